@@ -1,0 +1,2 @@
+//! cargo syncscope.
+fn main() {}

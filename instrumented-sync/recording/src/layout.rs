@@ -1,0 +1,466 @@
+//! The numbers of the format, shared by the writer and the reader.
+//!
+//! All integers are little-endian. A file is a sequence of *chunks*; every chunk starts on a [`PAGE`] boundary with
+//! a [`chunk`] header and is a whole number of pages long. The first chunk is the [`header`] chunk. A reader walks
+//! chunk by chunk; where a header is damaged it resumes at the next page that carries [`CHUNK_MAGIC`].
+
+/// Chunks start on multiples of this many bytes and are multiples of it long.
+pub const PAGE: usize = 4096;
+
+/// First eight bytes of every recording.
+pub const FILE_MAGIC: [u8; 8] = *b"SYNCSCOP";
+
+/// First four bytes of every chunk but the first (`"SYCK"`).
+pub const CHUNK_MAGIC: u32 = u32::from_le_bytes(*b"SYCK");
+
+/// A reader refuses another major version.
+pub const VERSION_MAJOR: u16 = 1;
+/// A reader of a newer minor version reads older ones, and an older reader skips what it does not know.
+pub const VERSION_MINOR: u16 = 0;
+
+/// The extension of recordings.
+pub const EXTENSION: &str = "syncscope";
+
+/// The header chunk: one page at offset 0.
+pub mod header {
+    /// `[u8; 8]`: [`super::FILE_MAGIC`].
+    pub const MAGIC: usize = 0;
+    /// `u16`.
+    pub const MAJOR: usize = 8;
+    /// `u16`.
+    pub const MINOR: usize = 10;
+    /// `u32`: 0x0102_0304 as the writer stores it; tells the byte order.
+    pub const ENDIAN: usize = 12;
+    /// `u32`: process id.
+    pub const PID: usize = 16;
+    /// `u32`: pointer width in bits.
+    pub const POINTER_BITS: usize = 20;
+    /// `u64`: wall-clock start, nanoseconds since the Unix epoch.
+    pub const START_UNIX_NS: usize = 24;
+    /// `u64`: clock reading (ticks) at start.
+    pub const START_TICKS: usize = 32;
+    /// `u64`: ticks per second; 0 while not calibrated yet.
+    pub const TICKS_PER_SECOND: usize = 40;
+    /// `u32`: how the process went, see [`super::exit_state`].
+    pub const EXIT_STATE: usize = 48;
+    /// `u32`: the mode, see [`super::mode`].
+    pub const MODE: usize = 52;
+    /// `u64`, counted: instances of all primitives.
+    pub const INSTANCES: usize = 56;
+    /// `u64`, counted: threads seen.
+    pub const THREADS: usize = 64;
+    /// `u64`, counted: events of threads that have ended (the board counts for the living).
+    pub const EVENTS: usize = 72;
+    /// `u64`, counted: events that found no ring (cap reached, disk full).
+    pub const LOST_EVENTS: usize = 80;
+    /// `u64`, counted: chain nodes refused by the cap.
+    pub const LOST_NODES: usize = 88;
+    /// `u64`, counted: threads that found no board slot.
+    pub const LOST_THREADS: usize = 96;
+    /// `u64`, counted: chunks that had to be private memory (disk full, directory gone).
+    pub const LOST_CHUNKS: usize = 104;
+    /// `u64`, counted: log records that could not be stored.
+    pub const LOST_RECORDS: usize = 112;
+    /// `u64`: ticks when the process ended in an orderly way or was ended by a finding; 0 otherwise.
+    pub const END_TICKS: usize = 120;
+    /// `u64`, counted: acquisitions of locks by threads that have ended.
+    pub const ACQUISITIONS: usize = 128;
+    /// `u64`: which layout the counters above have, reserved, 0.
+    pub const RESERVED: usize = 136;
+    /// `u32` length, then that many bytes of NUL-separated `key=value` strings: `exe`, `arg` (repeated), `cwd`,
+    /// `run`, `binary`, `test`, `host`. Ends inside the page.
+    pub const STRINGS: usize = 144;
+}
+
+/// Values of [`header::EXIT_STATE`].
+pub mod exit_state {
+    /// Still running, or ended without a word: killed, aborted, out of memory.
+    pub const RUNNING: u32 = 0;
+    /// `exit` ran.
+    pub const EXITED: u32 = 1;
+    /// Ended by Syncscope on an observed deadlock.
+    pub const DEADLOCK: u32 = 2;
+    /// Ended by Syncscope on a stall.
+    pub const STALL: u32 = 3;
+}
+
+/// Values of [`header::MODE`].
+pub mod mode {
+    /// Nothing is recorded.
+    pub const OFF: u32 = 0;
+    /// Graph and statistics.
+    pub const ORDER: u32 = 1;
+    /// Plus a bounded ring of events per thread.
+    pub const RING: u32 = 2;
+    /// Every event is kept.
+    pub const FULL: u32 = 3;
+}
+
+/// The header of every chunk but the first; 64 bytes.
+pub mod chunk {
+    /// `u32`: [`super::CHUNK_MAGIC`].
+    pub const MAGIC: usize = 0;
+    /// `u32`: see [`super::chunk_kind`].
+    pub const KIND: usize = 4;
+    /// `u64`: length in bytes, header included; a multiple of [`super::PAGE`].
+    pub const LEN: usize = 8;
+    /// `u32`: thread number of the owner, 0 for shared ones. Changes when a chunk is reused.
+    pub const OWNER: usize = 16;
+    /// `u32`: sub-kind or first index, by kind.
+    pub const INDEX: usize = 20;
+    /// `u64`: bytes (log), words ever written (ring) or entries in use (tables), by kind.
+    pub const USED: usize = 24;
+    /// `u64`: by kind. Ring: value of [`USED`] when the owner took the chunk over.
+    pub const BASE: usize = 32;
+    /// Payload starts here.
+    pub const PAYLOAD: usize = 64;
+}
+
+/// Values of [`chunk::KIND`].
+pub mod chunk_kind {
+    /// Board slots.
+    pub const BOARD: u32 = 1;
+    /// Log records.
+    pub const LOG: u32 = 2;
+    /// Chain nodes.
+    pub const NODES: u32 = 3;
+    /// Chain table of one thread.
+    pub const CHAINS: u32 = 4;
+    /// Event ring of one thread.
+    pub const RING: u32 = 5;
+    /// Overflow of a thread's held stack.
+    pub const HELD: u32 = 6;
+    /// Class counters.
+    pub const CLASSES: u32 = 7;
+    /// Event segment of one thread (mode `full`): like a ring that is never overwritten.
+    pub const SEGMENT: u32 = 8;
+    /// Returned to the pool; content has no meaning.
+    pub const FREE: u32 = 9;
+}
+
+/// A board slot: one thread, 512 bytes. Written by its thread only, read by all.
+pub mod slot {
+    /// Bytes of a slot.
+    pub const SIZE: usize = 512;
+    /// `u32`: thread number, 0 when the slot is free.
+    pub const THREAD: usize = 0;
+    /// `u32`: the kernel's thread id.
+    pub const OS_TID: usize = 4;
+    /// `u32`: see [`super::wait`]; plus [`super::wait::TIMED`].
+    pub const WAIT: usize = 8;
+    /// `u32`: changes (+1) at every begin and end of a wait.
+    pub const WAIT_SEQ: usize = 12;
+    /// `u32`: what is waited for: instance, or thread number, or scope number.
+    pub const WAIT_OBJECT: usize = 16;
+    /// `u32`: site of the waiting call.
+    pub const WAIT_SITE: usize = 20;
+    /// `u64`: ticks when the wait began.
+    pub const WAIT_SINCE: usize = 24;
+    /// `u32`: locks held.
+    pub const DEPTH: usize = 32;
+    /// `u32`: scope number when this is a scoped thread, else 0.
+    pub const SCOPE: usize = 36;
+    /// `u64`: acquisitions so far.
+    pub const ACQUISITIONS: usize = 40;
+    /// `u64`: file offset of the ring chunk, 0 when none.
+    pub const RING: usize = 48;
+    /// `u32`: class of what is waited for.
+    pub const WAIT_CLASS: usize = 56;
+    /// `u32`: segment, this thread's own count of must-order events.
+    pub const SEGMENT: usize = 60;
+    /// `u64`: file offset of the overflow chunk of the held stack, 0 when none.
+    pub const HELD_CHUNK: usize = 64;
+    /// `u64`: events other than acquisitions and releases so far.
+    pub const OTHER_EVENTS: usize = 72;
+    /// `u32`: state flags, see [`super::thread_flag`].
+    pub const FLAGS: usize = 80;
+    /// `u32`: second object of a wait: the mutex of a condition variable.
+    pub const WAIT_OBJECT_2: usize = 84;
+    /// `u64`: ticks of the last completed event.
+    pub const LAST_TICKS: usize = 88;
+    /// Held stack, oldest first, [`HELD_INLINE`] entries; the rest is in the overflow chunk.
+    pub const HELD: usize = 128;
+    /// Entries that fit into the slot.
+    pub const HELD_INLINE: usize = 24;
+}
+
+/// A held-stack entry: 16 bytes.
+pub mod held {
+    /// Bytes of an entry.
+    pub const SIZE: usize = 16;
+    /// `u32`: instance.
+    pub const INSTANCE: usize = 0;
+    /// `u32`: site (24 bits) | access (8 bits, see [`super::access`]) << 24.
+    pub const SITE_ACCESS: usize = 4;
+    /// `u64`: ticks at acquisition (48 bits) | class (16 bits, 0xFFFF when it does not fit) << 48.
+    pub const TICKS_CLASS: usize = 8;
+}
+
+/// How a lock is held or wanted: bits.
+pub mod access {
+    /// Shared (a reader); without it exclusive.
+    pub const SHARED: u8 = 1;
+    /// By a `try_` or timed call: adds no incoming edge, since it does not wait for ever.
+    pub const TRY: u8 = 2;
+    /// Re-acquired inside a condition variable's wait.
+    pub const REACQUIRE: u8 = 4;
+    /// A running initialiser of a `Once`, `OnceLock` or `LazyLock`.
+    pub const INIT: u8 = 8;
+    /// A recursive read that is not blocked by queued writers.
+    pub const RECURSIVE: u8 = 16;
+}
+
+/// Values of [`slot::WAIT`]: what a thread is blocked in.
+pub mod wait {
+    /// Not blocked as far as we know.
+    pub const NONE: u32 = 0;
+    /// `Mutex::lock`.
+    pub const MUTEX: u32 = 1;
+    /// `RwLock::read`.
+    pub const READ: u32 = 2;
+    /// `RwLock::write`.
+    pub const WRITE: u32 = 3;
+    /// `Condvar::wait`: object is the condition variable, second object the mutex.
+    pub const CONDVAR: u32 = 4;
+    /// A `Once`, `OnceLock` or `LazyLock` that another thread initialises; or `Once::wait`.
+    pub const ONCE: u32 = 5;
+    /// `Barrier::wait`.
+    pub const BARRIER: u32 = 6;
+    /// `Receiver::recv` on an empty channel: object is the channel.
+    pub const RECV: u32 = 7;
+    /// `SyncSender::send` on a full channel.
+    pub const SEND: u32 = 8;
+    /// `JoinHandle::join`: object is the thread number.
+    pub const JOIN: u32 = 9;
+    /// The end of a `thread::scope`: object is the scope number.
+    pub const SCOPE: u32 = 10;
+    /// `thread::park`.
+    pub const PARK: u32 = 11;
+    /// `thread::sleep`.
+    pub const SLEEP: u32 = 12;
+    /// `Semaphore::acquire`.
+    pub const SEMAPHORE: u32 = 13;
+    /// `ext::Lock::acquire`, a lock without an owner.
+    pub const LOCK: u32 = 14;
+    /// `Event::wait`.
+    pub const EVENT: u32 = 15;
+    /// `Queue::put`.
+    pub const PUT: u32 = 16;
+    /// `Queue::get`.
+    pub const GET: u32 = 17;
+    /// `Queue::join`.
+    pub const QUEUE_JOIN: u32 = 18;
+    /// `OnceLock::wait` or `Once::wait`: any thread may initialise.
+    pub const ONCE_WAIT: u32 = 19;
+    /// Flag: ends by itself after a time.
+    pub const TIMED: u32 = 1 << 31;
+}
+
+/// Bits of [`slot::FLAGS`].
+pub mod thread_flag {
+    /// The first thread of the process.
+    pub const MAIN: u32 = 1;
+    /// Not spawned through the drop-in.
+    pub const FOREIGN: u32 = 2;
+    /// The closure has returned; destructors of thread locals may still run.
+    pub const RETURNED: u32 = 4;
+    /// The closure panicked.
+    pub const PANICKED: u32 = 8;
+}
+
+/// A log record: `u8` kind, `u8` version, `u16` reserved, `u32` total length (multiple of 8), payload.
+/// Integers are `u32` unless said otherwise; a string is `u32` length and that many bytes, padded to 4.
+pub mod log {
+    /// Bytes before the payload.
+    pub const HEADER: usize = 8;
+    /// `id, line, column, string file`.
+    pub const SITE: u8 = 1;
+    /// `id, kind, flags, site, stack, string type, string name`.
+    pub const CLASS: u8 = 2;
+    /// `number, os tid, parent number, spawn site, flags, scope, u64 ticks, string name`.
+    pub const THREAD: u8 = 3;
+    /// `id, thread, segment, count, count × (thread, segment)`.
+    pub const CLOCK: u8 = 4;
+    /// `id, count, count × u64 address`.
+    pub const STACK: u8 = 5;
+    /// `kind, thread, u64 ticks, count, count × participant`; see [`super::participant`].
+    pub const DEADLOCK: u8 = 6;
+    /// `u64 base, u64 end, string path, string build id (hex)`: a loaded executable or library.
+    pub const MODULE: u8 = 7;
+    /// `number, string name`: a better name for a thread.
+    pub const THREAD_NAME: u8 = 8;
+    /// `code, string text`: a remark of the runtime.
+    pub const NOTE: u8 = 9;
+    /// `count, count × string name`: locks in their declared order, outermost first.
+    pub const DECLARED_ORDER: u8 = 10;
+}
+
+/// One participant of a `DEADLOCK` record: 14 `u32`.
+/// `thread, wait, object, class, site, held instance, held class, held site, held access, object2, since (u64 as two), segment, depth`.
+///
+/// The *held* lock is what the previous participant in the list waits for, as this thread took it; zero where the
+/// edge is no lock (join, channel).
+pub mod participant {
+    /// Words of a participant.
+    pub const WORDS: usize = 14;
+}
+
+/// Values of the kind of a `DEADLOCK` record.
+pub mod deadlock_kind {
+    /// A cycle of threads.
+    pub const CYCLE: u32 = 1;
+    /// A thread waits for itself.
+    pub const SELF: u32 = 2;
+    /// A lock whose holder has ended.
+    pub const ORPHAN: u32 = 3;
+    /// Every thread is blocked and no one can wake another.
+    pub const KNOT: u32 = 4;
+    /// Nothing moves, though no cycle can be proved.
+    pub const STALL: u32 = 5;
+}
+
+/// Bits of a class's flags.
+pub mod class_flag {
+    /// The first instance lay in the writable data of an executable or library: a `static`.
+    pub const STATIC: u32 = 1;
+    /// The creation site is the standard library's; the class is taken from a stack.
+    pub const FROM_STACK: u32 = 2;
+}
+
+/// The kinds of primitives, as classes name them.
+pub mod primitive {
+    /// `Mutex`.
+    pub const MUTEX: u32 = 1;
+    /// `RwLock`.
+    pub const RWLOCK: u32 = 2;
+    /// `Condvar`.
+    pub const CONDVAR: u32 = 3;
+    /// `Once`.
+    pub const ONCE: u32 = 4;
+    /// `OnceLock`.
+    pub const ONCE_LOCK: u32 = 5;
+    /// `LazyLock`.
+    pub const LAZY_LOCK: u32 = 6;
+    /// `Barrier`.
+    pub const BARRIER: u32 = 7;
+    /// A channel of `mpsc`.
+    pub const CHANNEL: u32 = 8;
+    /// `ReentrantLock`.
+    pub const REENTRANT: u32 = 9;
+    /// `ext::Lock`.
+    pub const LOCK: u32 = 10;
+    /// `ext::Semaphore`.
+    pub const SEMAPHORE: u32 = 11;
+    /// `ext::Event`.
+    pub const EVENT: u32 = 12;
+    /// `ext::Queue`.
+    pub const QUEUE: u32 = 13;
+    /// A tracked cell.
+    pub const CELL: u32 = 14;
+}
+
+/// A class counter: 16 bytes, indexed by class: `u32 id + 1` (0: unused), `u32 reserved`, `u64 instances`.
+pub mod class_counter {
+    /// Bytes of a counter.
+    pub const SIZE: usize = 16;
+}
+
+/// A chain node: one step of a thread's nestings; 64 bytes, written once.
+pub mod node {
+    /// Bytes of a node.
+    pub const SIZE: usize = 64;
+    /// `u32`: 1 once the node is complete; stored last.
+    pub const READY: usize = 0;
+    /// `u32`: thread number; 0 when many threads were merged.
+    pub const THREAD: usize = 4;
+    /// `u32`: index + 1 of the node of the lock held just before, 0 when there is none.
+    pub const PARENT: usize = 8;
+    /// `u32`: instance.
+    pub const INSTANCE: usize = 12;
+    /// `u32`: class.
+    pub const CLASS: usize = 16;
+    /// `u32`: site (24 bits) | access << 24.
+    pub const SITE_ACCESS: usize = 20;
+    /// `u32`: clock at the first occurrence, index + 1 of a `CLOCK` record; 0 when empty.
+    pub const FIRST_CLOCK: usize = 24;
+    /// `u32`: segment at the first occurrence.
+    pub const FIRST_SEGMENT: usize = 28;
+    /// `u32`: id + 1 of a `STACK` record; 0 when none was taken.
+    pub const STACK: usize = 32;
+    /// `u32`: segment at the last occurrence, as far as folded in here (the chain table may know a later one).
+    pub const LAST_SEGMENT: usize = 36;
+    /// `u64`: occurrences folded in here; those in a live chain table are added by the reader.
+    pub const COUNT: usize = 40;
+    /// `u64`: ticks of the first occurrence.
+    pub const FIRST_TICKS: usize = 48;
+    /// `u64`: ticks of the last occurrence folded in here.
+    pub const LAST_TICKS: usize = 56;
+}
+
+/// An entry of a chain table: 32 bytes, open addressing, written by its thread only.
+pub mod chain {
+    /// Bytes of an entry.
+    pub const SIZE: usize = 32;
+    /// `u64`: hash of the chain, 0 when the entry is free.
+    pub const TAG: usize = 0;
+    /// `u32`: index + 1 of the node; 0: known but without a node (cap).
+    pub const NODE: usize = 8;
+    /// `u32`: site | access << 24.
+    pub const SITE_ACCESS: usize = 12;
+    /// `u32`: occurrences since the entry was made.
+    pub const COUNT: usize = 16;
+    /// `u32`: segment of the last occurrence.
+    pub const LAST_SEGMENT: usize = 20;
+    /// `u64`: ticks of the last occurrence.
+    pub const LAST_TICKS: usize = 24;
+}
+
+/// Events in rings and segments: one to three 64-bit words. The first word's low byte is the operation.
+///
+/// - one word: `op:8 | aux:24 | object:32`
+/// - two words: the same, then `ticks >> 4 (low 40 bits) << 24 | seq:24`
+///
+/// Every [`event::BLOCK`] words the stream has an [`event::ANCHOR`] of four words, and no event crosses a block's end: it is
+/// padded with zero words.
+pub mod event {
+    /// Words between anchors; a ring is a whole number of blocks.
+    pub const BLOCK: usize = 512;
+    /// Words of an anchor: `op | block index (low 32 bits) in object`, ticks, segment | thread << 32, events before it.
+    pub const ANCHOR_WORDS: usize = 4;
+    /// Padding: the whole word is zero.
+    pub const PAD: u8 = 0;
+    /// Four words, see above.
+    pub const ANCHOR: u8 = 1;
+    /// Two words: aux = site, object = instance, seq = the lock's acquisition count. `ACQUIRE | access << 4`... see [`ACQUIRE_BASE`].
+    pub const ACQUIRE_BASE: u8 = 0x80;
+    /// One word: aux = class, object = instance.
+    pub const RELEASE: u8 = 2;
+    /// Two words: a blocking call begins; aux = site, object as in [`super::slot::WAIT_OBJECT`], seq = [`super::wait`] kind.
+    pub const BLOCK_BEGIN: u8 = 3;
+    /// Two words: a blocking call ended; aux = class, object, seq = kind.
+    pub const BLOCK_END: u8 = 4;
+    /// Two words: a thread was spawned; object = its number, aux = site.
+    pub const SPAWN: u8 = 5;
+    /// Two words: a thread was joined.
+    pub const JOIN: u8 = 6;
+    /// Two words: notify_one; aux = site, object = condition variable.
+    pub const NOTIFY_ONE: u8 = 7;
+    /// Two words: notify_all.
+    pub const NOTIFY_ALL: u8 = 8;
+    /// Two words: a message was sent; aux = site, object = channel, seq = message number.
+    pub const SEND: u8 = 9;
+    /// Two words: a message was received.
+    pub const RECV: u8 = 10;
+    /// Two words: unpark; object = target thread number.
+    pub const UNPARK: u8 = 11;
+    /// Two words: a barrier was passed; seq = generation.
+    pub const BARRIER: u8 = 12;
+    /// Two words: thread begins; object = its number.
+    pub const THREAD_START: u8 = 13;
+    /// Two words: thread's closure has returned.
+    pub const THREAD_END: u8 = 14;
+    /// Two words: an initialiser of a Once-like object finished.
+    pub const INIT_DONE: u8 = 15;
+    /// Acquisitions are `ACQUIRE_BASE | access` (see [`super::access`]).
+    pub const ACQUIRE_MASK: u8 = 0x1F;
+}

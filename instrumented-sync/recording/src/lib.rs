@@ -1,0 +1,21 @@
+//! The recording of Syncscope: one file per process that survives the process.
+//!
+//! A recording is written through shared memory mappings, so whatever a thread stored is in the file even when the
+//! process is killed in the next instruction: no exit handler, no flush. The format is described byte by byte in
+//! `docs/format.md`; [`layout`] holds its constants, [`model`] what a reader gives back.
+//!
+//! # Layers
+//!
+//! - [`layout`]: numbers of the format: offsets, tags, codes. No code.
+//! - [`writer`]: creates the file, hands out chunks of it, appends log records.
+//! - [`mod@reader`]: bytes in, [`model::Recording`] out; never fails on damage, it returns what is readable plus
+//!   what was lost.
+//! - [`model`]: the plain data that the detector consumes.
+
+pub mod layout;
+pub mod model;
+pub mod reader;
+pub mod writer;
+
+pub use model::Recording;
+pub use reader::{ReadError, read, read_file};

@@ -1,0 +1,480 @@
+//! What a reader gives back and the detector consumes: plain data, no references into the file.
+
+use std::collections::BTreeMap;
+
+/// A lock, condition variable, channel … of one process; never reused within it. 0 is none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct InstanceId(pub u32);
+
+/// A lock class of one process: creation site, primitive, type and name. Index into [`Recording::classes`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClassId(pub u32);
+
+/// A place in the source. Index into [`Recording::sites`]; 0 is unknown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SiteId(pub u32);
+
+/// A thread of one process, counted from 1 and never reused within it. 0 is none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ThreadNum(pub u32);
+
+/// A chain node. Index into [`Recording::nodes`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub u32);
+
+/// One process as it was recorded.
+#[derive(Clone, Debug, Default)]
+pub struct Recording {
+    /// Where it was read from, for messages.
+    pub source: String,
+    /// The process.
+    pub process: Process,
+    /// Sites by id; index 0 is the unknown site.
+    pub sites: Vec<Site>,
+    /// Classes by id; index 0 is unused.
+    pub classes: Vec<Class>,
+    /// Threads by number.
+    pub threads: BTreeMap<ThreadNum, Thread>,
+    /// Steps of nestings, in the order of their creation. A parent comes before its children.
+    pub nodes: Vec<ChainNode>,
+    /// Must-order clocks that nodes refer to.
+    pub clocks: Vec<Clock>,
+    /// Stacks by id.
+    pub stacks: Vec<Vec<u64>>,
+    /// Loaded executables and libraries.
+    pub modules: Vec<Module>,
+    /// Deadlocks and stalls that the runtime observed.
+    pub deadlocks: Vec<Deadlock>,
+    /// The board: the state of each thread that had not ended.
+    pub board: Vec<BoardSlot>,
+    /// Event streams, one per ring or per thread's segments.
+    pub streams: Vec<Stream>,
+    /// Declared lock orders.
+    pub declared_orders: Vec<Vec<String>>,
+    /// Remarks of the runtime.
+    pub notes: Vec<String>,
+    /// Sums.
+    pub totals: Totals,
+    /// What could not be stored or read.
+    pub lost: Lost,
+}
+
+/// The process of a recording.
+#[derive(Clone, Debug, Default)]
+pub struct Process {
+    /// Process id.
+    pub pid: u32,
+    /// Path of the executable.
+    pub exe: String,
+    /// Arguments, the first included.
+    pub args: Vec<String>,
+    /// Working directory at the first event. Relative source paths are relative to the workspace, often above it.
+    pub cwd: String,
+    /// Wall-clock start, nanoseconds since the Unix epoch.
+    pub start_unix_ns: u64,
+    /// Clock at start.
+    pub start_ticks: u64,
+    /// Ticks per second; 0 when it was never calibrated.
+    pub ticks_per_second: u64,
+    /// Clock at an orderly end.
+    pub end_ticks: Option<u64>,
+    /// How it ended.
+    pub exit: ExitState,
+    /// The mode it ran in (`order`, `ring`, `full`).
+    pub mode: String,
+    /// The run this process belongs to, where the runner told.
+    pub run: Option<String>,
+    /// The test binary, where the runner told.
+    pub binary: Option<String>,
+    /// The test, where the runner told.
+    pub test: Option<String>,
+}
+
+/// How a process ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ExitState {
+    /// Running still, or ended without a word (killed, aborted).
+    #[default]
+    Running,
+    /// `exit` ran.
+    Exited,
+    /// Ended by Syncscope on a deadlock.
+    Deadlock,
+    /// Ended by Syncscope on a stall.
+    Stall,
+}
+
+/// A place in the source, as `#[track_caller]` saw it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Site {
+    /// File, as the compiler was given it: usually relative to the workspace root. Empty when unknown.
+    pub file: String,
+    /// 1-based; 0 when unknown.
+    pub line: u32,
+    /// 1-based; 0 when unknown.
+    pub column: u32,
+}
+
+/// A lock class.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Class {
+    /// See [`crate::layout::primitive`].
+    pub primitive: Primitive,
+    /// Creation site.
+    pub site: SiteId,
+    /// Stack at the first acquisition, for classes whose creation site is the standard library's.
+    pub stack: Option<u32>,
+    /// `type_name` of the protected value.
+    pub type_name: String,
+    /// Name given by the user.
+    pub name: Option<String>,
+    /// A `static`.
+    pub is_static: bool,
+    /// Creation site inside the standard library: class taken from a stack.
+    pub from_stack: bool,
+    /// Instances seen.
+    pub instances: u64,
+}
+
+/// The primitives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "the variants are the names of the primitives")]
+pub enum Primitive {
+    #[default]
+    Unknown,
+    Mutex,
+    RwLock,
+    Condvar,
+    Once,
+    OnceLock,
+    LazyLock,
+    Barrier,
+    Channel,
+    ReentrantLock,
+    Lock,
+    Semaphore,
+    Event,
+    Queue,
+    Cell,
+}
+
+/// A thread.
+#[derive(Clone, Debug, Default)]
+pub struct Thread {
+    /// Its number.
+    pub number: ThreadNum,
+    /// The kernel's id.
+    pub os_tid: u32,
+    /// Name, where it has one.
+    pub name: Option<String>,
+    /// The thread that spawned it.
+    pub parent: Option<ThreadNum>,
+    /// Where it was spawned.
+    pub spawn_site: SiteId,
+    /// The first thread of the process.
+    pub is_main: bool,
+    /// Not spawned through the drop-in.
+    pub is_foreign: bool,
+    /// Clock at its first event.
+    pub start_ticks: u64,
+}
+
+/// How a lock was taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Access {
+    /// As a reader.
+    pub shared: bool,
+    /// By a call that does not wait for ever.
+    pub is_try: bool,
+    /// Inside a condition variable's wait.
+    pub reacquire: bool,
+    /// A running initialiser.
+    pub init: bool,
+    /// A recursive read.
+    pub recursive: bool,
+}
+
+/// One step of a thread's nestings: `instance` was requested while all of the ancestors were held, in that order.
+#[derive(Clone, Debug, Default)]
+pub struct ChainNode {
+    /// Who; `None` when several threads were merged into this node by a cap.
+    pub thread: Option<ThreadNum>,
+    /// The lock held just before; its ancestors are the rest of the held set.
+    pub parent: Option<NodeId>,
+    /// The lock.
+    pub instance: InstanceId,
+    /// Its class.
+    pub class: ClassId,
+    /// How.
+    pub access: Access,
+    /// Where.
+    pub site: SiteId,
+    /// The thread's must-order clock at the first occurrence (index into [`Recording::clocks`]).
+    pub first_clock: Option<u32>,
+    /// The thread's own segment at the first occurrence.
+    pub first_segment: u32,
+    /// The thread's own segment at the last occurrence.
+    pub last_segment: u32,
+    /// Occurrences.
+    pub count: u64,
+    /// Clock at the first occurrence.
+    pub first_ticks: u64,
+    /// Clock at the last occurrence.
+    pub last_ticks: u64,
+    /// Stack at the first occurrence.
+    pub stack: Option<u32>,
+}
+
+/// A sparse must-order clock: what `thread` in its `segment` knew of others. An occurrence of thread *u* in segment
+/// *s* happened before it when `entries[u] >= s`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Clock {
+    /// Whose clock.
+    pub thread: ThreadNum,
+    /// At which segment of its own.
+    pub segment: u32,
+    /// Sorted by thread.
+    pub entries: Vec<(ThreadNum, u32)>,
+}
+
+/// A loaded executable or library.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Module {
+    /// First address.
+    pub base: u64,
+    /// One past the last address.
+    pub end: u64,
+    /// Path of the file.
+    pub path: String,
+    /// Build id in hexadecimal, empty when it has none.
+    pub build_id: String,
+}
+
+/// What a thread is blocked in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "documented in `layout::wait`")]
+pub enum WaitKind {
+    #[default]
+    None,
+    Mutex,
+    Read,
+    Write,
+    Condvar,
+    Once,
+    Barrier,
+    Recv,
+    Send,
+    Join,
+    Scope,
+    Park,
+    Sleep,
+    Semaphore,
+    Lock,
+    Event,
+    Put,
+    Get,
+    QueueJoin,
+    OnceWait,
+    Unknown,
+}
+
+/// A wait.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wait {
+    /// In what.
+    pub kind: WaitKind,
+    /// Ends by itself.
+    pub timed: bool,
+    /// Instance, thread number or scope number, by kind.
+    pub object: u32,
+    /// The mutex of a condition variable.
+    pub object2: u32,
+    /// Class of the object, where it has one.
+    pub class: Option<ClassId>,
+    /// Where.
+    pub site: SiteId,
+    /// Since when.
+    pub since_ticks: u64,
+}
+
+/// A lock that is held.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Held {
+    /// Which.
+    pub instance: InstanceId,
+    /// Its class, where it is known.
+    pub class: Option<ClassId>,
+    /// How.
+    pub access: Access,
+    /// Where it was taken.
+    pub site: SiteId,
+    /// When.
+    pub since_ticks: u64,
+}
+
+/// The state of a thread that had not ended.
+#[derive(Clone, Debug, Default)]
+pub struct BoardSlot {
+    /// Which thread.
+    pub thread: ThreadNum,
+    /// What it is blocked in.
+    pub wait: Option<Wait>,
+    /// What it holds, oldest first.
+    pub held: Vec<Held>,
+    /// How many more it holds that are not listed.
+    pub held_unlisted: u32,
+    /// Scope number of a scoped thread.
+    pub scope: Option<u32>,
+    /// Acquisitions so far.
+    pub acquisitions: u64,
+    /// Its closure has returned.
+    pub returned: bool,
+}
+
+/// A deadlock or stall that was observed.
+#[derive(Clone, Debug, Default)]
+pub struct Deadlock {
+    /// Which sort.
+    pub kind: DeadlockKind,
+    /// Who saw it.
+    pub thread: ThreadNum,
+    /// When.
+    pub ticks: u64,
+    /// The cycle: each waits for something of the next, the last for something of the first.
+    pub participants: Vec<Participant>,
+}
+
+/// Sorts of deadlock, see [`crate::layout::deadlock_kind`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "documented in `layout::deadlock_kind`")]
+pub enum DeadlockKind {
+    #[default]
+    Cycle,
+    SelfLock,
+    Orphan,
+    Knot,
+    Stall,
+}
+
+/// One thread of a deadlock.
+#[derive(Clone, Debug, Default)]
+pub struct Participant {
+    /// Who.
+    pub thread: ThreadNum,
+    /// What it waits for.
+    pub wait: Wait,
+    /// The lock for which the *previous* participant waits, as this thread took it; `None` when that edge is no lock.
+    pub holds: Option<Held>,
+}
+
+/// The events of one ring or of one thread's segments.
+#[derive(Clone, Debug, Default)]
+pub struct Stream {
+    /// Whose.
+    pub thread: ThreadNum,
+    /// In the order of the thread.
+    pub events: Vec<Event>,
+    /// Events that were overwritten before the first one here.
+    pub overwritten: u64,
+}
+
+/// An event of a thread.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Event {
+    /// When (ticks); releases carry the ticks of the event before them.
+    pub ticks: u64,
+    /// What.
+    pub op: Op,
+    /// Instance, thread or scope, by operation.
+    pub object: u32,
+    /// Site, where it has one.
+    pub site: SiteId,
+    /// Class, where it has one.
+    pub class: Option<ClassId>,
+    /// By operation: the lock's acquisition count (low 24 bits), the message number, the wait kind.
+    pub seq: u32,
+}
+
+/// Operations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "documented in `layout::event`")]
+pub enum Op {
+    #[default]
+    Unknown,
+    Acquire(Access),
+    Release,
+    BlockBegin(WaitKind),
+    BlockEnd(WaitKind),
+    Spawn,
+    Join,
+    NotifyOne,
+    NotifyAll,
+    Send,
+    Recv,
+    Unpark,
+    Barrier,
+    ThreadStart,
+    ThreadEnd,
+    InitDone,
+}
+
+/// Sums over the process.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Instances of primitives.
+    pub locks: u64,
+    /// Threads.
+    pub threads: u64,
+    /// Events, whether still in a ring or not.
+    pub events: u64,
+    /// Acquisitions.
+    pub acquisitions: u64,
+}
+
+/// What was lost, and why.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lost {
+    /// Events that found no room.
+    pub events: u64,
+    /// Events overwritten in rings: no damage, it is what a ring does.
+    pub overwritten: u64,
+    /// Chain nodes refused by the cap.
+    pub nodes: u64,
+    /// Threads without a slot.
+    pub threads: u64,
+    /// Chunks in private memory: not in this file.
+    pub chunks: u64,
+    /// Log records.
+    pub records: u64,
+    /// Damage found while reading, one line each.
+    pub damage: Vec<String>,
+}
+
+impl Lost {
+    /// Whether anything is missing that the verdicts could rest on (a wrapped ring is not).
+    #[must_use]
+    pub fn is_any(&self) -> bool {
+        self.events + self.nodes + self.threads + self.chunks + self.records > 0 || !self.damage.is_empty()
+    }
+}
+
+impl Recording {
+    /// The site, or the unknown one.
+    #[must_use]
+    pub fn site(&self, id: SiteId) -> Option<&Site> {
+        self.sites.get(id.0 as usize).filter(|site| !site.file.is_empty())
+    }
+
+    /// The class.
+    #[must_use]
+    pub fn class(&self, id: ClassId) -> Option<&Class> {
+        self.classes.get(id.0 as usize).filter(|_| id.0 != 0)
+    }
+
+    /// Seconds between two clock readings, where the clock was calibrated.
+    #[must_use]
+    pub fn seconds_between(&self, from: u64, to: u64) -> Option<f64> {
+        (self.process.ticks_per_second > 0)
+            .then(|| to.saturating_sub(from) as f64 / self.process.ticks_per_second as f64)
+    }
+}

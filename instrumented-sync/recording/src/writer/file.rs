@@ -1,0 +1,254 @@
+//! The file of a recording.
+
+use super::{Chunk, LogRecord};
+use crate::layout::{self, PAGE, chunk, chunk_kind, header};
+use memmap2::{MmapOptions, MmapRaw};
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+/// Bytes of a log chunk, unless a record needs more.
+const LOG_CHUNK: usize = 64 * 1024;
+
+/// What the header says from the start.
+#[derive(Clone, Debug, Default)]
+pub struct HeaderInit {
+    /// Process id.
+    pub pid: u32,
+    /// Nanoseconds since the Unix epoch.
+    pub start_unix_ns: u64,
+    /// Clock at start.
+    pub start_ticks: u64,
+    /// See [`layout::mode`].
+    pub mode: u32,
+    /// `exe`, `arg`, `cwd` … and their values.
+    pub strings: Vec<(String, String)>,
+}
+
+/// One recording being written. Shared by all threads of the process; never closed.
+#[derive(Debug)]
+pub struct RecordingFile {
+    file: Option<File>,
+    path: PathBuf,
+    header: Chunk,
+    /// End of the file. The lock orders growth: chunks lie one behind the other without holes.
+    end: Mutex<u64>,
+    log: Mutex<Log>,
+    warned: AtomicBool,
+    cap: u64,
+}
+
+#[derive(Debug)]
+struct Log {
+    chunk: Option<Chunk>,
+    used: usize,
+    /// Bytes of all log chunks so far.
+    total: usize,
+}
+
+impl RecordingFile {
+    /// Creates `path` (which must not exist) with mode 0600 and writes the header. At most `cap` bytes are ever used.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be created or its first page cannot be reserved.
+    pub fn create(path: &Path, init: &HeaderInit, cap: u64) -> io::Result<Self> {
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(path)?;
+        let header = map_file(&file, 0, PAGE)?;
+        let this = Self::with_header(Some(file), path.to_owned(), header, cap);
+        this.write_header(init);
+        Ok(this)
+    }
+
+    /// A recording that no file holds: for when none can be created. The order graph and the checks work; nothing survives.
+    ///
+    /// # Errors
+    ///
+    /// When there is no memory.
+    pub fn in_memory(init: &HeaderInit, cap: u64) -> io::Result<Self> {
+        let header = map_private(PAGE)?;
+        let this = Self::with_header(None, PathBuf::new(), header, cap);
+        this.write_header(init);
+        Ok(this)
+    }
+
+    fn with_header(file: Option<File>, path: PathBuf, header: Chunk, cap: u64) -> Self {
+        Self {
+            file,
+            path,
+            header,
+            end: Mutex::new(PAGE as u64),
+            log: Mutex::new(Log { chunk: None, used: 0, total: 0 }),
+            warned: AtomicBool::new(false),
+            cap,
+        }
+    }
+
+    /// The file's path; empty when there is none.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The header page, for its counters.
+    #[must_use]
+    pub fn header(&self) -> Chunk {
+        self.header
+    }
+
+    /// Adds to a counter of the header (an offset of [`header`]). A shared cache line: cold paths only.
+    pub fn count(&self, counter: usize, by: u64) {
+        // Relaxed: a statistic; nothing is published through it.
+        self.header.u64(counter).fetch_add(by, Ordering::Relaxed);
+    }
+
+    /// A new chunk of at least `len` bytes, all zero. Private memory when the file cannot grow; that is counted.
+    /// `None` when there is no memory either.
+    pub fn chunk(&self, kind: u32, owner: u32, index: u32, len: usize) -> Option<Chunk> {
+        let len = len.next_multiple_of(PAGE);
+        let chunk = match self.grow(len) {
+            Ok(chunk) => chunk,
+            Err(error) => {
+                self.count(header::LOST_CHUNKS, 1);
+                self.warn_once(&error);
+                map_private(len).ok()?
+            }
+        };
+        chunk.begin(kind, owner, index);
+        Some(chunk)
+    }
+
+    /// Appends a record to the log. `false` when there was no room; that is counted.
+    pub fn append(&self, record: LogRecord) -> bool {
+        let bytes = record.finish();
+        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        let fits = log.chunk.is_some_and(|chunk| log.used + bytes.len() <= chunk.len());
+        if !fits {
+            let len = LOG_CHUNK.max(bytes.len() + chunk::PAYLOAD);
+            let Some(chunk) = self.chunk(chunk_kind::LOG, 0, 0, len) else {
+                self.count(header::LOST_RECORDS, 1);
+                return false;
+            };
+            log.total += chunk.len();
+            log.chunk = Some(chunk);
+            log.used = chunk::PAYLOAD;
+        }
+        let Some(target) = log.chunk else { return false };
+        target.write(log.used, &bytes);
+        log.used += bytes.len();
+        // Release: pairs with a reader of the live mapping, which loads the length before the records.
+        target.u64(chunk::USED).store((log.used - chunk::PAYLOAD) as u64, Ordering::Release);
+        true
+    }
+
+    /// The whole file as it is now, for an analysis of the own process. `None` when there is no file.
+    #[must_use]
+    pub fn snapshot(&self) -> Option<Vec<u8>> {
+        use std::io::{Read, Seek};
+        self.file.as_ref()?;
+        // A second handle: the offset of the first is shared with children.
+        let mut file = File::open(&self.path).ok()?;
+        file.rewind().ok()?;
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).ok()?;
+        Some(bytes)
+    }
+
+    fn grow(&self, len: usize) -> io::Result<Chunk> {
+        let file = self.file.as_ref().ok_or_else(|| io::Error::other("no file"))?;
+        let mut end = self.end.lock().unwrap_or_else(PoisonError::into_inner);
+        if *end + len as u64 > self.cap {
+            return Err(io::Error::other("the recording has reached its size limit"));
+        }
+        let chunk = map_file(file, *end, len)?;
+        *end += len as u64;
+        Ok(chunk)
+    }
+
+    /// One line on standard error, the first time something does not fit.
+    fn warn_once(&self, error: &io::Error) {
+        // Relaxed: only decides who prints.
+        if !self.warned.swap(true, Ordering::Relaxed) && self.file.is_some() {
+            let text = format!("syncscope: warning: the recording cannot grow ({error}); later events are lost\n");
+            _ = io::Write::write_all(&mut io::stderr(), text.as_bytes());
+        }
+    }
+
+    fn write_header(&self, init: &HeaderInit) {
+        let page = self.header;
+        let put32 = |at, value| page.u32(at).store(value, Ordering::Relaxed);
+        let put64 = |at, value| page.u64(at).store(value, Ordering::Relaxed);
+        put32(header::MAJOR, u32::from(layout::VERSION_MAJOR) | u32::from(layout::VERSION_MINOR) << 16);
+        put32(header::ENDIAN, 0x0102_0304);
+        put32(header::PID, init.pid);
+        put32(header::POINTER_BITS, usize::BITS);
+        put64(header::START_UNIX_NS, init.start_unix_ns);
+        put64(header::START_TICKS, init.start_ticks);
+        put32(header::MODE, init.mode);
+        let mut strings = Vec::new();
+        for (key, value) in &init.strings {
+            let entry = format!("{key}={}\0", value.replace('\0', " "));
+            // The page ends somewhere: later entries (long command lines) are left out, whole.
+            if header::STRINGS + 4 + strings.len() + entry.len() <= PAGE {
+                strings.extend(entry.into_bytes());
+            }
+        }
+        let mut field = (strings.len() as u32).to_le_bytes().to_vec();
+        field.extend(strings);
+        page.write(header::STRINGS, &field);
+        // Release: the magic is stored last, so that a reader sees a whole header or none.
+        page.u64(header::MAGIC).store(u64::from_le_bytes(layout::FILE_MAGIC), Ordering::Release);
+    }
+}
+
+/// Reserves `len` bytes at `offset` and maps them, shared.
+fn map_file(file: &File, offset: u64, len: usize) -> io::Result<Chunk> {
+    reserve(file, offset, len)?;
+    let map: MmapRaw = MmapOptions::new().offset(offset).len(len).map_raw(file)?;
+    Ok(leak(map, len, offset))
+}
+
+/// Private memory in the shape of a chunk.
+fn map_private(len: usize) -> io::Result<Chunk> {
+    let map: MmapRaw = MmapOptions::new().len(len).map_anon()?.into();
+    Ok(leak(map, len, 0))
+}
+
+fn leak(map: MmapRaw, len: usize, offset: u64) -> Chunk {
+    let start = map.as_mut_ptr();
+    std::mem::forget(map);
+    // SAFETY:
+    // - the mapping was just made, readable and writable, page-aligned and `len` (at least a page) long;
+    // - it is leaked, so it stays for the rest of the process's life.
+    unsafe { Chunk::new(start, len, offset) }
+}
+
+/// Makes room on the disk now: a store to a sparse page of a full disk is SIGBUS, not an error.
+#[cfg(target_os = "linux")]
+fn reserve(file: &File, offset: u64, len: usize) -> io::Result<()> {
+    use std::os::fd::AsRawFd;
+    loop {
+        // SAFETY: the descriptor is open; the call has no memory operands.
+        let code = unsafe { libc::posix_fallocate(file.as_raw_fd(), offset as i64, len as i64) };
+        match code {
+            0 => return Ok(()),
+            libc::EINTR => {}
+            code => return Err(io::Error::from_raw_os_error(code)),
+        }
+    }
+}
+
+/// Elsewhere: written zeros take the room.
+#[cfg(not(target_os = "linux"))]
+fn reserve(file: &File, offset: u64, len: usize) -> io::Result<()> {
+    use std::io::{Seek, SeekFrom, Write};
+    let mut file = file;
+    file.seek(SeekFrom::Start(offset))?;
+    file.write_all(&vec![0; len])
+}

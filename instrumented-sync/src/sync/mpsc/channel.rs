@@ -1,0 +1,49 @@
+//! The constructors, and the identity that both ends of a channel share.
+
+use super::{Receiver, Sender, SyncSender};
+use crate::rt::meta::{Desc, Meta};
+use std::sync::{Arc, mpsc as real};
+
+/// A new channel without a bound. The caller's place becomes its creation site.
+#[must_use]
+#[track_caller]
+pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
+    let (sender, receiver) = real::channel();
+    let end = End::new();
+    (Sender::new(end.clone(), sender), Receiver::new(end, receiver))
+}
+
+/// A new channel with room for `bound` messages; with 0 each send waits for its receive. The caller's place becomes its
+/// creation site.
+#[must_use]
+#[track_caller]
+pub fn sync_channel<T>(bound: usize) -> (SyncSender<T>, Receiver<T>) {
+    let (sender, receiver) = real::sync_channel(bound);
+    let end = End::new();
+    (SyncSender::new(end.clone(), sender), Receiver::new(end, receiver))
+}
+
+/// What an end knows of its channel.
+#[derive(Clone, Debug)]
+pub(super) struct End {
+    channel: Arc<Meta>,
+}
+
+impl End {
+    /// The first end of a new channel, created at the caller's place.
+    #[track_caller]
+    fn new() -> End {
+        End { channel: Arc::new(Meta::new()) }
+    }
+
+    /// The channel's identity.
+    #[inline]
+    pub(super) fn meta(&self) -> &Meta {
+        &self.channel
+    }
+}
+
+/// What the runtime knows of a channel of `T`.
+pub(super) const fn desc<T>() -> &'static Desc {
+    const { &Desc::of::<T>(crate::rt::hook::primitive::CHANNEL) }
+}

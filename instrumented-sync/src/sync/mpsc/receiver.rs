@@ -1,0 +1,129 @@
+//! `Receiver`.
+
+use super::channel::{End, desc};
+use super::{IntoIter, Iter, TryIter};
+use crate::rt::hook::{self, Site, Waited, wait};
+use std::fmt;
+use std::panic::Location;
+use std::sync::mpsc::{self as real, RecvError, RecvTimeoutError, TryRecvError};
+use std::time::Duration;
+
+/// The receiving end of a channel: [`std::sync::mpsc::Receiver`], recorded.
+pub struct Receiver<T> {
+    end: End,
+    inner: real::Receiver<T>,
+}
+
+impl<T> Receiver<T> {
+    pub(super) fn new(end: End, inner: real::Receiver<T>) -> Self {
+        Self { end, inner }
+    }
+
+    /// Receives a message if one is there. Recorded when one is.
+    ///
+    /// # Errors
+    ///
+    /// There is no message; or all senders are gone too.
+    #[track_caller]
+    pub fn try_recv(&self) -> Result<T, TryRecvError> {
+        let message = self.inner.try_recv()?;
+        self.received(Location::caller());
+        Ok(message)
+    }
+
+    /// Receives a message, blocking until one is there.
+    ///
+    /// Recorded: the message; before blocking also the wait, which is checked for a deadlock.
+    ///
+    /// # Errors
+    ///
+    /// There is no message and all senders are gone.
+    ///
+    /// # Panics
+    ///
+    /// When this call completes a deadlock and the chosen response is to panic.
+    #[track_caller]
+    pub fn recv(&self) -> Result<T, RecvError> {
+        let site = Location::caller();
+        let message = match self.inner.try_recv() {
+            Ok(message) => message,
+            Err(TryRecvError::Disconnected) => return Err(RecvError),
+            Err(TryRecvError::Empty) => self.recv_blocking(site)?,
+        };
+        self.received(site);
+        Ok(message)
+    }
+
+    #[cold]
+    fn recv_blocking(&self, site: Site) -> Result<T, RecvError> {
+        let object = Waited::Object(self.end.meta(), desc::<T>());
+        let _waiting = hook::waiting(wait::RECV, object, site);
+        self.inner.recv()
+    }
+
+    /// Receives a message, blocking for at most about `timeout`.
+    ///
+    /// Recorded: the message; before blocking also the wait, as one that ends by itself.
+    ///
+    /// # Errors
+    ///
+    /// There was no message in time; or there is none and all senders are gone.
+    #[track_caller]
+    pub fn recv_timeout(&self, timeout: Duration) -> Result<T, RecvTimeoutError> {
+        let site = Location::caller();
+        let message = match self.inner.try_recv() {
+            Ok(message) => message,
+            Err(TryRecvError::Disconnected) => return Err(RecvTimeoutError::Disconnected),
+            Err(TryRecvError::Empty) => self.recv_timeout_blocking(timeout, site)?,
+        };
+        self.received(site);
+        Ok(message)
+    }
+
+    #[cold]
+    fn recv_timeout_blocking(&self, timeout: Duration, site: Site) -> Result<T, RecvTimeoutError> {
+        let object = Waited::Object(self.end.meta(), desc::<T>());
+        let _waiting = hook::waiting(wait::RECV | wait::TIMED, object, site);
+        self.inner.recv_timeout(timeout)
+    }
+
+    /// An iterator that blocks for each message and ends when all senders are gone. Each step is recorded as
+    /// [`recv`](Self::recv).
+    pub fn iter(&self) -> Iter<'_, T> {
+        Iter { rx: self }
+    }
+
+    /// An iterator over the messages that are there; never blocks. Each step is recorded as
+    /// [`try_recv`](Self::try_recv).
+    pub fn try_iter(&self) -> TryIter<'_, T> {
+        TryIter { rx: self }
+    }
+
+    fn received(&self, site: Site) {
+        hook::received(self.end.meta(), desc::<T>(), site);
+    }
+}
+
+impl<'a, T> IntoIterator for &'a Receiver<T> {
+    type Item = T;
+    type IntoIter = Iter<'a, T>;
+
+    fn into_iter(self) -> Iter<'a, T> {
+        self.iter()
+    }
+}
+
+impl<T> IntoIterator for Receiver<T> {
+    type Item = T;
+    type IntoIter = IntoIter<T>;
+
+    fn into_iter(self) -> IntoIter<T> {
+        IntoIter { rx: self }
+    }
+}
+
+impl<T> fmt::Debug for Receiver<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.fmt(f)
+    }
+}

@@ -1,0 +1,44 @@
+//! `Sender`.
+
+use super::channel::{End, desc};
+use crate::rt::hook;
+use std::fmt;
+use std::panic::Location;
+use std::sync::mpsc::{self as real, SendError};
+
+/// The sending end of [`channel`](super::channel): [`std::sync::mpsc::Sender`], recorded.
+pub struct Sender<T> {
+    end: End,
+    inner: real::Sender<T>,
+}
+
+impl<T> Sender<T> {
+    pub(super) fn new(end: End, inner: real::Sender<T>) -> Self {
+        Self { end, inner }
+    }
+
+    /// Sends `t`. Never blocks. Recorded.
+    ///
+    /// # Errors
+    ///
+    /// The receiver is gone. The error contains the message.
+    #[track_caller]
+    pub fn send(&self, t: T) -> Result<(), SendError<T>> {
+        self.inner.send(t)?;
+        hook::sent(self.end.meta(), desc::<T>(), Location::caller());
+        Ok(())
+    }
+}
+
+impl<T> Clone for Sender<T> {
+    /// Another sender into the same channel.
+    fn clone(&self) -> Sender<T> {
+        Sender { end: self.end.clone(), inner: self.inner.clone() }
+    }
+}
+
+impl<T> fmt::Debug for Sender<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.fmt(f)
+    }
+}

@@ -1,0 +1,74 @@
+//! `SyncSender`.
+
+use super::channel::{End, desc};
+use crate::rt::hook::{self, Site, Waited, wait};
+use std::fmt;
+use std::panic::Location;
+use std::sync::mpsc::{self as real, SendError, TrySendError};
+
+/// The sending end of [`sync_channel`](super::sync_channel): [`std::sync::mpsc::SyncSender`], recorded.
+pub struct SyncSender<T> {
+    end: End,
+    inner: real::SyncSender<T>,
+}
+
+impl<T> SyncSender<T> {
+    pub(super) fn new(end: End, inner: real::SyncSender<T>) -> Self {
+        Self { end, inner }
+    }
+
+    /// Sends `t`, blocking while there is no room.
+    ///
+    /// Recorded: the message; before blocking also the wait, which is checked for a deadlock.
+    ///
+    /// # Errors
+    ///
+    /// The receiver is gone. The error contains the message.
+    ///
+    /// # Panics
+    ///
+    /// When this call completes a deadlock and the chosen response is to panic.
+    #[track_caller]
+    pub fn send(&self, t: T) -> Result<(), SendError<T>> {
+        let site = Location::caller();
+        match self.inner.try_send(t) {
+            Ok(()) => {}
+            Err(TrySendError::Disconnected(t)) => return Err(SendError(t)),
+            Err(TrySendError::Full(t)) => self.send_blocking(t, site)?,
+        }
+        hook::sent(self.end.meta(), desc::<T>(), site);
+        Ok(())
+    }
+
+    #[cold]
+    fn send_blocking(&self, t: T, site: Site) -> Result<(), SendError<T>> {
+        let object = Waited::Object(self.end.meta(), desc::<T>());
+        let _waiting = hook::waiting(wait::SEND, object, site);
+        self.inner.send(t)
+    }
+
+    /// Sends `t` if that needs no waiting. Recorded when it does.
+    ///
+    /// # Errors
+    ///
+    /// There is no room, or the receiver is gone. The error contains the message.
+    #[track_caller]
+    pub fn try_send(&self, t: T) -> Result<(), TrySendError<T>> {
+        self.inner.try_send(t)?;
+        hook::sent(self.end.meta(), desc::<T>(), Location::caller());
+        Ok(())
+    }
+}
+
+impl<T> Clone for SyncSender<T> {
+    /// Another sender into the same channel.
+    fn clone(&self) -> SyncSender<T> {
+        SyncSender { end: self.end.clone(), inner: self.inner.clone() }
+    }
+}
+
+impl<T> fmt::Debug for SyncSender<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.fmt(f)
+    }
+}

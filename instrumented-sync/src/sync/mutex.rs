@@ -1,0 +1,239 @@
+// Hot path: no allocation, no global lock, no formatting, no syscalls.
+//! `Mutex` and its guard.
+
+use crate::rt::hook::{self, Site, access, primitive, wait};
+use crate::rt::meta::{Desc, Meta};
+use std::fmt;
+use std::mem::ManuallyDrop;
+use std::ops::{Deref, DerefMut};
+use std::panic::Location;
+use std::ptr;
+use std::sync as real;
+use std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
+
+/// A mutual exclusion lock: [`std::sync::Mutex`], recorded.
+///
+/// Its creation site names its class in reports. Each acquisition is recorded with the caller's site, after the real
+/// one; each release before the real one; a thread that has to wait is recorded before it waits.
+pub struct Mutex<T: ?Sized> {
+    meta: Meta,
+    // Last, so that `Arc<Mutex<T>>` unsizes to `Arc<Mutex<dyn Trait>>`.
+    inner: real::Mutex<T>,
+}
+
+/// The lock held: [`std::sync::MutexGuard`], recorded. Dropping it releases the lock.
+#[must_use = "if unused the Mutex will immediately unlock"]
+#[clippy::has_significant_drop]
+pub struct MutexGuard<'a, T: ?Sized + 'a> {
+    meta: &'a Meta,
+    inner: real::MutexGuard<'a, T>,
+}
+
+impl<T> Mutex<T> {
+    /// A new, unlocked mutex. The caller's place becomes its creation site.
+    #[inline]
+    #[track_caller]
+    pub const fn new(t: T) -> Mutex<T> {
+        Mutex { meta: Meta::new(), inner: real::Mutex::new(t) }
+    }
+}
+
+impl<T: ?Sized> Mutex<T> {
+    /// What the runtime knows of this type of lock.
+    pub(super) const DESC: &'static Desc = &Desc::of::<T>(primitive::MUTEX);
+
+    /// Acquires the lock, blocking until it is free.
+    ///
+    /// Recorded: the acquisition; before blocking also the wait, which is checked for a deadlock.
+    ///
+    /// # Errors
+    ///
+    /// The lock is poisoned: a thread panicked while it held it. The error contains the guard.
+    ///
+    /// # Panics
+    ///
+    /// When this call completes a deadlock and the chosen response is to panic.
+    #[inline]
+    #[track_caller]
+    pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
+        let site = Location::caller();
+        match self.inner.try_lock() {
+            Ok(inner) => {
+                hook::acquired(&self.meta, Self::DESC, 0, site);
+                Ok(MutexGuard::new(&self.meta, inner))
+            }
+            Err(TryLockError::Poisoned(poisoned)) => {
+                hook::acquired(&self.meta, Self::DESC, 0, site);
+                Err(MutexGuard::poisoned(&self.meta, poisoned))
+            }
+            Err(TryLockError::WouldBlock) => self.lock_contended(site),
+        }
+    }
+
+    #[cold]
+    fn lock_contended(&self, site: Site) -> LockResult<MutexGuard<'_, T>> {
+        let blocked = hook::blocking(&self.meta, Self::DESC, 0, wait::MUTEX, site);
+        let result = self.inner.lock();
+        blocked.acquired();
+        MutexGuard::wrap(&self.meta, result)
+    }
+
+    /// Acquires the lock if that needs no waiting.
+    ///
+    /// Recorded: the acquisition, as one that cannot be part of a deadlock by itself.
+    ///
+    /// # Errors
+    ///
+    /// The lock is held, or it is poisoned; in the latter case the error contains the guard.
+    #[inline]
+    #[track_caller]
+    pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
+        let site = Location::caller();
+        match self.inner.try_lock() {
+            Ok(inner) => {
+                hook::acquired(&self.meta, Self::DESC, access::TRY, site);
+                Ok(MutexGuard::new(&self.meta, inner))
+            }
+            Err(TryLockError::Poisoned(poisoned)) => {
+                hook::acquired(&self.meta, Self::DESC, access::TRY, site);
+                Err(MutexGuard::poisoned(&self.meta, poisoned).into())
+            }
+            Err(TryLockError::WouldBlock) => Err(TryLockError::WouldBlock),
+        }
+    }
+
+    /// Whether the lock is poisoned. Nothing is recorded.
+    #[inline]
+    pub fn is_poisoned(&self) -> bool {
+        self.inner.is_poisoned()
+    }
+
+    /// Clears the poisoned state. Nothing is recorded.
+    #[inline]
+    pub fn clear_poison(&self) {
+        self.inner.clear_poison();
+    }
+
+    /// Consumes the lock and returns what it protects. Nothing is recorded.
+    ///
+    /// # Errors
+    ///
+    /// The lock is poisoned. The error contains the value.
+    pub fn into_inner(self) -> LockResult<T>
+    where
+        T: Sized,
+    {
+        self.inner.into_inner()
+    }
+
+    /// What the lock protects, without locking: the exclusive borrow proves that nobody holds it. Nothing is recorded.
+    ///
+    /// # Errors
+    ///
+    /// The lock is poisoned. The error contains the reference.
+    pub fn get_mut(&mut self) -> LockResult<&mut T> {
+        self.inner.get_mut()
+    }
+}
+
+impl<T> From<T> for Mutex<T> {
+    /// As [`Mutex::new`].
+    #[track_caller]
+    fn from(t: T) -> Self {
+        Mutex::new(t)
+    }
+}
+
+impl<T: Default> Default for Mutex<T> {
+    /// As [`Mutex::new`] of the default value.
+    #[track_caller]
+    fn default() -> Mutex<T> {
+        Mutex::new(Default::default())
+    }
+}
+
+impl<T: ?Sized + fmt::Debug> fmt::Debug for Mutex<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.fmt(f)
+    }
+}
+
+impl<'a, T: ?Sized> MutexGuard<'a, T> {
+    /// The guard of a lock that was just acquired.
+    #[inline]
+    pub(super) fn new(meta: &'a Meta, inner: real::MutexGuard<'a, T>) -> MutexGuard<'a, T> {
+        MutexGuard { meta, inner }
+    }
+
+    /// The guard of a lock that was just acquired, in std's result.
+    #[inline]
+    pub(super) fn wrap(
+        meta: &'a Meta,
+        result: LockResult<real::MutexGuard<'a, T>>,
+    ) -> LockResult<Self> {
+        match result {
+            Ok(inner) => Ok(Self::new(meta, inner)),
+            Err(poisoned) => Err(Self::poisoned(meta, poisoned)),
+        }
+    }
+
+    #[cold]
+    fn poisoned(
+        meta: &'a Meta,
+        poisoned: PoisonError<real::MutexGuard<'a, T>>,
+    ) -> PoisonError<Self> {
+        PoisonError::new(Self::new(meta, poisoned.into_inner()))
+    }
+
+    /// The mutex's identity.
+    #[inline]
+    pub(super) fn meta(&self) -> &'a Meta {
+        self.meta
+    }
+
+    /// std's guard, without a release in the books.
+    #[inline]
+    pub(super) fn into_real(self) -> real::MutexGuard<'a, T> {
+        let this = ManuallyDrop::new(self);
+        // SAFETY:
+        // - `this.inner` is valid for reads and initialised.
+        // - `this` is never dropped, so the guard is not duplicated.
+        unsafe { ptr::read(&raw const this.inner) }
+    }
+}
+
+impl<T: ?Sized> Drop for MutexGuard<'_, T> {
+    #[inline]
+    fn drop(&mut self) {
+        // The real release follows, when `inner` drops.
+        hook::released(self.meta, 0);
+    }
+}
+
+impl<T: ?Sized> Deref for MutexGuard<'_, T> {
+    type Target = T;
+
+    #[inline]
+    fn deref(&self) -> &T {
+        &self.inner
+    }
+}
+
+impl<T: ?Sized> DerefMut for MutexGuard<'_, T> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.inner
+    }
+}
+
+impl<T: ?Sized + fmt::Debug> fmt::Debug for MutexGuard<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.fmt(f)
+    }
+}
+
+impl<T: ?Sized + fmt::Display> fmt::Display for MutexGuard<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.fmt(f)
+    }
+}

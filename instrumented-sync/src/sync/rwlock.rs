@@ -1,0 +1,210 @@
+// Hot path: no allocation, no global lock, no formatting, no syscalls.
+//! `RwLock`.
+
+use super::rwlock_guard::{RwLockReadGuard, RwLockWriteGuard};
+use crate::rt::hook::{self, Site, access, primitive, wait};
+use crate::rt::meta::{Desc, Meta};
+use std::fmt;
+use std::panic::Location;
+use std::sync as real;
+use std::sync::{LockResult, TryLockError, TryLockResult};
+
+/// A reader-writer lock: [`std::sync::RwLock`], recorded.
+///
+/// Its creation site names its class in reports. Readers are recorded as shared: two of them never exclude each other,
+/// but a second read by a thread that already reads can deadlock with a writer that queued up in between.
+pub struct RwLock<T: ?Sized> {
+    meta: Meta,
+    // Last, so that `Arc<RwLock<T>>` unsizes to `Arc<RwLock<dyn Trait>>`.
+    inner: real::RwLock<T>,
+}
+
+impl<T> RwLock<T> {
+    /// A new, unlocked lock. The caller's place becomes its creation site.
+    #[inline]
+    #[track_caller]
+    pub const fn new(t: T) -> RwLock<T> {
+        RwLock { meta: Meta::new(), inner: real::RwLock::new(t) }
+    }
+}
+
+impl<T: ?Sized> RwLock<T> {
+    /// What the runtime knows of this type of lock.
+    pub(super) const DESC: &'static Desc = &Desc::of::<T>(primitive::RWLOCK);
+
+    /// Acquires shared access, blocking while a writer holds the lock, and while one waits if std prefers it.
+    ///
+    /// Recorded: the acquisition; before blocking also the wait, which is checked for a deadlock.
+    ///
+    /// # Errors
+    ///
+    /// The lock is poisoned: a writer panicked. The error contains the guard.
+    ///
+    /// # Panics
+    ///
+    /// As std's, and when this call completes a deadlock and the chosen response is to panic.
+    #[inline]
+    #[track_caller]
+    pub fn read(&self) -> LockResult<RwLockReadGuard<'_, T>> {
+        let site = Location::caller();
+        match self.inner.try_read() {
+            Ok(inner) => {
+                hook::acquired(&self.meta, Self::DESC, access::SHARED, site);
+                Ok(RwLockReadGuard::new(&self.meta, inner))
+            }
+            Err(TryLockError::Poisoned(poisoned)) => {
+                hook::acquired(&self.meta, Self::DESC, access::SHARED, site);
+                Err(RwLockReadGuard::poisoned(&self.meta, poisoned))
+            }
+            Err(TryLockError::WouldBlock) => self.read_contended(site),
+        }
+    }
+
+    #[cold]
+    fn read_contended(&self, site: Site) -> LockResult<RwLockReadGuard<'_, T>> {
+        let blocked = hook::blocking(&self.meta, Self::DESC, access::SHARED, wait::READ, site);
+        let result = self.inner.read();
+        blocked.acquired();
+        RwLockReadGuard::wrap(&self.meta, result)
+    }
+
+    /// Acquires shared access if that needs no waiting.
+    ///
+    /// Recorded: the acquisition, as one that cannot be part of a deadlock by itself.
+    ///
+    /// # Errors
+    ///
+    /// A writer holds the lock, or it is poisoned; in the latter case the error contains the guard.
+    #[inline]
+    #[track_caller]
+    pub fn try_read(&self) -> TryLockResult<RwLockReadGuard<'_, T>> {
+        const ACCESS: u8 = access::SHARED | access::TRY;
+        let site = Location::caller();
+        match self.inner.try_read() {
+            Ok(inner) => {
+                hook::acquired(&self.meta, Self::DESC, ACCESS, site);
+                Ok(RwLockReadGuard::new(&self.meta, inner))
+            }
+            Err(TryLockError::Poisoned(poisoned)) => {
+                hook::acquired(&self.meta, Self::DESC, ACCESS, site);
+                Err(RwLockReadGuard::poisoned(&self.meta, poisoned).into())
+            }
+            Err(TryLockError::WouldBlock) => Err(TryLockError::WouldBlock),
+        }
+    }
+
+    /// Acquires exclusive access, blocking while anybody holds the lock.
+    ///
+    /// Recorded: the acquisition; before blocking also the wait, which is checked for a deadlock.
+    ///
+    /// # Errors
+    ///
+    /// The lock is poisoned: a writer panicked. The error contains the guard.
+    ///
+    /// # Panics
+    ///
+    /// As std's, and when this call completes a deadlock and the chosen response is to panic.
+    #[inline]
+    #[track_caller]
+    pub fn write(&self) -> LockResult<RwLockWriteGuard<'_, T>> {
+        let site = Location::caller();
+        match self.inner.try_write() {
+            Ok(inner) => {
+                hook::acquired(&self.meta, Self::DESC, 0, site);
+                Ok(RwLockWriteGuard::new(&self.meta, inner))
+            }
+            Err(TryLockError::Poisoned(poisoned)) => {
+                hook::acquired(&self.meta, Self::DESC, 0, site);
+                Err(RwLockWriteGuard::poisoned(&self.meta, poisoned))
+            }
+            Err(TryLockError::WouldBlock) => self.write_contended(site),
+        }
+    }
+
+    #[cold]
+    fn write_contended(&self, site: Site) -> LockResult<RwLockWriteGuard<'_, T>> {
+        let blocked = hook::blocking(&self.meta, Self::DESC, 0, wait::WRITE, site);
+        let result = self.inner.write();
+        blocked.acquired();
+        RwLockWriteGuard::wrap(&self.meta, result)
+    }
+
+    /// Acquires exclusive access if that needs no waiting.
+    ///
+    /// Recorded: the acquisition, as one that cannot be part of a deadlock by itself.
+    ///
+    /// # Errors
+    ///
+    /// The lock is held, or it is poisoned; in the latter case the error contains the guard.
+    #[inline]
+    #[track_caller]
+    pub fn try_write(&self) -> TryLockResult<RwLockWriteGuard<'_, T>> {
+        let site = Location::caller();
+        match self.inner.try_write() {
+            Ok(inner) => {
+                hook::acquired(&self.meta, Self::DESC, access::TRY, site);
+                Ok(RwLockWriteGuard::new(&self.meta, inner))
+            }
+            Err(TryLockError::Poisoned(poisoned)) => {
+                hook::acquired(&self.meta, Self::DESC, access::TRY, site);
+                Err(RwLockWriteGuard::poisoned(&self.meta, poisoned).into())
+            }
+            Err(TryLockError::WouldBlock) => Err(TryLockError::WouldBlock),
+        }
+    }
+
+    /// Whether the lock is poisoned. Nothing is recorded.
+    #[inline]
+    pub fn is_poisoned(&self) -> bool {
+        self.inner.is_poisoned()
+    }
+
+    /// Clears the poisoned state. Nothing is recorded.
+    #[inline]
+    pub fn clear_poison(&self) {
+        self.inner.clear_poison();
+    }
+
+    /// Consumes the lock and returns what it protects. Nothing is recorded.
+    ///
+    /// # Errors
+    ///
+    /// The lock is poisoned. The error contains the value.
+    pub fn into_inner(self) -> LockResult<T>
+    where
+        T: Sized,
+    {
+        self.inner.into_inner()
+    }
+
+    /// What the lock protects, without locking: the exclusive borrow proves that nobody holds it. Nothing is recorded.
+    ///
+    /// # Errors
+    ///
+    /// The lock is poisoned. The error contains the reference.
+    pub fn get_mut(&mut self) -> LockResult<&mut T> {
+        self.inner.get_mut()
+    }
+}
+
+impl<T> From<T> for RwLock<T> {
+    /// As [`RwLock::new`].
+    #[track_caller]
+    fn from(t: T) -> Self {
+        RwLock::new(t)
+    }
+}
+
+impl<T: Default> Default for RwLock<T> {
+    /// As [`RwLock::new`] of the default value.
+    #[track_caller]
+    fn default() -> RwLock<T> {
+        RwLock::new(Default::default())
+    }
+}
+
+impl<T: ?Sized + fmt::Debug> fmt::Debug for RwLock<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.fmt(f)
+    }
+}

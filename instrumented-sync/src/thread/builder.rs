@@ -1,0 +1,115 @@
+//! `Builder`.
+
+use super::{JoinHandle, Scope, ScopedJoinHandle, spawn};
+use crate::rt::hook::{self, Child};
+use std::fmt;
+use std::io;
+use std::panic::Location;
+use std::thread as real;
+
+/// The settings of a thread to be started: [`std::thread::Builder`], recorded.
+#[must_use = "must eventually spawn the thread"]
+pub struct Builder {
+    inner: real::Builder,
+    /// The real one does not tell.
+    name: Option<String>,
+}
+
+impl Builder {
+    /// The default settings: no name, the platform's stack size.
+    pub fn new() -> Builder {
+        Builder { inner: real::Builder::new(), name: None }
+    }
+
+    /// Names the thread, for panics and reports.
+    pub fn name(self, name: String) -> Builder {
+        Builder { inner: self.inner.name(name.clone()), name: Some(name) }
+    }
+
+    /// Sets the thread's stack size, in bytes.
+    pub fn stack_size(self, size: usize) -> Builder {
+        Builder { inner: self.inner.stack_size(size), name: self.name }
+    }
+
+    /// Starts the thread. Recorded, with the caller's place as the thread's spawn site.
+    ///
+    /// # Errors
+    ///
+    /// The system cannot start a thread.
+    ///
+    /// # Panics
+    ///
+    /// When the name contains a zero byte.
+    #[track_caller]
+    pub fn spawn<F, T>(self, f: F) -> io::Result<JoinHandle<T>>
+    where
+        F: FnOnce() -> T,
+        F: Send + 'static,
+        T: Send + 'static,
+    {
+        let child = self.forking(0, Location::caller());
+        let inner = self.inner.spawn(spawn::body(child.clone(), f))?;
+        Ok(JoinHandle::new(child, inner))
+    }
+
+    /// As [`spawn`](Self::spawn), without the bound that what the closure borrows outlives the thread.
+    ///
+    /// # Safety
+    ///
+    /// As [`std::thread::Builder::spawn_unchecked`]: the thread must end before anything that `f` or its result
+    /// borrows does. Joining the handle proves that.
+    ///
+    /// # Errors
+    ///
+    /// The system cannot start a thread.
+    ///
+    /// # Panics
+    ///
+    /// When the name contains a zero byte.
+    #[track_caller]
+    pub unsafe fn spawn_unchecked<F, T>(self, f: F) -> io::Result<JoinHandle<T>>
+    where
+        F: FnOnce() -> T,
+        F: Send,
+        T: Send,
+    {
+        let child = self.forking(0, Location::caller());
+        // SAFETY: the caller keeps the real function's contract for `f`; what surrounds it borrows nothing.
+        let inner = unsafe { self.inner.spawn_unchecked(spawn::body(child.clone(), f)) }?;
+        Ok(JoinHandle::new(child, inner))
+    }
+
+    /// Starts a thread that ends before its scope does. Recorded, with the caller's place as the thread's spawn site.
+    ///
+    /// # Errors
+    ///
+    /// The system cannot start a thread.
+    ///
+    /// # Panics
+    ///
+    /// When the name contains a zero byte.
+    #[track_caller]
+    pub fn spawn_scoped<'scope, 'env, F, T>(
+        self,
+        scope: &'scope Scope<'scope, 'env>,
+        f: F,
+    ) -> io::Result<ScopedJoinHandle<'scope, T>>
+    where
+        F: FnOnce() -> T + Send + 'scope,
+        T: Send + 'scope,
+    {
+        let child = self.forking(scope.number(), Location::caller());
+        let inner = self.inner.spawn_scoped(scope.real(), spawn::body(child.clone(), f))?;
+        Ok(ScopedJoinHandle::new(child, inner))
+    }
+
+    fn forking(&self, scope: u32, site: hook::Site) -> Child {
+        hook::forking(self.name.as_deref(), scope, site)
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.fmt(f)
+    }
+}

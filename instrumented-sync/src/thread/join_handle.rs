@@ -1,0 +1,70 @@
+//! `JoinHandle`.
+
+use super::Thread;
+use crate::rt::hook::Child;
+use std::fmt;
+use std::panic::Location;
+use std::thread::{self as real, Result};
+
+/// The right to join a thread: [`std::thread::JoinHandle`], recorded. Dropping it detaches the thread.
+pub struct JoinHandle<T> {
+    child: Child,
+    thread: Thread,
+    inner: real::JoinHandle<T>,
+}
+
+impl<T> JoinHandle<T> {
+    pub(super) fn new(child: Child, inner: real::JoinHandle<T>) -> Self {
+        let thread = Thread::new(inner.thread().clone(), child.number());
+        Self { child, thread, inner }
+    }
+
+    /// A handle to the thread.
+    #[must_use]
+    pub fn thread(&self) -> &Thread {
+        &self.thread
+    }
+
+    /// Blocks until the thread has ended, and returns its result.
+    ///
+    /// Recorded: the wait, which is checked for a deadlock, and the order it establishes.
+    ///
+    /// # Errors
+    ///
+    /// The thread panicked. The error is what it panicked with.
+    ///
+    /// # Panics
+    ///
+    /// As std's, and when this call completes a deadlock and the chosen response is to panic.
+    #[track_caller]
+    pub fn join(self) -> Result<T> {
+        let site = Location::caller();
+        let Self { child, inner, .. } = self;
+        let waiting = (!inner.is_finished()).then(|| child.joining(site));
+        let result = inner.join();
+        drop(waiting);
+        child.joined(site);
+        result
+    }
+
+    /// Whether the thread's closure has ended. Never blocks; nothing is recorded.
+    pub fn is_finished(&self) -> bool {
+        self.inner.is_finished()
+    }
+
+    /// std's handle.
+    pub(super) fn real(&self) -> &real::JoinHandle<T> {
+        &self.inner
+    }
+
+    /// std's handle, alone.
+    pub(super) fn into_real(self) -> real::JoinHandle<T> {
+        self.inner
+    }
+}
+
+impl<T> fmt::Debug for JoinHandle<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.fmt(f)
+    }
+}

@@ -1,0 +1,191 @@
+//! Scoped threads.
+
+use super::{Builder, Thread};
+use crate::rt::hook::{self, Child, Site, Waited, Waiting, wait};
+use std::cell::Cell;
+use std::fmt;
+use std::marker::PhantomData;
+use std::mem::{ManuallyDrop, MaybeUninit};
+use std::panic::Location;
+use std::thread::{self as real, Result};
+
+/// A scope in which threads can be started that borrow: [`std::thread::Scope`], recorded.
+pub struct Scope<'scope, 'env: 'scope> {
+    real: &'scope real::Scope<'scope, 'env>,
+    /// The runtime's number of this scope.
+    number: u32,
+    /// As in std: the variance, and no `UnwindSafe`.
+    scope: PhantomData<&'scope mut &'scope ()>,
+}
+
+/// The right to join a scoped thread: [`std::thread::ScopedJoinHandle`], recorded.
+pub struct ScopedJoinHandle<'scope, T> {
+    child: Child,
+    thread: Thread,
+    inner: real::ScopedJoinHandle<'scope, T>,
+}
+
+/// Runs `f` with a scope, and returns when all threads that were started in it have ended.
+///
+/// Recorded: the wait for those threads, which is checked for a deadlock, and the order their ends establish.
+///
+/// # Panics
+///
+/// As std's: when `f` does, or when a thread that was not joined did. Also when the wait completes a deadlock and the
+/// chosen response is to panic.
+#[track_caller]
+pub fn scope<'env, F, T>(f: F) -> T
+where
+    F: for<'scope> FnOnce(&'scope Scope<'scope, 'env>) -> T,
+{
+    let site = Location::caller();
+    // Declared in the reverse order of their drops, which also happen when the scope unwinds: the wait is withdrawn,
+    // then all threads are known to have ended, then the scope's memory goes.
+    let mut memory = MaybeUninit::<Scope<'env, 'env>>::uninit();
+    let joined = Joined { number: hook::scope_begin() };
+    let waiting = Cell::new(None);
+    let number = joined.number;
+    let place = memory.as_mut_ptr();
+    real::scope(|inner| {
+        let end = End { number, site, waiting: &waiting };
+        // SAFETY:
+        // - `place` is valid for writes and aligned: it points to `memory`, whose type differs in lifetimes only.
+        // - Nothing else accesses `memory` while the reference lives: its lifetime `'scope` ends before the real
+        //   `scope` returns or unwinds, as that of the real `Scope` does, and `memory` lives longer than that.
+        let scope = unsafe { &*Scope::place(place.cast(), inner, number) };
+        let result = f(scope);
+        end.publish();
+        result
+    })
+}
+
+impl<'scope, 'env> Scope<'scope, 'env> {
+    /// Starts a thread that ends before the scope does. Recorded, with the caller's place as the thread's spawn site.
+    ///
+    /// # Panics
+    ///
+    /// When the system cannot start a thread. [`Builder::spawn_scoped`] returns an error instead.
+    #[track_caller]
+    pub fn spawn<F, T>(&'scope self, f: F) -> ScopedJoinHandle<'scope, T>
+    where
+        F: FnOnce() -> T + Send + 'scope,
+        T: Send + 'scope,
+    {
+        Builder::new().spawn_scoped(self, f).expect("failed to spawn thread")
+    }
+
+    /// std's scope.
+    pub(super) fn real(&self) -> &'scope real::Scope<'scope, 'env> {
+        self.real
+    }
+
+    /// The runtime's number of this scope.
+    pub(super) fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// Writes a scope to `place`.
+    ///
+    /// # Safety
+    ///
+    /// `place` is valid for writes and aligned.
+    unsafe fn place(
+        place: *mut Self,
+        real: &'scope real::Scope<'scope, 'env>,
+        number: u32,
+    ) -> *const Self {
+        // SAFETY: by the caller's promise.
+        unsafe { place.write(Scope { real, number, scope: PhantomData }) };
+        place
+    }
+}
+
+impl<'scope, T> ScopedJoinHandle<'scope, T> {
+    pub(super) fn new(child: Child, inner: real::ScopedJoinHandle<'scope, T>) -> Self {
+        let thread = Thread::new(inner.thread().clone(), child.number());
+        Self { child, thread, inner }
+    }
+
+    /// A handle to the thread.
+    #[must_use]
+    pub fn thread(&self) -> &Thread {
+        &self.thread
+    }
+
+    /// Blocks until the thread has ended, and returns its result.
+    ///
+    /// Recorded: the wait, which is checked for a deadlock, and the order it establishes.
+    ///
+    /// # Errors
+    ///
+    /// The thread panicked. The error is what it panicked with.
+    ///
+    /// # Panics
+    ///
+    /// As std's, and when this call completes a deadlock and the chosen response is to panic.
+    #[track_caller]
+    pub fn join(self) -> Result<T> {
+        let site = Location::caller();
+        let Self { child, inner, .. } = self;
+        let waiting = (!inner.is_finished()).then(|| child.joining(site));
+        let result = inner.join();
+        drop(waiting);
+        child.joined(site);
+        result
+    }
+
+    /// Whether the thread's closure has ended. Never blocks; nothing is recorded.
+    pub fn is_finished(&self) -> bool {
+        self.inner.is_finished()
+    }
+}
+
+impl fmt::Debug for Scope<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.real.fmt(f)
+    }
+}
+
+impl<'scope, T> fmt::Debug for ScopedJoinHandle<'scope, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.fmt(f)
+    }
+}
+
+/// The end of a scope's closure: publishes the wait for the scope's threads right before the real one waits, whether
+/// the closure returns or unwinds.
+struct End<'a> {
+    number: u32,
+    site: Site,
+    waiting: &'a Cell<Option<Waiting>>,
+}
+
+impl End<'_> {
+    /// The closure has returned.
+    fn publish(self) {
+        // Not published again by the destructor if this panics.
+        ManuallyDrop::new(self).wait();
+    }
+
+    fn wait(&self) {
+        self.waiting.set(Some(hook::waiting(wait::SCOPE, Waited::Number(self.number), self.site)));
+    }
+}
+
+impl Drop for End<'_> {
+    /// The closure unwinds.
+    fn drop(&mut self) {
+        self.wait();
+    }
+}
+
+/// All threads of a scope have ended when this drops.
+struct Joined {
+    number: u32,
+}
+
+impl Drop for Joined {
+    fn drop(&mut self) {
+        hook::scope_joined(self.number);
+    }
+}

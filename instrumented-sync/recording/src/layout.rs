@@ -178,6 +178,8 @@ pub mod slot {
     pub const WAIT_OBJECT_2: usize = 84;
     /// `u64`: ticks of the last completed event.
     pub const LAST_TICKS: usize = 88;
+    /// `u64`: address of the overflow entries in the process; no meaning outside it.
+    pub const HELD_POINTER: usize = 96;
     /// Held stack, oldest first, [`HELD_INLINE`] entries; the rest is in the overflow chunk.
     pub const HELD: usize = 128;
     /// Entries that fit into the slot.
@@ -192,7 +194,7 @@ pub mod held {
     pub const INSTANCE: usize = 0;
     /// `u32`: site (24 bits) | access (8 bits, see [`super::access`]) << 24.
     pub const SITE_ACCESS: usize = 4;
-    /// `u64`: ticks at acquisition (48 bits) | class (16 bits, 0xFFFF when it does not fit) << 48.
+    /// `u64`: ticks >> 8 at acquisition (low 48 bits) | class (16 bits, 0xFFFF when it does not fit) << 48.
     pub const TICKS_CLASS: usize = 8;
 }
 
@@ -363,6 +365,10 @@ pub mod primitive {
 pub mod class_counter {
     /// Bytes of a counter.
     pub const SIZE: usize = 16;
+    /// `u32`: class + 1, 0 while unused. Counters of the same class in several chunks add up.
+    pub const ID: usize = 0;
+    /// `u64`: instances.
+    pub const INSTANCES: usize = 8;
 }
 
 /// A chain node: one step of a thread's nestings; 64 bytes, written once.
@@ -461,6 +467,8 @@ pub mod event {
     pub const THREAD_END: u8 = 14;
     /// Two words: an initialiser of a Once-like object finished.
     pub const INIT_DONE: u8 = 15;
+    /// In the seq of [`BLOCK_BEGIN`] and [`BLOCK_END`]: the wait ends by itself. ([`super::wait::TIMED`] does not fit.)
+    pub const SEQ_TIMED: u32 = 1 << 23;
     /// Acquisitions are `ACQUIRE_BASE | access` (see [`super::access`]).
     pub const ACQUIRE_MASK: u8 = 0x1F;
 }

@@ -1,0 +1,104 @@
+//! Numbers of the format to the model's values.
+
+use crate::layout::{access, deadlock_kind, exit_state, mode, primitive, wait};
+use crate::model::{Access, ClassId, DeadlockKind, ExitState, Primitive, SiteId, WaitKind};
+
+/// Splits `site (24 bits) | access (8 bits)`.
+pub(super) fn site_access(word: u32) -> (SiteId, Access) {
+    (SiteId(word & 0x00FF_FFFF), access((word >> 24) as u8))
+}
+
+pub(super) fn access(bits: u8) -> Access {
+    Access {
+        shared: bits & access::SHARED != 0,
+        is_try: bits & access::TRY != 0,
+        reacquire: bits & access::REACQUIRE != 0,
+        init: bits & access::INIT != 0,
+        recursive: bits & access::RECURSIVE != 0,
+    }
+}
+
+/// A class where 0 means none.
+pub(super) fn class(id: u32) -> Option<ClassId> {
+    (id != 0).then_some(ClassId(id))
+}
+
+pub(super) fn wait_kind(code: u32) -> WaitKind {
+    match code & !wait::TIMED {
+        wait::NONE => WaitKind::None,
+        wait::MUTEX => WaitKind::Mutex,
+        wait::READ => WaitKind::Read,
+        wait::WRITE => WaitKind::Write,
+        wait::CONDVAR => WaitKind::Condvar,
+        wait::ONCE => WaitKind::Once,
+        wait::BARRIER => WaitKind::Barrier,
+        wait::RECV => WaitKind::Recv,
+        wait::SEND => WaitKind::Send,
+        wait::JOIN => WaitKind::Join,
+        wait::SCOPE => WaitKind::Scope,
+        wait::PARK => WaitKind::Park,
+        wait::SLEEP => WaitKind::Sleep,
+        wait::SEMAPHORE => WaitKind::Semaphore,
+        wait::LOCK => WaitKind::Lock,
+        wait::EVENT => WaitKind::Event,
+        wait::PUT => WaitKind::Put,
+        wait::GET => WaitKind::Get,
+        wait::QUEUE_JOIN => WaitKind::QueueJoin,
+        wait::ONCE_WAIT => WaitKind::OnceWait,
+        _ => WaitKind::Unknown,
+    }
+}
+
+pub(super) fn primitive(code: u32) -> Primitive {
+    match code {
+        primitive::MUTEX => Primitive::Mutex,
+        primitive::RWLOCK => Primitive::RwLock,
+        primitive::CONDVAR => Primitive::Condvar,
+        primitive::ONCE => Primitive::Once,
+        primitive::ONCE_LOCK => Primitive::OnceLock,
+        primitive::LAZY_LOCK => Primitive::LazyLock,
+        primitive::BARRIER => Primitive::Barrier,
+        primitive::CHANNEL => Primitive::Channel,
+        primitive::REENTRANT => Primitive::ReentrantLock,
+        primitive::LOCK => Primitive::Lock,
+        primitive::SEMAPHORE => Primitive::Semaphore,
+        primitive::EVENT => Primitive::Event,
+        primitive::QUEUE => Primitive::Queue,
+        primitive::CELL => Primitive::Cell,
+        _ => Primitive::Unknown,
+    }
+}
+
+/// `None` for a sort this version does not know.
+pub(super) fn deadlock_kind(code: u32) -> Option<DeadlockKind> {
+    Some(match code {
+        deadlock_kind::CYCLE => DeadlockKind::Cycle,
+        deadlock_kind::SELF => DeadlockKind::SelfLock,
+        deadlock_kind::ORPHAN => DeadlockKind::Orphan,
+        deadlock_kind::KNOT => DeadlockKind::Knot,
+        deadlock_kind::STALL => DeadlockKind::Stall,
+        _ => return None,
+    })
+}
+
+/// `None` for a state this version does not know.
+pub(super) fn exit_state(code: u32) -> Option<ExitState> {
+    Some(match code {
+        exit_state::RUNNING => ExitState::Running,
+        exit_state::EXITED => ExitState::Exited,
+        exit_state::DEADLOCK => ExitState::Deadlock,
+        exit_state::STALL => ExitState::Stall,
+        _ => return None,
+    })
+}
+
+/// The mode as users write it.
+pub(super) fn mode(code: u32) -> &'static str {
+    match code {
+        mode::OFF => "off",
+        mode::ORDER => "order",
+        mode::RING => "ring",
+        mode::FULL => "full",
+        _ => "unknown",
+    }
+}

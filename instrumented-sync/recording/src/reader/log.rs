@@ -1,0 +1,141 @@
+//! The tables of a recording: everything that comes as log records, and the class counters.
+
+use super::bytes::{records, u32_at, u64_at};
+use super::chunks::Chunk;
+use super::damage::Damage;
+use super::records::apply;
+use crate::layout::{chunk, chunk_kind, class_counter, log};
+use crate::model::{Class, ClassId, Clock, Deadlock, Module, Site, SiteId, Thread, ThreadNum};
+use std::collections::{BTreeMap, HashMap};
+
+/// The tables. Sites and classes keep the numbers of the file; clocks and stacks get new ones, without gaps.
+#[derive(Debug, Default)]
+pub(super) struct Tables {
+    pub(super) sites: Table<Site>,
+    pub(super) classes: Table<Class>,
+    pub(super) threads: BTreeMap<ThreadNum, Thread>,
+    pub(super) clocks: Vec<Clock>,
+    pub(super) stacks: Vec<Vec<u64>>,
+    pub(super) modules: Vec<Module>,
+    pub(super) deadlocks: Vec<Deadlock>,
+    pub(super) declared_orders: Vec<Vec<String>>,
+    pub(super) notes: Vec<String>,
+    pub(super) clock_index: HashMap<u32, u32>,
+    pub(super) stack_index: HashMap<u32, u32>,
+    /// The stack a class names, by class; resolved once all stacks are known.
+    pub(super) class_stacks: HashMap<u32, u32>,
+    /// What was left out.
+    pub(super) skipped: Skipped,
+}
+
+/// Rows by the number that the file gives them.
+#[derive(Debug, Default)]
+pub(super) struct Table<T> {
+    pub(super) rows: Vec<T>,
+    /// Records that came for it: a bound of what numbers make sense.
+    pub(super) records: usize,
+}
+
+/// Records that were left out.
+#[derive(Debug, Default)]
+pub(super) struct Skipped {
+    /// Their payload is shorter than their fields.
+    pub(super) short: usize,
+    /// Their number is far beyond what the count of such records can have reached.
+    pub(super) out_of_range: usize,
+    /// Their kind or a code in them is unknown.
+    pub(super) unknown: usize,
+}
+
+impl Tables {
+    /// Builds the tables from all chunks of a file.
+    pub(super) fn read(chunks: &[Chunk<'_>], is_newer_minor: bool, damage: &mut Damage) -> Self {
+        let mut tables = Self::default();
+        let mut logs: Vec<_> = chunks.iter().filter(|c| c.kind == chunk_kind::LOG).collect();
+        // A later record may correct an earlier one, so the order in which chunks were begun matters.
+        logs.sort_by_key(|log| (log.index, log.offset));
+        for log in logs {
+            tables.read_log(log, damage);
+        }
+        for counters in chunks.iter().filter(|c| c.kind == chunk_kind::CLASSES) {
+            tables.read_counters(counters);
+        }
+        tables.finish();
+        let Skipped { short, out_of_range, unknown } = tables.skipped;
+        damage.count(short, "log records are shorter than their fields");
+        damage.count(out_of_range, "log records have a number that makes no sense");
+        if !is_newer_minor {
+            damage.count(unknown, "log records are of an unknown sort");
+        }
+        tables
+    }
+
+    /// The site, or 0 where the file has no such record.
+    pub(super) fn site(&self, id: SiteId) -> SiteId {
+        if (id.0 as usize) < self.sites.rows.len() { id } else { SiteId(0) }
+    }
+
+    /// The class, or `None` where there is none or the file has no such record.
+    pub(super) fn class(&self, id: u32) -> Option<ClassId> {
+        (id != 0 && (id as usize) < self.classes.rows.len()).then_some(ClassId(id))
+    }
+
+    fn read_log(&mut self, log_chunk: &Chunk<'_>, damage: &mut Damage) {
+        let payload = log_chunk.bytes.get(chunk::PAYLOAD..).unwrap_or_default();
+        let used = usize::try_from(log_chunk.used).unwrap_or(usize::MAX);
+        if used > payload.len() {
+            damage.add(format!("the log at offset {} is cut", log_chunk.offset));
+        }
+        let mut rest = &payload[..used.min(payload.len())];
+        while !rest.is_empty() {
+            let len = u32_at(rest, 4) as usize;
+            let is_valid = len >= log::HEADER && len.is_multiple_of(8) && len <= rest.len();
+            if !is_valid {
+                // The end of a cut log was named above.
+                if used <= payload.len() {
+                    damage.add(format!(
+                        "the log at offset {} cannot be read in its last {} bytes",
+                        log_chunk.offset,
+                        rest.len()
+                    ));
+                }
+                return;
+            }
+            apply(rest[0], &rest[log::HEADER..len], self);
+            rest = &rest[len..];
+        }
+    }
+
+    fn read_counters(&mut self, counters: &Chunk<'_>) {
+        for counter in records(counters.bytes, chunk::PAYLOAD, class_counter::SIZE) {
+            let id = u32_at(counter, class_counter::ID).wrapping_sub(1);
+            // A class is counted before its record is written; without one there is nothing to add to.
+            if let Some(class) = self.classes.rows.get_mut(id as usize) {
+                let instances = u64_at(counter, class_counter::INSTANCES);
+                class.instances = class.instances.saturating_add(instances);
+            }
+        }
+    }
+
+    /// Resolves what records say of records that may come later.
+    fn finish(&mut self) {
+        if self.sites.rows.is_empty() {
+            self.sites.rows.push(Site::default());
+        }
+        if self.classes.rows.is_empty() {
+            self.classes.rows.push(Class::default());
+        }
+        for (id, class) in self.classes.rows.iter_mut().enumerate() {
+            if class.site.0 as usize >= self.sites.rows.len() {
+                class.site = SiteId(0);
+            }
+            let stack = u32::try_from(id).ok().and_then(|id| self.class_stacks.get(&id));
+            class.stack = stack.and_then(|stack| self.stack_index.get(stack)).copied();
+        }
+        for thread in self.threads.values_mut() {
+            if thread.spawn_site.0 as usize >= self.sites.rows.len() {
+                thread.spawn_site = SiteId(0);
+            }
+        }
+    }
+}

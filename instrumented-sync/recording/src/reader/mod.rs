@@ -1,0 +1,42 @@
+//! Bytes in, [`crate::model::Recording`] out.
+//!
+//! # Promises
+//!
+//! - Only the header can make a read fail. Damage behind it is skipped and named in [`crate::model::Lost::damage`].
+//! - Any bytes can be read: nothing panics, nothing is allocated for a count that the bytes do not back, the time is
+//!   linear in the size of the file (up to sorting).
+//! - A file can be read while its process runs.
+//! - Every [`SiteId`], [`ClassId`], [`NodeId`], clock and stack number in a recording is an index that exists in its
+//!   table, or 0 or `None`. A node's parent comes before it.
+//!
+//! # Way of the bytes
+//!
+//! `header` checks what kind of file it is; `chunks` cuts the file into chunks and finds its way again behind damage;
+//! `log` (with `records`) builds the tables; `nodes` and `chains` build the nestings on them; `board` and `stream`
+//! read what the threads did last; `assemble` joins all of it. `file` adds what is needed for a file on disk, above
+//! all a live one.
+//!
+//! [`SiteId`]: crate::model::SiteId
+//! [`ClassId`]: crate::model::ClassId
+//! [`NodeId`]: crate::model::NodeId
+
+mod assemble;
+mod board;
+mod bytes;
+mod chains;
+mod chunks;
+mod codes;
+mod damage;
+mod error;
+mod event;
+mod file;
+mod header;
+mod log;
+mod nodes;
+mod records;
+mod stream;
+mod ticks;
+
+pub use assemble::read;
+pub use error::ReadError;
+pub use file::read_file;

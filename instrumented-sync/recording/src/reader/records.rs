@@ -1,0 +1,202 @@
+//! Single log records.
+
+use super::bytes::Cursor;
+use super::codes;
+use super::log::{Table, Tables};
+use crate::layout::{class_flag, log, participant, thread_flag, wait};
+use crate::model::{
+    Class, Clock, Deadlock, Held, InstanceId, Module, Participant, Site, SiteId, Thread, ThreadNum,
+    Wait,
+};
+
+/// Ids are given out densely, so they cannot be far beyond the count of records. Records may be missing, though.
+const SLACK: usize = 1 << 16;
+
+/// Adds one record to the tables. Records may be longer than their fields: newer minors append some.
+pub(super) fn apply(kind: u8, payload: &[u8], tables: &mut Tables) {
+    let mut fields = Cursor::new(payload);
+    let fields = &mut fields;
+    let done = match kind {
+        log::SITE => site(fields, tables),
+        log::CLASS => class(fields, tables),
+        log::THREAD => thread(fields, tables),
+        log::CLOCK => clock(fields, tables),
+        log::STACK => stack(fields, tables),
+        log::DEADLOCK => deadlock(fields, tables),
+        log::MODULE => module(fields, tables),
+        log::THREAD_NAME => thread_name(fields, tables),
+        log::NOTE => note(fields, tables),
+        log::DECLARED_ORDER => declared_order(fields, tables),
+        _ => {
+            tables.skipped.unknown += 1;
+            Some(())
+        }
+    };
+    if done.is_none() {
+        tables.skipped.short += 1;
+    }
+}
+
+fn site(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
+    let (id, line, column, file) = (fields.u32()?, fields.u32()?, fields.u32()?, fields.string()?);
+    let is_stored = put(&mut tables.sites, id, Site { file, line, column });
+    tables.skipped.out_of_range += usize::from(!is_stored);
+    Some(())
+}
+
+fn class(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
+    let (id, primitive, flags) = (fields.u32()?, fields.u32()?, fields.u32()?);
+    let (site, stack) = (fields.u32()?, fields.u32()?);
+    let (type_name, name) = (fields.string()?, fields.string()?);
+    let class = Class {
+        primitive: codes::primitive(primitive),
+        site: SiteId(site),
+        type_name,
+        name: Some(name).filter(|name| !name.is_empty()),
+        is_static: flags & class_flag::STATIC != 0,
+        from_stack: flags & class_flag::FROM_STACK != 0,
+        ..Class::default()
+    };
+    if !put(&mut tables.classes, id, class) {
+        tables.skipped.out_of_range += 1;
+    } else if let Some(stack) = stack.checked_sub(1) {
+        tables.class_stacks.insert(id, stack);
+    } else {
+        tables.class_stacks.remove(&id);
+    }
+    Some(())
+}
+
+fn thread(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
+    let (number, os_tid, parent) = (ThreadNum(fields.u32()?), fields.u32()?, fields.u32()?);
+    let (spawn_site, flags, _scope) = (fields.u32()?, fields.u32()?, fields.u32()?);
+    let (start_ticks, name) = (fields.u64()?, fields.string()?);
+    let name = Some(name).filter(|name| !name.is_empty());
+    let earlier = tables.threads.remove(&number).and_then(|thread| thread.name);
+    let thread = Thread {
+        number,
+        os_tid,
+        name: name.or(earlier),
+        parent: (parent != 0).then_some(ThreadNum(parent)),
+        spawn_site: SiteId(spawn_site),
+        is_main: flags & thread_flag::MAIN != 0,
+        is_foreign: flags & thread_flag::FOREIGN != 0,
+        start_ticks,
+    };
+    tables.threads.insert(number, thread);
+    Some(())
+}
+
+fn clock(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
+    let (id, thread, segment) = (fields.u32()?, ThreadNum(fields.u32()?), fields.u32()?);
+    let mut entries = Vec::new();
+    for _ in 0..fields.count(8)? {
+        entries.push((ThreadNum(fields.u32()?), fields.u32()?));
+    }
+    // A writer sorts them and names each thread once; that must hold for readers that search.
+    entries.sort_unstable_by_key(|&(thread, segment)| (thread, std::cmp::Reverse(segment)));
+    entries.dedup_by_key(|entry| entry.0);
+    if let Ok(index) = u32::try_from(tables.clocks.len()) {
+        tables.clock_index.insert(id, index);
+        tables.clocks.push(Clock { thread, segment, entries });
+    }
+    Some(())
+}
+
+fn stack(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
+    let id = fields.u32()?;
+    let mut addresses = Vec::new();
+    for _ in 0..fields.count(8)? {
+        addresses.push(fields.u64()?);
+    }
+    if let Ok(index) = u32::try_from(tables.stacks.len()) {
+        tables.stack_index.insert(id, index);
+        tables.stacks.push(addresses);
+    }
+    Some(())
+}
+
+fn deadlock(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
+    let (kind, thread, ticks) = (fields.u32()?, ThreadNum(fields.u32()?), fields.u64()?);
+    let mut participants = Vec::new();
+    for _ in 0..fields.count(participant::WORDS * 4)? {
+        participants.push(participant(fields)?);
+    }
+    match codes::deadlock_kind(kind) {
+        Some(kind) => tables.deadlocks.push(Deadlock { kind, thread, ticks, participants }),
+        None => tables.skipped.unknown += 1,
+    }
+    Some(())
+}
+
+fn participant(fields: &mut Cursor<'_>) -> Option<Participant> {
+    let (thread, wait, object) = (ThreadNum(fields.u32()?), fields.u32()?, fields.u32()?);
+    let (class, site) = (fields.u32()?, fields.u32()?);
+    let (held_instance, held_class) = (fields.u32()?, fields.u32()?);
+    let (held_site, held_access, object2) = (fields.u32()?, fields.u32()?, fields.u32()?);
+    let (since_ticks, _segment, _depth) = (fields.u64()?, fields.u32()?, fields.u32()?);
+    Some(Participant {
+        thread,
+        wait: Wait {
+            kind: codes::wait_kind(wait),
+            timed: wait & wait::TIMED != 0,
+            object,
+            object2,
+            class: codes::class(class),
+            site: SiteId(site),
+            since_ticks,
+        },
+        holds: (held_instance != 0).then(|| Held {
+            instance: InstanceId(held_instance),
+            class: codes::class(held_class),
+            access: codes::access(held_access as u8),
+            site: SiteId(held_site),
+            // The record does not say; the board often does.
+            since_ticks: 0,
+        }),
+    })
+}
+
+fn module(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
+    let (base, end) = (fields.u64()?, fields.u64()?);
+    let (path, build_id) = (fields.string()?, fields.string()?);
+    tables.modules.push(Module { base, end, path, build_id });
+    Some(())
+}
+
+fn thread_name(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
+    let (number, name) = (ThreadNum(fields.u32()?), fields.string()?);
+    let thread = tables.threads.entry(number);
+    let thread = thread.or_insert_with(|| Thread { number, ..Thread::default() });
+    thread.name = Some(name).filter(|name| !name.is_empty());
+    Some(())
+}
+
+fn note(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
+    let (_code, text) = (fields.u32()?, fields.string()?);
+    tables.notes.push(text);
+    Some(())
+}
+
+fn declared_order(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
+    let mut names = Vec::new();
+    for _ in 0..fields.count(4)? {
+        names.push(fields.string()?);
+    }
+    tables.declared_orders.push(names);
+    Some(())
+}
+
+/// Stores `value` under `id`, unless that number is 0 or makes no sense.
+fn put<T: Clone + Default>(table: &mut Table<T>, id: u32, value: T) -> bool {
+    let index = id as usize;
+    table.records += 1;
+    if index == 0 || index > SLACK + 2 * table.records {
+        return false;
+    }
+    if index >= table.rows.len() {
+        table.rows.resize(index + 1, T::default());
+    }
+    table.rows[index] = value;
+    true
+}

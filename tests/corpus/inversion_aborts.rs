@@ -1,0 +1,23 @@
+//! The program aborts after the inversion; the recording still tells.
+//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B sites=1,2,3,4 program=134
+use std::sync::Mutex;
+use std::thread;
+use std::time::Duration;
+
+static A: Mutex<u32> = Mutex::new(0); // (A)
+static B: Mutex<u32> = Mutex::new(0); // (B)
+
+fn main() {
+    thread::scope(|s| {
+        s.spawn(|| {
+            let _a = A.lock().unwrap(); // (1)
+            *B.lock().unwrap() += 1; // (2)
+        });
+        s.spawn(|| {
+            thread::sleep(Duration::from_millis(200));
+            let _b = B.lock().unwrap(); // (3)
+            *A.lock().unwrap() += 1; // (4)
+        });
+    });
+    std::process::abort();
+}

@@ -196,7 +196,8 @@ pub struct Analysis {
 
 impl RuleId {
     /// All rules.
-    pub const ALL: [Self; 4] = [Self::Deadlock, Self::SelfDeadlock, Self::LockOrderInversion, Self::RecursiveRead];
+    pub const ALL: [Self; 4] =
+        [Self::Deadlock, Self::SelfDeadlock, Self::LockOrderInversion, Self::RecursiveRead];
 
     /// The kebab-case name, the same everywhere.
     #[must_use]

@@ -4,9 +4,22 @@
 //! the same input gives the same output, to the byte.
 #![forbid(unsafe_code)]
 
+mod collect;
+mod coverage;
 pub mod finding;
+mod fingerprint;
+pub mod graph;
+mod merged;
+mod order;
+mod rules;
+mod text;
+pub mod waitfor;
 
 pub use finding::{Analysis, Coverage, Finding, Grade, Level, RuleId};
+pub use rules::{META, RuleMeta};
+
+use merged::Merged;
+use rules::{Input, RULES, Sink};
 use syncscope_recording::Recording;
 
 /// How to analyse.
@@ -34,8 +47,18 @@ impl SiteKeys for PlainSites {
 }
 
 /// Applies all rules to all recordings, each by itself and all together.
+///
+/// Cost: linear in the nodes (times their depth) as long as the lock order has no cycles. Cycles are enumerated and
+/// their contexts compared within fixed bounds; what lies beyond them is told in [`Coverage::losses`] and in notes.
 #[must_use]
 pub fn analyze(recordings: &[Recording], options: &Options, keys: &dyn SiteKeys) -> Analysis {
-    let _ = (recordings, options, keys);
-    Analysis::default()
+    let view = Merged::new(recordings, keys);
+    let input = Input { view: &view, options };
+    let mut sink = Sink::default();
+    for rule in RULES {
+        rule.check(&input, &mut sink);
+    }
+    let mut coverage = coverage::coverage(&view);
+    coverage.losses.append(&mut sink.losses);
+    Analysis { findings: collect::collect(sink.drafts), coverage }
 }

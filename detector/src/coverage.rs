@@ -1,0 +1,73 @@
+//! What was looked at.
+
+use crate::finding::Coverage;
+use crate::merged::{Merged, all_losses};
+use std::collections::BTreeSet;
+use syncscope_recording::Recording;
+use syncscope_recording::model::{Class, NodeId, SiteId};
+
+/// Sums over all recordings.
+pub(crate) fn coverage(view: &Merged<'_>) -> Coverage {
+    let mut sums = Coverage { processes: view.recordings.len() as u64, ..Coverage::default() };
+    let mut classes = BTreeSet::new();
+    for (process, recording) in view.recordings.iter().enumerate() {
+        let totals = &recording.totals;
+        let lost = &recording.lost;
+        sums.threads += totals.threads.max(recording.threads.len() as u64);
+        sums.locks += totals.locks;
+        sums.events += totals.events;
+        sums.edges += edges(recording);
+        sums.lost += lost.events + lost.nodes + lost.threads + lost.chunks + lost.records;
+        sums.lost += lost.damage.len() as u64;
+        classes.extend(recording.classes.iter().skip(1).map(|class| class_key(recording, class)));
+        let losses = all_losses(recording).into_iter();
+        if view.recordings.len() == 1 {
+            sums.losses.extend(losses);
+        } else {
+            let number = process + 1;
+            sums.losses.extend(losses.map(|loss| format!("recording {number}: {loss}")));
+        }
+    }
+    sums.classes = classes.len() as u64;
+    sums
+}
+
+/// Distinct ordered pairs of instances: one requested while the other was held.
+fn edges(recording: &Recording) -> u64 {
+    /// Pairs that are collected before duplicates are dropped: bounds the memory, not the count.
+    const BATCH: usize = 1 << 22;
+    const MAX_DEPTH: usize = 512;
+    let mut pairs: Vec<(u32, u32)> = Vec::new();
+    let mut limit = BATCH;
+    for (index, node) in recording.nodes.iter().enumerate() {
+        if node.access.is_try {
+            continue;
+        }
+        let mut at = index;
+        for _ in 0..MAX_DEPTH {
+            let parent = recording.nodes[at].parent.map(|NodeId(parent)| parent as usize);
+            let Some(parent) = parent.filter(|parent| *parent < at) else { break };
+            at = parent;
+            let held = recording.nodes[at].instance;
+            if held != node.instance {
+                pairs.push((held.0, node.instance.0));
+            }
+        }
+        if pairs.len() >= limit {
+            pairs.sort_unstable();
+            pairs.dedup();
+            limit = pairs.len() + BATCH;
+        }
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs.len() as u64
+}
+
+fn class_key<'a>(recording: &'a Recording, class: &'a Class) -> impl Ord + use<'a> {
+    let SiteId(site) = class.site;
+    let place = recording.site(class.site).map(|site| (site.file.as_str(), site.line, site.column));
+    // Without a place of its own a class is known by its number in its process only.
+    let local = place.is_none().then_some((recording.process.pid, site));
+    (class.primitive, place, local, class.type_name.as_str(), class.name.as_deref())
+}

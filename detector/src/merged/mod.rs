@@ -1,0 +1,13 @@
+//! All recordings seen as one: which locks are the same, what a node holds, what a place is called.
+
+mod held;
+mod identity;
+mod loss;
+mod must_order;
+mod view;
+
+pub(crate) use held::{HeldSets, SetId};
+pub(crate) use identity::LockId;
+pub(crate) use loss::all_losses;
+pub(crate) use must_order::Moment;
+pub(crate) use view::{Merged, NodeRef};

@@ -1,0 +1,240 @@
+//! The view itself.
+
+use super::held::{self, Held, HeldSets, SetId};
+use super::identity::{Lock, LockId, Locks};
+use super::loss;
+use crate::SiteKeys;
+use crate::finding::{LockInfo, Place, ThreadInfo};
+use crate::fingerprint::Fnv;
+use crate::text;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use syncscope_recording::Recording;
+use syncscope_recording::model::{
+    ChainNode, ClassId, InstanceId, NodeId, Primitive, SiteId, ThreadNum,
+};
+
+/// Longest chain of ancestors that is followed; a held stack this deep is damage.
+const MAX_DEPTH: usize = 512;
+
+/// A node of one of the recordings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct NodeRef {
+    /// Index of the recording.
+    pub(crate) process: u32,
+    /// Index of the node.
+    pub(crate) node: u32,
+}
+
+/// All recordings as one.
+pub(crate) struct Merged<'a> {
+    /// The recordings.
+    pub(crate) recordings: &'a [Recording],
+    locks: Locks,
+    /// By process and node: the lock.
+    node_locks: Vec<Vec<Option<LockId>>>,
+    keys: &'a dyn SiteKeys,
+    site_hashes: RefCell<BTreeMap<(u32, SiteId), u64>>,
+}
+
+impl<'a> Merged<'a> {
+    pub(crate) fn new(recordings: &'a [Recording], keys: &'a dyn SiteKeys) -> Self {
+        let locks = Locks::new(recordings);
+        let node_locks = recordings
+            .iter()
+            .enumerate()
+            .map(|(process, recording)| {
+                recording.nodes.iter().map(|node| locks.find(process, node.instance)).collect()
+            })
+            .collect();
+        Self { recordings, locks, node_locks, keys, site_hashes: RefCell::default() }
+    }
+
+    /// All nodes of all recordings.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = (NodeRef, &'a ChainNode)> + use<'a> {
+        (0_u32..).zip(self.recordings).flat_map(|(process, recording)| {
+            (0_u32..)
+                .zip(&recording.nodes)
+                .map(move |(node, data)| (NodeRef { process, node }, data))
+        })
+    }
+
+    /// The node.
+    pub(crate) fn node(&self, at: NodeRef) -> &'a ChainNode {
+        &self.recordings[at.process as usize].nodes[at.node as usize]
+    }
+
+    /// The lock of a node, unless it is none that orders.
+    pub(crate) fn lock_of(&self, at: NodeRef) -> Option<LockId> {
+        self.node_locks[at.process as usize][at.node as usize]
+            .filter(|lock| held::is_lock(self.lock(*lock).primitive))
+    }
+
+    /// The lock held just before.
+    pub(crate) fn parent(&self, at: NodeRef) -> Option<NodeRef> {
+        // A parent comes before its children; anything else is damage, and following it could go in circles.
+        let NodeId(parent) = self.node(at).parent.filter(|parent| parent.0 < at.node)?;
+        Some(NodeRef { process: at.process, node: parent })
+    }
+
+    /// The locks held when the node was requested, innermost first.
+    pub(crate) fn ancestors(&self, at: NodeRef) -> impl Iterator<Item = NodeRef> + '_ {
+        std::iter::successors(self.parent(at), |at| self.parent(*at)).take(MAX_DEPTH)
+    }
+
+    /// The held set of a node.
+    pub(crate) fn held_set(&self, at: NodeRef, sets: &mut HeldSets) -> SetId {
+        let held = self.ancestors(at).filter_map(|ancestor| {
+            let lock = self.lock_of(ancestor)?;
+            held::keeps_out(self.lock(lock).primitive)
+                .then(|| Held { lock, shared: self.is_shared(ancestor) })
+        });
+        sets.intern(held.collect())
+    }
+
+    /// Whether the node is or was a reader. Only a readers–writer lock has readers.
+    pub(crate) fn is_shared(&self, at: NodeRef) -> bool {
+        let node = self.node(at);
+        node.access.shared && !node.access.init && self.primitive_of(at) == Primitive::RwLock
+    }
+
+    /// What the node's lock is.
+    pub(crate) fn primitive_of(&self, at: NodeRef) -> Primitive {
+        self.node_locks[at.process as usize][at.node as usize]
+            .map_or(Primitive::Unknown, |lock| self.lock(lock).primitive)
+    }
+
+    /// The lock of an instance, where it appears in a nesting.
+    pub(crate) fn find(&self, process: usize, instance: InstanceId) -> Option<LockId> {
+        self.locks.find(process, instance)
+    }
+
+    /// What is known of a lock.
+    pub(crate) fn lock(&self, lock: LockId) -> &Lock {
+        &self.locks.all[lock.0 as usize]
+    }
+
+    /// How many locks there are.
+    pub(crate) fn lock_count(&self) -> usize {
+        self.locks.all.len()
+    }
+
+    /// A lock for a finding; `as_class` when it stands for instances of several processes.
+    pub(crate) fn lock_info(&self, lock: LockId, as_class: bool) -> LockInfo {
+        let Lock { process, instance, class, .. } = *self.lock(lock);
+        let mut info = self.instance_info(process, instance, Some(class));
+        if as_class {
+            info.instance = 0;
+        }
+        info
+    }
+
+    /// A lock of one process for a finding.
+    pub(crate) fn instance_info(
+        &self,
+        process: usize,
+        instance: InstanceId,
+        class: Option<ClassId>,
+    ) -> LockInfo {
+        let recording = &self.recordings[process];
+        let class = class.and_then(|class| recording.class(class));
+        LockInfo {
+            name: class.and_then(|class| class.name.clone()),
+            kind: text::primitive(class.map_or(Primitive::Unknown, |class| class.primitive)),
+            type_name: class.map(|class| class.type_name.clone()).unwrap_or_default(),
+            created: class
+                .map(|class| self.place(process, class.site, class.stack))
+                .unwrap_or_default(),
+            instance: instance.0,
+            instances_of_class: class.map_or(0, |class| class.instances),
+        }
+    }
+
+    /// A thread for a finding.
+    pub(crate) fn thread_info(&self, process: usize, number: Option<ThreadNum>) -> ThreadInfo {
+        let recording = &self.recordings[process];
+        let thread = number.and_then(|number| recording.threads.get(&number));
+        ThreadInfo {
+            name: thread.and_then(|thread| thread.name.clone()),
+            number: number.map_or(0, |number| number.0),
+            os_tid: thread.map_or(0, |thread| thread.os_tid),
+            spawned: thread
+                .map(|thread| self.place(process, thread.spawn_site, None))
+                .unwrap_or_default(),
+            is_main: thread.is_some_and(|thread| thread.is_main),
+            process,
+        }
+    }
+
+    /// A place for a finding. The stack is given only where the site says little.
+    pub(crate) fn place(&self, process: usize, site: SiteId, stack: Option<u32>) -> Place {
+        let recording = &self.recordings[process];
+        let site = recording.site(site);
+        let says_little = site.is_none_or(|site| site.file.starts_with("/rustc/"));
+        let stack = stack
+            .filter(|_| says_little)
+            .and_then(|stack| recording.stacks.get(stack as usize))
+            .cloned()
+            .unwrap_or_default();
+        match site {
+            Some(site) => {
+                Place { file: site.file.clone(), line: site.line, column: site.column, stack }
+            }
+            None => Place { stack, ..Place::default() },
+        }
+    }
+
+    /// The hash of a place's key. Asks for the key once.
+    pub(crate) fn site_hash(&self, process: u32, site: SiteId) -> u64 {
+        if let Some(hash) = self.site_hashes.borrow().get(&(process, site)) {
+            return *hash;
+        }
+        let key = self.site_key(process as usize, site);
+        let hash = Fnv::new().text(&key).finish();
+        self.site_hashes.borrow_mut().insert((process, site), hash);
+        hash
+    }
+
+    /// The hash of a lock's key: its name, or its creation site, primitive and type.
+    pub(crate) fn lock_hash(&self, lock: LockId) -> u64 {
+        let Lock { process, class, .. } = *self.lock(lock);
+        self.class_hash(process, Some(class))
+    }
+
+    /// The same for a class of one process.
+    pub(crate) fn class_hash(&self, process: usize, class: Option<ClassId>) -> u64 {
+        let Some(class) = class.and_then(|class| self.recordings[process].class(class)) else {
+            return Fnv::new().text("unknown").finish();
+        };
+        if let Some(name) = &class.name {
+            return Fnv::new().text("name").text(name).finish();
+        }
+        let key = if class.from_stack { String::new() } else { self.site_key(process, class.site) };
+        let primitive = text::primitive(class.primitive);
+        Fnv::new().text("class").text(&key).text(primitive).text(&class.type_name).finish()
+    }
+
+    /// What may hide contexts of these locks: losses of the given processes, or of any if all locks are shared ones.
+    pub(crate) fn hidden_contexts(&self, locks: &[LockId], processes: &[usize]) -> Option<String> {
+        let anywhere = locks.iter().all(|lock| self.lock(*lock).shared);
+        let losses: Vec<_> = (0..self.recordings.len())
+            .filter(|process| anywhere || processes.contains(process))
+            .filter_map(|process| {
+                let loss = loss::hidden_contexts(&self.recordings[process])?;
+                Some(if self.recordings.len() == 1 {
+                    loss
+                } else {
+                    format!("{loss} of process {}", self.recordings[process].process.pid)
+                })
+            })
+            .collect();
+        (!losses.is_empty()).then(|| text::join_and(&losses))
+    }
+
+    fn site_key(&self, process: usize, site: SiteId) -> String {
+        self.recordings[process]
+            .site(site)
+            .map(|site| self.keys.key(&site.file, site.line, site.column))
+            .unwrap_or_default()
+    }
+}

@@ -1,0 +1,254 @@
+//! Whether a cycle can become a deadlock: a search for one context per edge that can all be reached together.
+//!
+//! The contexts of a deadlock
+//! 1. are of pairwise different threads;
+//! 2. hold pairwise disjoint sets (readers may share);
+//! 3. wait for real at each lock: the holder or the one who wants it is a writer, or a writer is queued between two
+//!    readers, and then that writer is a further thread, with a held set disjoint from all others;
+//! 4. are not ordered: none is over, in every schedule, before another begins.
+//!
+//! The conditions are those of iGoodlock (1, 2), of lockdep's strong paths (3), and of the fork–join segments of
+//! Bensalem and Havelund (4). `docs/theory.md` says why failing them refutes a cycle.
+
+use super::{Context, Edge, Group, Writer, Writers};
+use crate::merged::{HeldSets, LockId, Moment, SetId};
+use syncscope_recording::Recording;
+
+/// Which of the conditions a search insists on. Different threads are always asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Constraints {
+    /// Disjoint held sets.
+    pub(crate) gates: bool,
+    /// A real wait at each lock.
+    pub(crate) modes: bool,
+    /// No must-happen-before.
+    pub(crate) order: bool,
+}
+
+impl Constraints {
+    /// All of them.
+    pub(crate) const ALL: Self = Self { gates: true, modes: true, order: true };
+}
+
+/// Contexts that can meet in a deadlock.
+#[derive(Clone, Debug)]
+pub(crate) struct Witness {
+    /// One per edge, in the order of the cycle.
+    pub(crate) contexts: Vec<Context>,
+    /// The held set of each.
+    pub(crate) held: Vec<SetId>,
+    /// Queued writers: index of the lock in the cycle, and the writer.
+    pub(crate) writers: Vec<(usize, Writer)>,
+}
+
+/// The result of a search.
+#[derive(Clone, Debug)]
+pub(crate) enum Outcome {
+    /// These can meet.
+    Found(Witness),
+    /// No combination meets the conditions.
+    None,
+    /// The bound was reached before the search was over.
+    Unknown,
+}
+
+/// A search over the contexts of one cycle.
+pub(crate) struct Search<'a> {
+    /// The recordings, for their clocks.
+    pub(crate) recordings: &'a [Recording],
+    /// The interned held sets.
+    pub(crate) sets: &'a HeldSets,
+    /// Writers of readers–writer locks.
+    pub(crate) writers: &'a Writers,
+    /// The locks of the cycle.
+    pub(crate) locks: &'a [LockId],
+    /// Edge *i* goes from lock *i* to the next one.
+    pub(crate) edges: &'a [&'a Edge],
+    /// Comparisons that are left.
+    pub(crate) budget: u64,
+}
+
+/// A candidate of an edge: group and member.
+#[derive(Clone, Copy)]
+struct Candidate<'a> {
+    group: &'a Group,
+    context: &'a Context,
+}
+
+struct OutOfBudget;
+
+impl Search<'_> {
+    /// Looks for contexts that meet the constraints. Spends at most the budget.
+    pub(crate) fn run(&mut self, constraints: Constraints) -> Outcome {
+        match self.backtrack(constraints) {
+            Ok(Some(witness)) => Outcome::Found(witness),
+            Ok(None) => Outcome::None,
+            Err(OutOfBudget) => Outcome::Unknown,
+        }
+    }
+
+    fn backtrack(&mut self, constraints: Constraints) -> Result<Option<Witness>, OutOfBudget> {
+        let edges = self.edges;
+        let mut chosen: Vec<Candidate<'_>> = Vec::with_capacity(edges.len());
+        // Per edge, where to go on: the group and the member.
+        let mut next = vec![(0_usize, 0_usize)];
+        while let Some(&(group_at, member_at)) = next.last() {
+            let level = chosen.len();
+            let here = &mut next[level];
+            let Some(group) = edges[level].groups.get(group_at) else {
+                next.pop();
+                chosen.pop();
+                continue;
+            };
+            if member_at == group.members.len()
+                || (member_at == 0 && !self.group_fits(&chosen, group, constraints)?)
+            {
+                *here = (group_at + 1, 0);
+                continue;
+            }
+            *here = (group_at, member_at + 1);
+            let candidate = Candidate { group, context: &group.members[member_at] };
+            if !self.member_fits(&chosen, candidate, constraints)? {
+                continue;
+            }
+            chosen.push(candidate);
+            if chosen.len() < edges.len() {
+                next.push((0, 0));
+                continue;
+            }
+            if let Some(writers) = self.queued_writers(&chosen, constraints)? {
+                return Ok(Some(Witness {
+                    contexts: chosen.iter().map(|candidate| *candidate.context).collect(),
+                    held: chosen.iter().map(|candidate| candidate.group.held).collect(),
+                    writers,
+                }));
+            }
+            chosen.pop();
+        }
+        Ok(None)
+    }
+
+    fn spend(&mut self, steps: usize) -> Result<(), OutOfBudget> {
+        self.budget = self.budget.checked_sub(steps as u64).ok_or(OutOfBudget)?;
+        Ok(())
+    }
+
+    /// What all members of a group have in common.
+    fn group_fits(
+        &mut self,
+        chosen: &[Candidate<'_>],
+        group: &Group,
+        constraints: Constraints,
+    ) -> Result<bool, OutOfBudget> {
+        self.spend(1 + chosen.len())?;
+        let disjoint = !constraints.gates
+            || chosen.iter().all(|other| self.sets.disjoint(other.group.held, group.held));
+        let waits = !constraints.modes || {
+            let last = chosen.len() + 1 == self.edges.len();
+            let before =
+                chosen.last().is_none_or(|wanting| meet(wanting.group, group) != Meeting::Never);
+            let after = chosen
+                .first()
+                .is_none_or(|holding| !last || meet(group, holding.group) != Meeting::Never);
+            before && after
+        };
+        Ok(disjoint && waits)
+    }
+
+    fn member_fits(
+        &mut self,
+        chosen: &[Candidate<'_>],
+        candidate: Candidate<'_>,
+        constraints: Constraints,
+    ) -> Result<bool, OutOfBudget> {
+        self.spend(1 + chosen.len())?;
+        let moment = &candidate.context.moment;
+        Ok(chosen.iter().all(|other| self.can_meet(&other.context.moment, moment, constraints)))
+    }
+
+    fn can_meet(&self, a: &Moment, b: &Moment, constraints: Constraints) -> bool {
+        let ordered = constraints.order && a.ordered(b, self.recordings);
+        !ordered && !a.same_thread(b)
+    }
+
+    /// A writer for each lock at which reader waits for reader; `None` when there are not enough.
+    fn queued_writers(
+        &mut self,
+        chosen: &[Candidate<'_>],
+        constraints: Constraints,
+    ) -> Result<Option<Vec<(usize, Writer)>>, OutOfBudget> {
+        if !constraints.modes {
+            return Ok(Some(Vec::new()));
+        }
+        let mut needed = Vec::new();
+        for (index, holding) in chosen.iter().enumerate() {
+            let wanting = chosen[(index + chosen.len() - 1) % chosen.len()];
+            if meet(wanting.group, holding.group) == Meeting::BehindWriter {
+                needed.push(index);
+            }
+        }
+        let mut queued: Vec<(usize, Writer)> = Vec::new();
+        let mut next = vec![0_usize];
+        while queued.len() < needed.len() {
+            let level = queued.len();
+            let lock = needed[level];
+            let writers = self.writers;
+            let candidates = writers.of(self.locks[lock]);
+            let mut found = None;
+            while let Some(writer) = candidates.get(next[level]) {
+                next[level] += 1;
+                self.spend(1 + chosen.len() + queued.len())?;
+                if self.writer_fits(chosen, &queued, writer, constraints) {
+                    found = Some(*writer);
+                    break;
+                }
+            }
+            if let Some(writer) = found {
+                queued.push((lock, writer));
+                next.push(0);
+            } else {
+                next.pop();
+                if queued.pop().is_none() {
+                    return Ok(None);
+                }
+            }
+        }
+        Ok(Some(queued))
+    }
+
+    fn writer_fits(
+        &self,
+        chosen: &[Candidate<'_>],
+        queued: &[(usize, Writer)],
+        writer: &Writer,
+        constraints: Constraints,
+    ) -> bool {
+        let others = chosen
+            .iter()
+            .map(|candidate| (candidate.group.held, &candidate.context.moment))
+            .chain(queued.iter().map(|(_, other)| (other.held, &other.moment)));
+        others.into_iter().all(|(held, moment)| {
+            self.can_meet(moment, &writer.moment, constraints)
+                && (!constraints.gates || self.sets.disjoint(held, writer.held))
+        })
+    }
+}
+
+/// How one who wants a lock meets one who holds it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Meeting {
+    /// It waits.
+    Waits,
+    /// It waits if a writer is queued.
+    BehindWriter,
+    /// It never waits.
+    Never,
+}
+
+fn meet(wanting: &Group, holding: &Group) -> Meeting {
+    match (wanting.want_shared && holding.held_shared, wanting.want_recursive) {
+        (false, _) => Meeting::Waits,
+        (true, false) => Meeting::BehindWriter,
+        (true, true) => Meeting::Never,
+    }
+}

@@ -1,0 +1,232 @@
+//! `lock-order-inversion`: locks taken in orders that form a cycle, of any length.
+
+use super::cycle_text::CycleText;
+use super::refute::{self, Reason};
+use super::{Draft, Input, Rule, Sink};
+use crate::finding::{Finding, Grade, Level, Refutation, RuleId};
+use crate::fingerprint::{Element, fingerprint, shape};
+use crate::merged::{LockId, Merged};
+use crate::order::{
+    Constraints, Limits, OrderGraph, Outcome, Scc, Search, Witness, Writers, shortest_first,
+};
+use crate::text;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
+
+/// Bounds per strongly connected component. Cycles beyond them are told in the coverage.
+const LIMITS: Limits = Limits { cycles: 50_000, steps: 10_000_000 };
+
+/// Comparisons of contexts per cycle. Beyond them a cycle counts as not refuted.
+const COMPARISONS: u64 = 2_000_000;
+
+/// See the module.
+#[derive(Debug)]
+pub(crate) struct LockOrderInversion;
+
+impl Rule for LockOrderInversion {
+    fn id(&self) -> RuleId {
+        RuleId::LockOrderInversion
+    }
+
+    fn check(&self, input: &Input<'_>, sink: &mut Sink) {
+        let mut graph = OrderGraph::new(input.view);
+        let writers = Writers::new(input.view, &mut graph.sets);
+        let mut drafts = BTreeMap::new();
+        for scc in &graph.sccs {
+            let mut component = Component {
+                input,
+                graph: &graph,
+                writers: &writers,
+                scc,
+                covered: BTreeSet::new(),
+            };
+            component.check(&mut drafts, sink);
+        }
+        sink.drafts.extend(drafts.into_values());
+    }
+}
+
+/// One strongly connected component under examination.
+struct Component<'a> {
+    input: &'a Input<'a>,
+    graph: &'a OrderGraph,
+    writers: &'a Writers,
+    scc: &'a Scc,
+    /// Edges of cycles that are reported already.
+    covered: BTreeSet<(LockId, LockId)>,
+}
+
+/// By shape and level: one shape may be possible between some instances and refuted between others.
+type Drafts = BTreeMap<(u64, Level), Draft>;
+
+impl Component<'_> {
+    fn check(&mut self, drafts: &mut Drafts, sink: &mut Sink) {
+        let locks = &self.scc.locks;
+        let index = |lock: LockId| locks.binary_search(&lock).unwrap_or(0);
+        let mut successors = vec![Vec::new(); locks.len()];
+        for (from, to) in self.scc.edges.keys() {
+            successors[index(*from)].push(index(*to) as u32);
+        }
+        let complete = shortest_first(&successors, LIMITS, |cycle| {
+            let cycle: Vec<_> = cycle.iter().map(|vertex| locks[*vertex as usize]).collect();
+            self.cycle(&cycle, drafts, sink);
+            // Once each edge is part of a reported cycle, longer cycles say nothing new.
+            if self.covered.len() == self.scc.edges.len() {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        });
+        if !complete {
+            sink.losses.push(format!(
+                "{} locks form more order cycles than were looked at; only some are reported",
+                locks.len()
+            ));
+        }
+    }
+
+    fn cycle(&mut self, locks: &[LockId], drafts: &mut Drafts, sink: &mut Sink) {
+        let keys: Vec<_> =
+            (0..locks.len()).map(|at| (locks[at], locks[(at + 1) % locks.len()])).collect();
+        // A longer cycle over edges of reported ones goes away together with those.
+        if keys.iter().all(|edge| self.covered.contains(edge)) {
+            return;
+        }
+        let edges: Option<Vec<_>> = keys.iter().map(|edge| self.scc.edges.get(edge)).collect();
+        let Some(edges) = edges else { return };
+        let mut search = Search {
+            recordings: self.input.view.recordings,
+            sets: &self.graph.sets,
+            writers: self.writers,
+            locks,
+            edges: &edges,
+            budget: COMPARISONS,
+        };
+        let verdict = match search.run(Constraints::ALL) {
+            Outcome::Found(witness) => Verdict::Possible { witness, bounded: false },
+            Outcome::Unknown => {
+                let witness = refute::any_contexts(&edges);
+                Verdict::Possible { witness, bounded: true }
+            }
+            Outcome::None => {
+                let processes = refute::processes(&edges);
+                let hidden = self.input.view.hidden_contexts(locks, &processes);
+                if hidden.is_none() && !self.input.options.refuted {
+                    return;
+                }
+                search.budget = COMPARISONS;
+                let (witness, reason) = refute::explain(&mut search);
+                Verdict::Refuted { witness, reason, hidden }
+            }
+        };
+        let shape = cycle_shape(self.input.view, locks, verdict.witness());
+        let mut sorted = locks.to_vec();
+        sorted.sort_unstable();
+        if let Some(observed) = sink.covering(shape, &sorted) {
+            if matches!(verdict, Verdict::Possible { .. }) {
+                self.covered.extend(&keys);
+                observed.finding.add_note(CycleText::SUBSUMED);
+            }
+            return;
+        }
+        let count = edges.iter().map(|edge| edge.count).min().unwrap_or(0);
+        if let Some(draft) = drafts.get_mut(&(shape, verdict.level())) {
+            draft.cycles += 1;
+            draft.finding.count = draft.finding.count.saturating_add(count);
+            draft.finding.processes.extend(verdict.witness().processes());
+        } else {
+            let text = CycleText::new(self.input.view, locks, &edges, verdict.witness());
+            let finding = verdict.finding(&text, shape, count);
+            drafts
+                .insert((shape, finding.level), Draft { finding, shape, locks: sorted, cycles: 1 });
+        }
+        if matches!(verdict, Verdict::Possible { .. }) {
+            self.covered.extend(&keys);
+        }
+    }
+}
+
+enum Verdict {
+    Possible { witness: Witness, bounded: bool },
+    Refuted { witness: Witness, reason: Reason, hidden: Option<String> },
+}
+
+impl Verdict {
+    fn witness(&self) -> &Witness {
+        match self {
+            Self::Possible { witness, .. } | Self::Refuted { witness, .. } => witness,
+        }
+    }
+
+    fn level(&self) -> Level {
+        match self {
+            Self::Possible { .. } => RuleId::LockOrderInversion.meta().level,
+            Self::Refuted { hidden: Some(_), .. } => Level::Warn,
+            Self::Refuted { hidden: None, .. } => Level::Allow,
+        }
+    }
+
+    fn finding(&self, text: &CycleText<'_>, shape: u64, count: u64) -> Finding {
+        let rule = RuleId::LockOrderInversion;
+        let mut finding = Finding {
+            rule,
+            grade: Grade::Possible,
+            level: self.level(),
+            fingerprint: fingerprint(rule.name(), shape),
+            count,
+            message: text.message(),
+            locks: text.locks().to_vec(),
+            threads: text.threads(),
+            steps: text.steps(),
+            refutation: None,
+            notes: text.notes(),
+            help: text.help(),
+            processes: self.witness().processes(),
+        };
+        match self {
+            Self::Possible { bounded: false, .. } => {}
+            Self::Possible { bounded: true, .. } => finding.add_note(CycleText::BOUNDED),
+            Self::Refuted { reason, hidden, .. } => {
+                let refutation = reason.refutation(text, &mut finding);
+                match hidden {
+                    None => {
+                        finding.grade = Grade::Refuted;
+                        finding.help = CycleText::refuted_help(&refutation).to_owned();
+                        finding.refutation = Some(refutation);
+                    }
+                    Some(hidden) => finding.add_note(&format!(
+                        "{}, as far as was recorded; but {hidden} lost may hide the missing case",
+                        reason_in_words(&refutation, &finding)
+                    )),
+                }
+            }
+        }
+        finding
+    }
+}
+
+fn reason_in_words(refutation: &Refutation, finding: &Finding) -> String {
+    match refutation {
+        Refutation::OneThread { thread } => {
+            format!("only {thread} takes the locks in these orders")
+        }
+        Refutation::GateLock { lock } => {
+            format!("{} is held around both sides", text::lock_short(&finding.locks[*lock]))
+        }
+        Refutation::ReadersOnly => "only readers meet".to_owned(),
+        Refutation::MustOrder => "one side always ends before the other begins".to_owned(),
+    }
+}
+
+fn cycle_shape(view: &Merged<'_>, locks: &[LockId], witness: &Witness) -> u64 {
+    let site_hash = |at: crate::merged::NodeRef| view.site_hash(at.process, view.node(at).site);
+    let len = locks.len();
+    let elements: Vec<_> = (0..len)
+        .map(|at| Element {
+            lock: view.lock_hash(locks[at]),
+            held_at: site_hash(witness.contexts[at].holder),
+            wanted_at: site_hash(witness.contexts[(at + len - 1) % len].node),
+        })
+        .collect();
+    shape(&elements)
+}

@@ -1,0 +1,71 @@
+//! What is known of each rule without running it.
+
+use crate::finding::{Grade, Level, RuleId};
+
+/// A rule, for lists and for `explain`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RuleMeta {
+    /// Which.
+    pub id: RuleId,
+    /// One line: what it finds.
+    pub summary: &'static str,
+    /// The level of findings that were observed, predicted or possible.
+    pub level: Level,
+    /// The grades it gives.
+    pub grades: &'static [Grade],
+}
+
+/// All rules, in the order of [`RuleId::ALL`].
+pub const META: [RuleMeta; 4] = [
+    RuleMeta {
+        id: RuleId::Deadlock,
+        summary: "threads wait for each other and none can ever go on",
+        level: Level::Deny,
+        grades: &[Grade::Observed],
+    },
+    RuleMeta {
+        id: RuleId::SelfDeadlock,
+        summary: "a thread waits for something that only itself could give",
+        level: Level::Deny,
+        grades: &[Grade::Observed],
+    },
+    RuleMeta {
+        id: RuleId::LockOrderInversion,
+        summary: "locks are taken in orders that form a cycle",
+        level: Level::Deny,
+        grades: &[Grade::Possible, Grade::Refuted],
+    },
+    RuleMeta {
+        id: RuleId::RecursiveRead,
+        summary: "a reader reads again while a writer may be queued in between",
+        level: Level::Warn,
+        grades: &[Grade::Possible, Grade::Refuted],
+    },
+];
+
+impl RuleId {
+    /// What is known of the rule.
+    #[must_use]
+    pub const fn meta(self) -> &'static RuleMeta {
+        match self {
+            Self::Deadlock => &META[0],
+            Self::SelfDeadlock => &META[1],
+            Self::LockOrderInversion => &META[2],
+            Self::RecursiveRead => &META[3],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::RULES;
+
+    #[test]
+    fn table_rules_and_ids_agree() {
+        for (id, rule) in RuleId::ALL.into_iter().zip(RULES) {
+            assert_eq!(id.meta().id, id);
+            assert_eq!(rule.id(), id);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! The rules: one file each, behind one trait, listed in one table.
+
+mod cycle_text;
+mod deadlock;
+mod lock_order_inversion;
+mod meta;
+mod observed;
+mod recursive_read;
+mod refute;
+mod rule;
+mod self_deadlock;
+
+pub use meta::{META, RuleMeta};
+pub(crate) use rule::{Draft, Input, Rule, Sink};
+
+/// The rules in the order they run in: those that observe come first, so that predictions need not repeat them.
+pub(crate) const RULES: [&dyn Rule; 4] = [
+    &deadlock::DeadlockRule,
+    &self_deadlock::SelfDeadlockRule,
+    &lock_order_inversion::LockOrderInversion,
+    &recursive_read::RecursiveRead,
+];

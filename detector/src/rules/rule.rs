@@ -1,0 +1,50 @@
+//! What a rule gets and gives.
+
+use crate::Options;
+use crate::finding::{Finding, RuleId};
+use crate::merged::{LockId, Merged};
+
+/// Looks at the recordings and reports.
+pub(crate) trait Rule: Sync {
+    /// Which rule it is.
+    fn id(&self) -> RuleId;
+
+    /// Reports everything it finds.
+    fn check(&self, input: &Input<'_>, sink: &mut Sink);
+}
+
+/// What all rules look at.
+pub(crate) struct Input<'a> {
+    pub(crate) view: &'a Merged<'a>,
+    pub(crate) options: &'a Options,
+}
+
+/// A finding, and what the other rules need of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft {
+    pub(crate) finding: Finding,
+    /// See [`crate::fingerprint::shape`].
+    pub(crate) shape: u64,
+    /// The locks it is about, sorted; empty when it is about other things too.
+    pub(crate) locks: Vec<LockId>,
+    /// How many cycles of instances it stands for.
+    pub(crate) cycles: u64,
+}
+
+/// Where findings go.
+#[derive(Debug, Default)]
+pub(crate) struct Sink {
+    pub(crate) drafts: Vec<Draft>,
+    /// What was left out of the analysis, for the coverage.
+    pub(crate) losses: Vec<String>,
+}
+
+impl Sink {
+    /// The draft that already covers a cycle: of the same shape, or over the same locks.
+    pub(crate) fn covering(&mut self, shape: u64, locks: &[LockId]) -> Option<&mut Draft> {
+        self.drafts.iter_mut().find(|draft| {
+            matches!(draft.finding.rule, RuleId::Deadlock | RuleId::SelfDeadlock)
+                && (draft.shape == shape || (!locks.is_empty() && draft.locks == locks))
+        })
+    }
+}

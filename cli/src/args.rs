@@ -1,0 +1,300 @@
+//! What the user typed, exactly: no look at the disk, no defaults that depend on the place.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+/// `cargo syncscope`.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo-syncscope",
+    bin_name = "cargo syncscope",
+    version,
+    about = "Finds deadlocks and lock order inversions in Rust programs",
+    after_help = EXIT_CODES,
+    disable_help_subcommand = true
+)]
+pub struct Cli {
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Options of all commands.
+    #[command(flatten)]
+    pub global: Global,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    checked, no finding at `deny` level
+  1    at least one `deny` finding, whatever the program returned
+  2    usage or configuration error
+  3    check, report: nothing was checked
+  4    a recording is unreadable, foreign or of a newer format
+  run and exec pass the program's own code through when there is no `deny` finding.";
+
+/// Options of all commands.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Global {
+    /// When to colour the output
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub color: Color,
+    /// Print findings only
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run a package that uses instrumented-sync, then check what was recorded
+    Run(RunArgs),
+    /// Run any program that uses instrumented-sync, then check what was recorded
+    Exec(ExecArgs),
+    /// Check recordings; fails on a `deny` finding
+    Check(CheckArgs),
+    /// Check recordings and show the state of each process at its end
+    Report(ReportArgs),
+    /// Show the page of a rule
+    Explain(ExplainArgs),
+    /// List the rules
+    Rules,
+}
+
+/// Arguments of `run`.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// Settings of the runtime.
+    #[command(flatten)]
+    pub runtime: RuntimeArgs,
+    /// How to print.
+    #[command(flatten)]
+    pub print: PrintArgs,
+    /// Arguments of `cargo run`
+    #[arg(num_args = 0.., allow_hyphen_values = true, value_name = "CARGO RUN ARGS")]
+    pub cargo_args: Vec<OsString>,
+    /// Arguments of the program
+    #[arg(last = true, value_name = "PROGRAM ARGS")]
+    pub program_args: Vec<OsString>,
+}
+
+/// Arguments of `exec`.
+#[derive(Debug, Args)]
+pub struct ExecArgs {
+    /// Settings of the runtime.
+    #[command(flatten)]
+    pub runtime: RuntimeArgs,
+    /// How to print.
+    #[command(flatten)]
+    pub print: PrintArgs,
+    /// The program and its arguments
+    #[arg(
+        required = true,
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        value_name = "PROGRAM"
+    )]
+    pub command: Vec<OsString>,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Recordings, or folders to search for them [default: the latest run]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The folder of recordings, where no PATH is given [env: SYNCSCOPE_DIR]
+    #[arg(long)]
+    pub dir: Option<PathBuf>,
+    /// How to print.
+    #[command(flatten)]
+    pub print: PrintArgs,
+}
+
+/// Arguments of `report`.
+#[derive(Debug, Args)]
+pub struct ReportArgs {
+    /// As for `check`.
+    #[command(flatten)]
+    pub check: CheckArgs,
+    /// How many of the last events to show for each process
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub events: usize,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// A rule, such as `lock-order-inversion`
+    #[arg(value_name = "RULE")]
+    pub rule: String,
+}
+
+/// Settings of the runtime. Values are checked with those of the environment and the file.
+#[derive(Clone, Debug, Default, Args)]
+pub struct RuntimeArgs {
+    /// The folder that recordings go to [env: SYNCSCOPE_DIR]
+    #[arg(long)]
+    pub dir: Option<PathBuf>,
+    /// What to record: off, order, ring or full [env: SYNCSCOPE_MODE] [default: ring]
+    #[arg(long)]
+    pub mode: Option<String>,
+    /// What to do on a deadlock: exit, panic or report [env: SYNCSCOPE_ON_DEADLOCK] [default: exit]
+    #[arg(long, value_name = "ACTION")]
+    pub on_deadlock: Option<String>,
+}
+
+/// How to print.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct PrintArgs {
+    /// The form of the report; with json, the output of a supervised program goes to stderr
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// Show refuted findings too
+    #[arg(long)]
+    pub refuted: bool,
+}
+
+/// Forms of the report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people: source frames, schedules
+    #[default]
+    Human,
+    /// One line for each finding
+    Short,
+    /// The newest version of the JSON report
+    Json,
+    /// Version 1 of the JSON report
+    JsonV1,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// When the output is a terminal that can, and the environment does not object
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl Format {
+    /// Whether a program reads it, so that nothing else may come to stdout.
+    #[must_use]
+    pub const fn is_machine(self) -> bool {
+        matches!(self, Self::Json | Self::JsonV1)
+    }
+}
+
+/// Options of `run` that are ours wherever they stand before `--`, and whether they take a value. Everything else is
+/// cargo's.
+const OURS: [(&str, bool); 9] = [
+    ("--dir", true),
+    ("--mode", true),
+    ("--on-deadlock", true),
+    ("--format", true),
+    ("--color", true),
+    ("--refuted", false),
+    ("--quiet", false),
+    ("-q", false),
+    ("--help", false),
+];
+
+/// Parses the command line, as cargo passes it (`cargo-syncscope syncscope …`) or called directly.
+///
+/// # Errors
+///
+/// clap's; among them the requests for help and version.
+pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
+    let mut args: Vec<OsString> = args.into_iter().collect();
+    if args.get(1).is_some_and(|arg| arg == "syncscope") {
+        args.remove(1);
+    }
+    let run = args.iter().skip(1).position(|arg| !arg.to_string_lossy().starts_with('-'));
+    if let Some(at) = run.map(|at| at + 1).filter(|&at| args[at] == "run") {
+        let rest = args.split_off(at + 1);
+        args.extend(ours_first(rest));
+    }
+    Cli::try_parse_from(args)
+}
+
+/// `cargo run` takes its options in any order, so ours may stand between them.
+fn ours_first(args: Vec<OsString>) -> Vec<OsString> {
+    let (mut ours, mut others) = (Vec::new(), Vec::new());
+    let mut args = args.into_iter();
+    while let Some(arg) = args.next() {
+        if arg == "--" {
+            others.push(arg);
+            others.extend(args);
+            break;
+        }
+        match takes_value(&arg) {
+            Some(true) => {
+                ours.push(arg);
+                ours.extend(args.next());
+            }
+            Some(false) => ours.push(arg),
+            None => others.push(arg),
+        }
+    }
+    ours.append(&mut others);
+    ours
+}
+
+/// For an option of ours: whether its value is the next argument.
+fn takes_value(arg: &OsStr) -> Option<bool> {
+    let arg = arg.to_str()?;
+    let (name, inline) = arg.split_once('=').map_or((arg, false), |(name, _)| (name, true));
+    OURS.iter().find(|(ours, _)| *ours == name).map(|&(_, value)| value && !inline)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Cli {
+        parse(line.split(' ').map(OsString::from)).expect(line)
+    }
+
+    #[test]
+    fn the_definition_is_consistent() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn cargo_calls_it_with_its_name() {
+        for line in ["cargo-syncscope syncscope rules", "cargo-syncscope rules"] {
+            assert!(matches!(parsed(line).command, Command::Rules));
+        }
+    }
+
+    #[test]
+    fn options_of_run_may_stand_between_cargos() {
+        let line = "x run --release --format=json -p bank --mode order -F a -- --mode x -- y";
+        let Command::Run(run) = parsed(line).command else { panic!("not run") };
+        assert_eq!(run.cargo_args, ["--release", "-p", "bank", "-F", "a"]);
+        assert_eq!(run.program_args, ["--mode", "x", "--", "y"]);
+        assert_eq!(run.runtime.mode.as_deref(), Some("order"));
+        assert_eq!(run.print.format, Format::Json);
+    }
+
+    #[test]
+    fn run_without_cargo_arguments_keeps_the_programs() {
+        let Command::Run(run) = parsed("x run -- a --b").command else { panic!("not run") };
+        assert!(run.cargo_args.is_empty());
+        assert_eq!(run.program_args, ["a", "--b"]);
+    }
+
+    #[test]
+    fn exec_leaves_the_programs_options_alone() {
+        let line = "x -q exec --dir d -- prog --dir e -q";
+        let cli = parsed(line);
+        let Command::Exec(exec) = cli.command else { panic!("not exec") };
+        assert!(cli.global.quiet);
+        assert_eq!(exec.runtime.dir, Some("d".into()));
+        assert_eq!(exec.command, ["prog", "--dir", "e", "-q"]);
+    }
+}

@@ -1,0 +1,99 @@
+//! `exec`: any program, supervised, then checked.
+
+use super::Context;
+use super::inspect::Inspection;
+use crate::args::{ExecArgs, PrintArgs};
+use crate::error::CliError;
+use crate::escape;
+use crate::exit::Exit;
+use crate::output::Program;
+use crate::recordings;
+use crate::runs::{Run, Runs};
+use crate::settings::Settings;
+use crate::supervise;
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::io;
+use std::process::{Command, Stdio};
+
+pub(super) fn exec(context: &Context, args: &ExecArgs) -> Result<Exit, CliError> {
+    let settings = context.settings(&args.runtime)?;
+    let supervised = Supervised { name: "exec", words: args.command.clone(), print: args.print };
+    supervised.perform(context, &settings, &context.runs())
+}
+
+/// A program to be run and checked.
+#[derive(Debug)]
+pub(super) struct Supervised {
+    /// Our command.
+    pub(super) name: &'static str,
+    /// The program and its arguments.
+    pub(super) words: Vec<OsString>,
+    /// How to print.
+    pub(super) print: PrintArgs,
+}
+
+impl Supervised {
+    /// Runs it into a folder of its own (or the one that is set), then checks what this run added there.
+    pub(super) fn perform(
+        self,
+        context: &Context,
+        settings: &Settings,
+        runs: &Runs,
+    ) -> Result<Exit, CliError> {
+        let run = match &settings.dir {
+            Some(dir) => Run::into_folder(&context.folder.join(dir))?,
+            None => runs.create()?,
+        };
+        let folder = [run.dir.clone()];
+        let before: BTreeSet<_> = recordings::find(&folder)?.into_iter().collect();
+        let ended = supervise::run(self.command(&run, settings)?)
+            .map_err(|error| self.cannot_start(error))?;
+        let mut files = recordings::find(&folder)?;
+        files.retain(|file| !before.contains(file));
+        context.progress(&format!("recorded in {}", escape::text(&run.dir.display().to_string())));
+        let command = self.words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+        let program = Program { command, run, ended };
+        let inspection = Inspection {
+            command: self.name,
+            files,
+            print: self.print,
+            program: Some(&program),
+            last_events: None,
+        };
+        Ok(inspection.perform(context))
+    }
+
+    fn command(&self, run: &Run, settings: &Settings) -> Result<Command, CliError> {
+        let (program, args) = match self.words.split_first() {
+            Some(words) => words,
+            None => return Err(self.cannot_start(io::Error::from(io::ErrorKind::InvalidInput))),
+        };
+        let mut command = Command::new(program);
+        command
+            .args(args)
+            .env("SYNCSCOPE_DIR", &run.dir)
+            .env("SYNCSCOPE_RUN", &run.id)
+            .env("SYNCSCOPE_MODE", settings.mode.word())
+            .env("SYNCSCOPE_ON_DEADLOCK", settings.on_deadlock.word());
+        if self.print.format.is_machine() {
+            // Stdout is one document then.
+            command.stdout(Stdio::from(io::stderr()));
+        }
+        Ok(command)
+    }
+
+    fn cannot_start(&self, error: io::Error) -> CliError {
+        let program = self.words.first().map(|word| word.to_string_lossy().into_owned());
+        let missing = error.kind() == io::ErrorKind::NotFound;
+        CliError::Start {
+            program: escape::name(&program.unwrap_or_default()),
+            error,
+            suggestion: if missing && self.name == "exec" {
+                "; a program in this folder is called `./name`"
+            } else {
+                ""
+            },
+        }
+    }
+}

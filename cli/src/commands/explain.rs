@@ -1,0 +1,23 @@
+//! `explain RULE`: the page of a rule, offline.
+
+use super::Context;
+use crate::args::ExplainArgs;
+use crate::error::CliError;
+use crate::escape;
+use crate::exit::Exit;
+use crate::pages;
+use crate::settings::did_you_mean;
+use syncscope_detector::RuleId;
+
+pub(super) fn explain(context: &Context, args: &ExplainArgs) -> Result<Exit, CliError> {
+    match RuleId::ALL.into_iter().find(|rule| rule.name() == args.rule) {
+        Some(rule) => {
+            context.print(pages::page(rule));
+            Ok(Exit::Clean)
+        }
+        None => Err(CliError::UnknownRule {
+            rule: escape::name(&args.rule),
+            suggestion: did_you_mean(&args.rule, RuleId::ALL.map(RuleId::name)),
+        }),
+    }
+}

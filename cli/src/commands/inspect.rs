@@ -1,0 +1,60 @@
+//! Reads recordings, analyses and prints them, and decides on the exit code: what `run`, `exec`, `check` and
+//! `report` share.
+
+use super::Context;
+use crate::args::PrintArgs;
+use crate::exit::{Exit, Verdict};
+use crate::output::{self, Program, View};
+use crate::recordings::Recordings;
+use crate::source::Sources;
+use std::path::PathBuf;
+use syncscope_detector::{Analysis, Level, Options, analyze};
+
+/// What to inspect.
+#[derive(Debug)]
+pub(super) struct Inspection<'a> {
+    pub(super) command: &'static str,
+    pub(super) files: Vec<PathBuf>,
+    pub(super) print: PrintArgs,
+    pub(super) program: Option<&'a Program>,
+    pub(super) last_events: Option<usize>,
+}
+
+impl Inspection<'_> {
+    /// Does it.
+    pub(super) fn perform(self, context: &Context) -> Exit {
+        let recordings = Recordings::read(&self.files);
+        let mut places = vec![context.folder.clone()];
+        places.extend(context.project().map(|project| project.workspace_root.clone()));
+        let sources = Sources::of_recordings(&recordings.readable, &places);
+        let options = Options { refuted: self.print.refuted };
+        let analysis = analyze(&recordings.readable, &options, &sources);
+        let nothing_checked = is_empty(&analysis, &recordings);
+        let verdict = Verdict {
+            denied: analysis.findings.iter().any(|finding| finding.level == Level::Deny),
+            unreadable: !recordings.unreadable.is_empty(),
+            nothing_checked,
+            program: self.program.map(|program| program.ended.shell_code()),
+        };
+        let exit = verdict.exit();
+        let view = View {
+            command: self.command,
+            recordings: &recordings,
+            analysis: &analysis,
+            sources: &sources,
+            program: self.program,
+            exit,
+            nothing_checked,
+            last_events: self.last_events,
+            quiet: context.global.quiet,
+        };
+        context.print(&output::render(self.print.format, &view));
+        exit
+    }
+}
+
+/// Whether nothing that could have been wrong was seen.
+fn is_empty(analysis: &Analysis, recordings: &Recordings) -> bool {
+    let used = recordings.readable.iter().any(|r| r.totals.locks > 0 || !r.deadlocks.is_empty());
+    analysis.findings.is_empty() && analysis.coverage.locks == 0 && !used
+}

@@ -1,0 +1,70 @@
+//! Errors that end the command: fragments in lower case, and the code to end with.
+
+use crate::exit::Exit;
+use crate::settings::ConfigError;
+use std::io;
+use std::path::PathBuf;
+
+/// What went wrong before anything could be checked. All of it is the user's to fix: exit code 2.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// The configuration file is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A flag or an environment variable has a value that it cannot have.
+    #[error("{origin}: unknown value `{value}`{suggestion}; it is one of: {expected}")]
+    BadValue {
+        /// The flag or the variable.
+        origin: &'static str,
+        /// What was given.
+        value: String,
+        /// ` (did you mean …?)` or nothing.
+        suggestion: String,
+        /// All values.
+        expected: String,
+    },
+    /// No such rule.
+    #[error("there is no rule `{rule}`{suggestion}; `cargo syncscope rules` lists them")]
+    UnknownRule {
+        /// What was given.
+        rule: String,
+        /// ` (did you mean …?)` or nothing.
+        suggestion: String,
+    },
+    /// No such file or folder.
+    #[error("`{path}` does not exist{suggestion}")]
+    MissingPath {
+        /// What was given.
+        path: String,
+        /// ` (did you mean …?)` or nothing.
+        suggestion: String,
+    },
+    /// A folder cannot be made, listed or written to.
+    #[error("cannot {action} `{path}`: {error}")]
+    Folder {
+        /// What was tried.
+        action: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// Why it failed.
+        error: io::Error,
+    },
+    /// The program cannot be started.
+    #[error("cannot start `{program}`: {error}{suggestion}")]
+    Start {
+        /// What was to be started.
+        program: String,
+        /// Why it failed.
+        error: io::Error,
+        /// What to do, or nothing.
+        suggestion: &'static str,
+    },
+}
+
+impl CliError {
+    /// The code to end with.
+    #[must_use]
+    pub const fn exit(&self) -> Exit {
+        Exit::Usage
+    }
+}

@@ -1,0 +1,56 @@
+//! The command `cargo syncscope`: supervises programs, reads their recordings, renders what the detector finds.
+//!
+//! The library exists so that tests reach everything; its interface is that of the command line.
+//!
+//! # Layers
+//!
+//! - [`args`] is what the user typed, [`settings`] what it means together with the environment and the file.
+//! - [`commands`] does it: [`supervise`] runs a program, [`recordings`] finds and reads files, the detector analyses.
+//! - [`output`] renders the one [`output::View`]; [`names`], [`source`] and [`postmortem`] make it readable and
+//!   [`escape`] makes it harmless.
+#![forbid(unsafe_code)]
+
+pub mod args;
+pub mod commands;
+pub mod error;
+pub mod escape;
+pub mod exit;
+pub mod names;
+pub mod output;
+pub mod pages;
+pub mod postmortem;
+pub mod project;
+pub mod recordings;
+pub mod runs;
+pub mod settings;
+pub mod source;
+pub mod supervise;
+
+use anstyle::AnsiColor;
+use std::ffi::OsString;
+use std::io::Write;
+
+/// The whole command: parses the arguments, does what they say, gives the exit code.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
+    let cli = match args::parse(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version come this way too. A closed stream is no error.
+            let _ = error.print();
+            return if error.use_stderr() { exit::Exit::Usage.code() } else { 0 };
+        }
+    };
+    match commands::dispatch(cli) {
+        Ok(exit) => exit.code(),
+        Err(error) => {
+            complain(&error.to_string());
+            error.exit().code()
+        }
+    }
+}
+
+/// An error message on stderr.
+pub(crate) fn complain(message: &str) {
+    let error = AnsiColor::BrightRed.on_default().bold();
+    let _ = writeln!(anstream::stderr(), "{error}error{error:#}: {message}");
+}

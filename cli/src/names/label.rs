@@ -1,0 +1,156 @@
+//! The name that reports use for a lock: the user's, else one from the source, else its type.
+
+use super::{creation, usage};
+use crate::escape;
+use crate::source::Sources;
+use syncscope_detector::finding::{Finding, Place};
+
+/// How many lines before a creation are read: a builder chain or a wrapped `let` is rarely longer.
+const LINES_ABOVE: u32 = 8;
+
+/// What is known of a lock.
+#[derive(Clone, Debug)]
+pub struct LockFacts<'a> {
+    /// The user's name.
+    pub name: Option<&'a str>,
+    /// `Mutex`, `RwLock` …
+    pub kind: &'a str,
+    /// The protected type.
+    pub type_name: &'a str,
+    /// Where it was created.
+    pub created: &'a Place,
+    /// Its number, 0 when it stands for a class.
+    pub instance: u32,
+    /// Where it was taken.
+    pub uses: Vec<&'a Place>,
+}
+
+/// The label of one lock, escaped.
+#[must_use]
+pub fn label(lock: &LockFacts<'_>, sources: &Sources) -> String {
+    let named = lock.name.filter(|name| !name.trim().is_empty()).map(str::to_owned);
+    let derived = || {
+        text_before(lock.created, sources).and_then(|text| creation::name(&text)).or_else(|| {
+            lock.uses.iter().find_map(|place| usage::name(&text_before(place, sources)?))
+        })
+    };
+    let label = named.or_else(derived).unwrap_or_else(|| match short_type(lock.type_name) {
+        inner if inner.is_empty() || inner == "()" => lock.kind.to_owned(),
+        inner => format!("{}<{inner}>", lock.kind),
+    });
+    escape::name(&label)
+}
+
+/// The labels of a finding's locks, told apart where two would be the same.
+#[must_use]
+pub fn labels(finding: &Finding, sources: &Sources) -> Vec<String> {
+    let plain: Vec<String> = (finding.locks.iter().enumerate())
+        .map(|(index, lock)| {
+            let uses =
+                finding.steps.iter().filter(|step| step.lock == index).map(|step| &step.place);
+            let facts = LockFacts {
+                name: lock.name.as_deref(),
+                kind: lock.kind,
+                type_name: &lock.type_name,
+                created: &lock.created,
+                instance: lock.instance,
+                uses: uses.collect(),
+            };
+            label(&facts, sources)
+        })
+        .collect();
+    let numbers: Vec<u32> = finding.locks.iter().map(|lock| lock.instance).collect();
+    told_apart(&plain, &numbers)
+}
+
+/// Adds instance numbers to equal names, or their order of appearance where the numbers say nothing.
+fn told_apart(plain: &[String], numbers: &[u32]) -> Vec<String> {
+    let equal = |index: usize| (0..plain.len()).filter(move |&other| plain[other] == plain[index]);
+    (0..plain.len())
+        .map(|index| {
+            if equal(index).count() == 1 {
+                return plain[index].clone();
+            }
+            let telling = equal(index).all(|a| {
+                numbers[a] != 0 && equal(index).filter(|&b| numbers[b] == numbers[a]).count() == 1
+            });
+            let number = if telling {
+                numbers[index] as usize
+            } else {
+                equal(index).take_while(|&other| other < index).count() + 1
+            };
+            format!("{}#{number}", plain[index])
+        })
+        .collect()
+}
+
+fn text_before(place: &Place, sources: &Sources) -> Option<String> {
+    let file = sources.file(&place.file, place.line, place.column)?;
+    Some(file.before(place.line, place.column, LINES_ABOVE))
+}
+
+/// A type without the paths of its parts: `Vec<Account>` for `alloc::vec::Vec<bank::Account>`.
+#[must_use]
+pub fn short_type(type_name: &str) -> String {
+    let mut out = String::new();
+    let mut rest = type_name;
+    while let Some(first) = rest.chars().next() {
+        let word = |c: char| c.is_alphanumeric() || c == '_';
+        let len = rest.find(|c| !word(c)).unwrap_or(rest.len()).max(first.len_utf8());
+        let (part, after) = rest.split_at(len);
+        match after.strip_prefix("::") {
+            Some(path) if path.starts_with(word) && part.ends_with(word) => rest = path,
+            _ => {
+                out.push_str(part);
+                rest = after;
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_lose_their_paths() {
+        for (long, short) in [
+            ("alloc::vec::Vec<bank::Account>", "Vec<Account>"),
+            ("(u8, &mut dyn core::fmt::Debug)", "(u8, &mut dyn Debug)"),
+            ("a::b<c::D>::e::{{closure}}", "b<D>::e::{{closure}}"),
+            ("()", "()"),
+            ("", ""),
+        ] {
+            assert_eq!(short_type(long), short);
+        }
+    }
+
+    #[test]
+    fn equal_names_are_told_apart() {
+        let names = |names: &[&str]| names.iter().map(|&n| n.to_owned()).collect::<Vec<_>>();
+        let plain = names(&["fork", "table", "fork"]);
+        assert_eq!(told_apart(&plain, &[7, 8, 9]), ["fork#7", "table", "fork#9"]);
+        assert_eq!(told_apart(&plain, &[0, 8, 0]), ["fork#1", "table", "fork#2"]);
+        assert_eq!(told_apart(&plain, &[3, 8, 3]), ["fork#1", "table", "fork#2"]);
+    }
+
+    #[test]
+    fn names_of_users_win_and_are_escaped() {
+        let place = Place::default();
+        let mut facts = LockFacts {
+            name: Some("a\u{1b}[31m\n::error::`x`"),
+            kind: "Mutex",
+            type_name: "bank::Ledger",
+            created: &place,
+            instance: 1,
+            uses: vec![],
+        };
+        let sources = Sources::default();
+        assert_eq!(label(&facts, &sources), "a\\u{1b}[31m\\n::error::'x'");
+        facts.name = None;
+        assert_eq!(label(&facts, &sources), "Mutex<Ledger>");
+        facts.type_name = "()";
+        assert_eq!(label(&facts, &sources), "Mutex");
+    }
+}

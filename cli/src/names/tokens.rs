@@ -1,0 +1,111 @@
+//! Just enough of Rust's tokens to read a name out of the text before a place.
+
+/// A token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Token<'a> {
+    /// An identifier, a keyword or a number.
+    Word(&'a str),
+    /// Punctuation; operators of several characters that matter here are one token.
+    Mark(&'a str),
+    /// A string, byte string or character literal, or a lifetime.
+    Literal,
+}
+
+/// Operators that must not be mistaken for their parts.
+const OPERATORS: [&str; 9] = ["::", "=>", "->", "==", "!=", "<=", ">=", "..", "&&"];
+
+/// The tokens of `text`; comments are left out.
+pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
+    let mut tokens = Vec::new();
+    let mut rest = text.trim_start();
+    while let Some(first) = rest.chars().next() {
+        let (token, len) = if rest.starts_with("//") {
+            (None, rest.find('\n').unwrap_or(rest.len()))
+        } else if rest.starts_with("/*") {
+            (None, rest.find("*/").map_or(rest.len(), |at| at + 2))
+        } else if first == '"' {
+            (Some(Token::Literal), string_len(rest))
+        } else if first == '\'' {
+            (Some(Token::Literal), quote_len(rest))
+        } else if first.is_alphanumeric() || first == '_' {
+            let word = |c: char| c.is_alphanumeric() || c == '_';
+            let len = rest.find(|c| !word(c)).unwrap_or(rest.len());
+            (Some(Token::Word(&rest[..len])), len)
+        } else {
+            let operator = OPERATORS.iter().find(|operator| rest.starts_with(**operator));
+            let len = operator.map_or(first.len_utf8(), |operator| operator.len());
+            (Some(Token::Mark(&rest[..len])), len)
+        };
+        tokens.extend(token);
+        rest = rest[len..].trim_start();
+    }
+    tokens
+}
+
+fn string_len(text: &str) -> usize {
+    let mut escaped = false;
+    for (at, c) in text.char_indices().skip(1) {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' => return at + 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// The length of a character literal (`'x'`, `'\n'`) or a lifetime (`'a`).
+fn quote_len(text: &str) -> usize {
+    let mut chars = text.char_indices().skip(1);
+    match (chars.next(), chars.next()) {
+        (Some((_, '\\')), _) => {
+            text[2..].find('\'').map_or(text.len(), |at| at + 3).min(text.len())
+        }
+        (_, Some((at, '\''))) => at + 1,
+        _ => 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_split() {
+        use Token::{Literal, Mark, Word};
+        assert_eq!(
+            tokens("let a: &'b T = f(\"x \\\" =\", '\\'', 'ü')=>c::d // = e\n;"),
+            [
+                Word("let"),
+                Word("a"),
+                Mark(":"),
+                Mark("&"),
+                Literal,
+                Word("b"),
+                Word("T"),
+                Mark("="),
+                Word("f"),
+                Mark("("),
+                Literal,
+                Mark(","),
+                Literal,
+                Mark(","),
+                Literal,
+                Mark(")"),
+                Mark("=>"),
+                Word("c"),
+                Mark("::"),
+                Word("d"),
+                Mark(";"),
+            ]
+        );
+    }
+
+    #[test]
+    fn unfinished_text_ends() {
+        for text in ["\"abc", "'", "'\\", "'\\n", "/* x", "//", "\"\\"] {
+            let _ = tokens(text);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! One finding in full.
+
+use super::super::{View, words};
+use super::frames::Frames;
+use super::schedule;
+use annotate_snippets::{Group, Level as Look, Renderer};
+use anstyle::{AnsiColor, Style};
+use std::fmt::Write;
+use syncscope_detector::Level;
+use syncscope_detector::finding::{Finding, Grade, StepKind};
+
+/// How many threads and locks are described one by one.
+const DESCRIBED: usize = 8;
+
+pub(super) fn render(finding: &Finding, view: &View<'_>, out: &mut String) {
+    let labels = view.labels(finding);
+    let frames = Frames::of(finding, &labels, view.sources);
+    let look = match finding.level {
+        Level::Deny => Look::ERROR,
+        Level::Warn => Look::WARNING,
+        Level::Allow => Look::NOTE,
+    };
+    let title = look.primary_title(words::headline(finding, &labels)).id(finding.rule.name());
+    let mut group = Group::with_title(title);
+    for frame in &frames.files {
+        group = group.element(frame.snippet());
+    }
+    for note in notes(finding, &labels, &frames, view) {
+        group = group.element(Look::NOTE.message(note));
+    }
+    out.push_str(&Renderer::styled().render(&[group]));
+    out.push('\n');
+    if let Some(schedule) = schedule::render(finding, &labels) {
+        out.push('\n');
+        out.push_str(&schedule);
+        out.push('\n');
+    }
+    let help = AnsiColor::Cyan.on_default().bold();
+    let bold = Style::new().bold();
+    let text = words::help(finding, &labels);
+    if !text.is_empty() {
+        let _ = writeln!(out, "{help}help{help:#}{bold}:{bold:#} {text}");
+    }
+    let _ = writeln!(
+        out,
+        "{help}more{help:#}{bold}:{bold:#} cargo syncscope explain {}",
+        finding.rule.name()
+    );
+}
+
+fn notes(finding: &Finding, labels: &[String], frames: &Frames, view: &View<'_>) -> Vec<String> {
+    let mut notes = frames.unseen.clone();
+    for path in &frames.changed {
+        notes.push(format!("{path} was changed after this was recorded: the lines may differ"));
+    }
+    let many_processes = finding.processes.len() > 1;
+    for thread in finding.threads.iter().take(DESCRIBED) {
+        let spawned = match &thread.spawned {
+            _ if thread.is_main => "the first of its process".to_owned(),
+            place if place.line == 0 => "spawned at an unknown place".to_owned(),
+            place => format!("spawned at {}", words::place(place)),
+        };
+        let process = view.recordings.readable.get(thread.process).filter(|_| many_processes);
+        let process =
+            process.map_or_else(String::new, |r| format!(", in process {}", r.process.pid));
+        notes.push(format!(
+            "{} is number {}, {spawned}{process}",
+            words::thread(thread),
+            thread.number
+        ));
+    }
+    more(&mut notes, finding.threads.len(), "thread", "threads");
+    for (index, lock) in finding.locks.iter().enumerate().take(DESCRIBED) {
+        notes.push(format!(
+            "{} is {}",
+            words::lock(finding, labels, index),
+            words::lock_facts(lock)
+        ));
+    }
+    more(&mut notes, finding.locks.len(), "lock", "locks");
+    notes.push(evidence(finding, labels));
+    notes.push(words::grade(finding.grade).to_owned());
+    notes.extend(words::refutation(finding, labels));
+    notes.extend(finding.notes.iter().map(|note| crate::escape::text(note).into_owned()));
+    notes
+}
+
+fn more(notes: &mut Vec<String>, all: usize, one: &str, many: &str) {
+    if let Some(rest) = all.checked_sub(DESCRIBED).filter(|&rest| rest > 0) {
+        notes.push(format!("and {}", words::count(rest as u64, one, many)));
+    }
+}
+
+/// How often each side was seen.
+fn evidence(finding: &Finding, labels: &[String]) -> String {
+    if finding.grade == Grade::Observed {
+        return format!("seen {}", words::count(finding.count, "time", "times"));
+    }
+    let mut sides = Vec::new();
+    for (index, step) in finding.steps.iter().enumerate() {
+        let before = &finding.steps[..index];
+        let held = before.iter().rfind(|held| held.thread == step.thread && held.lock != step.lock);
+        if let (StepKind::Wants, Some(held)) = (step.kind, held) {
+            let (from, to) =
+                (words::lock(finding, labels, held.lock), words::lock(finding, labels, step.lock));
+            sides.push(format!("{from} -> {to} {}", words::count(step.count, "time", "times")));
+        }
+    }
+    match sides.is_empty() || sides.len() > DESCRIBED {
+        true => format!("seen {}", words::count(finding.count, "time", "times")),
+        false => format!("seen: {}", sides.join(", ")),
+    }
+}

@@ -1,0 +1,30 @@
+//! For people: reads like rustc's messages.
+//!
+//! For each finding: the headline with the names of the locks, a frame for every acquisition, the facts about threads
+//! and locks, the schedule that deadlocks, one line of help.
+
+mod finding;
+mod frames;
+mod process;
+mod schedule;
+mod summary;
+
+use super::View;
+
+pub(super) use summary::closing;
+
+pub(super) fn render(view: &View<'_>) -> String {
+    let mut out = String::new();
+    for one in &view.analysis.findings {
+        finding::render(one, view, &mut out);
+        out.push('\n');
+    }
+    if let Some(events) = view.last_events {
+        for recording in &view.recordings.readable {
+            process::render(recording, view.sources, events, &mut out);
+            out.push('\n');
+        }
+    }
+    closing(view, &mut out);
+    out
+}

@@ -1,0 +1,114 @@
+//! The schedule that deadlocks: a column for each thread, time runs down.
+
+use super::super::words;
+use crate::escape;
+use anstyle::AnsiColor;
+use std::fmt::Write;
+use syncscope_detector::finding::{Finding, Grade, RuleId, Step, StepKind};
+
+/// More columns than this are not read side by side any more.
+const COLUMNS: usize = 3;
+/// Widest column, so that three fit into 120.
+const WIDEST: usize = 36;
+const INDENT: &str = "    ";
+const GAP: &str = "   ";
+
+/// The schedule; `None` where there is none to show.
+pub(super) fn render(finding: &Finding, labels: &[String]) -> Option<String> {
+    let threads = finding.threads.len();
+    let has_cycle = finding.grade != Grade::Refuted
+        && finding.steps.iter().any(|step| step.kind == StepKind::Wants)
+        && (threads > 1 || finding.rule != RuleId::RecursiveRead);
+    if threads == 0 || !has_cycle {
+        return None;
+    }
+    let order = interleaved(finding);
+    Some(if threads <= COLUMNS {
+        columns(finding, labels, &order)
+    } else {
+        list(finding, labels, &order)
+    })
+}
+
+/// First everyone takes what they hold, then everyone asks for the next.
+fn interleaved(finding: &Finding) -> Vec<(usize, &Step)> {
+    let of = |kind| finding.steps.iter().enumerate().filter(move |(_, step)| step.kind == kind);
+    of(StepKind::Holds).chain(of(StepKind::Wants)).collect()
+}
+
+fn columns(finding: &Finding, labels: &[String], order: &[(usize, &Step)]) -> String {
+    let heads: Vec<String> =
+        finding.threads.iter().map(|t| escape::fit(&words::thread(t), WIDEST)).collect();
+    let cells: Vec<(usize, String)> = order
+        .iter()
+        .map(|&(index, step)| (step.thread, cell(finding, labels, index, step)))
+        .collect();
+    let width = |column: usize| {
+        let own = cells.iter().filter(|(thread, _)| *thread == column).map(|(_, cell)| cell);
+        own.chain(heads.get(column)).map(|cell| escape::width(cell)).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..heads.len()).map(width).collect();
+    let mut out = String::new();
+    row(&mut out, &widths, |column| heads[column].clone());
+    row(&mut out, &widths, |column| "-".repeat(widths[column]));
+    for (thread, cell) in &cells {
+        row(
+            &mut out,
+            &widths,
+            |column| if column == *thread { cell.clone() } else { String::new() },
+        );
+    }
+    let all: usize = widths.iter().sum::<usize>() + GAP.len() * (widths.len() - 1);
+    verdict(&mut out, finding, all);
+    out
+}
+
+fn row(out: &mut String, widths: &[usize], cell: impl Fn(usize) -> String) {
+    let mut line = INDENT.to_owned();
+    for (column, &width) in widths.iter().enumerate() {
+        if column > 0 {
+            line.push_str(GAP);
+        }
+        let cell = cell(column);
+        line.push_str(&cell);
+        line.push_str(&" ".repeat(width.saturating_sub(escape::width(&cell))));
+    }
+    out.push_str(line.trim_end());
+    out.push('\n');
+}
+
+/// For many threads: the same as a list.
+fn list(finding: &Finding, labels: &[String], order: &[(usize, &Step)]) -> String {
+    let mut out = String::new();
+    for &(index, step) in order {
+        let who =
+            finding.threads.get(step.thread).map_or_else(|| "a thread".to_owned(), words::thread);
+        let _ = writeln!(out, "{INDENT}{who}: {}", cell(finding, labels, index, step));
+    }
+    verdict(&mut out, finding, 0);
+    out
+}
+
+/// `(2) audit.lock() waits`.
+fn cell(finding: &Finding, labels: &[String], index: usize, step: &Step) -> String {
+    let label = labels.get(step.lock).map_or("?", String::as_str);
+    let label = match finding.locks.get(step.lock).map(|lock| lock.kind) {
+        Some(kind @ ("thread" | "scope")) => format!("{kind} {label}"),
+        _ => label.to_owned(),
+    };
+    let waits = if step.kind == StepKind::Wants { " waits" } else { "" };
+    let number = format!("({}) ", index + 1);
+    let call = format!(".{}()", step.call);
+    let room = WIDEST.saturating_sub(number.len() + call.len() + waits.len());
+    format!("{number}{}{call}{waits}", escape::fit(&label, room))
+}
+
+fn verdict(out: &mut String, finding: &Finding, width: usize) {
+    let text = match finding.grade {
+        Grade::Observed => "*** deadlock ***",
+        _ => "*** deadlock is possible ***",
+    };
+    let red = AnsiColor::Red.on_default().bold();
+    let margin = " ".repeat(width.saturating_sub(text.len()) / 2);
+    let _ = writeln!(out, "{INDENT}{margin}{red}{text}{red:#}");
+}

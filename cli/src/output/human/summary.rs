@@ -1,0 +1,107 @@
+//! The end of a report: what was lost, what could not be read, what the program returned, and the verdict.
+
+use super::super::{View, words};
+use crate::escape;
+use anstyle::{AnsiColor, Style};
+use std::fmt::Write;
+use syncscope_detector::Level;
+
+/// How many damaged places are listed for a recording.
+const DAMAGE_LISTED: usize = 3;
+
+/// Writes it.
+pub(in crate::output) fn closing(view: &View<'_>, out: &mut String) {
+    unreadable(view, out);
+    if !view.quiet {
+        losses(view, out);
+        program(view, out);
+    }
+    verdict(view, out);
+}
+
+fn unreadable(view: &View<'_>, out: &mut String) {
+    let error = AnsiColor::BrightRed.on_default().bold();
+    for file in &view.recordings.unreadable {
+        let (path, message) = (escape::text(&file.path), escape::text(&file.message));
+        let _ = writeln!(out, "{error}error{error:#}: cannot read `{path}`: {message}");
+    }
+}
+
+fn losses(view: &View<'_>, out: &mut String) {
+    let note = AnsiColor::Green.on_default().bold();
+    for recording in &view.recordings.readable {
+        let damage = &recording.lost.damage;
+        for line in damage.iter().take(DAMAGE_LISTED) {
+            let (path, line) = (escape::text(&recording.source), escape::text(line));
+            let _ = writeln!(out, "{note}note{note:#}: `{path}` is damaged: {line}");
+        }
+        if damage.len() > DAMAGE_LISTED {
+            let more = damage.len() - DAMAGE_LISTED;
+            let _ = writeln!(out, "{note}note{note:#}: and {more} more damaged places");
+        }
+    }
+    for loss in &view.analysis.coverage.losses {
+        let _ = writeln!(out, "{note}note{note:#}: {}", escape::text(loss));
+    }
+}
+
+fn program(view: &View<'_>, out: &mut String) {
+    let Some(program) = view.program else { return };
+    let name = program.command.first().map_or("", String::as_str);
+    let how = match (program.ended.code, program.ended.signal) {
+        (Some(0), _) => return,
+        (Some(code), _) => format!("ended with code {code}"),
+        (None, Some(signal)) => format!("was ended by signal {signal}"),
+        (None, None) => "ended".to_owned(),
+    };
+    let note = AnsiColor::Green.on_default().bold();
+    let _ = writeln!(out, "{note}note{note:#}: `{}` {how}", escape::name(name));
+}
+
+fn verdict(view: &View<'_>, out: &mut String) {
+    let findings = view.analysis.findings.len();
+    let coverage = words::coverage(&view.analysis.coverage);
+    let (word, style) = match findings {
+        _ if view.nothing_checked => ("nothing checked", AnsiColor::Yellow.on_default().bold()),
+        _ if view.count(Level::Deny) > 0 => ("failed", AnsiColor::BrightRed.on_default().bold()),
+        _ if !view.recordings.unreadable.is_empty() => {
+            ("incomplete", AnsiColor::BrightRed.on_default().bold())
+        }
+        _ if view.quiet => return,
+        _ => ("ok", AnsiColor::Green.on_default().bold()),
+    };
+    if view.nothing_checked {
+        if view.program.is_none() || !view.quiet {
+            let why = nothing(view);
+            let _ = writeln!(out, "{style}{word}{style:#}: {why}");
+        }
+        return;
+    }
+    let mut counted = words::count(findings as u64, "finding", "findings");
+    let of = |level: Level| match view.count(level) {
+        0 => None,
+        n => Some(format!("{n} {}", level.name())),
+    };
+    let levels: Vec<String> =
+        [Level::Deny, Level::Warn, Level::Allow].into_iter().filter_map(of).collect();
+    if !levels.is_empty() {
+        counted.push_str(&format!(" ({})", levels.join(", ")));
+    }
+    let bold = Style::new().bold();
+    let _ = writeln!(out, "{style}{word}{style:#}: {coverage}, {bold}{counted}{bold:#}");
+}
+
+/// Why there was nothing, and what to do.
+fn nothing(view: &View<'_>) -> String {
+    let recorded = !view.recordings.readable.is_empty();
+    if !view.recordings.unreadable.is_empty() {
+        "no recording could be read".to_owned()
+    } else if recorded {
+        "no lock was used in what was recorded".to_owned()
+    } else if view.program.is_some() {
+        "nothing was recorded; does the program use `instrumented-sync` with the feature `instrument`?"
+            .to_owned()
+    } else {
+        "there is no recording; `cargo syncscope run` makes one".to_owned()
+    }
+}

@@ -1,0 +1,154 @@
+//! From a view to the frozen structs.
+
+use super::end::end;
+use super::shape::{
+    Coverage, JsonFinding, JsonSite, Lock, Lost, Place, Program, RecordingInfo, Report, Summary,
+    Thread, Tool, Unreadable,
+};
+use crate::output::View;
+use crate::output::words;
+use syncscope_detector::finding::{self, Finding, Level, StepKind};
+use syncscope_recording::Recording;
+use syncscope_recording::model::ExitState;
+
+/// The report of a view.
+#[must_use]
+pub fn report(view: &View<'_>) -> Report {
+    let coverage = &view.analysis.coverage;
+    Report {
+        version: 1,
+        tool: Tool { name: "cargo-syncscope", version: env!("CARGO_PKG_VERSION") },
+        command: view.command,
+        exit_code: view.exit.code(),
+        program: view.program.map(|program| Program {
+            command: program.command.clone(),
+            code: program.ended.code,
+            signal: program.ended.signal,
+            run: program.run.id.clone(),
+            dir: program.run.dir.display().to_string(),
+        }),
+        summary: Summary {
+            findings: view.analysis.findings.len(),
+            deny: view.count(Level::Deny),
+            warn: view.count(Level::Warn),
+            allow: view.count(Level::Allow),
+            checked: !view.nothing_checked,
+        },
+        findings: view.analysis.findings.iter().map(|finding| one(finding, view)).collect(),
+        coverage: Coverage {
+            processes: coverage.processes,
+            threads: coverage.threads,
+            locks: coverage.locks,
+            classes: coverage.classes,
+            edges: coverage.edges,
+            events: coverage.events,
+            lost: coverage.lost,
+            losses: coverage.losses.clone(),
+        },
+        recordings: view.recordings.readable.iter().map(|r| recording(r, view)).collect(),
+        unreadable: (view.recordings.unreadable.iter())
+            .map(|file| Unreadable {
+                path: file.path.clone(),
+                reason: file.reason,
+                message: file.message.clone(),
+            })
+            .collect(),
+    }
+}
+
+fn one(finding: &Finding, view: &View<'_>) -> JsonFinding {
+    let labels = view.labels(finding);
+    JsonFinding {
+        rule: finding.rule.name(),
+        level: finding.level.name(),
+        grade: finding.grade.name(),
+        fingerprint: finding.fingerprint.clone(),
+        count: finding.count,
+        message: words::headline(finding, &labels),
+        help: words::help(finding, &labels),
+        refutation: words::refutation(finding, &labels),
+        notes: finding.notes.clone(),
+        locks: finding.locks.iter().zip(&labels).map(|(info, name)| lock(info, name)).collect(),
+        threads: finding.threads.iter().map(thread).collect(),
+        sites: finding.steps.iter().map(site).collect(),
+        processes: finding.processes.clone(),
+    }
+}
+
+fn lock(lock: &finding::LockInfo, name: &str) -> Lock {
+    Lock {
+        name: name.to_owned(),
+        named: lock.name.is_some(),
+        kind: lock.kind,
+        type_name: lock.type_name.clone(),
+        created: place(&lock.created),
+        instance: (lock.instance != 0).then_some(lock.instance),
+        instances_of_class: lock.instances_of_class,
+    }
+}
+
+fn thread(thread: &finding::ThreadInfo) -> Thread {
+    Thread {
+        name: thread.name.clone(),
+        number: thread.number,
+        os_tid: thread.os_tid,
+        main: thread.is_main,
+        spawned: place(&thread.spawned),
+        process: thread.process,
+    }
+}
+
+fn site(step: &finding::Step) -> JsonSite {
+    JsonSite {
+        file: step.place.file.clone(),
+        line: step.place.line,
+        column: step.place.column,
+        role: match step.kind {
+            StepKind::Holds => "holds",
+            StepKind::Wants => "wants",
+        },
+        thread: step.thread,
+        lock: step.lock,
+        call: step.call,
+        count: step.count,
+    }
+}
+
+pub(super) fn place(place: &finding::Place) -> Option<Place> {
+    (place.line != 0).then(|| Place {
+        file: place.file.clone(),
+        line: place.line,
+        column: place.column,
+    })
+}
+
+fn recording(recording: &Recording, view: &View<'_>) -> RecordingInfo {
+    let process = &recording.process;
+    let lost = &recording.lost;
+    RecordingInfo {
+        path: recording.source.clone(),
+        pid: process.pid,
+        exe: process.exe.clone(),
+        args: process.args.clone(),
+        exit: match process.exit {
+            ExitState::Running => "unknown",
+            ExitState::Exited => "exited",
+            ExitState::Deadlock => "deadlock",
+            ExitState::Stall => "stall",
+        },
+        mode: process.mode.clone(),
+        run: process.run.clone(),
+        binary: process.binary.clone(),
+        test: process.test.clone(),
+        lost: Lost {
+            events: lost.events,
+            overwritten: lost.overwritten,
+            nodes: lost.nodes,
+            threads: lost.threads,
+            chunks: lost.chunks,
+            records: lost.records,
+            damage: lost.damage.clone(),
+        },
+        end: view.last_events.map(|events| end(recording, view.sources, events)),
+    }
+}

@@ -1,0 +1,14 @@
+//! Version 1 of the JSON report. Frozen: fields may be added, none may change or go; see `docs/stability.md`.
+//!
+//! The schema is `cli/schemas/report-v1.json`.
+
+mod convert;
+mod end;
+mod shape;
+
+pub use convert::report;
+pub use end::{End, Event, Hold, ThreadAtEnd, Wait};
+pub use shape::{
+    Coverage, JsonFinding, JsonSite, Lock, Lost, Place, Program, RecordingInfo, Report, Summary,
+    Thread, Tool, Unreadable,
+};

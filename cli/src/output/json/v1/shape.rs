@@ -1,0 +1,246 @@
+//! The structs of version 1: field by field what the schema says.
+
+use super::end::End;
+use serde::Serialize;
+
+/// The whole report.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    /// 1.
+    pub version: u32,
+    /// Who wrote it.
+    pub tool: Tool,
+    /// `check`, `report`, `run`, `exec`.
+    pub command: &'static str,
+    /// The code that the command ends with.
+    pub exit_code: u8,
+    /// The supervised program, of `run` and `exec`.
+    pub program: Option<Program>,
+    /// Counts.
+    pub summary: Summary,
+    /// Worst first.
+    pub findings: Vec<JsonFinding>,
+    /// What was looked at.
+    pub coverage: Coverage,
+    /// What was read.
+    pub recordings: Vec<RecordingInfo>,
+    /// What could not be read.
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// Who wrote the report.
+#[derive(Debug, Serialize)]
+pub struct Tool {
+    /// `cargo-syncscope`.
+    pub name: &'static str,
+    /// Its version.
+    pub version: &'static str,
+}
+
+/// A supervised program.
+#[derive(Debug, Serialize)]
+pub struct Program {
+    /// What was run, arguments included.
+    pub command: Vec<String>,
+    /// Its exit code.
+    pub code: Option<i32>,
+    /// The signal that ended it.
+    pub signal: Option<i32>,
+    /// The run.
+    pub run: String,
+    /// The folder of its recordings.
+    pub dir: String,
+}
+
+/// Counts of findings.
+#[derive(Debug, Serialize)]
+pub struct Summary {
+    /// All that are listed.
+    pub findings: usize,
+    /// Those that fail.
+    pub deny: usize,
+    /// Those that do not.
+    pub warn: usize,
+    /// Those shown on request.
+    pub allow: usize,
+    /// Whether anything was checked.
+    pub checked: bool,
+}
+
+/// One finding.
+#[derive(Debug, Serialize)]
+pub struct JsonFinding {
+    /// Kebab-case.
+    pub rule: &'static str,
+    /// `deny`, `warn`, `allow`.
+    pub level: &'static str,
+    /// `observed`, `predicted`, `possible`, `refuted`.
+    pub grade: &'static str,
+    /// Stable across runs, machines and moved code.
+    pub fingerprint: String,
+    /// How often it was seen.
+    pub count: u64,
+    /// The headline.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+    /// Why it cannot happen, for refuted findings.
+    pub refutation: Option<String>,
+    /// Further evidence.
+    pub notes: Vec<String>,
+    /// In the order of the cycle.
+    pub locks: Vec<Lock>,
+    /// In the order of the cycle.
+    pub threads: Vec<Thread>,
+    /// Every acquisition, grouped by thread, in the order of the thread.
+    pub sites: Vec<JsonSite>,
+    /// Indices into `recordings`.
+    pub processes: Vec<usize>,
+}
+
+/// A lock.
+#[derive(Debug, Serialize)]
+pub struct Lock {
+    /// The user's name, or what the source calls it, or its type.
+    pub name: String,
+    /// Whether the name is the user's.
+    pub named: bool,
+    /// `Mutex`, `RwLock` …
+    pub kind: &'static str,
+    /// The protected type.
+    #[serde(rename = "type")]
+    pub type_name: String,
+    /// Where it was created.
+    pub created: Option<Place>,
+    /// Its number in its process; `null` when it stands for a class.
+    pub instance: Option<u32>,
+    /// How many were created there.
+    pub instances_of_class: u64,
+}
+
+/// A thread.
+#[derive(Debug, Serialize)]
+pub struct Thread {
+    /// Its name.
+    pub name: Option<String>,
+    /// Its number in its process.
+    pub number: u32,
+    /// The kernel's id.
+    pub os_tid: u32,
+    /// The first thread of its process.
+    pub main: bool,
+    /// Where it was spawned.
+    pub spawned: Option<Place>,
+    /// Index into `recordings`.
+    pub process: usize,
+}
+
+/// An acquisition.
+#[derive(Debug, Serialize)]
+pub struct JsonSite {
+    /// As the compiler was given it; empty when unknown.
+    pub file: String,
+    /// 1-based; 0 when unknown.
+    pub line: u32,
+    /// 1-based, in characters; 0 when unknown.
+    pub column: u32,
+    /// `holds` or `wants`.
+    pub role: &'static str,
+    /// Index into `threads`.
+    pub thread: usize,
+    /// Index into `locks`.
+    pub lock: usize,
+    /// The call: `lock`, `read`, `join` …
+    pub call: &'static str,
+    /// How often.
+    pub count: u64,
+}
+
+/// A place in the source.
+#[derive(Debug, Serialize)]
+pub struct Place {
+    /// As the compiler was given it.
+    pub file: String,
+    /// 1-based.
+    pub line: u32,
+    /// 1-based, in characters.
+    pub column: u32,
+}
+
+/// What was looked at.
+#[derive(Debug, Serialize)]
+pub struct Coverage {
+    /// Recordings.
+    pub processes: u64,
+    /// Threads.
+    pub threads: u64,
+    /// Instances of primitives.
+    pub locks: u64,
+    /// Classes.
+    pub classes: u64,
+    /// Distinct order edges.
+    pub edges: u64,
+    /// Events.
+    pub events: u64,
+    /// What was lost, counted.
+    pub lost: u64,
+    /// What was lost, in words.
+    pub losses: Vec<String>,
+}
+
+/// A recording.
+#[derive(Debug, Serialize)]
+pub struct RecordingInfo {
+    /// The file.
+    pub path: String,
+    /// The process.
+    pub pid: u32,
+    /// Its executable.
+    pub exe: String,
+    /// Its arguments, the first included.
+    pub args: Vec<String>,
+    /// `exited`, `deadlock`, `stall`, or `unknown`: running still, killed or aborted.
+    pub exit: &'static str,
+    /// `order`, `ring`, `full`.
+    pub mode: String,
+    /// The run, where the runner told.
+    pub run: Option<String>,
+    /// The test binary, where the runner told.
+    pub binary: Option<String>,
+    /// The test, where the runner told.
+    pub test: Option<String>,
+    /// What was lost.
+    pub lost: Lost,
+    /// The state of the process at its end: `report` only.
+    pub end: Option<End>,
+}
+
+/// What was lost of a recording.
+#[derive(Debug, Serialize)]
+pub struct Lost {
+    /// Events that found no room.
+    pub events: u64,
+    /// Events overwritten in rings: what rings do.
+    pub overwritten: u64,
+    /// Nodes of the order graph.
+    pub nodes: u64,
+    /// Threads.
+    pub threads: u64,
+    /// Parts of the file.
+    pub chunks: u64,
+    /// Log records.
+    pub records: u64,
+    /// Damage found while reading.
+    pub damage: Vec<String>,
+}
+
+/// A file that could not be read.
+#[derive(Debug, Serialize)]
+pub struct Unreadable {
+    /// The file.
+    pub path: String,
+    /// `io`, `empty`, `foreign`, `newer`, `damaged`.
+    pub reason: &'static str,
+    /// In words.
+    pub message: String,
+}

@@ -1,0 +1,25 @@
+//! The forms of the report: each consumes the same [`View`] and gives text; nothing here reads or writes files.
+//!
+//! Text is styled with ANSI sequences where a form has colours; whoever prints it strips them where they are not
+//! wanted. Everything that a program supplied goes through [`crate::escape`].
+
+mod human;
+mod json;
+mod short;
+mod view;
+mod words;
+
+pub use json::v1;
+pub use view::{Program, View};
+
+use crate::args::Format;
+
+/// The report in the form that was asked for.
+#[must_use]
+pub fn render(format: Format, view: &View<'_>) -> String {
+    match format {
+        Format::Human => human::render(view),
+        Format::Short => short::render(view),
+        Format::Json | Format::JsonV1 => json::render(&v1::report(view)),
+    }
+}

@@ -1,0 +1,56 @@
+//! What there is to be printed.
+
+use crate::exit::Exit;
+use crate::recordings::Recordings;
+use crate::runs::Run;
+use crate::source::Sources;
+use crate::supervise::Ended;
+use syncscope_detector::{Analysis, Finding, Level};
+
+/// Everything that an output may show.
+#[derive(Debug)]
+pub struct View<'a> {
+    /// The command: `check`, `report`, `run`, `exec`.
+    pub command: &'static str,
+    /// What was read.
+    pub recordings: &'a Recordings,
+    /// What was found.
+    pub analysis: &'a Analysis,
+    /// Source text.
+    pub sources: &'a Sources,
+    /// The supervised program.
+    pub program: Option<&'a Program>,
+    /// How we will end.
+    pub exit: Exit,
+    /// There was nothing to check.
+    pub nothing_checked: bool,
+    /// Show the state of each process at its end, with this many events.
+    pub last_events: Option<usize>,
+    /// Show nothing but findings.
+    pub quiet: bool,
+}
+
+/// A supervised program.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// What was run, arguments included.
+    pub command: Vec<String>,
+    /// Its run.
+    pub run: Run,
+    /// How it ended.
+    pub ended: Ended,
+}
+
+impl View<'_> {
+    /// How many findings have a level.
+    #[must_use]
+    pub fn count(&self, level: Level) -> usize {
+        self.analysis.findings.iter().filter(|finding| finding.level == level).count()
+    }
+
+    /// Names for the locks of a finding, escaped.
+    #[must_use]
+    pub fn labels(&self, finding: &Finding) -> Vec<String> {
+        crate::names::labels(finding, self.sources)
+    }
+}

@@ -1,0 +1,223 @@
+//! Findings in words. All texts here are escaped already.
+
+use crate::escape;
+use syncscope_detector::finding::{
+    Coverage, Finding, Grade, LockInfo, Place, Refutation, RuleId, StepKind, ThreadInfo,
+};
+
+/// The headline. The detector's message knows locks by their types; here they have the names of the source.
+pub(super) fn headline(finding: &Finding, labels: &[String]) -> String {
+    let locks = listed(finding, labels);
+    match finding.rule {
+        RuleId::LockOrderInversion if locks.len() == 2 => {
+            format!("lock order inversion between {} and {}", locks[0], locks[1])
+        }
+        RuleId::LockOrderInversion if locks.len() > 2 => {
+            format!("lock order inversion among {}", and(&locks))
+        }
+        RuleId::RecursiveRead if locks.len() == 1 => {
+            format!("{} is read again by a thread that is reading it", locks[0])
+        }
+        RuleId::Deadlock if finding.threads.len() > 1 && is_plain_cycle(finding) => {
+            let threads: Vec<_> = finding.threads.iter().map(thread).collect();
+            let who = if threads.len() > 4 {
+                format!("{} threads", threads.len())
+            } else {
+                and(&threads)
+            };
+            format!("deadlock: {who} wait for each other over {}", and(&locks))
+        }
+        RuleId::SelfDeadlock if finding.threads.len() == 1 && is_plain_cycle(finding) => {
+            let wants = finding.steps.iter().find(|step| step.kind == StepKind::Wants);
+            let lock =
+                wants.map_or_else(|| locks[0].clone(), |step| lock(finding, labels, step.lock));
+            format!(
+                "self-deadlock: {} waits for {lock}, which it holds itself",
+                thread(&finding.threads[0])
+            )
+        }
+        _ => escape::text(&finding.message).into_owned(),
+    }
+}
+
+/// One line: what to do.
+pub(super) fn help(finding: &Finding, labels: &[String]) -> String {
+    let locks = listed(finding, labels);
+    match (finding.rule, finding.grade, locks.as_slice()) {
+        (RuleId::LockOrderInversion, Grade::Refuted, _) => escape::text(&finding.help).into_owned(),
+        (RuleId::LockOrderInversion, _, [a, b]) => {
+            format!("take {a} before {b} everywhere, or never hold both at once")
+        }
+        _ => escape::text(&finding.help).into_owned(),
+    }
+}
+
+/// The word for a rule's finding at this grade, with what it means.
+pub(super) const fn grade(grade: Grade) -> &'static str {
+    match grade {
+        Grade::Observed => "observed: it happened in this run",
+        Grade::Predicted => "predicted: another schedule of this recording reaches it",
+        Grade::Possible => "possible: an order cycle that nothing in the recording refutes",
+        Grade::Refuted => "refuted: it cannot happen as recorded",
+    }
+}
+
+/// Why it cannot happen.
+pub(super) fn refutation(finding: &Finding, labels: &[String]) -> Option<String> {
+    finding.refutation.as_ref().map(|refutation| match refutation {
+        Refutation::OneThread { thread } => {
+            format!("only one thread does this: {}", escape::text(thread))
+        }
+        Refutation::GateLock { lock: index } => {
+            format!("{} is held around it every time", lock(finding, labels, *index))
+        }
+        Refutation::ReadersOnly => "all of them are readers, and no writer was seen".to_owned(),
+        Refutation::MustOrder => {
+            "one side always happened before the other, by fork and join".to_owned()
+        }
+    })
+}
+
+/// What a step does, for a frame: without its number.
+pub(super) fn step(finding: &Finding, labels: &[String], index: usize) -> String {
+    let step = &finding.steps[index];
+    let lock = lock(finding, labels, step.lock);
+    let first = !finding.steps[..index].iter().any(|earlier| earlier.thread == step.thread);
+    let who = finding.threads.get(step.thread).map_or_else(|| "a thread".to_owned(), thread);
+    let waits = finding.grade == Grade::Observed;
+    match (step.kind, first) {
+        (StepKind::Holds, true) => format!("{who} holds {lock}, taken here"),
+        (StepKind::Holds, false) => format!("... holds {lock} too"),
+        (StepKind::Wants, true) if waits => format!("{who} waits for {lock} here"),
+        (StepKind::Wants, false) if waits => format!("... and waits for {lock}"),
+        (StepKind::Wants, true) => format!("{who} takes {lock} here"),
+        (StepKind::Wants, false) => format!("... and then takes {lock}"),
+    }
+}
+
+/// A thread of a finding.
+pub(super) fn thread(thread: &ThreadInfo) -> String {
+    thread_name(thread.name.as_deref(), thread.number, thread.is_main)
+}
+
+/// A thread by name, or by number where it has none.
+pub(super) fn thread_name(name: Option<&str>, number: u32, is_main: bool) -> String {
+    match name {
+        Some(name) if !name.is_empty() => format!("thread `{}`", escape::name(name)),
+        _ if is_main => "thread `main`".to_owned(),
+        _ => format!("thread {number}"),
+    }
+}
+
+/// A lock of a finding in a sentence.
+pub(super) fn lock(finding: &Finding, labels: &[String], index: usize) -> String {
+    let label = labels.get(index).map_or("?", String::as_str);
+    match finding.locks.get(index).map(|lock| lock.kind) {
+        Some(kind @ ("thread" | "scope")) if label == kind => format!("a {kind}"),
+        Some(kind @ ("thread" | "scope")) => format!("{kind} `{label}`"),
+        _ => format!("`{label}`"),
+    }
+}
+
+/// What a lock is: kind, type and where it was created.
+pub(super) fn lock_facts(lock: &LockInfo) -> String {
+    let inner = crate::names::short_type(&lock.type_name);
+    let what = if inner.is_empty() || inner == "()" {
+        lock.kind.to_owned()
+    } else {
+        format!("{}<{}>", lock.kind, escape::fit(&escape::text(&inner), 60))
+    };
+    let created = match &lock.created {
+        created if created.line == 0 => String::new(),
+        created => format!(", created at {}", place(created)),
+    };
+    let one_of = match lock.instances_of_class {
+        0 | 1 => String::new(),
+        n => format!(", one of {} created there", number(n)),
+    };
+    format!("{what}{created}{one_of}")
+}
+
+/// `file:line:column`.
+pub(super) fn place(place: &Place) -> String {
+    match place.line {
+        0 if place.stack.is_empty() => "an unknown place".to_owned(),
+        0 => format!("an unknown place (a stack of {} addresses)", place.stack.len()),
+        line => format!("{}:{line}:{}", escape::text(&place.file), place.column),
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub(super) fn and(parts: &[String]) -> String {
+    match parts {
+        [] => "nothing".to_owned(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// A number with its noun.
+pub(super) fn count(n: u64, one: &str, many: &str) -> String {
+    format!("{} {}", number(n), if n == 1 { one } else { many })
+}
+
+/// A number with separators between thousands.
+pub(super) fn number(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// What was looked at, so that "no finding" means something.
+pub(super) fn coverage(coverage: &Coverage) -> String {
+    [
+        count(coverage.locks, "lock", "locks"),
+        count(coverage.edges, "order edge", "order edges"),
+        count(coverage.threads, "thread", "threads"),
+        count(coverage.processes, "recording", "recordings"),
+    ]
+    .join(", ")
+}
+
+/// The locks of the cycle itself: those that steps mention.
+fn listed(finding: &Finding, labels: &[String]) -> Vec<String> {
+    let used = |index: usize| {
+        finding.steps.is_empty() || finding.steps.iter().any(|step| step.lock == index)
+    };
+    let indices = (0..finding.locks.len()).filter(|&index| used(index));
+    indices.map(|index| lock(finding, labels, index)).collect()
+}
+
+/// Whether every thread holds something and wants something: the cycle that needs no further words.
+fn is_plain_cycle(finding: &Finding) -> bool {
+    (0..finding.threads.len()).all(|thread| {
+        let has = |kind| finding.steps.iter().any(|s| s.thread == thread && s.kind == kind);
+        has(StepKind::Holds) && has(StepKind::Wants)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_readable() {
+        for (n, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(number(n), text);
+        }
+    }
+
+    #[test]
+    fn lists() {
+        let of = |n: usize| ["a", "b", "c"][..n].iter().map(|&s| s.to_owned()).collect::<Vec<_>>();
+        assert_eq!(and(&of(1)), "a");
+        assert_eq!(and(&of(2)), "a and b");
+        assert_eq!(and(&of(3)), "a, b and c");
+    }
+}

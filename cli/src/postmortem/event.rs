@@ -1,0 +1,79 @@
+//! The last events across threads.
+
+use super::end::call;
+use super::objects::Objects;
+use syncscope_detector::finding::Place;
+use syncscope_recording::Recording;
+use syncscope_recording::model::{Event, InstanceId, Op, ThreadNum};
+
+/// An event near the end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LastEvent {
+    /// Seconds after the start.
+    pub at: Option<f64>,
+    /// The number of the thread.
+    pub number: u32,
+    /// Number and name, escaped.
+    pub thread: String,
+    /// What happened, in words, escaped.
+    pub what: String,
+    /// Where.
+    pub place: Place,
+}
+
+/// The last `limit` events of all threads together, oldest first.
+pub(super) fn last_events(
+    recording: &Recording,
+    objects: &Objects<'_>,
+    limit: usize,
+) -> Vec<LastEvent> {
+    let mut events: Vec<(u64, ThreadNum, usize, &Event)> = Vec::new();
+    for stream in &recording.streams {
+        // More than the limit of one thread can never be among the last.
+        let from = stream.events.len().saturating_sub(limit);
+        let tail = stream.events.iter().enumerate().skip(from);
+        events.extend(tail.map(|(index, event)| (event.ticks, stream.thread, index, event)));
+    }
+    events.sort_by_key(|&(ticks, thread, index, _)| (ticks, thread, index));
+    let from = events.len().saturating_sub(limit);
+    let told = |&(ticks, thread, _, event): &(u64, ThreadNum, usize, &Event)| LastEvent {
+        at: objects.seconds(ticks),
+        number: thread.0,
+        thread: objects.thread(thread),
+        what: words(event, objects),
+        place: objects.place(event.site),
+    };
+    events[from..].iter().map(told).collect()
+}
+
+fn words(event: &Event, objects: &Objects<'_>) -> String {
+    let object = || objects.instance(InstanceId(event.object), event.class);
+    let thread = || objects.thread(ThreadNum(event.object));
+    match event.op {
+        Op::Unknown => "does something that this version does not know".to_owned(),
+        Op::Acquire(access) if access.init => format!("begins to initialise {}", object()),
+        Op::Acquire(access) if access.shared => format!("reads {}", object()),
+        Op::Acquire(access) if access.reacquire => format!("takes {} again after a wait", object()),
+        Op::Acquire(_) => format!("takes {}", object()),
+        Op::Release => format!("releases {}", object()),
+        Op::BlockBegin(kind) => match objects.waited(kind, event.object, event.class) {
+            Some(object) => format!("waits for {object} ({})", call(kind)),
+            None => format!("begins to {}", call(kind)),
+        },
+        Op::BlockEnd(kind) => match objects.waited(kind, event.object, event.class) {
+            Some(object) => format!("no longer waits for {object} ({})", call(kind)),
+            None => format!("is back from {}", call(kind)),
+        },
+        Op::Spawn => format!("spawns thread {}", thread()),
+        Op::Join => format!("has joined thread {}", thread()),
+        Op::NotifyOne => format!("notifies one of {}", object()),
+        Op::NotifyAll => format!("notifies all of {}", object()),
+        Op::Send => format!("sends to {}", object()),
+        Op::Recv => format!("receives from {}", object()),
+        Op::Unpark => format!("unparks thread {}", thread()),
+        Op::Barrier => format!("passes {}", object()),
+        Op::ThreadStart => "starts".to_owned(),
+        Op::ThreadEnd => "has returned".to_owned(),
+        Op::InitDone => format!("has initialised {}", object()),
+    }
+}

@@ -1,0 +1,133 @@
+//! Names for the objects of a recording.
+
+use crate::escape;
+use crate::names::{LockFacts, label};
+use crate::source::Sources;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use syncscope_detector::finding::Place;
+use syncscope_recording::Recording;
+use syncscope_recording::model::{ClassId, InstanceId, Primitive, SiteId, ThreadNum, WaitKind};
+
+/// How many acquisitions of a class are looked at for a name.
+const USES: usize = 4;
+
+/// Names objects, each class once.
+#[derive(Debug)]
+pub(super) struct Objects<'a> {
+    recording: &'a Recording,
+    sources: &'a Sources,
+    classes: BTreeMap<InstanceId, ClassId>,
+    labels: RefCell<BTreeMap<ClassId, String>>,
+}
+
+impl<'a> Objects<'a> {
+    pub(super) fn new(recording: &'a Recording, sources: &'a Sources) -> Self {
+        let nodes = recording.nodes.iter().map(|node| (node.instance, node.class));
+        let held = recording.board.iter().flat_map(|slot| &slot.held);
+        let held = held.filter_map(|held| Some((held.instance, held.class?)));
+        let waits = recording.board.iter().filter_map(|slot| slot.wait.as_ref());
+        let waits = waits.filter_map(|wait| Some((InstanceId(wait.object), wait.class?)));
+        let classes = nodes.chain(held).chain(waits).collect();
+        Self { recording, sources, classes, labels: RefCell::default() }
+    }
+
+    /// A lock or other object, escaped, in backticks.
+    pub(super) fn instance(&self, instance: InstanceId, class: Option<ClassId>) -> String {
+        let class = class.or_else(|| self.classes.get(&instance).copied());
+        let Some(class) = class else { return format!("object {}", instance.0) };
+        let many = self.recording.class(class).is_none_or(|class| class.instances > 1);
+        let number =
+            if many && instance.0 != 0 { format!("#{}", instance.0) } else { String::new() };
+        format!("`{}{number}`", self.class(class))
+    }
+
+    fn class(&self, id: ClassId) -> String {
+        self.labels.borrow_mut().entry(id).or_insert_with(|| self.class_label(id)).clone()
+    }
+
+    fn class_label(&self, id: ClassId) -> String {
+        let Some(class) = self.recording.class(id) else { return format!("class {}", id.0) };
+        let created = self.place(class.site);
+        let uses = self.recording.nodes.iter().filter(|node| node.class == id).map(|n| n.site);
+        let held = self.recording.board.iter().flat_map(|slot| &slot.held);
+        let held = held.filter(|held| held.class == Some(id)).map(|held| held.site);
+        let uses: Vec<Place> = uses.chain(held).take(USES).map(|site| self.place(site)).collect();
+        let facts = LockFacts {
+            name: class.name.as_deref(),
+            kind: kind(class.primitive),
+            type_name: &class.type_name,
+            created: &created,
+            instance: 0,
+            uses: uses.iter().collect(),
+        };
+        label(&facts, self.sources)
+    }
+
+    /// A thread by name and number.
+    pub(super) fn thread(&self, number: ThreadNum) -> String {
+        match self.recording.threads.get(&number) {
+            Some(thread) => match thread.name.as_deref() {
+                Some(name) if !name.is_empty() => {
+                    format!("#{} `{}`", number.0, escape::name(name))
+                }
+                _ if thread.is_main => format!("#{} `main`", number.0),
+                _ => format!("#{}", number.0),
+            },
+            None => format!("#{}", number.0),
+        }
+    }
+
+    /// What a wait of this kind waits for.
+    pub(super) fn waited(
+        &self,
+        kind: WaitKind,
+        object: u32,
+        class: Option<ClassId>,
+    ) -> Option<String> {
+        match kind {
+            WaitKind::None | WaitKind::Park | WaitKind::Sleep | WaitKind::Unknown => None,
+            WaitKind::Join => Some(format!("thread {}", self.thread(ThreadNum(object)))),
+            WaitKind::Scope => Some(format!("the threads of scope {object}")),
+            _ => Some(self.instance(InstanceId(object), class)),
+        }
+    }
+
+    pub(super) fn place(&self, id: SiteId) -> Place {
+        self.recording.site(id).map_or_else(Place::default, |site| Place {
+            file: site.file.clone(),
+            line: site.line,
+            column: site.column,
+            stack: Vec::new(),
+        })
+    }
+
+    /// Seconds after the start of the recording.
+    pub(super) fn seconds(&self, ticks: u64) -> Option<f64> {
+        let start = self.recording.process.start_ticks;
+        (ticks >= start && ticks > 0)
+            .then(|| self.recording.seconds_between(start, ticks))
+            .flatten()
+    }
+}
+
+/// The name of a primitive, as users write it.
+fn kind(primitive: Primitive) -> &'static str {
+    match primitive {
+        Primitive::Unknown => "lock",
+        Primitive::Mutex => "Mutex",
+        Primitive::RwLock => "RwLock",
+        Primitive::Condvar => "Condvar",
+        Primitive::Once => "Once",
+        Primitive::OnceLock => "OnceLock",
+        Primitive::LazyLock => "LazyLock",
+        Primitive::Barrier => "Barrier",
+        Primitive::Channel => "channel",
+        Primitive::ReentrantLock => "ReentrantLock",
+        Primitive::Lock => "Lock",
+        Primitive::Semaphore => "Semaphore",
+        Primitive::Event => "Event",
+        Primitive::Queue => "Queue",
+        Primitive::Cell => "Cell",
+    }
+}

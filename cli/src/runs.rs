@@ -1,0 +1,179 @@
+//! The folders of runs: `target/syncscope/runs/<id>/`, and which one is the latest.
+
+use crate::error::CliError;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Names the latest run; lies beside the runs.
+const LATEST: &str = "latest";
+
+/// All runs of a target directory.
+#[derive(Clone, Debug)]
+pub struct Runs {
+    folder: PathBuf,
+}
+
+/// One run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// Its name: sortable by time.
+    pub id: String,
+    /// Where its recordings go.
+    pub dir: PathBuf,
+}
+
+impl Runs {
+    /// The runs under a target directory.
+    #[must_use]
+    pub fn under(target: &Path) -> Self {
+        Self { folder: target.join("syncscope").join("runs") }
+    }
+
+    /// Where they lie.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Makes the folder of a new run and points to it as the latest.
+    ///
+    /// # Errors
+    ///
+    /// When the folder or the pointer cannot be written.
+    pub fn create(&self) -> Result<Run, CliError> {
+        let id = new_id(SystemTime::now(), std::process::id());
+        let dir = self.folder.join(&id);
+        create_private(&dir)?;
+        // Renaming replaces the pointer in one step, so that no reader sees half of it.
+        let pointer = self.folder.join(LATEST);
+        let draft = self.folder.join(format!("{LATEST}.{id}"));
+        fs::write(&draft, format!("{id}\n"))
+            .and_then(|()| fs::rename(&draft, &pointer))
+            .map_err(|error| CliError::Folder { action: "write", path: pointer, error })?;
+        Ok(Run { id, dir })
+    }
+
+    /// The latest run; `None` when there is none.
+    #[must_use]
+    pub fn latest(&self) -> Option<Run> {
+        let pointed = fs::read_to_string(self.folder.join(LATEST)).ok();
+        let pointed = pointed.map(|id| id.trim().to_owned()).filter(|id| self.is_run(id));
+        let id = pointed.or_else(|| self.newest())?;
+        Some(Run { dir: self.folder.join(&id), id })
+    }
+
+    /// Without a usable pointer: the ids sort by time.
+    fn newest(&self) -> Option<String> {
+        let entries = fs::read_dir(&self.folder).ok()?;
+        let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
+        names.filter(|id| self.is_run(id)).max()
+    }
+
+    fn is_run(&self, id: &str) -> bool {
+        !id.is_empty()
+            && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+            && self.folder.join(id).is_dir()
+    }
+}
+
+impl Run {
+    /// A run whose recordings go to a folder that the user chose.
+    ///
+    /// # Errors
+    ///
+    /// When the folder cannot be made.
+    pub fn into_folder(dir: &Path) -> Result<Self, CliError> {
+        create_private(dir)?;
+        Ok(Self { id: new_id(SystemTime::now(), std::process::id()), dir: dir.to_owned() })
+    }
+}
+
+/// Recordings hold command lines, so other users get no access to a new folder.
+fn create_private(dir: &Path) -> Result<(), CliError> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        if let Some(parent) = dir.parent() {
+            // The folders above keep the usual mode: they are cargo's and the user's.
+            let _ = fs::create_dir_all(parent);
+        }
+        builder.mode(0o700);
+    }
+    builder
+        .create(dir)
+        .and_then(|()| {
+            if dir.is_dir() { Ok(()) } else { Err(io::Error::from(io::ErrorKind::NotADirectory)) }
+        })
+        .map_err(|error| CliError::Folder { action: "create", path: dir.to_owned(), error })
+}
+
+/// `20260131T235959123Z-4242`: UTC to the millisecond, then our process id.
+fn new_id(now: SystemTime, pid: u32) -> String {
+    let since = now.duration_since(UNIX_EPOCH).unwrap_or_default();
+    let (seconds, millis) = (since.as_secs(), since.subsec_millis());
+    let (year, month, day) = civil(seconds / 86_400);
+    let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
+    format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}{millis:03}Z-{pid}")
+}
+
+/// The date of a day since 1970-01-01 in the Gregorian calendar. Years are counted from March, so that the leap day
+/// is the last of a year.
+fn civil(days: u64) -> (u64, u64, u64) {
+    const DAYS_PER_ERA: u64 = 146_097;
+    const DAYS_TO_EPOCH: u64 = 719_468;
+    let days = days + DAYS_TO_EPOCH;
+    let (era, day_of_era) = (days / DAYS_PER_ERA, days % DAYS_PER_ERA);
+    let year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let march_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * march_month + 2) / 5 + 1;
+    let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
+    (era * 400 + year_of_era + u64::from(month <= 2), month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn dates() {
+        for (days, date) in [
+            (0, (1970, 1, 1)),
+            (59, (1970, 3, 1)),
+            (11_016, (2000, 2, 29)),
+            (19_782, (2024, 2, 29)),
+            (19_783, (2024, 3, 1)),
+            (47_540, (2100, 2, 28)),
+            (47_541, (2100, 3, 1)),
+        ] {
+            assert_eq!(civil(days), date, "day {days}");
+        }
+    }
+
+    #[test]
+    fn ids_sort_by_time() {
+        let at = |millis| new_id(UNIX_EPOCH + Duration::from_millis(millis), 7);
+        assert_eq!(at(951_827_696_789), "20000229T123456789Z-7");
+        assert!(at(999) < at(1000) && at(951_827_696_789) < at(1_800_000_000_000));
+    }
+
+    #[test]
+    fn the_latest_run_is_found_with_and_without_its_pointer() {
+        let temp = tempfile::tempdir().unwrap();
+        let runs = Runs::under(temp.path());
+        assert_eq!(runs.latest(), None);
+        fs::create_dir_all(runs.folder().join("20000101T000000000Z-1")).unwrap();
+        let run = runs.create().unwrap();
+        assert_eq!(runs.latest(), Some(run.clone()));
+        for broken in ["", "gone", "../..", "\u{0}"] {
+            fs::write(runs.folder().join(LATEST), broken).unwrap();
+            assert_eq!(runs.latest(), Some(run.clone()), "pointer {broken:?}");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! Settings: one name everywhere, from the command line, the environment and the configuration file.
+//!
+//! | key in `syncscope.toml` | flag | environment | values |
+//! | --- | --- | --- | --- |
+//! | `dir` | `--dir` | `SYNCSCOPE_DIR` | a folder |
+//! | `mode` | `--mode` | `SYNCSCOPE_MODE` | `off`, `order`, `ring`, `full` |
+//! | `on-deadlock` | `--on-deadlock` | `SYNCSCOPE_ON_DEADLOCK` | `exit`, `panic`, `report` |
+//!
+//! The command line wins over the environment, the environment over the file, the file over the default.
+
+mod file;
+mod resolve;
+mod suggest;
+mod values;
+
+pub use file::{ConfigError, ConfigFile};
+pub use resolve::{Environment, Settings};
+pub use suggest::{did_you_mean, nearest};
+pub use values::{Mode, OnDeadlock};

@@ -1,0 +1,116 @@
+//! One value for each setting, from all of its sources.
+
+use super::file::ConfigFile;
+use super::suggest::did_you_mean;
+use super::values::{Mode, OnDeadlock, Word};
+use crate::args::RuntimeArgs;
+use crate::error::CliError;
+use crate::escape;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// The settings in force.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// Where recordings go; `None`: a folder of their own for each run, under the target directory.
+    pub dir: Option<PathBuf>,
+    /// What is recorded.
+    pub mode: Mode,
+    /// What happens on a deadlock.
+    pub on_deadlock: OnDeadlock,
+}
+
+/// The variables of the environment that are settings. Empty ones count as absent.
+#[derive(Clone, Debug, Default)]
+pub struct Environment {
+    dir: Option<OsString>,
+    mode: Option<OsString>,
+    on_deadlock: Option<OsString>,
+}
+
+impl Environment {
+    /// That of this process.
+    #[must_use]
+    pub fn of_process() -> Self {
+        let get = |name| std::env::var_os(name).filter(|value| !value.is_empty());
+        Self {
+            dir: get("SYNCSCOPE_DIR"),
+            mode: get("SYNCSCOPE_MODE"),
+            on_deadlock: get("SYNCSCOPE_ON_DEADLOCK"),
+        }
+    }
+}
+
+impl Settings {
+    /// The command line wins over the environment, the environment over the file, the file over the default.
+    ///
+    /// # Errors
+    ///
+    /// When a flag or a variable has a value that it cannot have, even if another source would win.
+    pub fn resolve(
+        args: &RuntimeArgs,
+        environment: &Environment,
+        file: &ConfigFile,
+    ) -> Result<Self, CliError> {
+        let mode = word("--mode", args.mode.as_deref())?;
+        let on_deadlock = word("--on-deadlock", args.on_deadlock.as_deref())?;
+        let text =
+            |value: &Option<OsString>| value.as_ref().map(|v| v.to_string_lossy().into_owned());
+        let env_mode = word("SYNCSCOPE_MODE", text(&environment.mode).as_deref())?;
+        let env_on_deadlock =
+            word("SYNCSCOPE_ON_DEADLOCK", text(&environment.on_deadlock).as_deref())?;
+        Ok(Self {
+            dir: args
+                .dir
+                .clone()
+                .or_else(|| environment.dir.as_ref().map(PathBuf::from))
+                .or_else(|| file.dir.clone()),
+            mode: mode.or(env_mode).or(file.mode).unwrap_or_default(),
+            on_deadlock: on_deadlock.or(env_on_deadlock).or(file.on_deadlock).unwrap_or_default(),
+        })
+    }
+}
+
+fn word<W: Word>(origin: &'static str, value: Option<&str>) -> Result<Option<W>, CliError> {
+    let Some(value) = value else { return Ok(None) };
+    let expected = W::words();
+    W::parse(value).map(Some).ok_or_else(|| CliError::BadValue {
+        origin,
+        value: escape::name(value),
+        suggestion: did_you_mean(value, expected.iter().copied()),
+        expected: expected.join(", "),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nearer_sources_win() {
+        let mut file = ConfigFile { mode: Some(Mode::Off), ..ConfigFile::default() };
+        let mut env = Environment::default();
+        let mut args = RuntimeArgs::default();
+        let mode = |args: &_, env: &_, file: &_| Settings::resolve(args, env, file).unwrap().mode;
+        assert_eq!(mode(&args, &env, &ConfigFile::default()), Mode::Ring);
+        assert_eq!(mode(&args, &env, &file), Mode::Off);
+        env.mode = Some("order".into());
+        assert_eq!(mode(&args, &env, &file), Mode::Order);
+        args.mode = Some("full".into());
+        assert_eq!(mode(&args, &env, &file), Mode::Full);
+
+        file.dir = Some("file".into());
+        env.dir = Some("env".into());
+        assert_eq!(Settings::resolve(&args, &env, &file).unwrap().dir, Some("env".into()));
+    }
+
+    #[test]
+    fn a_bad_value_names_where_it_came_from() {
+        let env = Environment { on_deadlock: Some("pnaic".into()), ..Environment::default() };
+        let error = Settings::resolve(&RuntimeArgs::default(), &env, &ConfigFile::default());
+        assert_eq!(
+            error.unwrap_err().to_string(),
+            "SYNCSCOPE_ON_DEADLOCK: unknown value `pnaic` (did you mean `panic`?); it is one of: exit, panic, report"
+        );
+    }
+}

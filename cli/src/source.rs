@@ -1,0 +1,222 @@
+//! The source text behind places: for frames, for names and for fingerprints that survive moved code.
+//!
+//! A recording names source files; it may come from a stranger. So only regular files that end in `.rs` and are not
+//! huge are read, and a file counts only where it has an identifier at the recorded column.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use syncscope_detector::SiteKeys;
+use syncscope_recording::Recording;
+
+/// No source file that people write is longer.
+const MAX_BYTES: u64 = 8 << 20;
+
+/// Finds and keeps source files.
+#[derive(Debug, Default)]
+pub struct Sources {
+    roots: Vec<PathBuf>,
+    /// The first start of a recording: a file that changed later may not be what ran.
+    recorded: Option<SystemTime>,
+    files: RefCell<BTreeMap<PathBuf, Option<Rc<SourceFile>>>>,
+}
+
+/// The text of a source file.
+#[derive(Debug)]
+pub struct SourceFile {
+    path: PathBuf,
+    lines: Vec<String>,
+    modified: Option<SystemTime>,
+}
+
+impl Sources {
+    /// Sources looked for relative to the given folders, the first that fits.
+    #[must_use]
+    pub fn new(roots: Vec<PathBuf>) -> Self {
+        Self { roots, ..Self::default() }
+    }
+
+    /// Sources of recordings: relative to where the programs lie and ran, then to the folders given.
+    #[must_use]
+    pub fn of_recordings(recordings: &[Recording], others: &[PathBuf]) -> Self {
+        let mut roots: Vec<PathBuf> = Vec::new();
+        let mut add = |root: &Path| {
+            if root.is_absolute() && !roots.iter().any(|known| known == root) {
+                roots.push(root.to_owned());
+            }
+        };
+        // The executable is usually below `target/` of its own workspace: a better hint than where it was called.
+        let exes = recordings.iter().filter_map(|r| Path::new(&r.process.exe).parent());
+        let cwds = recordings.iter().map(|r| Path::new(r.process.cwd.as_str()));
+        exes.chain(cwds).flat_map(Path::ancestors).for_each(&mut add);
+        others.iter().map(PathBuf::as_path).for_each(&mut add);
+        let recorded =
+            recordings.iter().map(|r| r.process.start_unix_ns).filter(|&ns| ns > 0).min();
+        let recorded = recorded.map(|ns| UNIX_EPOCH + Duration::from_nanos(ns));
+        Self { recorded, ..Self::new(roots) }
+    }
+
+    /// The file of a place, where it has the line and an identifier at the column.
+    #[must_use]
+    pub fn file(&self, file: &str, line: u32, column: u32) -> Option<Rc<SourceFile>> {
+        let path = Path::new(file);
+        if line == 0 || path.extension().is_none_or(|extension| extension != "rs") {
+            return None;
+        }
+        let fits = |path: PathBuf| self.load(path).filter(|file| file.has_name_at(line, column));
+        if path.is_absolute() {
+            return fits(path.to_owned());
+        }
+        self.roots.iter().find_map(|root| fits(root.join(path)))
+    }
+
+    /// Whether the file was changed after the recording was begun.
+    #[must_use]
+    pub fn is_newer(&self, file: &SourceFile) -> bool {
+        matches!((file.modified, self.recorded), (Some(file), Some(recorded)) if file > recorded)
+    }
+
+    fn load(&self, path: PathBuf) -> Option<Rc<SourceFile>> {
+        let mut files = self.files.borrow_mut();
+        files.entry(path).or_insert_with_key(|path| SourceFile::read(path).map(Rc::new)).clone()
+    }
+}
+
+impl SourceFile {
+    fn read(path: &Path) -> Option<Self> {
+        let metadata = fs::metadata(path).ok()?;
+        if !metadata.is_file() || metadata.len() > MAX_BYTES {
+            return None;
+        }
+        let text = String::from_utf8_lossy(&fs::read(path).ok()?).into_owned();
+        let lines = text.lines().map(str::to_owned).collect();
+        Some(Self { path: path.to_owned(), lines, modified: metadata.modified().ok() })
+    }
+
+    /// A line, counted from 1.
+    #[must_use]
+    pub fn line(&self, line: u32) -> Option<&str> {
+        self.lines.get((line as usize).checked_sub(1)?).map(String::as_str)
+    }
+
+    /// The text up to a place, with up to `above` lines before its own.
+    #[must_use]
+    pub fn before(&self, line: u32, column: u32, above: u32) -> String {
+        let mut text = String::new();
+        for line in line.saturating_sub(above).max(1)..line {
+            text.push_str(self.line(line).unwrap_or_default());
+            text.push('\n');
+        }
+        let own = self.line(line).unwrap_or_default();
+        text.extend(own.chars().take((column as usize).saturating_sub(1)));
+        text
+    }
+
+    /// The identifier (or path or macro name) at a place, as a range of characters in its line.
+    #[must_use]
+    pub fn name_at(&self, line: u32, column: u32) -> Option<std::ops::Range<usize>> {
+        let start = (column as usize).checked_sub(1)?;
+        let rest: Vec<char> = self.line(line)?.chars().skip(start).collect();
+        rest.first().filter(|c| c.is_alphabetic() || matches!(c, '_' | '<'))?;
+        let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':');
+        let len = rest.iter().take_while(|&&c| part(c)).count().max(1);
+        Some(start..start + len)
+    }
+
+    fn has_name_at(&self, line: u32, column: u32) -> bool {
+        self.name_at(line, column).is_some()
+    }
+
+    /// Package name and path inside the package, by the nearest manifest above.
+    fn package_path(&self) -> Option<String> {
+        let folder =
+            self.path.ancestors().skip(1).find(|folder| folder.join("Cargo.toml").is_file())?;
+        let manifest = fs::read_to_string(folder.join("Cargo.toml")).ok()?;
+        let manifest: toml::Table = manifest.parse().ok()?;
+        let name = manifest.get("package")?.get("name")?.as_str()?.to_owned();
+        let inside = self.path.strip_prefix(folder).ok()?.to_str()?.replace('\\', "/");
+        Some(format!("{name}:{inside}"))
+    }
+
+    /// The line without white space, which of the equal lines it is, and the place in it: what stays the same when
+    /// code is moved or reformatted.
+    fn text_key(&self, line: u32, column: u32) -> Option<String> {
+        let squeeze = |text: &str| text.split_whitespace().collect::<String>();
+        let text = squeeze(self.line(line)?);
+        let before = self.lines[..line as usize - 1].iter().filter(|l| squeeze(l) == text).count();
+        let prefix: String = self.line(line)?.chars().take(column as usize - 1).collect();
+        Some(format!("{text}#{before}@{}", squeeze(&prefix).chars().count()))
+    }
+}
+
+impl SiteKeys for Sources {
+    fn key(&self, file: &str, line: u32, column: u32) -> String {
+        let by_text = self.file(file, line, column).and_then(|source| {
+            let path = source.package_path().unwrap_or_else(|| file.replace('\\', "/"));
+            Some(format!("{path}:{}", source.text_key(line, column)?))
+        });
+        by_text.unwrap_or_else(|| format!("{file}:{line}:{column}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CODE: &str = "fn a() {\n    let x = m.lock();\n    let x = m.lock();\n}\n";
+
+    fn project(folder: &Path, code: &str) -> Sources {
+        fs::create_dir_all(folder.join("src")).unwrap();
+        fs::write(folder.join("Cargo.toml"), "[package]\nname = \"bank\"\n").unwrap();
+        fs::write(folder.join("src/lib.rs"), code).unwrap();
+        Sources::new(vec![folder.join("nowhere"), folder.to_owned()])
+    }
+
+    #[test]
+    fn keys_survive_moved_code_and_other_folders() {
+        let temp = tempfile::tempdir().unwrap();
+        let old = project(&temp.path().join("a"), CODE).key("src/lib.rs", 2, 15);
+        let moved = format!("{}{}", "// new\n".repeat(100), CODE.replace("    let", "\tlet"));
+        let new = project(&temp.path().join("b"), &moved);
+        assert_eq!(old, "bank:src/lib.rs:letx=m.lock();#0@7");
+        assert_eq!(new.key("src/lib.rs", 102, 12), old);
+        assert_ne!(new.key("src/lib.rs", 103, 12), old, "the second of two equal lines");
+    }
+
+    #[test]
+    fn without_the_source_the_place_is_the_key() {
+        let sources = Sources::new(vec!["/nonexistent".into()]);
+        assert_eq!(sources.key("src/lib.rs", 2, 15), "src/lib.rs:2:15");
+    }
+
+    #[test]
+    fn places_that_do_not_fit_are_not_shown() {
+        let temp = tempfile::tempdir().unwrap();
+        let sources = project(temp.path(), CODE);
+        assert!(sources.file("src/lib.rs", 2, 15).is_some());
+        for (line, column) in [(0, 0), (2, 14), (2, 0), (2, 400), (99, 1), (u32::MAX, u32::MAX)] {
+            assert!(sources.file("src/lib.rs", line, column).is_none(), "{line}:{column}");
+        }
+    }
+
+    #[test]
+    fn only_rust_files_are_read() {
+        let temp = tempfile::tempdir().unwrap();
+        let sources = project(temp.path(), CODE);
+        assert!(sources.file("Cargo.toml", 2, 1).is_none());
+        assert!(sources.file("/etc/passwd", 1, 1).is_none());
+        fs::create_dir(temp.path().join("src/dir.rs")).unwrap();
+        assert!(sources.file("src/dir.rs", 1, 1).is_none());
+    }
+
+    #[test]
+    fn identifiers_are_found_by_character_columns() {
+        let temp = tempfile::tempdir().unwrap();
+        let sources = project(temp.path(), "let grüße = Mutex::new(0);\n");
+        let file = sources.file("src/lib.rs", 1, 13).unwrap();
+        assert_eq!(file.name_at(1, 13), Some(12..22));
+    }
+}

@@ -1,26 +1,128 @@
+// Hot path: no allocation, no global lock, no formatting, no syscalls.
 //! Everything the mirrors call.
 //!
 //! Conventions: `desc` is an associated constant of the mirror, `const DESC: &'static Desc = &Desc::of::<T>(primitive::MUTEX);`.
 //! `access` is a set of bits of [`access`]. `site` is `Location::caller()` of the user's call. Hooks never panic, but for
 //! those that say so, and never block on anything instrumented.
 
+use super::attach::Spawned;
+use super::chain::Request;
+use super::local::{self, Local};
 use super::meta::{Desc, Meta};
+use super::wait::Wait;
+use super::{clock, verdict, wait_for};
 use std::panic::Location;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use syncscope_recording::layout::{event, slot};
 
 pub(crate) use syncscope_recording::layout::{access, primitive, wait};
 
 /// A place in the user's source.
 pub(crate) type Site = &'static Location<'static>;
 
+/// To be called before the real acquisition. Does now what the first acquisition of a lock, or by a thread, needs memory
+/// for: afterwards the lock is held, and if it is the one inside the program's allocator, memory is not to be had.
+#[inline]
+pub(crate) fn ready(meta: &Meta, desc: &'static Desc) {
+    if local::attached().is_none() || !meta.is_registered() {
+        prepare(meta, desc);
+    }
+}
+
+#[cold]
+fn prepare(meta: &Meta, desc: &'static Desc) {
+    match local::local() {
+        Some(local) if local.is_free() => local.run(|local| _ = meta.instance(local, desc)),
+        Some(_) => {}
+        None if local::is_attaching() => meta.mark_unrecorded(),
+        None => {}
+    }
+}
+
 /// `meta` was acquired without blocking. Call it right after the real acquisition.
 /// With `access::TRY` for `try_*` calls, `access::SHARED` for readers, `access::INIT` at the start of an initialiser.
 pub(crate) fn acquired(meta: &Meta, desc: &'static Desc, access: u8, site: Site) {
-    let _ = (meta, desc, access, site);
+    let Some(local) = local::local() else { return };
+    if !local.is_free() || meta.is_unrecorded() {
+        return skip(local, meta);
+    }
+    local.run(|local| take(local, meta, desc, access, site));
+}
+
+/// An acquisition inside a hook, or of a lock that is known to happen there: nothing is recorded until its release.
+#[cold]
+fn skip(local: &Local, meta: &Meta) {
+    meta.mark_unrecorded();
+    local.busy.set(local.busy.get() + 1);
+}
+
+#[inline]
+fn take(local: &Local, meta: &Meta, desc: &'static Desc, access: u8, site: Site) {
+    let instance = meta.instance(local, desc);
+    let ticks = clock::ticks();
+    let request = Request { meta, instance, access, site, ticks };
+    let (entry, operand, chain, node) = local.extend(&request);
+    hold(local, &request, entry, operand, chain, node);
+}
+
+/// Books for a lock that is held from now on.
+#[inline]
+fn hold(local: &Local, request: &Request<'_>, entry: super::held::Entry, operand: u64, chain: u64, node: u32) {
+    let Request { meta, instance, access, ticks, .. } = *request;
+    // Relaxed: the count is guarded by the lock itself; readers only look at it.
+    let seq = if access & access::SHARED != 0 {
+        meta.seq.load(Ordering::Relaxed)
+    } else if access & access::INIT != 0 {
+        let acquisitions = local.slot.u64(slot::ACQUISITIONS).load(Ordering::Relaxed) as u32;
+        meta.seq.store(acquisitions, Ordering::Relaxed);
+        acquisitions
+    } else {
+        let seq = meta.seq.load(Ordering::Relaxed).wrapping_add(1);
+        meta.seq.store(seq, Ordering::Relaxed);
+        meta.owner.store(local.slot_index.wrapping_add(1), Ordering::Relaxed);
+        seq
+    };
+    local.push(entry, operand, chain, node);
+    let counter = local.slot.u64(slot::ACQUISITIONS);
+    // Relaxed: written by this thread only.
+    counter.store(counter.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+    local.emit2(event::ACQUIRE_BASE | access, entry.site_access, instance, ticks, seq);
 }
 
 /// `meta` is about to be released. Call it right before the real release. Unknown locks are ignored.
 pub(crate) fn released(meta: &Meta, access: u8) {
-    let _ = (meta, access);
+    let Some(local) = local::attached() else { return };
+    if !local.is_free() {
+        return unskip(local, meta);
+    }
+    local.run(|local| {
+        // Relaxed: a lock that this thread has recorded has its number.
+        let instance = meta.id.load(Ordering::Relaxed);
+        if access & access::INIT != 0 {
+            note_initialiser(local, meta);
+        }
+        if local.pop(instance, access) {
+            local.emit1(event::RELEASE, meta.class(), instance);
+        }
+    });
+}
+
+/// Ends [`skip`]. A lock that was recorded before it was found to be the allocator's is on the held stack instead.
+#[cold]
+fn unskip(local: &Local, meta: &Meta) {
+    if meta.is_unrecorded() && local.holds(meta.id.load(Ordering::Relaxed)).is_none() {
+        local.busy.set(local.busy.get().saturating_sub(1));
+    }
+}
+
+#[cold]
+fn note_initialiser(local: &Local, meta: &Meta) {
+    let acquisitions = local.slot.u64(slot::ACQUISITIONS).load(Ordering::Relaxed) as u32;
+    // The initialiser itself counts as one.
+    if acquisitions.wrapping_sub(meta.seq.load(Ordering::Relaxed)) > 1 {
+        meta.note_took_locks();
+    }
 }
 
 /// The real `try_lock` failed and the thread is about to block for `meta`: records the order edges, publishes the
@@ -37,8 +139,22 @@ pub(crate) fn blocking<'a>(
     kind: u32,
     site: Site,
 ) -> Blocked<'a> {
-    let _ = kind;
-    Blocked { meta, desc, access, site }
+    let published = local::enter(|local| {
+        if meta.is_unrecorded() {
+            return false;
+        }
+        let instance = meta.instance(local, desc);
+        let request = Request { meta, instance, access, site, ticks: clock::ticks() };
+        if local.depth.get() > 0 {
+            _ = local.extend(&request);
+        }
+        local.begin_wait(Wait { kind, object: instance, object2: 0, class: meta.class() }, site);
+        if let Some(cycle) = wait_for::closes_cycle(local, Some(meta)) {
+            verdict::deadlock(local.runtime, &cycle, Some(local));
+        }
+        true
+    });
+    Blocked { meta, desc, access, site, published: published.unwrap_or(false) }
 }
 
 /// A wait for a lock, see [`blocking`]. Dropping it without [`Blocked::acquired`] withdraws the wait.
@@ -49,25 +165,46 @@ pub(crate) struct Blocked<'a> {
     desc: &'static Desc,
     access: u8,
     site: Site,
+    published: bool,
 }
 
 impl Blocked<'_> {
     /// The real call has returned with the lock.
     pub(crate) fn acquired(self) {
-        acquired(self.meta, self.desc, self.access, self.site);
+        let (meta, desc, access, site) = (self.meta, self.desc, self.access, self.site);
+        drop(self);
+        acquired(meta, desc, access, site);
+    }
+}
+
+impl Drop for Blocked<'_> {
+    fn drop(&mut self) {
+        if self.published {
+            local::enter(Local::end_wait);
+        }
     }
 }
 
 /// The thread is about to block in something that is no lock: `kind` from [`wait`] (| [`wait::TIMED`]), `object` by
-/// [`waited`]. The wait ends when the value is dropped.
+/// [`Waited`]. The wait ends when the value is dropped.
 ///
 /// # Panics
 ///
 /// As [`blocking`].
 #[cold]
 pub(crate) fn waiting(kind: u32, object: Waited<'_>, site: Site) -> Waiting {
-    let _ = (kind, object, site);
-    Waiting { _private: () }
+    let published = local::enter(|local| {
+        let (object, class) = match object {
+            Waited::Object(meta, desc) => (meta.instance(local, desc), meta.class()),
+            Waited::Number(number) => (number, 0),
+            Waited::Nothing => (0, 0),
+        };
+        local.begin_wait(Wait { kind, object, object2: 0, class }, site);
+        if let Some(cycle) = wait_for::closes_cycle(local, None) {
+            verdict::deadlock(local.runtime, &cycle, Some(local));
+        }
+    });
+    Waiting { published: published.is_some() }
 }
 
 /// What a thread waits for.
@@ -75,7 +212,7 @@ pub(crate) fn waiting(kind: u32, object: Waited<'_>, site: Site) -> Waiting {
 pub(crate) enum Waited<'a> {
     /// An object with an identity: a barrier, a channel.
     Object(&'a Meta, &'static Desc),
-    /// A number: a scope.
+    /// A number: a scope, a thread.
     Number(u32),
     /// Nothing in particular: park, sleep.
     Nothing,
@@ -85,19 +222,19 @@ pub(crate) enum Waited<'a> {
 #[must_use]
 #[derive(Debug)]
 pub(crate) struct Waiting {
-    _private: (),
+    published: bool,
 }
 
 impl Drop for Waiting {
-    fn drop(&mut self) {}
+    fn drop(&mut self) {
+        if self.published {
+            local::enter(Local::end_wait);
+        }
+    }
 }
 
 /// `Condvar::wait*`: releases `mutex` in the books, records the edge of its re-acquisition, publishes the wait.
 /// Call it right before the real wait, with both objects; call [`CondvarWait::reacquired`] right after.
-///
-/// # Panics
-///
-/// As [`blocking`].
 #[cold]
 pub(crate) fn condvar_wait<'a>(
     condvar: (&'a Meta, &'static Desc),
@@ -105,8 +242,19 @@ pub(crate) fn condvar_wait<'a>(
     timed: bool,
     site: Site,
 ) -> CondvarWait<'a> {
-    let _ = (condvar, timed);
-    CondvarWait { mutex, site }
+    released(mutex.0, 0);
+    let published = local::enter(|local| {
+        let instance = mutex.0.instance(local, mutex.1);
+        if local.depth.get() > 0 {
+            let ticks = clock::ticks();
+            let access = access::REACQUIRE;
+            _ = local.extend(&Request { meta: mutex.0, instance, access, site, ticks });
+        }
+        let object = condvar.0.instance(local, condvar.1);
+        let kind = wait::CONDVAR | if timed { wait::TIMED } else { 0 };
+        local.begin_wait(Wait { kind, object, object2: instance, class: condvar.0.class() }, site);
+    });
+    CondvarWait { mutex, site, published: published.is_some() }
 }
 
 /// A wait on a condition variable.
@@ -115,58 +263,87 @@ pub(crate) fn condvar_wait<'a>(
 pub(crate) struct CondvarWait<'a> {
     mutex: (&'a Meta, &'static Desc),
     site: Site,
+    published: bool,
 }
 
 impl CondvarWait<'_> {
     /// The real wait has returned, with the mutex.
     pub(crate) fn reacquired(self) {
-        let _ = (self.mutex, self.site);
+        if self.published {
+            local::enter(Local::end_wait);
+        }
+        acquired(self.mutex.0, self.mutex.1, access::REACQUIRE, self.site);
     }
 }
 
 /// `notify_one` or `notify_all`, right before the real call.
 pub(crate) fn notified(condvar: &Meta, desc: &'static Desc, all: bool, site: Site) {
-    let _ = (condvar, desc, all, site);
+    passed(condvar, desc, if all { event::NOTIFY_ALL } else { event::NOTIFY_ONE }, site);
 }
 
-/// A completed Once-like object is used: cheap when nothing is held, or when its initialiser took no lock.
+/// A completed Once-like object is used: cheap when its initialiser took no lock, or nothing is held.
 /// Records the order "held locks before this one". Call it on the fast path, after `is_completed()`.
 #[inline]
 pub(crate) fn used(meta: &Meta, desc: &'static Desc, site: Site) {
-    let _ = (meta, desc, site);
+    if meta.took_locks() {
+        used_slow(meta, desc, site);
+    }
+}
+
+#[cold]
+fn used_slow(meta: &Meta, desc: &'static Desc, site: Site) {
+    local::enter(|local| {
+        if local.depth.get() > 0 {
+            let instance = meta.instance(local, desc);
+            let ticks = clock::ticks();
+            _ = local.extend(&Request { meta, instance, access: access::INIT, site, ticks });
+        }
+    });
 }
 
 /// A message was sent (after the real call succeeded).
 pub(crate) fn sent(channel: &Meta, desc: &'static Desc, site: Site) {
-    let _ = (channel, desc, site);
+    passed(channel, desc, event::SEND, site);
 }
 
 /// A message was received (after the real call).
 pub(crate) fn received(channel: &Meta, desc: &'static Desc, site: Site) {
-    let _ = (channel, desc, site);
+    passed(channel, desc, event::RECV, site);
 }
 
 /// A barrier was passed (after the real call).
 pub(crate) fn barrier_passed(barrier: &Meta, desc: &'static Desc, site: Site) {
-    let _ = (barrier, desc, site);
+    passed(barrier, desc, event::BARRIER, site);
+}
+
+/// An event of an object beside the lock events.
+fn passed(meta: &Meta, desc: &'static Desc, op: u8, site: Site) {
+    local::enter(|local| {
+        let instance = meta.instance(local, desc);
+        local.emit_other(op, local.sites.get(local.runtime, site), instance, clock::ticks(), 0);
+    });
 }
 
 /// A thread that is about to be spawned; shared by the parent's handle and the child.
 #[derive(Clone, Debug)]
-pub(crate) struct Child {
-    _private: (),
-}
+pub(crate) struct Child(Option<Arc<Spawned>>);
 
 /// Prepares a spawn. `scope` is the number of the scope, or 0. Drop the value if the real spawn fails.
 pub(crate) fn forking(name: Option<&str>, scope: u32, site: Site) -> Child {
-    let _ = (name, scope, site);
-    Child { _private: () }
+    Child(local::enter(|local| {
+        let spawned = Spawned::new(local, name, scope, site);
+        local.emit_other(event::SPAWN, local.sites.get(local.runtime, site), spawned.number, clock::ticks(), 0);
+        Arc::new(spawned)
+    }))
 }
 
 impl Child {
     /// First thing in the new thread; dropping the value (also by a panic) is the last thing of its closure.
     pub(crate) fn start(&self) -> Running {
-        Running { _private: () }
+        if let Some(spawned) = &self.0 {
+            super::attach::begin(Arc::clone(spawned));
+        }
+        Running(self.0.clone())
     }
 
     /// The parent is about to join. The wait ends when the value is dropped.
@@ -175,48 +352,62 @@ impl Child {
     ///
     /// As [`blocking`].
     pub(crate) fn joining(&self, site: Site) -> Waiting {
-        let _ = site;
-        Waiting { _private: () }
+        match &self.0 {
+            Some(spawned) => waiting(wait::JOIN, Waited::Number(spawned.number), site),
+            None => Waiting { published: false },
+        }
     }
 
     /// The real join has returned.
     pub(crate) fn joined(&self, site: Site) {
-        let _ = site;
+        let Some(spawned) = &self.0 else { return };
+        local::enter(|local| {
+            local.learn(&spawned.last_clock());
+            local.emit_other(event::JOIN, local.sites.get(local.runtime, site), spawned.number, clock::ticks(), 0);
+        });
     }
 
     /// The thread's number.
     pub(crate) fn number(&self) -> u32 {
-        0
+        self.0.as_ref().map_or(0, |spawned| spawned.number)
     }
 }
 
 /// The closure of a spawned thread runs.
 #[must_use]
 #[derive(Debug)]
-pub(crate) struct Running {
-    _private: (),
-}
+pub(crate) struct Running(Option<Arc<Spawned>>);
 
 impl Drop for Running {
-    fn drop(&mut self) {}
+    fn drop(&mut self) {
+        let Some(spawned) = &self.0 else { return };
+        // A thread without an event of its own is not attached now only to say that it ends.
+        match local::attached() {
+            Some(local) if local.is_free() => local.run(|local| super::attach::end(local, spawned)),
+            Some(_) => {}
+            None => spawned.ended_unseen(),
+        }
+    }
 }
 
 /// A new scope number.
 pub(crate) fn scope_begin() -> u32 {
-    0
+    local::enter(|local| local.runtime.must_order.begin_scope()).unwrap_or(0)
 }
 
 /// All threads of the scope have ended (the real scope has returned).
 pub(crate) fn scope_joined(scope: u32) {
-    let _ = scope;
+    local::enter(|local| local.learn(&local.runtime.must_order.end_scope(scope)));
 }
 
 /// The number of the calling thread, for `Thread`.
 pub(crate) fn current_number() -> u32 {
-    0
+    local::enter(|local| local.number).unwrap_or(0)
 }
 
 /// `unpark` of the thread with this number, right before the real call.
 pub(crate) fn unparked(number: u32, site: Site) {
-    let _ = (number, site);
+    local::enter(|local| {
+        local.emit_other(event::UNPARK, local.sites.get(local.runtime, site), number, clock::ticks(), 0);
+    });
 }

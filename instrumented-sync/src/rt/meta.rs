@@ -1,7 +1,10 @@
+// Hot path: no allocation, no global lock, no formatting, no syscalls.
 //! What every mirrored object carries beside std's: its identity.
 
+use super::local::Local;
 use std::panic::Location;
-use std::sync::atomic::AtomicU32;
+use std::sync::atomic::{AtomicU32, Ordering};
+use syncscope_recording::layout::access;
 
 /// Identity of a lock (or other object): 24 bytes, no drop glue, `const`, valid when zeroed.
 #[derive(Debug)]
@@ -12,11 +15,21 @@ pub(crate) struct Meta {
     pub(super) id: AtomicU32,
     /// Board slot + 1 of the last exclusive owner: a hint, always checked against that thread's held stack.
     pub(super) owner: AtomicU32,
-    /// Acquisitions so far, counted while it is held; wraps.
+    /// Exclusive acquisitions so far, counted while it is held; wraps. Readers record the count that they find, so
+    /// readers are ordered between writers and not among each other. For a Once-like object: the acquisitions of its
+    /// initialiser's thread when it began.
     pub(super) seq: AtomicU32,
-    /// Class (low 24 bits) and flags, 0 until the first use.
+    /// Class (low 24 bits) and flags (see below), 0 until the first use.
     pub(super) class: AtomicU32,
 }
+
+/// The lock was taken as a reader inside another lock, so its writers matter even where they hold nothing else.
+const NESTED_READ: u32 = 1 << 24;
+/// The initialiser took locks, so "held before this one" is an order even after it has completed.
+const TOOK_LOCKS: u32 = 1 << 25;
+/// Used by the program's allocator: recording it would need the allocator while it is held.
+const UNRECORDED: u32 = 1 << 26;
+const CLASS: u32 = 0x00FF_FFFF;
 
 const _: () = assert!(size_of::<Meta>() == 24);
 
@@ -30,6 +43,17 @@ pub(crate) struct Desc {
 }
 
 impl Meta {
+    /// An identity without a creation site, as zeroed memory would hold: for constants that are copied about.
+    pub(crate) const fn unknown() -> Self {
+        Self {
+            site: None,
+            id: AtomicU32::new(0),
+            owner: AtomicU32::new(0),
+            seq: AtomicU32::new(0),
+            class: AtomicU32::new(0),
+        }
+    }
+
     /// A new identity, created at the caller's place.
     #[track_caller]
     pub(crate) const fn new() -> Self {
@@ -40,6 +64,75 @@ impl Meta {
             seq: AtomicU32::new(0),
             class: AtomicU32::new(0),
         }
+    }
+
+    /// Instance number, given at the first use.
+    #[inline]
+    pub(super) fn instance(&self, local: &Local, desc: &'static Desc) -> u32 {
+        // Relaxed: the number stands for itself; the class is stored before it and read with Relaxed by the same rule: who
+        // reads a stale 0 asks for the class again.
+        match self.id.load(Ordering::Relaxed) {
+            0 => super::identity::register(self, local, desc),
+            id => id,
+        }
+    }
+
+    /// Class, 0 while unknown.
+    #[inline]
+    pub(super) fn class(&self) -> u32 {
+        // Relaxed: a plain number.
+        self.class.load(Ordering::Relaxed) & CLASS
+    }
+
+    /// Whether acquisitions matter even when nothing else is held.
+    #[inline]
+    pub(super) fn is_watched(&self) -> bool {
+        // Relaxed: a late view only loses early evidence.
+        self.class.load(Ordering::Relaxed) & NESTED_READ != 0
+    }
+
+    /// An acquisition inside another lock was noted.
+    #[cold]
+    pub(super) fn note_nesting(&self, local: &Local, how: u8) {
+        if how & access::SHARED != 0 && local.depth.get() > 0 {
+            // Relaxed: a flag that is only ever set.
+            self.class.fetch_or(NESTED_READ, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether the lock has its number, so that an acquisition needs no registration.
+    #[inline]
+    pub(super) fn is_registered(&self) -> bool {
+        // Relaxed: as in `instance`.
+        self.id.load(Ordering::Relaxed) != 0
+    }
+
+    /// Whether the lock is the allocator's.
+    #[inline]
+    pub(super) fn is_unrecorded(&self) -> bool {
+        // Relaxed: a late view only records once more.
+        self.class.load(Ordering::Relaxed) & UNRECORDED != 0
+    }
+
+    /// The lock was taken inside a hook: it is the allocator's (or a signal handler's).
+    #[cold]
+    pub(super) fn mark_unrecorded(&self) {
+        // Relaxed: a flag that is only ever set.
+        self.class.fetch_or(UNRECORDED, Ordering::Relaxed);
+    }
+
+    /// Whether the initialiser took locks.
+    #[inline]
+    pub(super) fn took_locks(&self) -> bool {
+        // Relaxed: set before the real completion, which the caller has seen with Acquire.
+        self.class.load(Ordering::Relaxed) & TOOK_LOCKS != 0
+    }
+
+    /// The initialiser took locks.
+    #[cold]
+    pub(super) fn note_took_locks(&self) {
+        // Relaxed: published by the real completion.
+        self.class.fetch_or(TOOK_LOCKS, Ordering::Relaxed);
     }
 }
 

@@ -1,6 +1,38 @@
 //! The runtime behind the mirrors.
 //!
-//! [`hook`] is its whole surface: mirrors call hooks and know nothing else of it.
+//! [`hook`] is its whole surface: mirrors call hooks and know nothing else of it. See `ARCHITECTURE.md` for the way of an
+//! event; in short:
+//!
+//! - identity: [`meta`] (what an object carries), [`identity`] (instances and classes), [`site`], [`stack`], [`modules`];
+//! - a thread: [`local`] (its state), [`attach`] (begin and end), [`held`] (held stack), [`chain`] (known nestings),
+//!   [`ring`] (flight recorder), [`must_order`] (what happened before);
+//! - shared: [`runtime`], [`board`] (all threads' states), [`nodes`] (all nestings), [`pool`], [`settings`];
+//! - deadlocks: [`wait`] (publishing), [`wait_for`] (the check), [`verdict`] (the consequence), [`service`] (what is watched);
+//! - surroundings: [`clock`], [`os`], [`fork`], [`exit`], [`text`].
 
+mod attach;
+mod board;
+mod chain;
+mod clock;
+mod exit;
+mod fork;
+mod held;
 pub(crate) mod hook;
+mod identity;
+mod local;
 pub(crate) mod meta;
+mod modules;
+mod must_order;
+mod nodes;
+mod os;
+mod pool;
+mod ring;
+mod runtime;
+mod service;
+mod settings;
+mod site;
+mod stack;
+mod text;
+mod verdict;
+mod wait;
+mod wait_for;

@@ -1,13 +1,13 @@
 //! The file of a recording.
 
-use super::{Chunk, LogRecord};
+use super::{Chunk, LogRecord, patient};
 use crate::layout::{self, PAGE, chunk, chunk_kind, header};
 use memmap2::{MmapOptions, MmapRaw};
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 /// Bytes of a log chunk, unless a record needs more.
 const LOG_CHUNK: usize = 64 * 1024;
@@ -127,7 +127,10 @@ impl RecordingFile {
     /// Appends a record to the log. `false` when there was no room; that is counted.
     pub fn append(&self, record: LogRecord) -> bool {
         let bytes = record.finish();
-        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(mut log) = patient(&self.log) else {
+            self.count(header::LOST_RECORDS, 1);
+            return false;
+        };
         let fits = log.chunk.is_some_and(|chunk| log.used + bytes.len() <= chunk.len());
         if !fits {
             let len = LOG_CHUNK.max(bytes.len() + chunk::PAYLOAD);
@@ -162,7 +165,7 @@ impl RecordingFile {
 
     fn grow(&self, len: usize) -> io::Result<Chunk> {
         let file = self.file.as_ref().ok_or_else(|| io::Error::other("no file"))?;
-        let mut end = self.end.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut end = patient(&self.end).ok_or_else(|| io::Error::other("another thread grows it"))?;
         if *end + len as u64 > self.cap {
             return Err(io::Error::other("the recording has reached its size limit"));
         }

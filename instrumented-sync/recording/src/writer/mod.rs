@@ -6,8 +6,10 @@
 
 mod chunk;
 mod file;
+mod patience;
 mod record;
 
 pub use chunk::Chunk;
 pub use file::{HeaderInit, RecordingFile};
+pub use patience::patient;
 pub use record::LogRecord;

@@ -1,0 +1,244 @@
+//! Threads come and go.
+
+use super::board::Slot;
+use super::chain::{ROOT, Table};
+use super::hook::Site;
+use super::local::Local;
+use super::must_order::{Clock, ThreadClock};
+use super::ring::Ring;
+use super::site::SiteCache;
+use std::cell::{Cell, RefCell};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicI32, Ordering};
+use syncscope_recording::layout::{event, header, log, slot, thread_flag};
+use syncscope_recording::writer::{LogRecord, patient};
+
+/// A thread that the drop-in spawns: shared by the parent's handle and the child.
+#[derive(Debug)]
+pub(super) struct Spawned {
+    pub(super) number: u32,
+    pub(super) scope: u32,
+    parent: u32,
+    site: u32,
+    name: Option<String>,
+    /// What the parent knew when it spawned.
+    inherited: Clock,
+    /// What the child knew when its closure returned.
+    last: Mutex<Option<Clock>>,
+}
+
+thread_local! {
+    /// The thread as its parent knows it: an `Arc` as a raw pointer, given back by `detach`.
+    static SPAWNED: Cell<*const Spawned> = const { Cell::new(std::ptr::null()) };
+}
+
+/// The `pthread` key whose destructor runs at the end of each thread; -1 before it is made.
+static KEY: AtomicI32 = AtomicI32::new(-1);
+
+impl Spawned {
+    /// Prepares a spawn by this thread.
+    pub(super) fn new(local: &Local, name: Option<&str>, scope: u32, site: Site) -> Self {
+        Self {
+            number: local.runtime.next_thread(),
+            scope,
+            parent: local.number,
+            site: super::site::intern(local.runtime, site),
+            name: name.map(str::to_owned),
+            inherited: local.publish_clock(),
+            last: Mutex::new(None),
+        }
+    }
+
+    /// The child has ended without an event of its own: it knew what it inherited.
+    pub(super) fn ended_unseen(&self) {
+        if let Some(mut last) = patient(&self.last) {
+            *last = Some(self.inherited.clone());
+        }
+    }
+
+    /// What the child knew at its end; empty when it has not ended.
+    pub(super) fn last_clock(&self) -> Clock {
+        patient(&self.last).and_then(|last| last.clone()).unwrap_or_default()
+    }
+}
+
+/// In the child: remembers what the parent prepared. The thread is attached at its first event.
+#[cold]
+pub(super) fn begin(spawned: std::sync::Arc<Spawned>) {
+    SPAWNED.set(std::sync::Arc::into_raw(spawned));
+    arm();
+}
+
+/// In the child: its closure has returned or unwinds.
+#[cold]
+pub(super) fn end(local: &Local, spawned: &Spawned) {
+    let flags = local.slot.u32(slot::FLAGS);
+    let panicked = if std::thread::panicking() { thread_flag::PANICKED } else { 0 };
+    // Release: who finds the flag finds the clock below already stored, or blocks no longer on this thread anyway.
+    let clock = local.publish_clock();
+    if spawned.scope != 0 {
+        local.runtime.must_order.leave_scope(spawned.scope, &clock);
+    }
+    if let Some(mut last) = patient(&spawned.last) {
+        *last = Some(clock);
+    }
+    flags.fetch_or(thread_flag::RETURNED | panicked, Ordering::Release);
+    local.emit_other(event::THREAD_END, 0, local.number, super::clock::ticks(), 0);
+}
+
+/// Gives this thread its state. `None` while the runtime is being started by another thread, or is off.
+#[cold]
+pub(super) fn attach() -> Option<&'static Local> {
+    let runtime = super::runtime::get()?;
+    // SAFETY: the pointer is null or holds a count of its `Arc` until `detach`.
+    let spawned = unsafe { SPAWNED.get().as_ref() };
+    let (slot_index, slot) = runtime.board.take(&runtime.file).unwrap_or_else(|| {
+        runtime.file.count(header::LOST_THREADS, 1);
+        (u32::MAX, Slot::private())
+    });
+    let number = spawned.map_or_else(|| runtime.next_thread(), |spawned| spawned.number);
+    let local: &'static Local = Box::leak(Box::new(Local {
+        busy: Cell::new(0),
+        depth: Cell::new(0),
+        capacity: Cell::new(slot::HELD_INLINE as u32),
+        chain: Cell::new(ROOT),
+        segment: Cell::new(1),
+        slot,
+        table: Table::new(),
+        ring: Ring::new(runtime.settings.mode),
+        frames: Cell::new(super::held::new_frames(slot::HELD_INLINE)),
+        overflow: Cell::new(std::ptr::null_mut()),
+        sites: SiteCache::new(),
+        number,
+        slot_index,
+        runtime,
+        clock: RefCell::new(ThreadClock::default()),
+        ids: Cell::new((0, 0)),
+    }));
+    let os_tid = os_tid();
+    let is_main = os_tid == std::process::id();
+    let flags = if is_main { thread_flag::MAIN } else { 0 } | if spawned.is_none() { thread_flag::FOREIGN } else { 0 };
+    let put = |at, value| slot.u32(at).store(value, Ordering::Relaxed);
+    put(slot::OS_TID, os_tid);
+    put(slot::FLAGS, flags);
+    put(slot::SEGMENT, 1);
+    put(slot::SCOPE, spawned.map_or(0, |spawned| spawned.scope));
+    // Release: pairs with the Acquire in `Slot::thread`: whoever sees the number sees a clean slot.
+    slot.u32(slot::THREAD).store(number, Ordering::Release);
+    runtime.file.count(header::THREADS, 1);
+    if let Some(spawned) = spawned {
+        local.learn(&spawned.inherited);
+    }
+    describe(local, spawned, os_tid, flags);
+    arm();
+    local.emit_other(event::THREAD_START, 0, number, super::clock::ticks(), 0);
+    Some(local)
+}
+
+/// Writes the thread's record.
+fn describe(local: &Local, spawned: Option<&Spawned>, os_tid: u32, flags: u32) {
+    let name = match spawned {
+        Some(spawned) => spawned.name.clone().unwrap_or_default(),
+        None if flags & thread_flag::MAIN != 0 => "main".to_owned(),
+        None => foreign_name(),
+    };
+    local.runtime.file.append(
+        LogRecord::new(log::THREAD)
+            .u32(local.number)
+            .u32(os_tid)
+            .u32(spawned.map_or(0, |spawned| spawned.parent))
+            .u32(spawned.map_or(0, |spawned| spawned.site))
+            .u32(flags)
+            .u32(spawned.map_or(0, |spawned| spawned.scope))
+            .u64(super::clock::ticks())
+            .string(&name),
+    );
+}
+
+/// The kernel's name of this thread, unless it is just the process's. It is cut at 15 characters. `thread::current` would know
+/// more, but it makes a handle for a thread that has none yet, and std aborts when it finds that one later.
+fn foreign_name() -> String {
+    let mut buffer = [0_u8; 17];
+    // SAFETY: the buffer is larger than the 16 bytes that the call writes.
+    unsafe { libc::prctl(libc::PR_GET_NAME, buffer.as_mut_ptr()) };
+    let name = buffer.split(|byte| *byte == 0).next().unwrap_or_default();
+    let name = String::from_utf8_lossy(name).into_owned();
+    let exe = std::env::args_os().next().map(std::path::PathBuf::from).unwrap_or_default();
+    let exe = exe.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    if exe.starts_with(&name) { String::new() } else { name }
+}
+
+fn os_tid() -> u32 {
+    // SAFETY: has no preconditions.
+    unsafe { libc::gettid() as u32 }
+}
+
+/// Sees to it that `detach` runs when this thread ends.
+fn arm() {
+    // Acquire/Release: the key is made once; a loser of the race deletes its own.
+    let mut key = KEY.load(Ordering::Acquire);
+    if key < 0 {
+        let mut fresh = 0;
+        // SAFETY: `fresh` is a valid place; the destructor is a function with the right signature.
+        if unsafe { libc::pthread_key_create(&raw mut fresh, Some(detach)) } != 0 {
+            return;
+        }
+        match KEY.compare_exchange(-1, fresh as i32, Ordering::AcqRel, Ordering::Acquire) {
+            Ok(_) => key = fresh as i32,
+            Err(theirs) => {
+                // SAFETY: made above and known to nobody else.
+                unsafe { libc::pthread_key_delete(fresh) };
+                key = theirs;
+            }
+        }
+    }
+    // SAFETY: the key exists; the value is any non-null pointer, never dereferenced.
+    unsafe { libc::pthread_setspecific(key as libc::pthread_key_t, std::ptr::dangling()) };
+}
+
+/// The thread ends: runs after the destructors of Rust's thread locals.
+unsafe extern "C" fn detach(_: *mut libc::c_void) {
+    let spawned = SPAWNED.replace(std::ptr::null());
+    if let Some(local) = super::local::close() {
+        leave(local);
+    }
+    if !spawned.is_null() {
+        // SAFETY: `begin` made it from an `Arc`, and it is taken out here once.
+        drop(unsafe { std::sync::Arc::from_raw(spawned) });
+    }
+}
+
+fn leave(local: &'static Local) {
+    let runtime = local.runtime;
+    local.busy.set(1);
+    if local.depth.get() > 0 {
+        runtime.orphans.adopt(local);
+    }
+    local.table.fold(local);
+    let acquisitions = local.slot.u64(slot::ACQUISITIONS).load(Ordering::Relaxed);
+    let others = local.slot.u64(slot::OTHER_EVENTS).load(Ordering::Relaxed);
+    runtime.file.count(header::ACQUISITIONS, acquisitions);
+    runtime.file.count(header::EVENTS, (acquisitions * 2).saturating_sub(u64::from(local.depth.get())) + others);
+    local.ring.close(local);
+    super::held::clear(local.slot);
+    // Release: pairs with the Acquire in `Slot::thread`. First the number: nobody counts the rest any more.
+    local.slot.u32(slot::THREAD).store(0, Ordering::Release);
+    for at in [slot::WAIT, slot::FLAGS, slot::SCOPE, slot::SEGMENT] {
+        local.slot.u32(at).store(0, Ordering::Relaxed);
+    }
+    for at in [slot::ACQUISITIONS, slot::OTHER_EVENTS, slot::RING] {
+        local.slot.u64(at).store(0, Ordering::Relaxed);
+    }
+    super::held::free_frames(local);
+    if local.slot_index != u32::MAX {
+        runtime.board.give_back(local.slot_index);
+    }
+    // SAFETY: leaked by `attach`; `close` took away the only way to reach it.
+    drop(unsafe { Box::from_raw(std::ptr::from_ref(local).cast_mut()) });
+}
+
+/// Numbers of threads of other processes' making are not ours: nothing to do but to forget what the parent prepared.
+pub(super) fn forget() {
+    SPAWNED.set(std::ptr::null());
+}
+

@@ -1,0 +1,226 @@
+//! The board: one slot per thread, in the recording, where every thread's state can be read by all.
+//!
+//! A slot is written by its own thread only. Readers are the wait-for check, the service thread, other processes and
+//! the post-mortem. Rules of access:
+//!
+//! 1. The owner stores held entries first and `DEPTH` after them, and lowers `DEPTH` before it releases the lock.
+//! 2. `WAIT` is stored last when a wait begins (with Release, then a SeqCst fence) and first when it ends.
+//! 3. So whoever loads `WAIT` with Acquire and finds a wait sees the held stack that the thread sleeps with.
+
+use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering};
+use std::sync::Mutex;
+use syncscope_recording::layout::{chunk_kind, held, slot};
+use syncscope_recording::writer::{RecordingFile, patient};
+
+/// Slots start behind the chunk's header, at a multiple of their size.
+const FIRST: usize = slot::SIZE;
+/// Slots in a chunk of 64 KiB.
+const PER_CHUNK: usize = 127;
+/// Chunks at most: over 65,000 threads at a time.
+const CHUNKS: usize = 520;
+
+/// All slots.
+#[derive(Debug)]
+pub(super) struct Board {
+    chunks: [AtomicPtr<u8>; CHUNKS],
+    slots: AtomicU32,
+    free: Mutex<Vec<u32>>,
+}
+
+/// A slot of the board.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Slot {
+    start: *mut u8,
+}
+
+/// An entry of a held stack as others read it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct HeldEntry {
+    pub(super) instance: u32,
+    pub(super) site: u32,
+    pub(super) access: u8,
+    pub(super) ticks: u64,
+    pub(super) class: u32,
+}
+
+/// What a thread waits for, as others read it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct WaitEntry {
+    pub(super) kind: u32,
+    pub(super) seq: u32,
+    pub(super) object: u32,
+    pub(super) object2: u32,
+    pub(super) class: u32,
+    pub(super) site: u32,
+    pub(super) since: u64,
+}
+
+impl Board {
+    pub(super) fn new() -> Self {
+        Self {
+            chunks: [const { AtomicPtr::new(std::ptr::null_mut()) }; CHUNKS],
+            slots: AtomicU32::new(0),
+            free: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// A free slot and its index. `None` when the board is full or cannot grow.
+    #[cold]
+    pub(super) fn take(&self, file: &RecordingFile) -> Option<(u32, Slot)> {
+        let mut free = patient(&self.free)?;
+        if free.is_empty() {
+            // Relaxed: only changed under the lock that we hold.
+            let first = self.slots.load(Ordering::Relaxed);
+            let index = first as usize / PER_CHUNK;
+            let place = self.chunks.get(index)?;
+            let chunk = file.chunk(chunk_kind::BOARD, 0, first, FIRST + PER_CHUNK * slot::SIZE)?;
+            // Release: pairs with the Acquire in `slot`: whoever sees the chunk sees it zeroed.
+            place.store(chunk.as_ptr(), Ordering::Release);
+            // Release: pairs with the Acquire in `len`.
+            self.slots.store(first + PER_CHUNK as u32, Ordering::Release);
+            free.extend((first..first + PER_CHUNK as u32).rev());
+        }
+        let index = free.pop()?;
+        Some((index, self.slot(index)?))
+    }
+
+    /// Gives a slot back. The caller has cleared it.
+    pub(super) fn give_back(&self, index: u32) {
+        if let Some(mut free) = patient(&self.free) {
+            free.push(index);
+        }
+    }
+
+    /// The slot with this index.
+    pub(super) fn slot(&self, index: u32) -> Option<Slot> {
+        let index = index as usize;
+        // Acquire: pairs with the Release in `take`.
+        let start = self.chunks.get(index / PER_CHUNK)?.load(Ordering::Acquire);
+        (!start.is_null()).then(|| Slot {
+            // SAFETY: the chunk holds `FIRST + PER_CHUNK` slots' bytes, so the result stays inside it.
+            start: unsafe { start.add(FIRST + index % PER_CHUNK * slot::SIZE) },
+        })
+    }
+
+    /// The slots in use, with their indices.
+    pub(super) fn occupied(&self) -> impl Iterator<Item = (u32, Slot)> + '_ {
+        // Acquire: pairs with the Release in `take`.
+        (0..self.slots.load(Ordering::Acquire))
+            .filter_map(|index| Some((index, self.slot(index)?)))
+            .filter(|(_, slot)| slot.thread() != 0)
+    }
+
+    /// The slot of a thread.
+    pub(super) fn find(&self, thread: u32) -> Option<Slot> {
+        self.occupied().map(|(_, slot)| slot).find(|slot| slot.thread() == thread)
+    }
+}
+
+// SAFETY: a slot is memory mapped for the rest of the process's life; all access is through atomics.
+unsafe impl Send for Slot {}
+// SAFETY: as above.
+unsafe impl Sync for Slot {}
+
+impl Slot {
+    /// A slot of its own, for threads that find no room on the board.
+    pub(super) fn private() -> Self {
+        // Aligned and zeroed like the board's, and leaked: rare.
+        let words: &'static mut [u64] = Box::leak(vec![0_u64; slot::SIZE / 8].into_boxed_slice());
+        Self { start: words.as_mut_ptr().cast() }
+    }
+
+    /// The word at `at`, an offset of [`slot`].
+    #[inline]
+    pub(super) fn u32(&self, at: usize) -> &'static AtomicU32 {
+        debug_assert!(at.is_multiple_of(4) && at < slot::SIZE);
+        // SAFETY: `at` is an offset of the layout, inside the slot and aligned; mapped for ever, atomics only.
+        unsafe { AtomicU32::from_ptr(self.start.add(at).cast()) }
+    }
+
+    /// The word at `at`, an offset of [`slot`].
+    #[inline]
+    pub(super) fn u64(&self, at: usize) -> &'static AtomicU64 {
+        debug_assert!(at.is_multiple_of(8) && at < slot::SIZE);
+        // SAFETY: as in `u32`.
+        unsafe { AtomicU64::from_ptr(self.start.add(at).cast()) }
+    }
+
+    /// First held entry.
+    pub(super) fn held_start(&self) -> *mut u8 {
+        // SAFETY: inside the slot.
+        unsafe { self.start.add(slot::HELD) }
+    }
+
+    /// Number of the thread that owns the slot; 0: free.
+    pub(super) fn thread(&self) -> u32 {
+        // Acquire: pairs with the Release that stores it last when a thread is attached.
+        self.u32(slot::THREAD).load(Ordering::Acquire)
+    }
+
+    /// The present wait, if the thread is in one. A wait that begins or ends meanwhile gives `None` or either of the two.
+    pub(super) fn wait(&self) -> Option<WaitEntry> {
+        // Acquire: pairs with the Release in `wait::begin`; then the fields below are those of this wait or of a later one,
+        // and the second look at the sequence number tells which.
+        let seq = self.u32(slot::WAIT_SEQ).load(Ordering::Acquire);
+        let kind = self.u32(slot::WAIT).load(Ordering::Acquire);
+        if kind == 0 {
+            return None;
+        }
+        // Relaxed: ordered by the Acquire above and the fence below.
+        let entry = WaitEntry {
+            kind,
+            seq,
+            object: self.u32(slot::WAIT_OBJECT).load(Ordering::Relaxed),
+            object2: self.u32(slot::WAIT_OBJECT_2).load(Ordering::Relaxed),
+            class: self.u32(slot::WAIT_CLASS).load(Ordering::Relaxed),
+            site: self.u32(slot::WAIT_SITE).load(Ordering::Relaxed),
+            since: self.u64(slot::WAIT_SINCE).load(Ordering::Relaxed),
+        };
+        std::sync::atomic::fence(Ordering::Acquire);
+        (self.u32(slot::WAIT_SEQ).load(Ordering::Relaxed) == seq).then_some(entry)
+    }
+
+    /// What the thread holds, oldest first. Exact while it sleeps.
+    pub(super) fn held(&self) -> Vec<HeldEntry> {
+        // Acquire: pairs with the Release of the owner's push.
+        let depth = self.u32(slot::DEPTH).load(Ordering::Acquire) as usize;
+        let overflow = self.u64(slot::HELD_POINTER).load(Ordering::Acquire) as *mut u8;
+        (0..depth).map_while(|index| self.entry(index, overflow)).collect()
+    }
+
+    fn entry(&self, index: usize, overflow: *mut u8) -> Option<HeldEntry> {
+        let place = if index < slot::HELD_INLINE {
+            // SAFETY: the index is one of the entries in the slot.
+            unsafe { self.held_start().add(index * held::SIZE) }
+        } else {
+            if overflow.is_null() {
+                return None;
+            }
+            // SAFETY: the owner stores the pointer of an overflow chunk that is large enough before it raises the depth;
+            // chunks are never unmapped, and a stale one still holds the entries that it had.
+            unsafe { overflow.add((index - slot::HELD_INLINE) * held::SIZE) }
+        };
+        Some(read_entry(place))
+    }
+}
+
+fn read_entry(place: *mut u8) -> HeldEntry {
+    // SAFETY: `place` is an entry of a held stack: aligned, mapped for ever, accessed by atomics only.
+    let (instance, site_access, ticks_class) = unsafe {
+        (
+            AtomicU32::from_ptr(place.add(held::INSTANCE).cast()),
+            AtomicU32::from_ptr(place.add(held::SITE_ACCESS).cast()),
+            AtomicU64::from_ptr(place.add(held::TICKS_CLASS).cast()),
+        )
+    };
+    // Relaxed: ordered by the load of the depth or of the wait.
+    let site_access = site_access.load(Ordering::Relaxed);
+    let ticks_class = ticks_class.load(Ordering::Relaxed);
+    HeldEntry {
+        instance: instance.load(Ordering::Relaxed),
+        site: site_access & 0x00FF_FFFF,
+        access: (site_access >> 24) as u8,
+        ticks: (ticks_class & 0xFFFF_FFFF_FFFF) << 8,
+        class: (ticks_class >> 48) as u32,
+    }
+}

@@ -1,0 +1,30 @@
+//! The orderly end of the process.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use syncscope_recording::layout::{exit_state, header};
+
+static INSTALLED: AtomicBool = AtomicBool::new(false);
+
+/// Registers the handler, once.
+pub(super) fn install() {
+    // Relaxed: called by the one thread that starts the runtime.
+    if !INSTALLED.swap(true, Ordering::Relaxed) {
+        // SAFETY: the handler is a function with the right signature; it neither unwinds nor exits.
+        unsafe { libc::atexit(at_exit) };
+    }
+}
+
+/// Says that the end was orderly and checks what has not been checked. Other threads still run.
+extern "C" fn at_exit() {
+    let Some(runtime) = super::runtime::started() else { return };
+    // Nothing broken is left behind: the process ends.
+    let finish = std::panic::AssertUnwindSafe(|| {
+        runtime.calibrate();
+        runtime.service.finish(runtime);
+    });
+    _ = std::panic::catch_unwind(finish);
+    let page = runtime.file.header();
+    // Relaxed: for readers of the file after the end.
+    page.u64(header::END_TICKS).store(super::clock::ticks(), Ordering::Relaxed);
+    page.u32(header::EXIT_STATE).store(exit_state::EXITED, Ordering::Relaxed);
+}

@@ -1,0 +1,37 @@
+//! `fork`: the child gets a runtime of its own, and never writes into the parent's recording.
+//!
+//! Before the fork the calling thread stops recording, so that handlers of others that run in the child before ours find it
+//! closed. The child then forgets everything; its first event starts its own recording. What it inherits of locks held by
+//! the parent is unknown to it; their release is ignored.
+
+use std::cell::Cell;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+thread_local! {
+    static PHASE: Cell<u8> = const { Cell::new(0) };
+}
+
+static INSTALLED: AtomicBool = AtomicBool::new(false);
+
+/// Registers the handlers, once in the life of the process and its children.
+pub(super) fn install() {
+    // Relaxed: called by the one thread that starts the runtime.
+    if !INSTALLED.swap(true, Ordering::Relaxed) {
+        // SAFETY: the handlers are functions with the right signature and touch only this thread's state and atomics.
+        unsafe { libc::pthread_atfork(Some(before), Some(parent), Some(child)) };
+    }
+}
+
+unsafe extern "C" fn before() {
+    PHASE.set(super::local::suspend());
+}
+
+unsafe extern "C" fn parent() {
+    super::local::resume(PHASE.get());
+}
+
+unsafe extern "C" fn child() {
+    super::runtime::forget();
+    super::attach::forget();
+    super::local::forget();
+}

@@ -1,0 +1,176 @@
+//! Instances and classes.
+//!
+//! An instance is a number given at the first use and never reused. A class is creation site, primitive, type and name.
+//! Classes are interned; instances are only counted, per class: a lock that is part of no nesting costs no memory
+//! beyond its own 24 bytes.
+
+use super::local::Local;
+use super::meta::{Desc, Meta};
+use super::runtime::Runtime;
+use dashmap::DashMap;
+use std::panic::Location;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use syncscope_recording::layout::{chunk, chunk_kind, class_counter, class_flag, header, log};
+use syncscope_recording::writer::{Chunk, LogRecord, RecordingFile, patient};
+
+/// Instance numbers reserved by a thread at a time, so that creating locks shares no cache line.
+const BATCH: u32 = 64;
+/// Class counters in a chunk of a page.
+const COUNTERS: u32 = ((4096 - chunk::PAYLOAD) / class_counter::SIZE) as u32;
+
+/// All classes.
+#[derive(Debug)]
+pub(super) struct Identities {
+    next_instance: AtomicU32,
+    next_class: AtomicU32,
+    /// By the addresses of location and type name, which a program repeats; several keys may mean the same class.
+    by_address: DashMap<Key, u32>,
+    /// By content.
+    by_content: DashMap<String, u32>,
+    counters: Mutex<Vec<Chunk>>,
+}
+
+/// Location, type name (address and length), primitive, hash of a stack (0 when none).
+type Key = (usize, usize, u32, u64);
+
+impl Identities {
+    pub(super) fn new() -> Self {
+        Self {
+            next_instance: AtomicU32::new(1),
+            next_class: AtomicU32::new(1),
+            by_address: DashMap::new(),
+            by_content: DashMap::new(),
+            counters: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// Counts an instance of a class.
+    fn count(&self, file: &RecordingFile, class: u32) {
+        file.count(header::INSTANCES, 1);
+        let Some(counter) = self.counter(file, class) else { return };
+        // Relaxed: a statistic.
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn counter(&self, file: &RecordingFile, class: u32) -> Option<&'static AtomicU64> {
+        let (page, index) = ((class - 1) / COUNTERS, (class - 1) % COUNTERS);
+        let mut chunks = patient(&self.counters)?;
+        while chunks.len() <= page as usize {
+            let first = chunks.len() as u32 * COUNTERS;
+            chunks.push(file.chunk(chunk_kind::CLASSES, 0, first, 4096)?);
+        }
+        let chunk = chunks[page as usize];
+        drop(chunks);
+        let at = chunk::PAYLOAD + index as usize * class_counter::SIZE;
+        // Relaxed: the id is the same whoever stores it.
+        chunk.u32(at).store(class + 1, Ordering::Relaxed);
+        Some(chunk.u64(at + 8))
+    }
+}
+
+/// Gives `meta` its class and its instance number. Several threads may meet here: one number wins.
+#[cold]
+pub(super) fn register(meta: &Meta, local: &Local, desc: &'static Desc) -> u32 {
+    let runtime = local.runtime;
+    let class = class_of(runtime, meta, desc);
+    // Relaxed: set before the number below; who reads a number and class 0 records class 0, "unknown", for one event.
+    let known = meta.class.load(Ordering::Relaxed);
+    if known & 0x00FF_FFFF == 0 {
+        meta.class.fetch_or(class & 0x00FF_FFFF, Ordering::Relaxed);
+    }
+    let fresh = next_instance(runtime, local);
+    // Release/Relaxed: the number stands for itself.
+    match meta.id.compare_exchange(0, fresh, Ordering::Release, Ordering::Relaxed) {
+        Ok(_) => {
+            runtime.identities.count(&runtime.file, class);
+            fresh
+        }
+        Err(theirs) => theirs,
+    }
+}
+
+fn next_instance(runtime: &Runtime, local: &Local) -> u32 {
+    let (next, end) = local.ids.get();
+    if next < end {
+        local.ids.set((next + 1, end));
+        return next;
+    }
+    // Relaxed: hands out ranges.
+    let first = runtime.identities.next_instance.fetch_add(BATCH, Ordering::Relaxed);
+    local.ids.set((first + 1, first + BATCH));
+    first
+}
+
+fn class_of(runtime: &Runtime, meta: &Meta, desc: &'static Desc) -> u32 {
+    let type_name = (desc.type_name)();
+    // A creation site of the standard library (`or_default`, `resize_with` …) is shared by unrelated locks. Such a lock takes
+    // its class from a short stack at its first acquisition.
+    let site = meta.site.filter(|site| !super::site::is_library(site));
+    let stack = if site.is_none() { super::stack::short() } else { Vec::new() };
+    let stack_hash = super::stack::hash(&stack);
+    let key = (
+        meta.site.map_or(0, |site| std::ptr::from_ref(site) as usize),
+        type_name.as_ptr() as usize,
+        desc.primitive,
+        stack_hash,
+    );
+    if let Some(class) = runtime.identities.by_address.try_get(&key).try_unwrap() {
+        return *class;
+    }
+    let content = content_key(meta.site, type_name, desc.primitive, &stack);
+    let class = match runtime.identities.by_content.try_entry(content) {
+        Some(dashmap::Entry::Occupied(known)) => *known.get(),
+        Some(dashmap::Entry::Vacant(vacant)) => {
+            // Relaxed: hands out numbers.
+            let class = runtime.identities.next_class.fetch_add(1, Ordering::Relaxed);
+            vacant.insert(class);
+            define(runtime, class, meta, desc, type_name, &stack);
+            class
+        }
+        // Another thread is inside this shard: an anonymous class of its own is safe, it only merges with nothing.
+        None => {
+            let class = runtime.identities.next_class.fetch_add(1, Ordering::Relaxed);
+            define(runtime, class, meta, desc, type_name, &stack);
+            return class;
+        }
+    };
+    if let Some(entry) = runtime.identities.by_address.try_entry(key) {
+        entry.or_insert(class);
+    }
+    class
+}
+
+/// Same place, type and primitive are the same class, even where the compiler made several copies of the location.
+fn content_key(site: Option<&Location<'_>>, type_name: &str, primitive: u32, stack: &[u64]) -> String {
+    match site {
+        Some(site) if stack.is_empty() => {
+            format!("{}\0{}\0{}\0{primitive}\0{type_name}", site.file(), site.line(), site.column())
+        }
+        _ => format!("{stack:x?}\0{primitive}\0{type_name}"),
+    }
+}
+
+fn define(runtime: &Runtime, class: u32, meta: &Meta, desc: &Desc, type_name: &str, stack: &[u64]) {
+    let mut flags = 0;
+    if super::modules::is_static(std::ptr::from_ref(meta) as u64) {
+        flags |= class_flag::STATIC;
+    }
+    let stack = if stack.is_empty() {
+        0
+    } else {
+        flags |= class_flag::FROM_STACK;
+        super::stack::record(runtime, stack)
+    };
+    let site = meta.site.map_or(0, |site| super::site::intern(runtime, site));
+    runtime.file.append(
+        LogRecord::new(log::CLASS)
+            .u32(class)
+            .u32(desc.primitive)
+            .u32(flags)
+            .u32(site)
+            .u32(stack)
+            .string(type_name)
+            .string(""),
+    );
+}

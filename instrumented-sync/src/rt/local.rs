@@ -1,0 +1,170 @@
+// Hot path: no allocation, no global lock, no formatting, no syscalls.
+//! What a thread knows of itself, and how it finds it.
+//!
+//! The state is reached through a thread-local pointer that has no destructor, so it can be used while other thread
+//! locals are destroyed. It is made at the thread's first event ([`super::attach`]) and taken away by a `pthread` key's
+//! destructor, which runs after those of Rust's thread locals.
+
+use super::board::Slot;
+use super::chain::Table;
+use super::held::Frame;
+use super::ring::Ring;
+use super::runtime::Runtime;
+use super::site::SiteCache;
+use super::must_order::ThreadClock;
+use std::cell::{Cell, RefCell};
+
+/// One thread.
+#[derive(Debug)]
+pub(super) struct Local {
+    /// Above 0 while a hook runs, or a lock of the program's allocator is held. A hook that finds it so does nothing: it
+    /// was called from a signal handler or from the allocator in the middle of another hook.
+    pub(super) busy: Cell<u32>,
+    /// Locks held; the same as the slot's `DEPTH`.
+    pub(super) depth: Cell<u32>,
+    /// Entries that fit before the held stack must grow.
+    pub(super) capacity: Cell<u32>,
+    /// Hash of the chain of held locks; [`super::chain::ROOT`] when nothing is held.
+    pub(super) chain: Cell<u64>,
+    /// Must-order segment.
+    pub(super) segment: Cell<u32>,
+    pub(super) slot: Slot,
+    pub(super) table: Table,
+    pub(super) ring: Ring,
+    /// Private half of the held stack, `capacity` entries.
+    pub(super) frames: Cell<*mut Frame>,
+    /// Public half beyond the slot's own entries.
+    pub(super) overflow: Cell<*mut u8>,
+    pub(super) sites: SiteCache,
+    pub(super) number: u32,
+    /// Index of the slot on the board; `u32::MAX` for a private slot.
+    pub(super) slot_index: u32,
+    pub(super) runtime: &'static Runtime,
+    pub(super) clock: RefCell<ThreadClock>,
+    /// Instance numbers reserved for this thread: next and end.
+    pub(super) ids: Cell<(u32, u32)>,
+}
+
+/// No event yet.
+const FRESH: u8 = 0;
+/// Being attached: events of the allocator and of signal handlers are not recorded.
+const ATTACHING: u8 = 1;
+/// Ended, or the service thread: nothing is recorded any more.
+const CLOSED: u8 = 2;
+
+thread_local! {
+    static LOCAL: Cell<*const Local> = const { Cell::new(std::ptr::null()) };
+    static PHASE: Cell<u8> = const { Cell::new(FRESH) };
+}
+
+/// The state of this thread, attaching it if need be. `None` when nothing is to be recorded now.
+#[inline]
+pub(super) fn local() -> Option<&'static Local> {
+    let pointer = LOCAL.get();
+    // SAFETY: the pointer is null or that of a leaked `Local`, which is only taken away by its own thread's end.
+    match unsafe { pointer.as_ref() } {
+        Some(local) => Some(local),
+        None => first_event(),
+    }
+}
+
+/// The state of this thread if it has one.
+#[inline]
+pub(super) fn attached() -> Option<&'static Local> {
+    // SAFETY: as in `local`.
+    unsafe { LOCAL.get().as_ref() }
+}
+
+/// Runs a hook's body with the thread's state, unless the thread is inside a hook already.
+#[inline]
+pub(super) fn enter<R>(body: impl FnOnce(&'static Local) -> R) -> Option<R> {
+    let local = local()?;
+    local.is_free().then(|| local.run(body))
+}
+
+impl Local {
+    /// Whether no hook runs on this thread now.
+    #[inline]
+    pub(super) fn is_free(&self) -> bool {
+        self.busy.get() == 0
+    }
+
+    /// Runs a hook's body; hooks that are called meanwhile do nothing.
+    #[inline]
+    pub(super) fn run<R>(&'static self, body: impl FnOnce(&'static Self) -> R) -> R {
+        let _leave = Leave(self);
+        self.busy.set(self.busy.get() + 1);
+        // The compiler must not move the body's stores over the flag's: a signal handler reads them in between.
+        std::sync::atomic::compiler_fence(std::sync::atomic::Ordering::SeqCst);
+        body(self)
+    }
+}
+
+/// Clears the flag, also when a hook panics (as it may on a deadlock).
+struct Leave(&'static Local);
+
+impl Drop for Leave {
+    #[inline]
+    fn drop(&mut self) {
+        std::sync::atomic::compiler_fence(std::sync::atomic::Ordering::SeqCst);
+        self.0.busy.set(self.0.busy.get().saturating_sub(1));
+    }
+}
+
+#[cold]
+fn first_event() -> Option<&'static Local> {
+    if super::runtime::is_off() || PHASE.get() != FRESH {
+        return None;
+    }
+    PHASE.set(ATTACHING);
+    let local = super::attach::attach();
+    match local {
+        Some(local) => {
+            LOCAL.set(local);
+            PHASE.set(FRESH);
+        }
+        // Another thread is just starting the runtime: this event is let pass, the next one tries again.
+        None => PHASE.set(FRESH),
+    }
+    local
+}
+
+/// From now on this thread records nothing. Gives back its state.
+#[cold]
+pub(super) fn close() -> Option<&'static Local> {
+    PHASE.set(CLOSED);
+    let local = attached();
+    LOCAL.set(std::ptr::null());
+    local
+}
+
+/// Whether this thread is just being attached: what it locks now, it locks inside the allocator.
+#[cold]
+pub(super) fn is_attaching() -> bool {
+    PHASE.get() == ATTACHING
+}
+
+/// Suspends recording in this thread around `fork`; the answer goes to [`resume`].
+#[cold]
+pub(super) fn suspend() -> u8 {
+    if let Some(local) = attached() {
+        local.busy.set(local.busy.get() + 1);
+    }
+    PHASE.replace(CLOSED)
+}
+
+/// Ends [`suspend`].
+#[cold]
+pub(super) fn resume(phase: u8) {
+    if let Some(local) = attached() {
+        local.busy.set(local.busy.get().saturating_sub(1));
+    }
+    PHASE.set(phase);
+}
+
+/// In the child of a fork: forgets the parent's state; the next event starts afresh.
+#[cold]
+pub(super) fn forget() {
+    LOCAL.set(std::ptr::null());
+    PHASE.set(FRESH);
+}

@@ -1,0 +1,108 @@
+//! The executable and libraries of the process: what turns a raw address into a place later, and tells a static from the heap.
+
+use super::runtime::Runtime;
+use syncscope_recording::layout::log;
+use syncscope_recording::writer::LogRecord;
+
+/// A loaded object.
+#[derive(Debug, Default)]
+struct Module {
+    base: u64,
+    end: u64,
+    path: String,
+    build_id: String,
+}
+
+/// Records what is loaded now.
+#[cold]
+pub(super) fn record(runtime: &Runtime) {
+    for module in loaded() {
+        runtime.file.append(
+            LogRecord::new(log::MODULE)
+                .u64(module.base)
+                .u64(module.end)
+                .string(&module.path)
+                .string(&module.build_id),
+        );
+    }
+}
+
+/// Whether an address lies in the writable data of a loaded object: the value there is a `static`.
+#[cold]
+pub(super) fn is_static(address: u64) -> bool {
+    let mut found = false;
+    walk(&mut |info| {
+        found |= segments(info).any(|segment| {
+            let start = info.dlpi_addr + segment.p_vaddr;
+            segment.p_type == libc::PT_LOAD
+                && segment.p_flags & libc::PF_W != 0
+                && (start..start + segment.p_memsz).contains(&address)
+        });
+    });
+    found
+}
+
+fn loaded() -> Vec<Module> {
+    let mut modules = Vec::new();
+    walk(&mut |info| {
+        let loads = || segments(info).filter(|segment| segment.p_type == libc::PT_LOAD);
+        // SAFETY: the loader gives a string that lives as long as the callback.
+        let path = unsafe { std::ffi::CStr::from_ptr(info.dlpi_name) }.to_string_lossy().into_owned();
+        modules.push(Module {
+            // The difference between addresses in memory and addresses in the file: what symbolisation subtracts.
+            base: info.dlpi_addr,
+            end: info.dlpi_addr + loads().map(|segment| segment.p_vaddr + segment.p_memsz).max().unwrap_or(0),
+            path,
+            build_id: build_id(info),
+        });
+    });
+    // The first object is the executable, whose name the loader leaves empty.
+    if let Some(first) = modules.first_mut().filter(|module| module.path.is_empty()) {
+        first.path = std::env::current_exe().map(|path| path.display().to_string()).unwrap_or_default();
+    }
+    modules
+}
+
+/// The build id in a `PT_NOTE` segment, in hexadecimal.
+fn build_id(info: &libc::dl_phdr_info) -> String {
+    const NT_GNU_BUILD_ID: u32 = 3;
+    for segment in segments(info).filter(|segment| segment.p_type == libc::PT_NOTE) {
+        let start = (info.dlpi_addr + segment.p_vaddr) as *const u8;
+        // SAFETY: a PT_NOTE segment is part of a loaded, readable segment of this size.
+        let notes = unsafe { std::slice::from_raw_parts(start, segment.p_memsz as usize) };
+        let mut rest = notes;
+        while let Some((head, body)) = rest.split_at_checked(12) {
+            let word = |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
+            let (name, desc) = (word(0) as usize, word(4) as usize);
+            let desc_at = name.next_multiple_of(4);
+            let Some(value) = body.get(desc_at..desc_at + desc) else { break };
+            if word(8) == NT_GNU_BUILD_ID && body.starts_with(b"GNU\0") {
+                return value.iter().map(|byte| format!("{byte:02x}")).collect();
+            }
+            let Some(next) = body.get(desc_at + desc.next_multiple_of(4)..) else { break };
+            rest = next;
+        }
+    }
+    String::new()
+}
+
+fn segments(info: &libc::dl_phdr_info) -> impl Iterator<Item = &libc::Elf64_Phdr> {
+    let (start, count) = (info.dlpi_phdr, info.dlpi_phnum as usize);
+    // SAFETY: the loader gives `count` program headers that live as long as the callback.
+    let headers = if start.is_null() { &[][..] } else { unsafe { std::slice::from_raw_parts(start, count) } };
+    headers.iter()
+}
+
+fn walk(visit: &mut dyn FnMut(&libc::dl_phdr_info)) {
+    unsafe extern "C" fn callback(info: *mut libc::dl_phdr_info, _: usize, data: *mut libc::c_void) -> i32 {
+        // SAFETY: `data` is the reference that `walk` passes; `info` is valid during the callback.
+        unsafe {
+            let visit = &mut *data.cast::<&mut dyn FnMut(&libc::dl_phdr_info)>();
+            visit(&*info);
+        }
+        0
+    }
+    let mut visit = visit;
+    // SAFETY: the callback gets the reference back as it is and does not outlive the call.
+    unsafe { libc::dl_iterate_phdr(Some(callback), (&raw mut visit).cast()) };
+}

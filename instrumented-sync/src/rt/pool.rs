@@ -1,0 +1,113 @@
+//! Chunks that outlive their owners: rings and chain tables go back to a pool and are used again.
+
+use std::sync::Mutex;
+use std::sync::atomic::Ordering;
+use syncscope_recording::layout::{chunk, chunk_kind};
+use syncscope_recording::writer::{Chunk, RecordingFile, patient};
+
+/// A thread's first ring: enough for a test, cheap for a short thread.
+const SMALL: usize = 64 << 10;
+/// The ring of a busy thread: 64 Ki events and more.
+const LARGE: usize = 1 << 20;
+/// When the cap is nearly used up.
+const TINY: usize = 8 << 10;
+/// A segment of mode `full`.
+const SEGMENT: usize = 1 << 20;
+
+/// Rings, inside a cap.
+#[derive(Debug)]
+pub(super) struct Rings {
+    cap: usize,
+    inner: Mutex<RingsInner>,
+}
+
+#[derive(Debug, Default)]
+struct RingsInner {
+    bytes: usize,
+    /// Oldest first, so that the events of the latest dead are kept longest.
+    free: Vec<Chunk>,
+}
+
+impl Rings {
+    pub(super) fn new(cap: usize) -> Self {
+        Self { cap, inner: Mutex::default() }
+    }
+
+    /// A ring for a thread; a large one for a thread that has filled a small one.
+    pub(super) fn take(&self, file: &RecordingFile, owner: u32, large: bool) -> Option<Chunk> {
+        let mut inner = patient(&self.inner)?;
+        let wanted = if large { LARGE } else { SMALL };
+        if let Some(index) = inner.free.iter().position(|chunk| chunk.len() == wanted) {
+            let chunk = inner.free.remove(index);
+            // Release: a reader that finds the new owner ignores the words before the new base, stored next.
+            chunk.u32(chunk::OWNER).store(owner, Ordering::Release);
+            return Some(chunk);
+        }
+        // Large rings may use half of the cap, so that many threads get at least a small one.
+        let len = match inner.bytes {
+            bytes if large && bytes + LARGE <= self.cap / 2 => LARGE,
+            _ if large => return None,
+            bytes if bytes + SMALL <= self.cap * 3 / 4 => SMALL,
+            bytes if bytes + TINY <= self.cap => TINY,
+            _ => 0,
+        };
+        if len == 0 {
+            let chunk = (!inner.free.is_empty()).then(|| inner.free.remove(0))?;
+            chunk.u32(chunk::OWNER).store(owner, Ordering::Release);
+            return Some(chunk);
+        }
+        let chunk = file.chunk(chunk_kind::RING, owner, 0, len)?;
+        inner.bytes += chunk.len();
+        Some(chunk)
+    }
+
+    /// Whether a thread with this ring may have a larger one.
+    pub(super) fn may_grow(&self, chunk: Chunk) -> bool {
+        chunk.len() < LARGE && patient(&self.inner).is_some_and(|inner| inner.bytes + LARGE <= self.cap / 2)
+    }
+
+    /// A segment that is never overwritten; outside the cap.
+    pub(super) fn segment(&self, file: &RecordingFile, owner: u32) -> Option<Chunk> {
+        file.chunk(chunk_kind::SEGMENT, owner, 0, SEGMENT)
+    }
+
+    /// A ring whose thread has ended, or has moved on to a larger one.
+    pub(super) fn give_back(&self, chunk: Chunk) {
+        if let Some(mut inner) = patient(&self.inner) {
+            inner.free.push(chunk);
+        }
+    }
+}
+
+/// Chain tables.
+#[derive(Debug, Default)]
+pub(super) struct Tables(Mutex<Vec<Chunk>>);
+
+impl Tables {
+    /// A cleared table chunk of at least `bytes`.
+    pub(super) fn take(&self, file: &RecordingFile, bytes: usize, owner: u32) -> Option<Chunk> {
+        let found = {
+            let mut free = patient(&self.0)?;
+            let index = free.iter().position(|chunk| (bytes..bytes * 2).contains(&chunk.len()));
+            index.map(|index| free.swap_remove(index))
+        };
+        let Some(chunk) = found else { return file.chunk(chunk_kind::CHAINS, owner, 0, bytes) };
+        for word in chunk.words(chunk::PAYLOAD) {
+            // Relaxed: no reader looks before USED is set again.
+            word.store(0, Ordering::Relaxed);
+        }
+        chunk.u32(chunk::OWNER).store(owner, Ordering::Relaxed);
+        chunk.u32(chunk::KIND).store(chunk_kind::CHAINS, Ordering::Release);
+        Some(chunk)
+    }
+
+    /// A table whose counts are elsewhere now.
+    pub(super) fn give_back(&self, chunk: Chunk) {
+        // Release: pairs with nothing in the process; a reader of the live file skips it from here on.
+        chunk.u64(chunk::USED).store(0, Ordering::Release);
+        chunk.u32(chunk::KIND).store(chunk_kind::FREE, Ordering::Release);
+        if let Some(mut free) = patient(&self.0) {
+            free.push(chunk);
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! The runtime of the process: made at the first event, never taken down.
+
+use super::board::Board;
+use super::identity::Identities;
+use super::must_order::MustOrder;
+use super::nodes::Nodes;
+use super::pool::{Rings, Tables};
+use super::service::Service;
+use super::settings::Settings;
+use super::site::Sites;
+use super::stack::Stacks;
+use super::wait_for::Orphans;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicPtr, AtomicU8, AtomicU32, AtomicU64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+use syncscope_recording::layout::{EXTENSION, header, mode};
+use syncscope_recording::writer::{HeaderInit, RecordingFile};
+
+/// All of it.
+#[derive(Debug)]
+pub(super) struct Runtime {
+    pub(super) settings: Settings,
+    pub(super) file: RecordingFile,
+    pub(super) board: Board,
+    pub(super) nodes: Nodes,
+    pub(super) sites: Sites,
+    pub(super) identities: Identities,
+    pub(super) stacks: Stacks,
+    pub(super) rings: Rings,
+    pub(super) tables: Tables,
+    pub(super) must_order: MustOrder,
+    pub(super) orphans: Orphans,
+    pub(super) service: Service,
+    next_thread: AtomicU32,
+    start_ticks: u64,
+    start_ns: u64,
+    /// Nanoseconds after the start at which the clock was last calibrated.
+    calibrated: AtomicU64,
+}
+
+/// Bytes of a recording at most, but in mode `full`.
+const FILE_CAP: u64 = 1 << 30;
+
+static RUNTIME: AtomicPtr<Runtime> = AtomicPtr::new(std::ptr::null_mut());
+static PHASE: AtomicU8 = AtomicU8::new(UNSTARTED);
+
+const UNSTARTED: u8 = 0;
+const STARTING: u8 = 1;
+const STARTED: u8 = 2;
+const OFF: u8 = 3;
+
+/// Whether recording is switched off in this process.
+pub(super) fn is_off() -> bool {
+    // Relaxed: a stale view only takes the slow path once more.
+    PHASE.load(Ordering::Relaxed) == OFF
+}
+
+/// The runtime, if it has started.
+pub(super) fn started() -> Option<&'static Runtime> {
+    // Acquire: pairs with the Release in `start`.
+    // SAFETY: the pointer is null or that of a leaked runtime.
+    unsafe { RUNTIME.load(Ordering::Acquire).as_ref() }
+}
+
+/// The runtime, started now if need be. `None` while another thread starts it (it must not be waited for: it may need the
+/// allocator, whose lock the caller may hold) and when recording is off.
+#[cold]
+pub(super) fn get() -> Option<&'static Runtime> {
+    if let Some(runtime) = started() {
+        return Some(runtime);
+    }
+    // AcqRel: one thread starts; the others see nothing of its work until the pointer is there.
+    PHASE.compare_exchange(UNSTARTED, STARTING, Ordering::AcqRel, Ordering::Relaxed).ok()?;
+    start()
+}
+
+/// In the child of a fork: the runtime is the parent's; the next event starts another.
+pub(super) fn forget() {
+    // Relaxed: the child has one thread.
+    if PHASE.load(Ordering::Relaxed) != OFF {
+        RUNTIME.store(std::ptr::null_mut(), Ordering::Relaxed);
+        PHASE.store(UNSTARTED, Ordering::Relaxed);
+    }
+}
+
+fn start() -> Option<&'static Runtime> {
+    let settings = Settings::from_environment();
+    if settings.mode == mode::OFF {
+        PHASE.store(OFF, Ordering::Relaxed);
+        return None;
+    }
+    super::clock::detect();
+    let Some(runtime) = Runtime::new(settings) else {
+        PHASE.store(OFF, Ordering::Relaxed);
+        return None;
+    };
+    let runtime: &'static Runtime = Box::leak(Box::new(runtime));
+    super::modules::record(runtime);
+    super::fork::install();
+    super::exit::install();
+    // Release: pairs with the Acquire in `started`.
+    RUNTIME.store(std::ptr::from_ref(runtime).cast_mut(), Ordering::Release);
+    PHASE.store(STARTED, Ordering::Release);
+    Some(runtime)
+}
+
+impl Runtime {
+    fn new(settings: Settings) -> Option<Self> {
+        let (start_ticks, start_ns) = (super::clock::ticks(), super::clock::monotonic_ns());
+        let file = open(&settings, start_ticks)?;
+        let cap = settings.ring_cap;
+        let node_cap = settings.node_cap;
+        Some(Self {
+            settings,
+            file,
+            board: Board::new(),
+            nodes: Nodes::new(node_cap),
+            sites: Sites::new(),
+            identities: Identities::new(),
+            stacks: Stacks::new(),
+            rings: Rings::new(cap),
+            tables: Tables::default(),
+            must_order: MustOrder::default(),
+            orphans: Orphans::default(),
+            service: Service::new(),
+            next_thread: AtomicU32::new(1),
+            start_ticks,
+            start_ns,
+            calibrated: AtomicU64::new(0),
+        })
+    }
+
+    /// A number for a thread.
+    pub(super) fn next_thread(&self) -> u32 {
+        // Relaxed: hands out numbers.
+        self.next_thread.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Measures the clock's rate, from a few milliseconds after the start on, better each time the time since has doubled.
+    #[cold]
+    pub(super) fn calibrate(&self) {
+        let rate = self.file.header().u64(header::TICKS_PER_SECOND);
+        // Relaxed: a number for readers.
+        if let Some(known) = super::clock::known_rate() {
+            rate.store(known, Ordering::Relaxed);
+            return;
+        }
+        let elapsed_ns = super::clock::monotonic_ns().saturating_sub(self.start_ns);
+        let last = self.calibrated.load(Ordering::Relaxed);
+        if elapsed_ns >= 2_000_000.max(last.saturating_mul(2)) {
+            let elapsed_ticks = super::clock::ticks().saturating_sub(self.start_ticks);
+            let per_second = u128::from(elapsed_ticks) * 1_000_000_000 / u128::from(elapsed_ns);
+            self.calibrated.store(elapsed_ns, Ordering::Relaxed);
+            rate.store(per_second as u64, Ordering::Relaxed);
+        }
+    }
+}
+
+/// The file of this process, or memory where none can be made.
+fn open(settings: &Settings, start_ticks: u64) -> Option<RecordingFile> {
+    let pid = std::process::id();
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let exe = std::env::current_exe().unwrap_or_default();
+    let init = HeaderInit {
+        pid,
+        start_unix_ns: since_epoch.as_nanos() as u64,
+        start_ticks,
+        mode: settings.mode,
+        strings: strings(&exe),
+    };
+    let stem = exe.file_stem().map_or_else(|| "process".into(), |stem| stem.to_string_lossy().into_owned());
+    let dir = settings.dir.clone().unwrap_or_else(|| default_dir(pid, since_epoch.as_secs()));
+    let cap = if settings.mode == mode::FULL { u64::MAX } else { FILE_CAP };
+    // The nanoseconds tell apart processes whose number was used twice.
+    let path = dir.join(format!("{stem}-{pid}-{:09}.{EXTENSION}", since_epoch.subsec_nanos()));
+    let opened = std::fs::create_dir_all(&dir).and_then(|()| RecordingFile::create(&path, &init, cap));
+    match opened {
+        Ok(file) => Some(file),
+        Err(error) => {
+            super::text::warn(&format!("no recording at {}: {error}; deadlocks are still found", path.display()));
+            RecordingFile::in_memory(&init, FILE_CAP).ok()
+        }
+    }
+}
+
+/// Without `SYNCSCOPE_DIR`: beside the build's output if there is one, else in the directory for temporary files.
+fn default_dir(pid: u32, seconds: u64) -> PathBuf {
+    let here = std::env::current_dir().unwrap_or_default();
+    let base = here.ancestors().map(|dir| dir.join("target")).find(|target| is_build_output(target));
+    let base = base.unwrap_or_else(|| {
+        // SAFETY: has no preconditions.
+        std::env::temp_dir().join(format!("syncscope-{}", unsafe { libc::getuid() }))
+    });
+    base.join("syncscope").join("runs").join(format!("{seconds}-{pid}"))
+}
+
+fn is_build_output(target: &Path) -> bool {
+    target.join("CACHEDIR.TAG").is_file()
+}
+
+/// What the header tells of the process. The environment is read by an allow-list.
+fn strings(exe: &Path) -> Vec<(String, String)> {
+    let mut strings = vec![("exe".to_owned(), exe.display().to_string())];
+    let cwd = std::env::current_dir().unwrap_or_default();
+    strings.push(("cwd".to_owned(), cwd.display().to_string()));
+    for (key, variable) in [
+        ("run", "SYNCSCOPE_RUN"),
+        ("run", "NEXTEST_RUN_ID"),
+        ("binary", "NEXTEST_BINARY_ID"),
+        ("test", "NEXTEST_TEST_NAME"),
+    ] {
+        if let Ok(value) = std::env::var(variable)
+            && !strings.iter().any(|(known, _)| known == key)
+        {
+            strings.push((key.to_owned(), value));
+        }
+    }
+    // Last, since they may be long.
+    strings.extend(std::env::args_os().map(|arg| ("arg".to_owned(), arg.to_string_lossy().into_owned())));
+    strings
+}

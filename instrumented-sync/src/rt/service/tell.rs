@@ -1,0 +1,29 @@
+//! Findings as `tracing` events, or as lines on standard error when the program has no subscriber.
+
+use super::super::runtime::Runtime;
+use super::super::text::{self, Clean};
+use syncscope_detector::Finding;
+
+/// The target of all events.
+const TARGET: &str = "syncscope";
+
+/// A deadlock that was seen, in words. Its text has been on standard error already.
+pub(super) fn deadlock(text: &str) {
+    tracing::error!(target: TARGET, rule = "deadlock", "{}", text.trim_end());
+}
+
+/// A finding of the detector.
+pub(super) fn finding(runtime: &Runtime, finding: &Finding) {
+    let (rule, grade) = (finding.rule.name(), finding.grade.name());
+    tracing::warn!(target: TARGET, rule, grade, fingerprint = %finding.fingerprint, "{}", finding.message);
+    // The command reports by itself, and a subscriber has told.
+    if runtime.settings.supervised || tracing::dispatcher::has_been_set() {
+        return;
+    }
+    let path = runtime.file.path().display().to_string();
+    text::to_stderr(&format!(
+        "syncscope: {rule} ({grade}): {}\n  = see: cargo syncscope report {}\n",
+        Clean(&finding.message),
+        Clean(&path)
+    ));
+}

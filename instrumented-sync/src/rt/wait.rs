@@ -1,0 +1,58 @@
+//! Waits: what a thread is about to block in, published on the board before it blocks.
+//!
+//! Publishing comes first and looking second, with a sequentially consistent fence between the two, on all sides. So of
+//! several threads that close a cycle at the same moment at least the last to publish sees all of it.
+
+use super::hook::Site;
+use super::local::Local;
+use std::sync::atomic::{Ordering, fence};
+use syncscope_recording::layout::{event, slot, wait};
+
+/// A wait to publish.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Wait {
+    pub(super) kind: u32,
+    pub(super) object: u32,
+    pub(super) object2: u32,
+    pub(super) class: u32,
+}
+
+impl Local {
+    /// Publishes a wait. Ends by [`Local::end_wait`].
+    #[cold]
+    pub(super) fn begin_wait(&self, wait: Wait, site: Site) {
+        let ticks = super::clock::ticks();
+        let site = self.sites.get(self.runtime, site);
+        let put = |at, value| self.slot.u32(at).store(value, Ordering::Relaxed);
+        // Relaxed: published by WAIT below; a reader that mixes two waits sees the sequence number change.
+        put(slot::WAIT_SEQ, self.next_seq());
+        put(slot::WAIT_OBJECT, wait.object);
+        put(slot::WAIT_OBJECT_2, wait.object2);
+        put(slot::WAIT_CLASS, wait.class);
+        put(slot::WAIT_SITE, site);
+        self.slot.u64(slot::WAIT_SINCE).store(ticks, Ordering::Relaxed);
+        // Release: pairs with the Acquire in `Slot::wait`.
+        self.slot.u32(slot::WAIT).store(wait.kind, Ordering::Release);
+        // Pairs with itself in the other threads of a cycle: see the module's text.
+        fence(Ordering::SeqCst);
+        self.emit_other(event::BLOCK_BEGIN, site, wait.object, ticks, wait.kind & !wait::TIMED);
+        self.runtime.service.blocked();
+    }
+
+    /// The wait is over, or withdrawn.
+    #[cold]
+    pub(super) fn end_wait(&self) {
+        let kind = self.slot.u32(slot::WAIT).load(Ordering::Relaxed) & !wait::TIMED;
+        let object = self.slot.u32(slot::WAIT_OBJECT).load(Ordering::Relaxed);
+        let class = self.slot.u32(slot::WAIT_CLASS).load(Ordering::Relaxed);
+        self.slot.u32(slot::WAIT).store(wait::NONE, Ordering::Relaxed);
+        // Release: a reader that saw the wait and sees this number has read all of the old one before.
+        self.slot.u32(slot::WAIT_SEQ).store(self.next_seq(), Ordering::Release);
+        self.emit_other(event::BLOCK_END, class, object, super::clock::ticks(), kind);
+    }
+
+    fn next_seq(&self) -> u32 {
+        // Relaxed: written by this thread only.
+        self.slot.u32(slot::WAIT_SEQ).load(Ordering::Relaxed).wrapping_add(1)
+    }
+}

@@ -1,0 +1,209 @@
+//! The wait-for check: does the thread that is about to block close a cycle?
+//!
+//! The thread that blocks looks along edges that *all* must give way (`AND`): the owner of a mutex, the holders of an
+//! RwLock, the initialiser of a Once, the thread that is joined, the threads of a scope. A path that leads back is a
+//! deadlock: each thread on it sleeps until the next one acts, and the checking thread, which is exact about itself, holds
+//! what the last one waits for; so none of the facts along the path can change any more.
+//!
+//! Nothing here reads a lock's own memory but the caller's own lock: the lock of another thread may be gone by then. Owners
+//! are found by looking for the instance in the held stacks on the board, which stay mapped.
+//!
+//! What other threads *may* do (`OR`: notify, send, unpark, arrive) is the service thread's business ([`super::service`]).
+
+use super::board::{HeldEntry, Slot, WaitEntry};
+use super::local::Local;
+use super::meta::Meta;
+use super::runtime::Runtime;
+use std::collections::HashSet;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use syncscope_recording::layout::{access, deadlock_kind, slot, thread_flag, wait};
+use syncscope_recording::writer::patient;
+
+/// A deadlock that was found: each participant waits for something of the next, the last for something of the first.
+#[derive(Clone, Debug)]
+pub(super) struct Cycle {
+    /// One of [`deadlock_kind`].
+    pub(super) kind: u32,
+    pub(super) participants: Vec<Participant>,
+}
+
+/// One thread of a cycle.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Participant {
+    pub(super) thread: u32,
+    pub(super) wait: WaitEntry,
+    /// The lock that the previous participant wants, as this one took it.
+    pub(super) holds: Option<HeldEntry>,
+    pub(super) segment: u32,
+    pub(super) depth: u32,
+}
+
+/// Locks whose holder has ended: nobody will ever release them.
+#[derive(Debug, Default)]
+pub(super) struct Orphans {
+    any: AtomicBool,
+    entries: Mutex<Vec<(u32, HeldEntry)>>,
+}
+
+impl Orphans {
+    /// The thread ends and holds locks.
+    pub(super) fn adopt(&self, local: &Local) {
+        if let Some(mut entries) = patient(&self.entries) {
+            entries.extend(local.slot.held().into_iter().map(|entry| (local.number, entry)));
+            // Release: pairs with the Acquire in `find`.
+            self.any.store(true, Ordering::Release);
+        }
+    }
+
+    /// The dead holder of an instance, if it stands in the way of this wait.
+    pub(super) fn find(&self, wait: &WaitEntry) -> Option<(u32, HeldEntry)> {
+        if !self.any.load(Ordering::Acquire) {
+            return None;
+        }
+        let entries = patient(&self.entries)?;
+        entries.iter().find(|(_, held)| held.instance == wait.object && conflicts(wait.kind, held)).copied()
+    }
+}
+
+/// Looks for a cycle through the calling thread, which has just published its wait. `meta` is the lock it waits for, if it is one.
+#[cold]
+pub(super) fn closes_cycle(local: &Local, meta: Option<&Meta>) -> Option<Cycle> {
+    let own = local.slot.wait()?;
+    if !waits_for_all(own.kind) {
+        return None;
+    }
+    let runtime = local.runtime;
+    // The common case in a program that works: the owner is not blocked. One look, no search.
+    if let Some(meta) = meta
+        && let Some(owner) = owner_by_hint(runtime, meta, &own)
+        && owner.slot.thread() != local.number
+        && owner.slot.wait().is_none_or(|wait| !waits_for_all(wait.kind))
+    {
+        return None;
+    }
+    if let Some((_, held)) = runtime.orphans.find(&own) {
+        let participant = Participant { holds: Some(held), ..participant(local.slot, own, None) };
+        return Some(Cycle { kind: deadlock_kind::ORPHAN, participants: vec![participant] });
+    }
+    let mut search = Search { runtime, target: local.number, visited: HashSet::new(), path: Vec::new() };
+    search.visit(participant(local.slot, own, None)).then(|| {
+        let kind = if search.path.len() == 1 { deadlock_kind::SELF } else { deadlock_kind::CYCLE };
+        Cycle { kind, participants: search.path }
+    })
+}
+
+/// A thread that stands in the way of a wait, and by which lock.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Blocker {
+    pub(super) slot: Slot,
+    pub(super) holds: Option<HeldEntry>,
+}
+
+/// The threads that must all act before this wait can end; empty when that is not known.
+pub(super) fn blockers(runtime: &Runtime, waiter: u32, own: &WaitEntry) -> Vec<Blocker> {
+    let others = || runtime.board.occupied().map(|(_, slot)| slot);
+    match own.kind & !wait::TIMED {
+        wait::MUTEX | wait::READ | wait::WRITE | wait::ONCE => {
+            let mut found: Vec<_> = others()
+                .flat_map(|slot| {
+                    let held = slot.held().into_iter().find(|held| held.instance == own.object && conflicts(own.kind, held));
+                    held.map(|holds| Blocker { slot, holds: Some(holds) })
+                })
+                .collect();
+            if own.kind == wait::READ && found.is_empty() {
+                found.extend(queued_writers(runtime, waiter, own.object).map(|slot| Blocker { slot, holds: None }));
+            }
+            found
+        }
+        wait::JOIN => runtime.board.find(own.object).map(|slot| Blocker { slot, holds: None }).into_iter().collect(),
+        wait::SCOPE => others()
+            // Acquire: pairs with the Release in `attach::end`.
+            .filter(|slot| slot.u32(slot::SCOPE).load(Ordering::Relaxed) == own.object)
+            .filter(|slot| slot.u32(slot::FLAGS).load(Ordering::Acquire) & thread_flag::RETURNED == 0)
+            .map(|slot| Blocker { slot, holds: None })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Writers that wait for an RwLock: std's lock lets them go before new readers.
+fn queued_writers(runtime: &Runtime, waiter: u32, instance: u32) -> impl Iterator<Item = Slot> + '_ {
+    let waits = move |slot: &Slot| slot.wait().is_some_and(|wait| wait.kind == wait::WRITE && wait.object == instance);
+    runtime.board.occupied().map(|(_, slot)| slot).filter(move |slot| slot.thread() != waiter && waits(slot))
+}
+
+/// Whether this wait ends only when all that stand in its way have acted, and not by itself.
+pub(super) fn waits_for_all(kind: u32) -> bool {
+    matches!(kind, wait::MUTEX | wait::READ | wait::WRITE | wait::ONCE | wait::JOIN | wait::SCOPE)
+}
+
+/// Whether a held lock stands in the way of a wait for the same instance.
+fn conflicts(kind: u32, held: &HeldEntry) -> bool {
+    let shared = held.access & access::SHARED != 0;
+    match kind & !wait::TIMED {
+        wait::READ => !shared,
+        // Only the running initialiser stands in the way of the others.
+        wait::ONCE => held.access & access::INIT != 0,
+        _ => true,
+    }
+}
+
+fn owner_by_hint(runtime: &Runtime, meta: &Meta, own: &WaitEntry) -> Option<Blocker> {
+    // Relaxed: a hint, checked against the held stack next.
+    let index = meta.owner.load(Ordering::Relaxed).checked_sub(1)?;
+    let slot = runtime.board.slot(index)?;
+    let held = slot.held().into_iter().find(|held| held.instance == own.object && conflicts(own.kind, held))?;
+    Some(Blocker { slot, holds: Some(held) })
+}
+
+pub(super) fn participant(slot: Slot, wait: WaitEntry, holds: Option<HeldEntry>) -> Participant {
+    Participant {
+        thread: slot.thread(),
+        wait,
+        holds,
+        segment: slot.u32(slot::SEGMENT).load(Ordering::Relaxed),
+        depth: slot.u32(slot::DEPTH).load(Ordering::Relaxed),
+    }
+}
+
+struct Search<'a> {
+    runtime: &'a Runtime,
+    target: u32,
+    visited: HashSet<u32>,
+    path: Vec<Participant>,
+}
+
+impl Search<'_> {
+    /// Depth first along the wait-for edges; `true` when the target is reached, with the path in `path`.
+    fn visit(&mut self, at: Participant) -> bool {
+        let wait = at.wait;
+        let thread = at.thread;
+        self.path.push(at);
+        for blocker in self.blockers(thread, &wait) {
+            let next = blocker.slot.thread();
+            if next == self.target {
+                // Closes the cycle: the first participant holds what the last one wants.
+                self.path[0].holds = blocker.holds;
+                return true;
+            }
+            if !self.visited.insert(next) {
+                continue;
+            }
+            let Some(wait) = blocker.slot.wait().filter(|wait| waits_for_all(wait.kind)) else { continue };
+            if self.visit(participant(blocker.slot, wait, blocker.holds)) {
+                return true;
+            }
+        }
+        self.path.pop();
+        false
+    }
+
+    /// As [`blockers`], but a queued writer counts only when it surely sleeps: a writer that has published its wait and not
+    /// yet queued does not stop a reader.
+    fn blockers(&self, thread: u32, wait: &WaitEntry) -> Vec<Blocker> {
+        let found = blockers(self.runtime, thread, wait);
+        let certain = |blocker: &Blocker| blocker.holds.is_some() || wait.kind != wait::READ || super::os::sleeps_on(blocker.slot);
+        found.into_iter().filter(certain).collect()
+    }
+}

@@ -213,11 +213,21 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Erro
         args.remove(1);
     }
     let run = args.iter().skip(1).position(|arg| !arg.to_string_lossy().starts_with('-'));
-    if let Some(at) = run.map(|at| at + 1).filter(|&at| args[at] == "run") {
-        let rest = args.split_off(at + 1);
-        args.extend(ours_first(rest));
+    let Some(at) = run.map(|at| at + 1).filter(|&at| args[at] == "run") else {
+        return Cli::try_parse_from(args);
+    };
+    let mut cargo_args = args.split_off(at + 1);
+    // Behind an argument that may be any option, clap would take `--` for one of cargo's.
+    let program_args = match cargo_args.iter().position(|arg| arg == "--") {
+        Some(end) => cargo_args.split_off(end).split_off(1),
+        None => Vec::new(),
+    };
+    args.extend(ours_first(cargo_args));
+    let mut cli = Cli::try_parse_from(args)?;
+    if let Command::Run(run) = &mut cli.command {
+        run.program_args = program_args;
     }
-    Cli::try_parse_from(args)
+    Ok(cli)
 }
 
 /// `cargo run` takes its options in any order, so ours may stand between them.
@@ -225,11 +235,6 @@ fn ours_first(args: Vec<OsString>) -> Vec<OsString> {
     let (mut ours, mut others) = (Vec::new(), Vec::new());
     let mut args = args.into_iter();
     while let Some(arg) = args.next() {
-        if arg == "--" {
-            others.push(arg);
-            others.extend(args);
-            break;
-        }
         match takes_value(&arg) {
             Some(true) => {
                 ours.push(arg);

@@ -59,8 +59,9 @@ fn string_len(text: &str) -> usize {
 fn quote_len(text: &str) -> usize {
     let mut chars = text.char_indices().skip(1);
     match (chars.next(), chars.next()) {
+        // What is escaped may be a quote itself, so the search begins behind it.
         (Some((_, '\\')), _) => {
-            text[2..].find('\'').map_or(text.len(), |at| at + 3).min(text.len())
+            text.get(3..).and_then(|rest| rest.find('\'')).map_or(text.len(), |at| at + 4)
         }
         (_, Some((at, '\''))) => at + 1,
         _ => 1,

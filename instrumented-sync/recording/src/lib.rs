@@ -15,6 +15,8 @@
 pub mod layout;
 pub mod model;
 pub mod reader;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod writer;
 
 pub use model::Recording;

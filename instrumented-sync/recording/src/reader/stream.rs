@@ -8,8 +8,9 @@ use crate::layout::{chunk, chunk_kind, event};
 use crate::model::{Stream, ThreadNum};
 use std::collections::BTreeMap;
 
-/// Clocks of different processors differ by less than this many ticks (a third of a second at 3 GHz).
-const CLOCK_SLACK: u64 = 1 << 30;
+/// How far the clock may step back when a thread moves between processors (20 µs at 3 GHz). Less than the time in which
+/// a ring of a few blocks can be filled.
+const CLOCK_SLACK: u64 = 1 << 16;
 
 /// Reads all rings and segments, sorted by thread and time.
 pub(super) fn read(

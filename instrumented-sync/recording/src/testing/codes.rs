@@ -1,0 +1,97 @@
+//! The model's values to numbers of the format.
+
+use crate::layout::{access, deadlock_kind, exit_state, mode, primitive, wait};
+use crate::model::{Access, DeadlockKind, ExitState, Primitive, WaitKind};
+
+pub(super) fn access(access: Access) -> u8 {
+    [
+        (access.shared, access::SHARED),
+        (access.is_try, access::TRY),
+        (access.reacquire, access::REACQUIRE),
+        (access.init, access::INIT),
+        (access.recursive, access::RECURSIVE),
+    ]
+    .into_iter()
+    .filter(|(is_set, _)| *is_set)
+    .fold(0, |bits, (_, bit)| bits | bit)
+}
+
+pub(super) fn site_access(site: u32, access: Access) -> u32 {
+    site & 0x00FF_FFFF | u32::from(self::access(access)) << 24
+}
+
+pub(super) fn primitive(primitive: Primitive) -> u32 {
+    match primitive {
+        Primitive::Unknown => 0,
+        Primitive::Mutex => primitive::MUTEX,
+        Primitive::RwLock => primitive::RWLOCK,
+        Primitive::Condvar => primitive::CONDVAR,
+        Primitive::Once => primitive::ONCE,
+        Primitive::OnceLock => primitive::ONCE_LOCK,
+        Primitive::LazyLock => primitive::LAZY_LOCK,
+        Primitive::Barrier => primitive::BARRIER,
+        Primitive::Channel => primitive::CHANNEL,
+        Primitive::ReentrantLock => primitive::REENTRANT,
+        Primitive::Lock => primitive::LOCK,
+        Primitive::Semaphore => primitive::SEMAPHORE,
+        Primitive::Event => primitive::EVENT,
+        Primitive::Queue => primitive::QUEUE,
+        Primitive::Cell => primitive::CELL,
+    }
+}
+
+pub(super) fn wait(kind: WaitKind) -> u32 {
+    match kind {
+        WaitKind::None => wait::NONE,
+        WaitKind::Mutex => wait::MUTEX,
+        WaitKind::Read => wait::READ,
+        WaitKind::Write => wait::WRITE,
+        WaitKind::Condvar => wait::CONDVAR,
+        WaitKind::Once => wait::ONCE,
+        WaitKind::Barrier => wait::BARRIER,
+        WaitKind::Recv => wait::RECV,
+        WaitKind::Send => wait::SEND,
+        WaitKind::Join => wait::JOIN,
+        WaitKind::Scope => wait::SCOPE,
+        WaitKind::Park => wait::PARK,
+        WaitKind::Sleep => wait::SLEEP,
+        WaitKind::Semaphore => wait::SEMAPHORE,
+        WaitKind::Lock => wait::LOCK,
+        WaitKind::Event => wait::EVENT,
+        WaitKind::Put => wait::PUT,
+        WaitKind::Get => wait::GET,
+        WaitKind::QueueJoin => wait::QUEUE_JOIN,
+        WaitKind::OnceWait => wait::ONCE_WAIT,
+        // Any number that no version has given out.
+        WaitKind::Unknown => 0x7FFF,
+    }
+}
+
+pub(super) fn deadlock_kind(kind: DeadlockKind) -> u32 {
+    match kind {
+        DeadlockKind::Cycle => deadlock_kind::CYCLE,
+        DeadlockKind::SelfLock => deadlock_kind::SELF,
+        DeadlockKind::Orphan => deadlock_kind::ORPHAN,
+        DeadlockKind::Knot => deadlock_kind::KNOT,
+        DeadlockKind::Stall => deadlock_kind::STALL,
+    }
+}
+
+pub(super) fn exit_state(exit: ExitState) -> u32 {
+    match exit {
+        ExitState::Running => exit_state::RUNNING,
+        ExitState::Exited => exit_state::EXITED,
+        ExitState::Deadlock => exit_state::DEADLOCK,
+        ExitState::Stall => exit_state::STALL,
+    }
+}
+
+pub(super) fn mode(mode: &str) -> u32 {
+    match mode {
+        "off" => mode::OFF,
+        "order" => mode::ORDER,
+        "ring" => mode::RING,
+        "full" => mode::FULL,
+        _ => u32::MAX,
+    }
+}

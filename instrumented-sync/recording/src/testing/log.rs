@@ -1,0 +1,203 @@
+//! Log chunks.
+
+use super::{ChunkBuilder, codes};
+use crate::layout::{chunk, chunk_kind, class_flag, log, thread_flag, wait};
+use crate::model::{Class, Clock, Deadlock, Module, Participant, Site, Thread};
+
+/// A log under construction.
+#[derive(Clone, Debug, Default)]
+pub struct LogBuilder {
+    bytes: Vec<u8>,
+}
+
+/// The fields of one record.
+#[derive(Debug, Default)]
+struct Fields(Vec<u8>);
+
+impl Fields {
+    fn u32(mut self, value: u32) -> Self {
+        self.0.extend(value.to_le_bytes());
+        self
+    }
+
+    fn u64(mut self, value: u64) -> Self {
+        self.0.extend(value.to_le_bytes());
+        self
+    }
+
+    fn string(self, text: &str) -> Self {
+        let mut this = self.u32(text.len() as u32);
+        this.0.extend(text.as_bytes());
+        this.0.resize(this.0.len().next_multiple_of(4), 0);
+        this
+    }
+}
+
+impl LogBuilder {
+    /// An empty log.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Appends a record of any kind with any payload.
+    #[must_use]
+    pub fn record(mut self, kind: u8, payload: &[u8]) -> Self {
+        let len = (log::HEADER + payload.len()).next_multiple_of(8);
+        let start = self.bytes.len();
+        self.bytes.extend([kind, 0, 0, 0]);
+        self.bytes.extend((len as u32).to_le_bytes());
+        self.bytes.extend(payload);
+        self.bytes.resize(start + len, 0);
+        self
+    }
+
+    /// Appends a site.
+    #[must_use]
+    pub fn site(self, id: u32, site: &Site) -> Self {
+        let fields = Fields::default().u32(id).u32(site.line).u32(site.column).string(&site.file);
+        self.record(log::SITE, &fields.0)
+    }
+
+    /// Appends a class; its instances are counted elsewhere.
+    #[must_use]
+    pub fn class(self, id: u32, class: &Class) -> Self {
+        let flag = |is_set, bit| if is_set { bit } else { 0 };
+        let fields = Fields::default()
+            .u32(id)
+            .u32(codes::primitive(class.primitive))
+            .u32(
+                flag(class.is_static, class_flag::STATIC)
+                    | flag(class.from_stack, class_flag::FROM_STACK),
+            )
+            .u32(class.site.0)
+            .u32(class.stack.map_or(0, |stack| stack + 1))
+            .string(&class.type_name)
+            .string(class.name.as_deref().unwrap_or_default());
+        self.record(log::CLASS, &fields.0)
+    }
+
+    /// Appends a thread.
+    #[must_use]
+    pub fn thread(self, thread: &Thread) -> Self {
+        let flag = |is_set, bit| if is_set { bit } else { 0 };
+        let fields = Fields::default()
+            .u32(thread.number.0)
+            .u32(thread.os_tid)
+            .u32(thread.parent.map_or(0, |parent| parent.0))
+            .u32(thread.spawn_site.0)
+            .u32(
+                flag(thread.is_main, thread_flag::MAIN)
+                    | flag(thread.is_foreign, thread_flag::FOREIGN),
+            )
+            .u32(0)
+            .u64(thread.start_ticks)
+            .string(thread.name.as_deref().unwrap_or_default());
+        self.record(log::THREAD, &fields.0)
+    }
+
+    /// Appends a later name of a thread.
+    #[must_use]
+    pub fn thread_name(self, number: u32, name: &str) -> Self {
+        self.record(log::THREAD_NAME, &Fields::default().u32(number).string(name).0)
+    }
+
+    /// Appends a clock.
+    #[must_use]
+    pub fn clock(self, id: u32, clock: &Clock) -> Self {
+        let fields = Fields::default()
+            .u32(id)
+            .u32(clock.thread.0)
+            .u32(clock.segment)
+            .u32(clock.entries.len() as u32);
+        let fields = clock
+            .entries
+            .iter()
+            .fold(fields, |fields, (thread, segment)| fields.u32(thread.0).u32(*segment));
+        self.record(log::CLOCK, &fields.0)
+    }
+
+    /// Appends a stack.
+    #[must_use]
+    pub fn stack(self, id: u32, addresses: &[u64]) -> Self {
+        let fields = Fields::default().u32(id).u32(addresses.len() as u32);
+        let fields = addresses.iter().fold(fields, |fields, address| fields.u64(*address));
+        self.record(log::STACK, &fields.0)
+    }
+
+    /// Appends a module.
+    #[must_use]
+    pub fn module(self, module: &Module) -> Self {
+        let fields = Fields::default()
+            .u64(module.base)
+            .u64(module.end)
+            .string(&module.path)
+            .string(&module.build_id);
+        self.record(log::MODULE, &fields.0)
+    }
+
+    /// Appends a deadlock.
+    #[must_use]
+    pub fn deadlock(self, deadlock: &Deadlock) -> Self {
+        let fields = Fields::default()
+            .u32(codes::deadlock_kind(deadlock.kind))
+            .u32(deadlock.thread.0)
+            .u64(deadlock.ticks)
+            .u32(deadlock.participants.len() as u32);
+        let fields = deadlock.participants.iter().fold(fields, participant);
+        self.record(log::DEADLOCK, &fields.0)
+    }
+
+    /// Appends a remark.
+    #[must_use]
+    pub fn note(self, text: &str) -> Self {
+        self.record(log::NOTE, &Fields::default().u32(0).string(text).0)
+    }
+
+    /// Appends a declared order.
+    #[must_use]
+    pub fn declared_order(self, names: &[String]) -> Self {
+        let fields = Fields::default().u32(names.len() as u32);
+        let fields = names.iter().fold(fields, |fields, name| fields.string(name));
+        self.record(log::DECLARED_ORDER, &fields.0)
+    }
+
+    /// Bytes so far.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Whether there is no record yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    /// The log chunk.
+    #[must_use]
+    pub fn chunk(self) -> ChunkBuilder {
+        ChunkBuilder::new(chunk_kind::LOG)
+            .used(self.bytes.len() as u64)
+            .put(chunk::PAYLOAD, &self.bytes)
+    }
+}
+
+fn participant(fields: Fields, participant: &Participant) -> Fields {
+    let held = participant.holds.as_ref();
+    let wait = &participant.wait;
+    fields
+        .u32(participant.thread.0)
+        .u32(codes::wait(wait.kind) | if wait.timed { wait::TIMED } else { 0 })
+        .u32(wait.object)
+        .u32(wait.class.map_or(0, |class| class.0))
+        .u32(wait.site.0)
+        .u32(held.map_or(0, |held| held.instance.0))
+        .u32(held.and_then(|held| held.class).map_or(0, |class| class.0))
+        .u32(held.map_or(0, |held| held.site.0))
+        .u32(held.map_or(0, |held| u32::from(codes::access(held.access))))
+        .u32(wait.object2)
+        .u64(wait.since_ticks)
+        .u32(0)
+        .u32(0)
+}

@@ -1,0 +1,251 @@
+//! Random damage: whatever the bytes, a reader answers, soon, and without taking much memory.
+//!
+//! `SYNCSCOPE_FUZZ_CASES` sets how many files are read, `SYNCSCOPE_FUZZ_SEED` where the random numbers start; a failure
+//! names the seed that repeats it alone.
+
+use super::allocations::peak_of;
+use super::models::{recordings, small};
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use std::time::{Duration, Instant};
+use syncscope_recording::layout::{CHUNK_MAGIC, PAGE, chunk, event};
+use syncscope_recording::model::{Access, Event, Op, Recording};
+use syncscope_recording::testing::{EventWriter, FileBuilder, chain_table, encode, node_tables};
+use syncscope_recording::{ReadError, read};
+
+/// Files read when the environment says nothing.
+const CASES: u64 = 10_000;
+
+/// Far more than a small file takes in a debug build on a busy machine; a loop without end takes longer.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Numbers without records may make tables of this many bytes, whatever the file's length.
+const TABLES: usize = 24 << 20;
+
+/// Bytes of memory for each byte of a file: an event of eight bytes becomes one of 40, in a vector that doubles.
+const PER_BYTE: usize = 24;
+
+#[test]
+fn damaged_recordings_are_read_without_panic_hang_or_much_memory() {
+    let cases = setting("SYNCSCOPE_FUZZ_CASES").unwrap_or(CASES);
+    let start = setting("SYNCSCOPE_FUZZ_SEED").unwrap_or(1);
+    let seeds = seeds();
+    let mut readable = 0;
+    for seed in start..start + cases {
+        let file = mutant(seed, &seeds);
+        let before = Instant::now();
+        let outcome = std::panic::catch_unwind(|| peak_of(|| read(&file, "x")));
+        let (result, peak) = outcome.unwrap_or_else(|_| panic!("seed {seed}: a panic"));
+        assert!(before.elapsed() < PATIENCE, "seed {seed}: took {:?}", before.elapsed());
+        assert!(peak < TABLES + PER_BYTE * file.len(), "seed {seed}: took {peak} bytes");
+        if let Ok(recording) = &result {
+            check_promises(recording, seed);
+            readable += 1;
+        }
+        check_error(&result, seed);
+    }
+    // A fuzzer that only makes files without a header tests nothing.
+    assert!(readable > cases / 2, "{readable} of {cases} readable");
+}
+
+#[test]
+fn the_mutations_reach_what_they_are_for() {
+    let seeds = seeds();
+    let damaged = (1..500).filter_map(|seed| read(&mutant(seed, &seeds), "x").ok());
+    let lines: Vec<_> = damaged.flat_map(|recording| recording.lost.damage).collect();
+    for part in ["length of the chunk", "ends inside", "no readable chunk", "blocks of events"] {
+        assert!(lines.iter().any(|line| line.contains(part)), "no case with `{part}`");
+    }
+}
+
+fn setting(name: &str) -> Option<u64> {
+    std::env::var(name).ok().map(|value| value.parse().expect("a number"))
+}
+
+/// Whole recordings of all sorts.
+fn seeds() -> Vec<Vec<u8>> {
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    let random = std::iter::repeat_with(|| {
+        recordings().new_tree(&mut runner).expect("a recording").current()
+    });
+    let mut files: Vec<_> = random.take(6).map(|recording| encode(&recording)).collect();
+    files.push(encode(&small()));
+    files.push(streams());
+    files
+}
+
+/// A wrapped ring, a reused one, segments, a chain table.
+fn streams() -> Vec<u8> {
+    let op = Op::Acquire(Access::default());
+    let write = |writer: EventWriter, count: u64| {
+        (1..=count).fold(writer, |writer, n| {
+            writer.event(&Event { ticks: n << 10, op, object: 1, ..Event::default() })
+        })
+    };
+    let long = write(EventWriter::new(1, 0), 1500);
+    let reused = write(write(EventWriter::new(2, 0), 300).take_over(3), 300);
+    let mut file = FileBuilder::new().chunk(long.ring(3)).chunk(reused.ring(4));
+    for chunk in long.segments(2) {
+        file = file.chunk(chunk);
+    }
+    for chunk in node_tables(&small().nodes, 2) {
+        file = file.chunk(chunk);
+    }
+    file.chunk(chain_table(1, 64, &[(0, 5, 5, 5), (1, 6, 6, 6)])).finish()
+}
+
+/// A small generator (SplitMix64): the same on every machine and in every version.
+struct Rng(u64);
+
+impl Rng {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        (self.next() % end.max(1) as u64) as usize
+    }
+
+    /// Numbers at which readers break.
+    fn nasty(&mut self) -> u64 {
+        let all = [0, 1, 63, 64, 511, 512, 4095, 4096, u64::from(u32::MAX), 1 << 31, 1 << 40];
+        match self.below(4) {
+            0 => u64::MAX - self.next() % 600,
+            1 => self.next(),
+            2 => self.next() % 100_000,
+            _ => all[self.below(all.len())],
+        }
+    }
+}
+
+fn mutant(seed: u64, seeds: &[Vec<u8>]) -> Vec<u8> {
+    let mut rng = Rng(seed);
+    let mut file = seeds[rng.below(seeds.len())].clone();
+    for _ in 0..=rng.below(6) {
+        mutate(&mut file, seeds, &mut rng);
+    }
+    file
+}
+
+fn mutate(file: &mut Vec<u8>, seeds: &[Vec<u8>], rng: &mut Rng) {
+    // The header refuses most of what happens to its first bytes, so it is hit rarely.
+    let at = if rng.below(20) == 0 { rng.below(file.len()) } else { behind_header(file, rng) };
+    let page = at / PAGE * PAGE;
+    match rng.below(11) {
+        0 => flip(file, at, rng),
+        1 => file.truncate(at),
+        2 => file.truncate(page),
+        3 => fill(file, page, PAGE, 0),
+        4 => fill(file, page, PAGE, rng.next() as u8),
+        5 => store(file, at & !7, rng.nasty()),
+        // Numbers of a chunk's header.
+        6 | 7 => {
+            let fields = [chunk::KIND, chunk::LEN, chunk::OWNER, chunk::USED, chunk::BASE];
+            let field = fields[rng.below(fields.len())];
+            let start = chunk_before(file, page);
+            let value = rng.nasty();
+            store(file, start + field, if field == chunk::KIND { value % 12 } else { value });
+        }
+        // Pages change places.
+        8 => {
+            let other = behind_header(file, rng) / PAGE * PAGE;
+            for offset in 0..PAGE {
+                if page.max(other) + offset < file.len() {
+                    file.swap(page + offset, other + offset);
+                }
+            }
+        }
+        // A piece of another recording, at a page or anywhere.
+        9 => {
+            let donor = &seeds[rng.below(seeds.len())];
+            let from = rng.below(donor.len()) / PAGE * PAGE;
+            let len = rng.below(5 * PAGE).min(donor.len() - from);
+            let to = if rng.below(2) == 0 { page } else { at };
+            let to = to.min(file.len());
+            file.splice(to..to, donor[from..from + len].iter().copied());
+        }
+        // Words of an event block.
+        _ => {
+            let word = rng.below(event::BLOCK) * 8;
+            store(file, page + chunk::PAYLOAD + word, rng.nasty());
+        }
+    }
+}
+
+fn behind_header(file: &[u8], rng: &mut Rng) -> usize {
+    match file.len() {
+        0..=PAGE => rng.below(file.len()),
+        len => PAGE + rng.below(len - PAGE),
+    }
+}
+
+/// The last chunk that starts at `page` or before.
+fn chunk_before(file: &[u8], page: usize) -> usize {
+    let starts = |at: &usize| file.get(*at..*at + 4) == Some(&CHUNK_MAGIC.to_le_bytes());
+    (0..=page / PAGE).rev().map(|page| page * PAGE).find(starts).unwrap_or(page)
+}
+
+fn flip(file: &mut [u8], at: usize, rng: &mut Rng) {
+    if let Some(byte) = file.get_mut(at) {
+        *byte ^= 1 << rng.below(8);
+    }
+}
+
+fn fill(file: &mut [u8], at: usize, len: usize, value: u8) {
+    let end = file.len().min(at + len);
+    if let Some(part) = file.get_mut(at..end) {
+        part.fill(value);
+    }
+}
+
+fn store(file: &mut [u8], at: usize, value: u64) {
+    if let Some(place) = file.get_mut(at..at + 8) {
+        place.copy_from_slice(&value.to_le_bytes());
+    }
+}
+
+/// What the reader promises of every recording.
+fn check_promises(recording: &Recording, seed: u64) {
+    let sites = recording.sites.len();
+    let classes = recording.classes.len();
+    let clocks = recording.clocks.len();
+    let stacks = recording.stacks.len();
+    assert!(sites > 0 && classes > 0, "seed {seed}");
+    let has_stack = |stack: Option<u32>| stack.is_none_or(|stack| (stack as usize) < stacks);
+    for (index, node) in recording.nodes.iter().enumerate() {
+        assert!(node.parent.is_none_or(|parent| (parent.0 as usize) < index), "seed {seed}");
+        assert!((node.site.0 as usize) < sites, "seed {seed}");
+        assert!((node.class.0 as usize) < classes, "seed {seed}");
+        assert!(node.first_clock.is_none_or(|clock| (clock as usize) < clocks), "seed {seed}");
+        assert!(has_stack(node.stack), "seed {seed}");
+    }
+    for class in &recording.classes {
+        assert!((class.site.0 as usize) < sites && has_stack(class.stack), "seed {seed}");
+    }
+    for clock in &recording.clocks {
+        assert!(clock.entries.is_sorted_by(|a, b| a.0 < b.0), "seed {seed}");
+    }
+    let deadlocks = recording.deadlocks.iter().flat_map(|deadlock| &deadlock.participants);
+    let waits = recording.board.iter().filter_map(|slot| slot.wait.as_ref());
+    for wait in waits.chain(deadlocks.map(|participant| &participant.wait)) {
+        assert!((wait.site.0 as usize) < sites, "seed {seed}");
+        assert!(wait.class.is_none_or(|class| (class.0 as usize) < classes), "seed {seed}");
+    }
+    for event in recording.streams.iter().flat_map(|stream| &stream.events) {
+        assert!((event.site.0 as usize) < sites, "seed {seed}");
+        assert!(event.class.is_none_or(|class| (class.0 as usize) < classes), "seed {seed}");
+    }
+    assert!(recording.lost.damage.len() <= 65, "seed {seed}");
+}
+
+/// Messages are shown after `cannot read X: `.
+fn check_error(result: &Result<Recording, ReadError>, seed: u64) {
+    if let Err(error) = result {
+        let text = error.to_string();
+        assert!(text.starts_with("it ") && !text.ends_with('.'), "seed {seed}: {text}");
+    }
+}

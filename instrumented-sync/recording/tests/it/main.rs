@@ -1,0 +1,12 @@
+//! Tests of the recording from outside: the reader against the builder of `testing`, damage, the page `docs/format.md`.
+
+mod allocations;
+mod codes;
+mod damage;
+mod events;
+mod file;
+mod format_page;
+mod fuzz;
+mod models;
+mod round_trip;
+mod tables;

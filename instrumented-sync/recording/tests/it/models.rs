@@ -1,0 +1,518 @@
+//! Random recordings, and a small fixed one.
+
+use proptest::collection::{btree_map, vec};
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+use std::collections::BTreeMap;
+use syncscope_recording::layout::event;
+use syncscope_recording::model::{
+    Access, BoardSlot, ChainNode, Class, ClassId, Clock, Deadlock, DeadlockKind, Event, ExitState,
+    Held, InstanceId, Lost, Module, NodeId, Op, Participant, Primitive, Process, Recording, Site,
+    SiteId, Stream, Thread, ThreadNum, Totals, Wait, WaitKind,
+};
+
+/// Numbers that exist in every random recording.
+const SITES: u32 = 9;
+const CLASSES: u32 = 7;
+const CLOCKS: u32 = 5;
+const STACKS: u32 = 3;
+
+pub(crate) const WAITS: [WaitKind; 19] = [
+    WaitKind::Mutex,
+    WaitKind::Read,
+    WaitKind::Write,
+    WaitKind::Condvar,
+    WaitKind::Once,
+    WaitKind::Barrier,
+    WaitKind::Recv,
+    WaitKind::Send,
+    WaitKind::Join,
+    WaitKind::Scope,
+    WaitKind::Park,
+    WaitKind::Sleep,
+    WaitKind::Semaphore,
+    WaitKind::Lock,
+    WaitKind::Event,
+    WaitKind::Put,
+    WaitKind::Get,
+    WaitKind::QueueJoin,
+    WaitKind::OnceWait,
+];
+
+/// So many cases. A failure is shown with its input; nothing is written into the source tree.
+pub(crate) fn cases(cases: u32) -> ProptestConfig {
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases) }
+}
+
+/// Any recording that the format can hold.
+pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
+    let tables = (
+        vec(sites(), SITES as usize),
+        vec(classes(), CLASSES as usize),
+        btree_map(1..40_u32, threads(), 0..12),
+        vec(nodes(), 0..100),
+        vec(clocks(), CLOCKS as usize),
+        vec(vec(any::<u64>(), 0..8), STACKS as usize),
+        vec(modules(), 0..3),
+        vec(deadlocks(), 0..3),
+    );
+    let rest = (
+        vec((slots(), any::<bool>()), 12),
+        vec((vec(events(), 0..350), 0..1000_u64), 4),
+        vec(vec(text(), 0..4), 0..3),
+        vec(text(), 0..3),
+        processes(),
+        (totals(), losses()),
+    );
+    (tables, rest).prop_map(|(tables, rest)| {
+        let (mut sites, mut classes, threads, nodes, clocks, stacks, modules, deadlocks) = tables;
+        let (slots, streams, declared_orders, notes, process, (totals, lost)) = rest;
+        sites.insert(0, Site::default());
+        classes.insert(0, Class::default());
+        let threads: BTreeMap<_, _> = threads
+            .into_iter()
+            .map(|(number, thread)| {
+                let number = ThreadNum(number);
+                (number, Thread { number, ..thread })
+            })
+            .collect();
+        let board = threads
+            .keys()
+            .zip(slots)
+            .filter(|(_, (_, has_slot))| *has_slot)
+            .map(|(&thread, (slot, _))| BoardSlot { thread, ..slot })
+            .collect();
+        let streams = threads
+            .keys()
+            .zip(streams)
+            .filter(|(_, (events, _))| !events.is_empty())
+            .map(|(&thread, (events, overwritten))| Stream {
+                thread,
+                events: in_time(events),
+                overwritten,
+            })
+            .collect();
+        let mut recording = Recording {
+            source: String::new(),
+            process,
+            sites,
+            classes,
+            threads,
+            nodes: with_parents(nodes),
+            clocks,
+            stacks,
+            modules,
+            deadlocks,
+            board,
+            streams,
+            declared_orders,
+            notes,
+            totals,
+            lost,
+        };
+        balance(&mut recording);
+        recording
+    })
+}
+
+/// A recording of two threads that wait for each other, for damage tests: small, and with every kind of chunk that
+/// [`syncscope_recording::testing::encode`] makes.
+pub(crate) fn small() -> Recording {
+    let site = |line| Site { file: "src/bank.rs".into(), line, column: 9 };
+    let class = |site, name: &str| Class {
+        primitive: Primitive::Mutex,
+        site: SiteId(site),
+        type_name: "bank::Account".into(),
+        name: Some(name.into()),
+        instances: 1,
+        ..Class::default()
+    };
+    let thread = |number, name: &str| {
+        let number = ThreadNum(number);
+        let name = Some(name.into());
+        (number, Thread { number, name, os_tid: 100 + number.0, ..Thread::default() })
+    };
+    let node = |thread, parent, instance| ChainNode {
+        thread: Some(ThreadNum(thread)),
+        parent,
+        instance: InstanceId(instance),
+        class: ClassId(instance),
+        site: SiteId(instance + 1),
+        first_clock: Some(0),
+        count: 3,
+        first_ticks: 0x1000,
+        last_ticks: 0x3000,
+        ..ChainNode::default()
+    };
+    let held = |instance| Held {
+        instance: InstanceId(instance),
+        class: Some(ClassId(instance)),
+        site: SiteId(instance),
+        since_ticks: 0x2000,
+        ..Held::default()
+    };
+    let wait = |instance| Wait {
+        kind: WaitKind::Mutex,
+        object: instance,
+        class: Some(ClassId(instance)),
+        site: SiteId(3),
+        since_ticks: 0x3000,
+        ..Wait::default()
+    };
+    let slot = |thread, holds, wants| BoardSlot {
+        thread: ThreadNum(thread),
+        wait: Some(wait(wants)),
+        held: vec![held(holds)],
+        acquisitions: 4,
+        ..BoardSlot::default()
+    };
+    let participant = |thread, holds, wants| Participant {
+        thread: ThreadNum(thread),
+        wait: wait(wants),
+        holds: Some(held(holds)),
+    };
+    let event = |ticks, op, object| Event { ticks, op, object, seq: 1, ..Event::default() };
+    let stream = |thread| Stream {
+        thread: ThreadNum(thread),
+        events: (0..600)
+            .map(|n| event(0x1000 + n * 16, Op::Acquire(Access::default()), thread))
+            .collect(),
+        overwritten: 0,
+    };
+    Recording {
+        process: Process {
+            pid: 4242,
+            exe: "/usr/bin/bank".into(),
+            args: vec!["bank".into()],
+            mode: "ring".into(),
+            start_ticks: 0x1000,
+            ticks_per_second: 1_000_000_000,
+            ..Process::default()
+        },
+        sites: vec![Site::default(), site(10), site(20), site(30)],
+        classes: vec![Class::default(), class(1, "checking"), class(2, "savings")],
+        threads: [thread(1, "main"), thread(2, "teller")].into(),
+        nodes: vec![
+            node(1, None, 1),
+            node(1, Some(NodeId(0)), 2),
+            node(2, None, 2),
+            node(2, Some(NodeId(2)), 1),
+        ],
+        clocks: vec![Clock { thread: ThreadNum(1), segment: 2, entries: vec![(ThreadNum(2), 1)] }],
+        stacks: vec![vec![0x5555_0000_1234, 0x5555_0000_5678]],
+        modules: vec![Module {
+            base: 0x5555_0000_0000,
+            end: 0x5555_0001_0000,
+            path: "/usr/bin/bank".into(),
+            build_id: "c0ffee".into(),
+        }],
+        deadlocks: vec![Deadlock {
+            kind: DeadlockKind::Cycle,
+            thread: ThreadNum(2),
+            ticks: 0x3000,
+            participants: vec![participant(1, 1, 2), participant(2, 2, 1)],
+        }],
+        board: vec![slot(1, 1, 2), slot(2, 2, 1)],
+        streams: vec![stream(1), stream(2)],
+        declared_orders: vec![vec!["checking".into(), "savings".into()]],
+        notes: vec!["a remark".into()],
+        totals: Totals { locks: 2, threads: 2, events: 14, acquisitions: 8 },
+        ..Recording::default()
+    }
+}
+
+/// Makes totals that the threads on the board can be part of.
+fn balance(recording: &mut Recording) {
+    let acquisitions: u64 = recording.board.iter().map(|slot| slot.acquisitions).sum();
+    recording.totals.acquisitions += acquisitions;
+    recording.totals.events += 2 * acquisitions;
+    recording.lost.overwritten = recording.streams.iter().map(|stream| stream.overwritten).sum();
+}
+
+fn text() -> impl Strategy<Value = String> {
+    ".{0,14}"
+}
+
+/// Header strings are separated by NUL.
+fn argument() -> impl Strategy<Value = String> {
+    "[^\\x00]{0,14}"
+}
+
+fn sites() -> impl Strategy<Value = Site> {
+    (text(), any::<u32>(), any::<u32>()).prop_map(|(file, line, column)| Site {
+        file,
+        line,
+        column,
+    })
+}
+
+fn classes() -> impl Strategy<Value = Class> {
+    let primitives = select(vec![
+        Primitive::Unknown,
+        Primitive::Mutex,
+        Primitive::RwLock,
+        Primitive::Condvar,
+        Primitive::Once,
+        Primitive::OnceLock,
+        Primitive::LazyLock,
+        Primitive::Barrier,
+        Primitive::Channel,
+        Primitive::ReentrantLock,
+        Primitive::Lock,
+        Primitive::Semaphore,
+        Primitive::Event,
+        Primitive::Queue,
+        Primitive::Cell,
+    ]);
+    let names = option::of(".{1,14}");
+    (primitives, 0..=SITES, option::of(0..STACKS), text(), names, any::<(bool, bool, u64)>())
+        .prop_map(
+            |(primitive, site, stack, type_name, name, (is_static, from_stack, instances))| {
+                let site = SiteId(site);
+                Class { primitive, site, stack, type_name, name, is_static, from_stack, instances }
+            },
+        )
+}
+
+fn threads() -> impl Strategy<Value = Thread> {
+    let names = option::of(".{1,14}");
+    (names, option::of(1..40_u32), 0..=SITES, any::<(u32, bool, bool, u64)>()).prop_map(
+        |(name, parent, site, (os_tid, is_main, is_foreign, start_ticks))| Thread {
+            number: ThreadNum(0),
+            os_tid,
+            name,
+            parent: parent.map(ThreadNum),
+            spawn_site: SiteId(site),
+            is_main,
+            is_foreign,
+            start_ticks,
+        },
+    )
+}
+
+fn accesses() -> impl Strategy<Value = Access> {
+    any::<(bool, bool, bool, bool, bool)>().prop_map(
+        |(shared, is_try, reacquire, init, recursive)| Access {
+            shared,
+            is_try,
+            reacquire,
+            init,
+            recursive,
+        },
+    )
+}
+
+/// The parent is any number here; [`with_parents`] makes it one that exists.
+fn nodes() -> impl Strategy<Value = ChainNode> {
+    let ids = (option::of(1..40_u32), option::of(any::<u32>()), any::<u32>(), 0..=CLASSES);
+    let places = (accesses(), 0..=SITES, option::of(0..CLOCKS), option::of(0..STACKS));
+    (ids, places, any::<(u32, u32, u64, u64, u64)>()).prop_map(
+        |((thread, parent, instance, class), (access, site, first_clock, stack), numbers)| {
+            let (first_segment, last_segment, count, first_ticks, last_ticks) = numbers;
+            ChainNode {
+                thread: thread.map(ThreadNum),
+                parent: parent.map(NodeId),
+                instance: InstanceId(instance),
+                class: ClassId(class),
+                access,
+                site: SiteId(site),
+                first_clock,
+                first_segment,
+                last_segment,
+                count,
+                first_ticks,
+                last_ticks,
+                stack,
+            }
+        },
+    )
+}
+
+fn with_parents(mut nodes: Vec<ChainNode>) -> Vec<ChainNode> {
+    for (index, node) in (0_u32..).zip(&mut nodes) {
+        node.parent = node.parent.and_then(|parent| parent.0.checked_rem(index)).map(NodeId);
+    }
+    nodes
+}
+
+fn clocks() -> impl Strategy<Value = Clock> {
+    (any::<(u32, u32)>(), btree_map(any::<u32>(), any::<u32>(), 0..6)).prop_map(
+        |((thread, segment), entries)| Clock {
+            thread: ThreadNum(thread),
+            segment,
+            entries: entries.into_iter().map(|(t, s)| (ThreadNum(t), s)).collect(),
+        },
+    )
+}
+
+fn modules() -> impl Strategy<Value = Module> {
+    (any::<(u64, u64)>(), text(), "[0-9a-f]{0,40}")
+        .prop_map(|((base, end), path, build_id)| Module { base, end, path, build_id })
+}
+
+fn waits() -> impl Strategy<Value = Wait> {
+    let places = (option::of(1..=CLASSES), 0..=SITES, 0..1_u64 << 48);
+    (select(&WAITS), any::<(bool, u32, u32)>(), places).prop_map(
+        |(kind, (timed, object, object2), (class, site, since_ticks))| Wait {
+            kind,
+            timed,
+            object,
+            object2,
+            class: class.map(ClassId),
+            site: SiteId(site),
+            since_ticks,
+        },
+    )
+}
+
+fn helds(instances: std::ops::Range<u32>) -> impl Strategy<Value = Held> {
+    (instances, option::of(1..=CLASSES), accesses(), 0..=SITES, 0..1_u64 << 40).prop_map(
+        |(instance, class, access, site, since)| Held {
+            instance: InstanceId(instance),
+            class: class.map(ClassId),
+            access,
+            site: SiteId(site),
+            since_ticks: since << 8,
+        },
+    )
+}
+
+fn slots() -> impl Strategy<Value = BoardSlot> {
+    let helds = vec(helds(1..1000), 0..60);
+    let numbers = (0..3_u32, option::of(1..9_u32), 100..1_u64 << 40, any::<bool>());
+    (option::of(waits()), helds, numbers).prop_map(
+        |(wait, held, (held_unlisted, scope, acquisitions, returned))| BoardSlot {
+            thread: ThreadNum(0),
+            wait,
+            held,
+            held_unlisted,
+            scope,
+            acquisitions,
+            returned,
+        },
+    )
+}
+
+fn deadlocks() -> impl Strategy<Value = Deadlock> {
+    let kinds = select(vec![
+        DeadlockKind::Cycle,
+        DeadlockKind::SelfLock,
+        DeadlockKind::Orphan,
+        DeadlockKind::Knot,
+        DeadlockKind::Stall,
+    ]);
+    // Instances that no board slot has: the board would tell since when they are held.
+    let holds = option::of(helds(1000..2000).prop_map(|held| Held { since_ticks: 0, ..held }));
+    let participants = (1..40_u32, waits(), holds).prop_map(|(thread, wait, holds)| Participant {
+        thread: ThreadNum(thread),
+        wait,
+        holds,
+    });
+    (kinds, any::<(u32, u64)>(), vec(participants, 0..4)).prop_map(
+        |(kind, (thread, ticks), participants)| Deadlock {
+            kind,
+            thread: ThreadNum(thread),
+            ticks,
+            participants,
+        },
+    )
+}
+
+/// Ticks are gaps here, see [`in_time`].
+pub(crate) fn events() -> impl Strategy<Value = Event> {
+    let wait = || select(&WAITS);
+    let ops = prop_oneof![
+        4 => accesses().prop_map(Op::Acquire),
+        4 => Just(Op::Release),
+        1 => wait().prop_map(Op::BlockBegin),
+        1 => wait().prop_map(Op::BlockEnd),
+        2 => select(vec![
+            Op::Spawn, Op::Join, Op::NotifyOne, Op::NotifyAll, Op::Send, Op::Recv, Op::Unpark,
+            Op::Barrier, Op::ThreadStart, Op::ThreadEnd, Op::InitDone,
+        ]),
+    ];
+    let gaps = prop_oneof![8 => 0..1000_u64, 1 => 0..1_u64 << 39];
+    (ops, gaps, any::<u32>(), 0..=SITES, option::of(1..=CLASSES), 0..1_u32 << 24, any::<bool>())
+        .prop_map(|(op, gap, object, site, class, seq, timed)| {
+            let (site, class) = match op {
+                Op::Release | Op::BlockEnd(_) => (0, class),
+                _ => (site, None),
+            };
+            let seq = match op {
+                Op::Release => 0,
+                Op::BlockBegin(kind) | Op::BlockEnd(kind) => {
+                    crate::codes::wait_code(kind) | if timed { event::SEQ_TIMED } else { 0 }
+                }
+                _ => seq,
+            };
+            let class = class.map(ClassId);
+            Event { ticks: gap * 16, op, object, site: SiteId(site), class, seq }
+        })
+}
+
+/// Turns gaps into clock readings; a release has the reading of the event before it.
+pub(crate) fn in_time(mut events: Vec<Event>) -> Vec<Event> {
+    let mut now = 0x7000_0000_0000_u64;
+    for event in &mut events {
+        if event.op != Op::Release {
+            now += event.ticks;
+        }
+        event.ticks = now;
+    }
+    events
+}
+
+fn processes() -> impl Strategy<Value = Process> {
+    let exits =
+        select(vec![ExitState::Running, ExitState::Exited, ExitState::Deadlock, ExitState::Stall]);
+    let modes = select(vec!["off", "order", "ring", "full"]);
+    let optional = (option::of(argument()), option::of(argument()), option::of(argument()));
+    let strings = (argument(), vec(argument(), 0..5), argument(), optional);
+    let ticks = (0..1_u64 << 40, option::of(1..u64::MAX));
+    (any::<(u32, u64, u64)>(), ticks, exits, modes, strings).prop_map(
+        |(
+            (pid, start_unix_ns, ticks_per_second),
+            (start_ticks, end_ticks),
+            exit,
+            mode,
+            strings,
+        )| {
+            let (exe, args, cwd, (run, binary, test)) = strings;
+            let mode = mode.into();
+            Process {
+                pid,
+                exe,
+                args,
+                cwd,
+                start_unix_ns,
+                start_ticks,
+                ticks_per_second,
+                end_ticks,
+                exit,
+                mode,
+                run,
+                binary,
+                test,
+            }
+        },
+    )
+}
+
+fn totals() -> impl Strategy<Value = Totals> {
+    let number = || 0..1_u64 << 60;
+    (number(), number(), number(), number()).prop_map(|(locks, threads, events, acquisitions)| {
+        Totals { locks, threads, events, acquisitions }
+    })
+}
+
+fn losses() -> impl Strategy<Value = Lost> {
+    any::<(u64, u64, u64, u64, u64)>().prop_map(|(events, nodes, threads, chunks, records)| Lost {
+        events,
+        nodes,
+        threads,
+        chunks,
+        records,
+        ..Lost::default()
+    })
+}

@@ -5,7 +5,7 @@ use crate::escape;
 use crate::settings::did_you_mean;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use syncscope_recording::layout::{EXTENSION, VERSION_MAJOR, VERSION_MINOR};
+use syncscope_recording::layout::EXTENSION;
 use syncscope_recording::{ReadError, Recording, read_file};
 
 /// What was read.
@@ -112,24 +112,20 @@ fn read_one(path: &Path) -> Result<Recording, Unreadable> {
     // Reading a pipe or a device might never end.
     match std::fs::metadata(path) {
         Ok(metadata) if !metadata.is_file() => {
-            return Err(unreadable("foreign", "not a regular file".to_owned()));
+            return Err(unreadable("foreign", "it is not a regular file".to_owned()));
         }
         Ok(_) => {}
         Err(error) => return Err(unreadable("io", error.to_string())),
     }
-    let mut recording = read_file(path).map_err(|error| match error {
-        ReadError::Io(error) => unreadable("io", error.to_string()),
-        ReadError::Empty => unreadable("empty", "the file is empty".to_owned()),
-        ReadError::Foreign => {
-            unreadable("foreign", "not a recording of Syncscope".to_owned())
-        }
-        ReadError::Newer { major, minor } => unreadable(
-            "newer",
-            format!(
-                "written in format {major}.{minor}, and this command reads up to {VERSION_MAJOR}.{VERSION_MINOR}: update cargo-syncscope"
-            ),
-        ),
-        ReadError::Damaged(what) => unreadable("damaged", format!("damaged: {what}")),
+    let mut recording = read_file(path).map_err(|error| {
+        let reason = match &error {
+            ReadError::Io(_) => "io",
+            ReadError::Empty => "empty",
+            ReadError::Foreign => "foreign",
+            ReadError::Newer { .. } => "newer",
+            ReadError::Damaged(_) => "damaged",
+        };
+        unreadable(reason, error.to_string())
     })?;
     recording.source = path.display().to_string();
     Ok(recording)

@@ -160,6 +160,10 @@ impl SiteKeys for Sources {
         });
         by_text.unwrap_or_else(|| format!("{file}:{line}:{column}"))
     }
+
+    fn lock_name(&self, file: &str, line: u32, column: u32) -> Option<String> {
+        crate::names::created(file, line, column, self)
+    }
 }
 
 #[cfg(test)]

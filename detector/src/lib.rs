@@ -34,6 +34,13 @@ pub struct Options {
 pub trait SiteKeys {
     /// The key of a place.
     fn key(&self, file: &str, line: u32, column: u32) -> String;
+
+    /// What the source calls the lock that is created at a place. For texts only: identities and fingerprints never
+    /// depend on it.
+    fn lock_name(&self, file: &str, line: u32, column: u32) -> Option<String> {
+        let _ = (file, line, column);
+        None
+    }
 }
 
 /// File, line and column as they are.

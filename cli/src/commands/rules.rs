@@ -2,17 +2,25 @@
 
 use super::Context;
 use crate::exit::Exit;
-use crate::pages;
-use syncscope_detector::RuleId;
+use syncscope_detector::{Grade, Level, META, RuleMeta};
 
 pub(super) fn rules(context: &Context) -> Exit {
-    let widest = RuleId::ALL.into_iter().map(|rule| rule.name().len()).max().unwrap_or(0);
+    let widest = META.iter().map(|rule| rule.id.name().len()).max().unwrap_or(0);
     let mut text = String::new();
-    for rule in RuleId::ALL {
-        let level = pages::levels(rule);
-        text.push_str(&format!("{:widest$}  {level:24}  {}\n", rule.name(), pages::title(rule)));
+    for rule in &META {
+        let (name, level) = (rule.id.name(), levels(rule));
+        text.push_str(&format!("{name:widest$}  {level:24}  {}\n", rule.summary));
     }
     text.push_str("\n`cargo syncscope explain RULE` tells more\n");
     context.print(&text);
     Exit::Clean
+}
+
+/// The default level; refuted findings have the lowest, whatever the rule.
+fn levels(rule: &RuleMeta) -> String {
+    let level = rule.level.name();
+    match rule.grades.contains(&Grade::Refuted) {
+        true => format!("{level}; {} when refuted", Level::Allow.name()),
+        false => level.to_owned(),
+    }
 }

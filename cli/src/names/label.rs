@@ -25,6 +25,13 @@ pub struct LockFacts<'a> {
     pub uses: Vec<&'a Place>,
 }
 
+/// What the source calls the lock that is created at a place, as it is.
+#[must_use]
+pub fn created(file: &str, line: u32, column: u32, sources: &Sources) -> Option<String> {
+    let source = sources.file(file, line, column)?;
+    creation::name(&source.before(line, column, LINES_ABOVE))
+}
+
 /// The label of one lock, escaped.
 #[must_use]
 pub fn label(lock: &LockFacts<'_>, sources: &Sources) -> String {

@@ -5,4 +5,4 @@ mod label;
 mod tokens;
 mod usage;
 
-pub use label::{LockFacts, label, labels, short_type};
+pub use label::{LockFacts, created, label, labels, short_type};

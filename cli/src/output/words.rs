@@ -5,51 +5,24 @@ use syncscope_detector::finding::{
     Coverage, Finding, Grade, LockInfo, Place, Refutation, RuleId, StepKind, ThreadInfo,
 };
 
-/// The headline. The detector's message knows locks by their types; here they have the names of the source.
+/// The headline: the detector's message, unless it knows a lock only by its type and there is a better name here.
 pub(super) fn headline(finding: &Finding, labels: &[String]) -> String {
     let locks = listed(finding, labels);
-    match finding.rule {
-        RuleId::LockOrderInversion if locks.len() == 2 => {
-            format!("lock order inversion between {} and {}", locks[0], locks[1])
-        }
-        RuleId::LockOrderInversion if locks.len() > 2 => {
-            format!("lock order inversion among {}", and(&locks))
-        }
-        RuleId::RecursiveRead if locks.len() == 1 => {
-            format!("{} is read again by a thread that is reading it", locks[0])
-        }
-        RuleId::Deadlock if finding.threads.len() > 1 && is_plain_cycle(finding) => {
-            let threads: Vec<_> = finding.threads.iter().map(thread).collect();
-            let who = if threads.len() > 4 {
-                format!("{} threads", threads.len())
-            } else {
-                and(&threads)
-            };
-            format!("deadlock: {who} wait for each other over {}", and(&locks))
-        }
-        RuleId::SelfDeadlock if finding.threads.len() == 1 && is_plain_cycle(finding) => {
-            let wants = finding.steps.iter().find(|step| step.kind == StepKind::Wants);
-            let lock =
-                wants.map_or_else(|| locks[0].clone(), |step| lock(finding, labels, step.lock));
-            format!(
-                "self-deadlock: {} waits for {lock}, which it holds itself",
-                thread(&finding.threads[0])
-            )
-        }
-        _ => escape::text(&finding.message).into_owned(),
+    let is_cycle = finding.rule == RuleId::LockOrderInversion && locks.len() > 1;
+    if is_cycle && !used(finding).all(|index| is_named(&finding.locks[index])) {
+        return format!("lock order inversion between {}", and(&locks));
     }
+    escape::text(&finding.message).into_owned()
+}
+
+/// Whether the detector had a name for it.
+fn is_named(lock: &LockInfo) -> bool {
+    lock.name.is_some() || matches!(lock.kind, "thread" | "scope")
 }
 
 /// One line: what to do.
-pub(super) fn help(finding: &Finding, labels: &[String]) -> String {
-    let locks = listed(finding, labels);
-    match (finding.rule, finding.grade, locks.as_slice()) {
-        (RuleId::LockOrderInversion, Grade::Refuted, _) => escape::text(&finding.help).into_owned(),
-        (RuleId::LockOrderInversion, _, [a, b]) => {
-            format!("take {a} before {b} everywhere, or never hold both at once")
-        }
-        _ => escape::text(&finding.help).into_owned(),
-    }
+pub(super) fn help(finding: &Finding) -> String {
+    escape::text(&finding.help).into_owned()
 }
 
 /// The word for a rule's finding at this grade, with what it means.
@@ -187,18 +160,12 @@ pub(super) fn coverage(coverage: &Coverage) -> String {
 
 /// The locks of the cycle itself: those that steps mention.
 fn listed(finding: &Finding, labels: &[String]) -> Vec<String> {
-    let used = |index: usize| {
-        finding.steps.is_empty() || finding.steps.iter().any(|step| step.lock == index)
-    };
-    let indices = (0..finding.locks.len()).filter(|&index| used(index));
-    indices.map(|index| lock(finding, labels, index)).collect()
+    used(finding).map(|index| lock(finding, labels, index)).collect()
 }
 
-/// Whether every thread holds something and wants something: the cycle that needs no further words.
-fn is_plain_cycle(finding: &Finding) -> bool {
-    (0..finding.threads.len()).all(|thread| {
-        let has = |kind| finding.steps.iter().any(|s| s.thread == thread && s.kind == kind);
-        has(StepKind::Holds) && has(StepKind::Wants)
+fn used(finding: &Finding) -> impl Iterator<Item = usize> {
+    (0..finding.locks.len()).filter(|&index| {
+        finding.steps.is_empty() || finding.steps.iter().any(|step| step.lock == index)
     })
 }
 

@@ -139,7 +139,12 @@ impl<'a> Merged<'a> {
         let recording = &self.recordings[process];
         let class = class.and_then(|class| recording.class(class));
         LockInfo {
-            name: class.and_then(|class| class.name.clone()),
+            name: class.and_then(|class| {
+                let site = recording.site(class.site);
+                let from_source =
+                    || site.and_then(|s| self.keys.lock_name(&s.file, s.line, s.column));
+                class.name.clone().or_else(from_source)
+            }),
             kind: text::primitive(class.map_or(Primitive::Unknown, |class| class.primitive)),
             type_name: class.map(|class| class.type_name.clone()).unwrap_or_default(),
             created: class

@@ -37,7 +37,7 @@ pub(super) fn render(finding: &Finding, view: &View<'_>, out: &mut String) {
     }
     let help = AnsiColor::Cyan.on_default().bold();
     let bold = Style::new().bold();
-    let text = words::help(finding, &labels);
+    let text = words::help(finding);
     if !text.is_empty() {
         let _ = writeln!(out, "{help}help{help:#}{bold}:{bold:#} {text}");
     }

@@ -65,7 +65,7 @@ fn one(finding: &Finding, view: &View<'_>) -> JsonFinding {
         fingerprint: finding.fingerprint.clone(),
         count: finding.count,
         message: words::headline(finding, &labels),
-        help: words::help(finding, &labels),
+        help: words::help(finding),
         refutation: words::refutation(finding, &labels),
         notes: finding.notes.clone(),
         locks: finding.locks.iter().zip(&labels).map(|(info, name)| lock(info, name)).collect(),
@@ -78,7 +78,6 @@ fn one(finding: &Finding, view: &View<'_>) -> JsonFinding {
 fn lock(lock: &finding::LockInfo, name: &str) -> Lock {
     Lock {
         name: name.to_owned(),
-        named: lock.name.is_some(),
         kind: lock.kind,
         type_name: lock.type_name.clone(),
         created: place(&lock.created),

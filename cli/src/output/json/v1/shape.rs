@@ -103,8 +103,6 @@ pub struct JsonFinding {
 pub struct Lock {
     /// The user's name, or what the source calls it, or its type.
     pub name: String,
-    /// Whether the name is the user's.
-    pub named: bool,
     /// `Mutex`, `RwLock` …
     pub kind: &'static str,
     /// The protected type.

@@ -150,9 +150,6 @@ pub(crate) const fn primitive(primitive: Primitive) -> &'static str {
 
 /// The call that took or asked for a lock.
 pub(crate) const fn call(primitive: Primitive, access: Access) -> &'static str {
-    if access.init {
-        return "init";
-    }
     if access.reacquire {
         return "wait";
     }

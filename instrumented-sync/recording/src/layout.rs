@@ -106,11 +106,15 @@ pub mod chunk {
     pub const LEN: usize = 8;
     /// `u32`: thread number of the owner, 0 for shared ones. Changes when a chunk is reused.
     pub const OWNER: usize = 16;
-    /// `u32`: sub-kind or first index, by kind.
+    /// `u32`, by kind. Nodes: number of the first node. Segments: ordinal within the thread, from 0. Log: ordinal of the
+    /// log chunk (or 0: then their order in the file counts).
     pub const INDEX: usize = 20;
-    /// `u64`: bytes (log), words ever written (ring) or entries in use (tables), by kind.
+    /// `u64`, by kind. Log: bytes of records from [`PAYLOAD`] on, stored after the record. Chain table: capacity in
+    /// entries, a power of two. Ring and segment: the word counter, which counts all words ever written and never goes
+    /// back, stored after the words; see [`super::event`].
     pub const USED: usize = 24;
-    /// `u64`: by kind. Ring: value of [`USED`] when the owner took the chunk over.
+    /// `u64`, by kind. Ring: value of the word counter when the owner took the chunk over, a multiple of
+    /// [`super::event::BLOCK`]. Segment: value of the thread's word counter at the segment's first word, likewise.
     pub const BASE: usize = 32;
     /// Payload starts here.
     pub const PAYLOAD: usize = 64;
@@ -138,7 +142,8 @@ pub mod chunk_kind {
     pub const FREE: u32 = 9;
 }
 
-/// A board slot: one thread, 512 bytes. Written by its thread only, read by all.
+/// A board slot: one thread, 512 bytes. Written by its thread only, read by all. The first slot of a board chunk is at
+/// offset 512: the one before would lie under the chunk's header.
 pub mod slot {
     /// Bytes of a slot.
     pub const SIZE: usize = 512;
@@ -277,7 +282,7 @@ pub mod log {
     pub const HEADER: usize = 8;
     /// `id, line, column, string file`.
     pub const SITE: u8 = 1;
-    /// `id, kind, flags, site, stack, string type, string name`.
+    /// `id, kind, flags, site, stack (id + 1, 0 for none), string type, string name`.
     pub const CLASS: u8 = 2;
     /// `number, os tid, parent number, spawn site, flags, scope, u64 ticks, string name`.
     pub const THREAD: u8 = 3;
@@ -428,6 +433,12 @@ pub mod chain {
 ///
 /// Every [`event::BLOCK`] words the stream has an [`event::ANCHOR`] of four words, and no event crosses a block's end: it is
 /// padded with zero words.
+///
+/// Words are counted from 0 by a counter that never goes back. In a ring, word *n* is at *n* modulo the ring's capacity,
+/// which is the whole blocks that fit behind the chunk's header; a new owner starts at the next block (the rest of the
+/// block is padding). In a segment, word *n* is at *n* less [`chunk::BASE`](super::chunk::BASE). The block index of an
+/// anchor is *n* / [`event::BLOCK`]: a reader knows by it what was overwritten. Events in an anchor are counted per
+/// thread, from 0.
 pub mod event {
     /// Words between anchors; a ring is a whole number of blocks.
     pub const BLOCK: usize = 512;
@@ -437,7 +448,7 @@ pub mod event {
     pub const PAD: u8 = 0;
     /// Four words, see above.
     pub const ANCHOR: u8 = 1;
-    /// Two words: aux = site, object = instance, seq = the lock's acquisition count. `ACQUIRE | access << 4`... see [`ACQUIRE_BASE`].
+    /// Two words: an acquisition, `ACQUIRE_BASE | access`; aux = site, object = instance, seq = the lock's acquisition count.
     pub const ACQUIRE_BASE: u8 = 0x80;
     /// One word: aux = class, object = instance.
     pub const RELEASE: u8 = 2;

@@ -1,7 +1,7 @@
 //! Threads come and go.
 
 use super::board::Slot;
-use super::chain::{ROOT, Table};
+use super::chain::Table;
 use super::hook::Site;
 use super::local::Local;
 use super::must_order::{Clock, ThreadClock};
@@ -99,9 +99,7 @@ pub(super) fn attach() -> Option<&'static Local> {
     let number = spawned.map_or_else(|| runtime.next_thread(), |spawned| spawned.number);
     let local: &'static Local = Box::leak(Box::new(Local {
         busy: Cell::new(0),
-        depth: Cell::new(0),
         capacity: Cell::new(slot::HELD_INLINE as u32),
-        chain: Cell::new(ROOT),
         segment: Cell::new(1),
         slot,
         table: Table::new(),
@@ -117,7 +115,8 @@ pub(super) fn attach() -> Option<&'static Local> {
     }));
     let os_tid = os_tid();
     let is_main = os_tid == std::process::id();
-    let flags = if is_main { thread_flag::MAIN } else { 0 } | if spawned.is_none() { thread_flag::FOREIGN } else { 0 };
+    let flags = if is_main { thread_flag::MAIN } else { 0 }
+        | if spawned.is_none() { thread_flag::FOREIGN } else { 0 };
     let put = |at, value| slot.u32(at).store(value, Ordering::Relaxed);
     put(slot::OS_TID, os_tid);
     put(slot::FLAGS, flags);
@@ -211,14 +210,17 @@ unsafe extern "C" fn detach(_: *mut libc::c_void) {
 fn leave(local: &'static Local) {
     let runtime = local.runtime;
     local.busy.set(1);
-    if local.depth.get() > 0 {
+    if local.depth() > 0 {
         runtime.orphans.adopt(local);
     }
     local.table.fold(local);
     let acquisitions = local.slot.u64(slot::ACQUISITIONS).load(Ordering::Relaxed);
     let others = local.slot.u64(slot::OTHER_EVENTS).load(Ordering::Relaxed);
     runtime.file.count(header::ACQUISITIONS, acquisitions);
-    runtime.file.count(header::EVENTS, (acquisitions * 2).saturating_sub(u64::from(local.depth.get())) + others);
+    runtime.file.count(
+        header::EVENTS,
+        (acquisitions * 2).saturating_sub(u64::from(local.depth())) + others,
+    );
     local.ring.close(local);
     super::held::clear(local.slot);
     // Release: pairs with the Acquire in `Slot::thread`. First the number: nobody counts the rest any more.
@@ -241,4 +243,3 @@ fn leave(local: &'static Local) {
 pub(super) fn forget() {
     SPAWNED.set(std::ptr::null());
 }
-

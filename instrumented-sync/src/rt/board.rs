@@ -7,8 +7,8 @@
 //! 2. `WAIT` is stored last when a wait begins (with Release, then a SeqCst fence) and first when it ends.
 //! 3. So whoever loads `WAIT` with Acquire and finds a wait sees the held stack that the thread sleeps with.
 
-use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering};
 use syncscope_recording::layout::{chunk_kind, held, slot};
 use syncscope_recording::writer::{RecordingFile, patient};
 

@@ -19,6 +19,9 @@ use syncscope_recording::writer::Chunk;
 /// The chain of a thread that holds nothing.
 pub(super) const ROOT: u64 = 0x9E37_79B9_7F4A_7C15;
 
+/// Odd, with its bits well spread.
+const MULTIPLIER: u64 = 0xD6E8_FEB8_6659_FD93;
+
 /// Part of an operand whose lock was not requested in this chain (it became one by an out-of-order release).
 pub(super) const DERIVED: u64 = 1 << 63;
 
@@ -40,8 +43,19 @@ static EMPTY: [AtomicU64; chain::SIZE / 8] = [const { AtomicU64::new(0) }; chain
 /// Extends a chain. Never 0, which marks a free entry.
 #[inline]
 pub(super) fn mix(chain: u64, operand: u64) -> u64 {
-    let mixed = (chain ^ operand).wrapping_mul(0xD6E8_FEB8_6659_FD93);
+    let mixed = (chain ^ operand).wrapping_mul(MULTIPLIER);
     (mixed ^ mixed >> 32).max(1)
+}
+
+/// The operand by which `mix` makes `after` from `before`. (Not exact where `mix` avoided 0: then the chain is one that was
+/// never seen, which costs a node.)
+#[cold]
+pub(super) fn unmix(before: u64, after: u64) -> u64 {
+    // The inverse of `MULTIPLIER` modulo 2^64, by Newton's iteration.
+    let inverse = (0..6).fold(MULTIPLIER, |inverse: u64, _| {
+        inverse.wrapping_mul(2_u64.wrapping_sub(MULTIPLIER.wrapping_mul(inverse)))
+    });
+    (after ^ after >> 32).wrapping_mul(inverse) ^ before
 }
 
 /// What a lock adds to a chain.
@@ -62,7 +76,7 @@ impl Table {
     }
 
     /// Finds a chain and counts it. Gives its node + 1 and its site and access.
-    #[inline]
+    #[inline(always)]
     pub(super) fn hit(&self, tag: u64, segment: u32, ticks: u64) -> Option<(u32, u32)> {
         let place = self.find(tag)?;
         // SAFETY: `find` gives entries of the table: aligned, mapped for ever, accessed by atomics only.
@@ -70,8 +84,10 @@ impl Table {
         unsafe {
             let count = AtomicU32::from_ptr(place.add(chain::COUNT).cast());
             count.store(count.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
-            AtomicU32::from_ptr(place.add(chain::LAST_SEGMENT).cast()).store(segment, Ordering::Relaxed);
-            AtomicU64::from_ptr(place.add(chain::LAST_TICKS).cast()).store(ticks, Ordering::Relaxed);
+            AtomicU32::from_ptr(place.add(chain::LAST_SEGMENT).cast())
+                .store(segment, Ordering::Relaxed);
+            AtomicU64::from_ptr(place.add(chain::LAST_TICKS).cast())
+                .store(ticks, Ordering::Relaxed);
             Some((
                 AtomicU32::from_ptr(place.add(chain::NODE).cast()).load(Ordering::Relaxed),
                 AtomicU32::from_ptr(place.add(chain::SITE_ACCESS).cast()).load(Ordering::Relaxed),
@@ -79,7 +95,7 @@ impl Table {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn find(&self, tag: u64) -> Option<*mut u8> {
         let mut index = tag & self.mask.get();
         loop {
@@ -102,7 +118,9 @@ impl Table {
     #[cold]
     fn node_of(&self, tag: u64) -> Option<u32> {
         // SAFETY: as in `hit`.
-        self.find(tag).map(|place| unsafe { AtomicU32::from_ptr(place.add(chain::NODE).cast()).load(Ordering::Relaxed) })
+        self.find(tag).map(|place| unsafe {
+            AtomicU32::from_ptr(place.add(chain::NODE).cast()).load(Ordering::Relaxed)
+        })
     }
 
     #[cold]
@@ -125,11 +143,16 @@ impl Table {
                 let place = self.entries.get().add(index as usize * chain::SIZE);
                 let slot = AtomicU64::from_ptr(place.add(chain::TAG).cast());
                 if slot.load(Ordering::Relaxed) == 0 {
-                    AtomicU32::from_ptr(place.add(chain::NODE).cast()).store(node, Ordering::Relaxed);
-                    AtomicU32::from_ptr(place.add(chain::SITE_ACCESS).cast()).store(site_access, Ordering::Relaxed);
-                    AtomicU32::from_ptr(place.add(chain::COUNT).cast()).store(count, Ordering::Relaxed);
-                    AtomicU32::from_ptr(place.add(chain::LAST_SEGMENT).cast()).store(segment, Ordering::Relaxed);
-                    AtomicU64::from_ptr(place.add(chain::LAST_TICKS).cast()).store(ticks, Ordering::Relaxed);
+                    AtomicU32::from_ptr(place.add(chain::NODE).cast())
+                        .store(node, Ordering::Relaxed);
+                    AtomicU32::from_ptr(place.add(chain::SITE_ACCESS).cast())
+                        .store(site_access, Ordering::Relaxed);
+                    AtomicU32::from_ptr(place.add(chain::COUNT).cast())
+                        .store(count, Ordering::Relaxed);
+                    AtomicU32::from_ptr(place.add(chain::LAST_SEGMENT).cast())
+                        .store(segment, Ordering::Relaxed);
+                    AtomicU64::from_ptr(place.add(chain::LAST_TICKS).cast())
+                        .store(ticks, Ordering::Relaxed);
                     slot.store(tag, Ordering::Release);
                     return;
                 }
@@ -143,7 +166,10 @@ impl Table {
     fn grow(&self, local: &Local, old_capacity: usize) -> bool {
         let capacity = if old_capacity == 0 { FIRST_CAPACITY } else { old_capacity * 4 };
         let bytes = chunk::PAYLOAD + capacity * chain::SIZE;
-        let Some(chunk) = local.runtime.tables.take(&local.runtime.file, bytes, local.number) else { return false };
+        let Some(chunk) = local.runtime.tables.take(&local.runtime.file, bytes, local.number)
+        else {
+            return false;
+        };
         let old = self.chunk.replace(Some(chunk));
         let (old_entries, old_mask) = (self.entries.get(), self.mask.get());
         // SAFETY: the payload is inside the chunk.
@@ -152,7 +178,8 @@ impl Table {
         if let Some(old) = old {
             for index in 0..=old_mask {
                 // SAFETY: the index is below the old capacity.
-                let (tag, entry, ticks) = unsafe { read(old_entries.add(index as usize * chain::SIZE)) };
+                let (tag, entry, ticks) =
+                    unsafe { read(old_entries.add(index as usize * chain::SIZE)) };
                 if tag != 0 {
                     self.put(tag, entry, ticks);
                 }
@@ -197,7 +224,12 @@ unsafe fn read(place: *mut u8) -> (u64, [u32; 4], u64) {
         let word = |at| AtomicU32::from_ptr(place.add(at).cast()).load(Ordering::Relaxed);
         (
             AtomicU64::from_ptr(place.add(chain::TAG).cast()).load(Ordering::Relaxed),
-            [word(chain::NODE), word(chain::SITE_ACCESS), word(chain::COUNT), word(chain::LAST_SEGMENT)],
+            [
+                word(chain::NODE),
+                word(chain::SITE_ACCESS),
+                word(chain::COUNT),
+                word(chain::LAST_SEGMENT),
+            ],
             AtomicU64::from_ptr(place.add(chain::LAST_TICKS).cast()).load(Ordering::Relaxed),
         )
     }
@@ -214,33 +246,42 @@ pub(super) struct Request<'a> {
 }
 
 impl Local {
-    /// Extends the chain by a request and makes sure that it is known. Gives the entry to push, the operand, the new chain
-    /// and the node + 1.
-    #[inline]
-    pub(super) fn extend(&self, request: &Request<'_>) -> (Entry, u64, u64, u32) {
-        let operand = operand(request.instance, request.access, request.site);
-        let chain = mix(self.chain.get(), operand);
-        let (node, site_access) = if self.depth.get() == 0 && !request.meta.is_watched() {
+    /// Extends the chain by a request and makes sure that it is known. Gives the entry to push and the new chain.
+    ///
+    /// Inlined by force: returned through memory, the entry would cost a stalled load (narrow stores, wide load).
+    #[inline(always)]
+    pub(super) fn extend(&self, request: &Request<'_>) -> (Entry, u64) {
+        let Request { meta, instance, access, site, ticks } = *request;
+        let chain = mix(self.chain(), operand(instance, access, site));
+        let (node, site_access) = if self.depth() == 0 && !meta.is_watched() {
             // A lock that is part of no nesting needs no node.
-            (0, self.sites.get(self.runtime, request.site) | u32::from(request.access) << 24)
+            (0, self.sites.get(self.runtime, site) | u32::from(access) << 24)
         } else {
-            match self.table.hit(chain, self.segment.get(), request.ticks) {
+            match self.table.hit(chain, self.segment.get(), ticks) {
                 Some(found) => found,
                 None => new_chain(self, request, chain),
             }
         };
-        let class = request.meta.class();
-        (Entry { instance: request.instance, site_access, class, ticks: request.ticks }, operand, chain, node)
+        (Entry { instance, site_access, class: meta.class(), node, ticks }, chain)
     }
 }
 
 /// A chain that this thread has not been through.
 #[cold]
 fn new_chain(local: &Local, request: &Request<'_>, tag: u64) -> (u32, u32) {
-    let site_access = local.sites.get(local.runtime, request.site) | u32::from(request.access) << 24;
-    let parent = parent_node(local, local.depth.get());
+    let site_access =
+        local.sites.get(local.runtime, request.site) | u32::from(request.access) << 24;
+    let parent = parent_node(local, local.depth());
     let node = match parent {
-        Some(parent) => super::nodes::add(local, parent, request.instance, request.meta.class(), site_access, tag, request.ticks),
+        Some(parent) => super::nodes::add(
+            local,
+            parent,
+            request.instance,
+            request.meta.class(),
+            site_access,
+            tag,
+            request.ticks,
+        ),
         None => None,
     };
     let node = match node {
@@ -264,28 +305,43 @@ fn parent_node(local: &Local, depth: u32) -> Option<u32> {
     // Upwards from the outermost lock: a loop, since the stack may be a thousand deep.
     let mut parent = 0;
     for index in 0..depth as usize {
-        // SAFETY: the index is below the depth, so the frame was written by `push`; only this thread uses it.
-        let frame = unsafe { &mut *local.frames.get().add(index) };
+        let frame = local.frame(index);
         if frame.node == 0 {
-            let tag = mix(frame.before, frame.operand);
-            frame.node = match local.table.node_of(tag) {
+            let tag = local.frame(index + 1).below;
+            let node = match local.table.node_of(tag) {
                 Some(node) => node,
                 None => {
                     let mut site_access = local.site_access_at(index);
-                    if frame.operand & DERIVED != 0 {
+                    if unmix(frame.below, tag) & DERIVED != 0 {
                         site_access |= u32::from(syncscope_recording::layout::access::TRY) << 24;
                     }
                     let ticks = super::clock::ticks();
-                    let node = super::nodes::add(local, parent, local.instance_at(index), frame.class, site_access, tag, ticks)? + 1;
-                    local.table.insert(local, tag, [node, site_access, 1, local.segment.get()], ticks);
+                    let node = super::nodes::add(
+                        local,
+                        parent,
+                        local.instance_at(index),
+                        frame.class,
+                        site_access,
+                        tag,
+                        ticks,
+                    )? + 1;
+                    local.table.insert(
+                        local,
+                        tag,
+                        [node, site_access, 1, local.segment.get()],
+                        ticks,
+                    );
                     node
                 }
             };
-            if frame.node == 0 {
+            local.set_node(index, node);
+            if node == 0 {
                 return None;
             }
+            parent = node;
+        } else {
+            parent = frame.node;
         }
-        parent = frame.node;
     }
     Some(parent)
 }

@@ -5,17 +5,17 @@
 //! how, where and since when. The private one holds what only the thread itself needs to go back when it pops.
 
 use super::board::Slot;
+use super::chain;
 use super::local::Local;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use syncscope_recording::layout::{access, chunk, chunk_kind, held, slot};
 
 /// Private half of an entry.
 #[derive(Clone, Copy, Debug, Default)]
+#[repr(C)]
 pub(super) struct Frame {
-    /// The chain before this lock was pushed.
-    pub(super) before: u64,
-    /// What this lock adds to the chain.
-    pub(super) operand: u64,
+    /// The chain of the locks below this one. The frame above the newest lock holds the chain of all of them.
+    pub(super) below: u64,
     /// Chain node + 1 of this lock in this chain, 0 while it has none.
     pub(super) node: u32,
     pub(super) class: u32,
@@ -27,30 +27,61 @@ pub(super) struct Entry {
     pub(super) instance: u32,
     pub(super) site_access: u32,
     pub(super) class: u32,
+    pub(super) node: u32,
     pub(super) ticks: u64,
 }
 
 impl Local {
-    /// Pushes a lock that was just acquired.
+    /// Locks held.
     #[inline]
-    pub(super) fn push(&self, entry: Entry, operand: u64, chain: u64, node: u32) {
-        let depth = self.depth.get();
+    pub(super) fn depth(&self) -> u32 {
+        // Relaxed: written by this thread only.
+        self.slot.u32(slot::DEPTH).load(Ordering::Relaxed)
+    }
+
+    /// Hash of the chain of held locks; [`super::chain::ROOT`] when nothing is held.
+    #[inline]
+    pub(super) fn chain(&self) -> u64 {
+        self.frame(self.depth() as usize).below
+    }
+
+    /// The frame at `index`, at most the depth.
+    #[inline]
+    pub(super) fn frame(&self, index: usize) -> Frame {
+        // SAFETY: there is one frame more than the capacity, all initialised; only this thread uses them.
+        unsafe { *self.frames.get().add(index) }
+    }
+
+    /// Remembers the node of a held lock.
+    #[cold]
+    pub(super) fn set_node(&self, index: usize, node: u32) {
+        // SAFETY: as in `frame`.
+        unsafe { (*self.frames.get().add(index)).node = node };
+    }
+
+    /// Pushes a lock that was just acquired; `chain` is that of all held locks with this one.
+    #[inline(always)]
+    pub(super) fn push(&self, entry: Entry, chain: u64) {
+        let depth = self.depth();
         if depth == self.capacity.get() && !grow(self) {
             return;
         }
         let place = self.entry_place(depth as usize);
-        // SAFETY: the place is an entry inside the slot or the overflow chunk: aligned, mapped for ever, atomics only.
+        // SAFETY: the place is an entry inside the slot or the overflow chunk: aligned, mapped for ever, atomics only. There is a
+        // frame more than the capacity, so the frame above exists.
         unsafe {
             // Relaxed: published by the depth below.
-            AtomicU32::from_ptr(place.add(held::INSTANCE).cast()).store(entry.instance, Ordering::Relaxed);
-            AtomicU32::from_ptr(place.add(held::SITE_ACCESS).cast()).store(entry.site_access, Ordering::Relaxed);
-            let ticks_class = (entry.ticks >> 8 & 0xFFFF_FFFF_FFFF) | u64::from(entry.class.min(0xFFFF)) << 48;
-            AtomicU64::from_ptr(place.add(held::TICKS_CLASS).cast()).store(ticks_class, Ordering::Relaxed);
-            *self.frames.get().add(depth as usize) =
-                Frame { before: self.chain.get(), operand, node, class: entry.class };
+            let lock = u64::from(entry.instance) | u64::from(entry.site_access) << 32;
+            AtomicU64::from_ptr(place.add(held::INSTANCE).cast()).store(lock, Ordering::Relaxed);
+            let ticks_class =
+                (entry.ticks >> 8 & 0xFFFF_FFFF_FFFF) | u64::from(entry.class.min(0xFFFF)) << 48;
+            AtomicU64::from_ptr(place.add(held::TICKS_CLASS).cast())
+                .store(ticks_class, Ordering::Relaxed);
+            let frame = self.frames.get().add(depth as usize);
+            (*frame).node = entry.node;
+            (*frame).class = entry.class;
+            (*frame.add(1)).below = chain;
         }
-        self.chain.set(chain);
-        self.depth.set(depth + 1);
         // Release: pairs with the Acquire in `Slot::held`.
         self.slot.u32(slot::DEPTH).store(depth + 1, Ordering::Release);
     }
@@ -59,14 +90,10 @@ impl Local {
     /// inside a hook, by a signal handler, or before a fork.
     #[inline]
     pub(super) fn pop(&self, instance: u32, access: u8) -> bool {
-        let Some(top) = self.depth.get().checked_sub(1) else { return false };
+        let Some(top) = self.depth().checked_sub(1) else { return false };
         if self.instance_at(top as usize) != instance {
             return remove(self, instance, access);
         }
-        // SAFETY: `top` is below the depth, so the frame was written by `push`.
-        let frame = unsafe { &*self.frames.get().add(top as usize) };
-        self.chain.set(frame.before);
-        self.depth.set(top);
         // Release: the lock is let go only after this, so who gets it next finds that we do not hold it.
         self.slot.u32(slot::DEPTH).store(top, Ordering::Release);
         true
@@ -76,18 +103,24 @@ impl Local {
     #[inline]
     pub(super) fn instance_at(&self, index: usize) -> u32 {
         // SAFETY: as in `push`. Relaxed: written by this thread.
-        unsafe { AtomicU32::from_ptr(self.entry_place(index).add(held::INSTANCE).cast()).load(Ordering::Relaxed) }
+        unsafe {
+            AtomicU32::from_ptr(self.entry_place(index).add(held::INSTANCE).cast())
+                .load(Ordering::Relaxed)
+        }
     }
 
     /// Site and access of the entry at `index`, which is below the depth.
     pub(super) fn site_access_at(&self, index: usize) -> u32 {
         // SAFETY: as in `push`. Relaxed: written by this thread.
-        unsafe { AtomicU32::from_ptr(self.entry_place(index).add(held::SITE_ACCESS).cast()).load(Ordering::Relaxed) }
+        unsafe {
+            AtomicU32::from_ptr(self.entry_place(index).add(held::SITE_ACCESS).cast())
+                .load(Ordering::Relaxed)
+        }
     }
 
     /// Whether this thread holds `instance`, and how.
     pub(super) fn holds(&self, instance: u32) -> Option<u8> {
-        (0..self.depth.get() as usize)
+        (0..self.depth() as usize)
             .rev()
             .find(|index| self.instance_at(*index) == instance)
             .map(|index| (self.site_access_at(index) >> 24) as u8)
@@ -109,33 +142,36 @@ impl Local {
 /// in which they were never *requested*; so there they count as held and add no edge, like a `try_lock`.
 #[cold]
 fn remove(local: &Local, instance: u32, wanted: u8) -> bool {
-    let depth = local.depth.get() as usize;
+    let depth = local.depth() as usize;
     // A thread may hold an RwLock twice as a reader, never once as a reader and once as a writer.
-    let shared = |index: usize| (local.site_access_at(index) >> 24) as u8 & access::SHARED == wanted & access::SHARED;
-    let Some(at) = (0..depth).rev().find(|index| local.instance_at(*index) == instance && shared(*index)) else {
+    let shared = |index: usize| {
+        (local.site_access_at(index) >> 24) as u8 & access::SHARED == wanted & access::SHARED
+    };
+    let Some(at) =
+        (0..depth).rev().find(|index| local.instance_at(*index) == instance && shared(*index))
+    else {
         return false;
     };
-    // SAFETY: all indices are below the depth, so entries and frames were written by `push`; the thread is inside a hook,
-    // so nothing else changes them.
+    // SAFETY: all indices are below the depth, and there is a frame above it; entries and frames were written by `push`, and the
+    // thread is inside a hook, so nothing else changes them.
     unsafe {
         let frames = local.frames.get();
-        let mut chain = (*frames.add(at)).before;
+        let mut chain = (*frames.add(at)).below;
         for index in at..depth - 1 {
             let (to, from) = (local.entry_place(index), local.entry_place(index + 1));
             for word in 0..held::SIZE / 8 {
                 let value = AtomicU64::from_ptr(from.add(word * 8).cast()).load(Ordering::Relaxed);
                 AtomicU64::from_ptr(to.add(word * 8).cast()).store(value, Ordering::Relaxed);
             }
-            let mut frame = *frames.add(index + 1);
-            frame.before = chain;
-            frame.operand |= super::chain::DERIVED;
-            frame.node = 0;
-            chain = super::chain::mix(chain, frame.operand);
-            *frames.add(index) = frame;
+            // What the lock added to its old chain, it adds to the new one, marked.
+            let operand =
+                chain::unmix((*frames.add(index + 1)).below, (*frames.add(index + 2)).below);
+            *frames.add(index) =
+                Frame { below: chain, node: 0, class: (*frames.add(index + 1)).class };
+            chain = chain::mix(chain, operand | chain::DERIVED);
         }
-        local.chain.set(chain);
+        (*frames.add(depth - 1)).below = chain;
     }
-    local.depth.set(depth as u32 - 1);
     // Release: as in `pop`.
     local.slot.u32(slot::DEPTH).store(depth as u32 - 1, Ordering::Release);
     true
@@ -158,8 +194,8 @@ fn grow(local: &Local) -> bool {
         if beyond > 0 {
             std::ptr::copy_nonoverlapping(local.overflow.get(), start, beyond * held::SIZE);
         }
-        std::ptr::copy_nonoverlapping(local.frames.get(), frames, old);
-        drop(Box::from_raw(std::ptr::slice_from_raw_parts_mut(local.frames.get(), old)));
+        std::ptr::copy_nonoverlapping(local.frames.get(), frames, old + 1);
+        drop(Box::from_raw(std::ptr::slice_from_raw_parts_mut(local.frames.get(), old + 1)));
     }
     local.frames.set(frames);
     local.overflow.set(start);
@@ -170,16 +206,18 @@ fn grow(local: &Local) -> bool {
     true
 }
 
-/// A private half of `capacity` frames.
+/// A private half for `capacity` locks: one frame more, for the chain of all of them.
 #[cold]
 pub(super) fn new_frames(capacity: usize) -> *mut Frame {
-    Box::into_raw(vec![Frame::default(); capacity].into_boxed_slice()).cast()
+    let empty = Frame { below: chain::ROOT, ..Frame::default() };
+    Box::into_raw(vec![empty; capacity + 1].into_boxed_slice()).cast()
 }
 
 /// Frees the private half of a thread that has ended.
 #[cold]
 pub(super) fn free_frames(local: &Local) {
-    let frames = std::ptr::slice_from_raw_parts_mut(local.frames.get(), local.capacity.get() as usize);
+    let frames =
+        std::ptr::slice_from_raw_parts_mut(local.frames.get(), local.capacity.get() as usize + 1);
     // SAFETY: made by `new_frames` with this capacity; the thread has ended.
     drop(unsafe { Box::from_raw(frames) });
 }

@@ -43,11 +43,22 @@ fn prepare(meta: &Meta, desc: &'static Desc) {
 /// `meta` was acquired without blocking. Call it right after the real acquisition.
 /// With `access::TRY` for `try_*` calls, `access::SHARED` for readers, `access::INIT` at the start of an initialiser.
 pub(crate) fn acquired(meta: &Meta, desc: &'static Desc, access: u8, site: Site) {
-    let Some(local) = local::local() else { return };
+    let Some(local) = local::attached() else { return acquired_first(meta, desc, access, site) };
     if !local.is_free() || meta.is_unrecorded() {
         return skip(local, meta);
     }
-    local.run(|local| take(local, meta, desc, access, site));
+    // Nothing below can panic, so no guard is needed.
+    local.enter_hook();
+    take(local, meta, desc, access, site);
+    local.leave_hook();
+}
+
+/// The first event of a thread, or none at all.
+#[cold]
+fn acquired_first(meta: &Meta, desc: &'static Desc, access: u8, site: Site) {
+    if local::local().is_some() {
+        acquired(meta, desc, access, site);
+    }
 }
 
 /// An acquisition inside a hook, or of a lock that is known to happen there: nothing is recorded until its release.
@@ -57,37 +68,32 @@ fn skip(local: &Local, meta: &Meta) {
     local.busy.set(local.busy.get() + 1);
 }
 
-#[inline]
+#[inline(always)]
 fn take(local: &Local, meta: &Meta, desc: &'static Desc, access: u8, site: Site) {
     let instance = meta.instance(local, desc);
     let ticks = clock::ticks();
-    let request = Request { meta, instance, access, site, ticks };
-    let (entry, operand, chain, node) = local.extend(&request);
-    hold(local, &request, entry, operand, chain, node);
-}
-
-/// Books for a lock that is held from now on.
-#[inline]
-fn hold(local: &Local, request: &Request<'_>, entry: super::held::Entry, operand: u64, chain: u64, node: u32) {
-    let Request { meta, instance, access, ticks, .. } = *request;
-    // Relaxed: the count is guarded by the lock itself; readers only look at it.
-    let seq = if access & access::SHARED != 0 {
-        meta.seq.load(Ordering::Relaxed)
-    } else if access & access::INIT != 0 {
-        let acquisitions = local.slot.u64(slot::ACQUISITIONS).load(Ordering::Relaxed) as u32;
-        meta.seq.store(acquisitions, Ordering::Relaxed);
-        acquisitions
+    let (entry, chain) = local.extend(&Request { meta, instance, access, site, ticks });
+    let seq = if access & (access::SHARED | access::INIT) == 0 {
+        meta.own(local.slot_index)
     } else {
-        let seq = meta.seq.load(Ordering::Relaxed).wrapping_add(1);
-        meta.seq.store(seq, Ordering::Relaxed);
-        meta.owner.store(local.slot_index.wrapping_add(1), Ordering::Relaxed);
-        seq
+        count_other(local, meta, access)
     };
-    local.push(entry, operand, chain, node);
+    local.push(entry, chain);
     let counter = local.slot.u64(slot::ACQUISITIONS);
     // Relaxed: written by this thread only.
     counter.store(counter.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
     local.emit2(event::ACQUIRE_BASE | access, entry.site_access, instance, ticks, seq);
+}
+
+/// The count of an acquisition that is no writer's.
+#[inline]
+fn count_other(local: &Local, meta: &Meta, access: u8) -> u32 {
+    if access & access::INIT == 0 {
+        return meta.seq();
+    }
+    let acquisitions = local.slot.u64(slot::ACQUISITIONS).load(Ordering::Relaxed) as u32;
+    meta.set_seq(local.slot_index, acquisitions);
+    acquisitions
 }
 
 /// `meta` is about to be released. Call it right before the real release. Unknown locks are ignored.
@@ -96,16 +102,17 @@ pub(crate) fn released(meta: &Meta, access: u8) {
     if !local.is_free() {
         return unskip(local, meta);
     }
-    local.run(|local| {
-        // Relaxed: a lock that this thread has recorded has its number.
-        let instance = meta.id.load(Ordering::Relaxed);
-        if access & access::INIT != 0 {
-            note_initialiser(local, meta);
-        }
-        if local.pop(instance, access) {
-            local.emit1(event::RELEASE, meta.class(), instance);
-        }
-    });
+    // Nothing below can panic, so no guard is needed.
+    local.enter_hook();
+    // Relaxed: a lock that this thread has recorded has its number.
+    let instance = meta.id.load(Ordering::Relaxed);
+    if access & access::INIT != 0 {
+        note_initialiser(local, meta);
+    }
+    if local.pop(instance, access) {
+        local.emit1(event::RELEASE, meta.class(), instance);
+    }
+    local.leave_hook();
 }
 
 /// Ends [`skip`]. A lock that was recorded before it was found to be the allocator's is on the held stack instead.
@@ -120,7 +127,7 @@ fn unskip(local: &Local, meta: &Meta) {
 fn note_initialiser(local: &Local, meta: &Meta) {
     let acquisitions = local.slot.u64(slot::ACQUISITIONS).load(Ordering::Relaxed) as u32;
     // The initialiser itself counts as one.
-    if acquisitions.wrapping_sub(meta.seq.load(Ordering::Relaxed)) > 1 {
+    if acquisitions.wrapping_sub(meta.seq()) > 1 {
         meta.note_took_locks();
     }
 }
@@ -145,7 +152,7 @@ pub(crate) fn blocking<'a>(
         }
         let instance = meta.instance(local, desc);
         let request = Request { meta, instance, access, site, ticks: clock::ticks() };
-        if local.depth.get() > 0 {
+        if local.depth() > 0 {
             _ = local.extend(&request);
         }
         local.begin_wait(Wait { kind, object: instance, object2: 0, class: meta.class() }, site);
@@ -245,7 +252,7 @@ pub(crate) fn condvar_wait<'a>(
     released(mutex.0, 0);
     let published = local::enter(|local| {
         let instance = mutex.0.instance(local, mutex.1);
-        if local.depth.get() > 0 {
+        if local.depth() > 0 {
             let ticks = clock::ticks();
             let access = access::REACQUIRE;
             _ = local.extend(&Request { meta: mutex.0, instance, access, site, ticks });
@@ -293,7 +300,7 @@ pub(crate) fn used(meta: &Meta, desc: &'static Desc, site: Site) {
 #[cold]
 fn used_slow(meta: &Meta, desc: &'static Desc, site: Site) {
     local::enter(|local| {
-        if local.depth.get() > 0 {
+        if local.depth() > 0 {
             let instance = meta.instance(local, desc);
             let ticks = clock::ticks();
             _ = local.extend(&Request { meta, instance, access: access::INIT, site, ticks });
@@ -332,7 +339,13 @@ pub(crate) struct Child(Option<Arc<Spawned>>);
 pub(crate) fn forking(name: Option<&str>, scope: u32, site: Site) -> Child {
     Child(local::enter(|local| {
         let spawned = Spawned::new(local, name, scope, site);
-        local.emit_other(event::SPAWN, local.sites.get(local.runtime, site), spawned.number, clock::ticks(), 0);
+        local.emit_other(
+            event::SPAWN,
+            local.sites.get(local.runtime, site),
+            spawned.number,
+            clock::ticks(),
+            0,
+        );
         Arc::new(spawned)
     }))
 }
@@ -363,7 +376,13 @@ impl Child {
         let Some(spawned) = &self.0 else { return };
         local::enter(|local| {
             local.learn(&spawned.last_clock());
-            local.emit_other(event::JOIN, local.sites.get(local.runtime, site), spawned.number, clock::ticks(), 0);
+            local.emit_other(
+                event::JOIN,
+                local.sites.get(local.runtime, site),
+                spawned.number,
+                clock::ticks(),
+                0,
+            );
         });
     }
 
@@ -408,6 +427,12 @@ pub(crate) fn current_number() -> u32 {
 /// `unpark` of the thread with this number, right before the real call.
 pub(crate) fn unparked(number: u32, site: Site) {
     local::enter(|local| {
-        local.emit_other(event::UNPARK, local.sites.get(local.runtime, site), number, clock::ticks(), 0);
+        local.emit_other(
+            event::UNPARK,
+            local.sites.get(local.runtime, site),
+            number,
+            clock::ticks(),
+            0,
+        );
     });
 }

@@ -142,7 +142,12 @@ fn class_of(runtime: &Runtime, meta: &Meta, desc: &'static Desc) -> u32 {
 }
 
 /// Same place, type and primitive are the same class, even where the compiler made several copies of the location.
-fn content_key(site: Option<&Location<'_>>, type_name: &str, primitive: u32, stack: &[u64]) -> String {
+fn content_key(
+    site: Option<&Location<'_>>,
+    type_name: &str,
+    primitive: u32,
+    stack: &[u64],
+) -> String {
     match site {
         Some(site) if stack.is_empty() => {
             format!("{}\0{}\0{}\0{primitive}\0{type_name}", site.file(), site.line(), site.column())

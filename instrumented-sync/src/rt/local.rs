@@ -8,41 +8,39 @@
 use super::board::Slot;
 use super::chain::Table;
 use super::held::Frame;
+use super::must_order::ThreadClock;
 use super::ring::Ring;
 use super::runtime::Runtime;
 use super::site::SiteCache;
-use super::must_order::ThreadClock;
 use std::cell::{Cell, RefCell};
+use std::sync::atomic::{Ordering, compiler_fence};
 
-/// One thread.
+/// One thread. What every event needs comes first.
 #[derive(Debug)]
+#[repr(C)]
 pub(super) struct Local {
     /// Above 0 while a hook runs, or a lock of the program's allocator is held. A hook that finds it so does nothing: it
     /// was called from a signal handler or from the allocator in the middle of another hook.
     pub(super) busy: Cell<u32>,
-    /// Locks held; the same as the slot's `DEPTH`.
-    pub(super) depth: Cell<u32>,
-    /// Entries that fit before the held stack must grow.
-    pub(super) capacity: Cell<u32>,
-    /// Hash of the chain of held locks; [`super::chain::ROOT`] when nothing is held.
-    pub(super) chain: Cell<u64>,
-    /// Must-order segment.
-    pub(super) segment: Cell<u32>,
-    pub(super) slot: Slot,
-    pub(super) table: Table,
-    pub(super) ring: Ring,
-    /// Private half of the held stack, `capacity` entries.
-    pub(super) frames: Cell<*mut Frame>,
-    /// Public half beyond the slot's own entries.
-    pub(super) overflow: Cell<*mut u8>,
-    pub(super) sites: SiteCache,
-    pub(super) number: u32,
     /// Index of the slot on the board; `u32::MAX` for a private slot.
     pub(super) slot_index: u32,
+    pub(super) slot: Slot,
+    /// Private half of the held stack, for `capacity` locks.
+    pub(super) frames: Cell<*mut Frame>,
+    pub(super) ring: Ring,
+    /// Locks that fit before the held stack must grow.
+    pub(super) capacity: Cell<u32>,
+    /// Must-order segment.
+    pub(super) segment: Cell<u32>,
+    pub(super) table: Table,
+    /// Public half of the held stack beyond the slot's own entries.
+    pub(super) overflow: Cell<*mut u8>,
     pub(super) runtime: &'static Runtime,
+    pub(super) number: u32,
     pub(super) clock: RefCell<ThreadClock>,
     /// Instance numbers reserved for this thread: next and end.
     pub(super) ids: Cell<(u32, u32)>,
+    pub(super) sites: SiteCache,
 }
 
 /// No event yet.
@@ -92,22 +90,30 @@ impl Local {
     /// Runs a hook's body; hooks that are called meanwhile do nothing.
     #[inline]
     pub(super) fn run<R>(&'static self, body: impl FnOnce(&'static Self) -> R) -> R {
+        /// Leaves also when the body panics, as it may on a deadlock.
+        struct Leave(&'static Local);
+        impl Drop for Leave {
+            fn drop(&mut self) {
+                self.0.leave_hook();
+            }
+        }
+        self.enter_hook();
         let _leave = Leave(self);
-        self.busy.set(self.busy.get() + 1);
-        // The compiler must not move the body's stores over the flag's: a signal handler reads them in between.
-        std::sync::atomic::compiler_fence(std::sync::atomic::Ordering::SeqCst);
         body(self)
     }
-}
 
-/// Clears the flag, also when a hook panics (as it may on a deadlock).
-struct Leave(&'static Local);
-
-impl Drop for Leave {
+    /// A hook begins. The compiler must not move its stores over the flag's: a signal handler reads them in between.
     #[inline]
-    fn drop(&mut self) {
-        std::sync::atomic::compiler_fence(std::sync::atomic::Ordering::SeqCst);
-        self.0.busy.set(self.0.busy.get().saturating_sub(1));
+    pub(super) fn enter_hook(&self) {
+        self.busy.set(self.busy.get() + 1);
+        compiler_fence(Ordering::SeqCst);
+    }
+
+    /// A hook ends.
+    #[inline]
+    pub(super) fn leave_hook(&self) {
+        compiler_fence(Ordering::SeqCst);
+        self.busy.set(self.busy.get().saturating_sub(1));
     }
 }
 

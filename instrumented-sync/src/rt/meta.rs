@@ -3,7 +3,7 @@
 
 use super::local::Local;
 use std::panic::Location;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use syncscope_recording::layout::access;
 
 /// Identity of a lock (or other object): 24 bytes, no drop glue, `const`, valid when zeroed.
@@ -13,14 +13,13 @@ pub(crate) struct Meta {
     pub(super) site: Option<&'static Location<'static>>,
     /// Instance number, 0 until the first use.
     pub(super) id: AtomicU32,
-    /// Board slot + 1 of the last exclusive owner: a hint, always checked against that thread's held stack.
-    pub(super) owner: AtomicU32,
-    /// Exclusive acquisitions so far, counted while it is held; wraps. Readers record the count that they find, so
-    /// readers are ordered between writers and not among each other. For a Once-like object: the acquisitions of its
-    /// initialiser's thread when it began.
-    pub(super) seq: AtomicU32,
     /// Class (low 24 bits) and flags (see below), 0 until the first use.
     pub(super) class: AtomicU32,
+    /// Low half: board slot + 1 of the last exclusive owner: a hint, always checked against that thread's held stack.
+    /// High half: exclusive acquisitions so far, counted while it is held; wraps. Readers record the count that they find, so
+    /// readers are ordered between writers and not among each other. For a Once-like object: the acquisitions of its
+    /// initialiser's thread when it began.
+    owner_seq: AtomicU64,
 }
 
 /// The lock was taken as a reader inside another lock, so its writers matter even where they hold nothing else.
@@ -48,9 +47,8 @@ impl Meta {
         Self {
             site: None,
             id: AtomicU32::new(0),
-            owner: AtomicU32::new(0),
-            seq: AtomicU32::new(0),
             class: AtomicU32::new(0),
+            owner_seq: AtomicU64::new(0),
         }
     }
 
@@ -60,9 +58,8 @@ impl Meta {
         Self {
             site: Some(Location::caller()),
             id: AtomicU32::new(0),
-            owner: AtomicU32::new(0),
-            seq: AtomicU32::new(0),
             class: AtomicU32::new(0),
+            owner_seq: AtomicU64::new(0),
         }
     }
 
@@ -84,6 +81,37 @@ impl Meta {
         self.class.load(Ordering::Relaxed) & CLASS
     }
 
+    /// Takes the lock in the books: it is held now, exclusively, by the thread of this slot. Gives its acquisition count.
+    #[inline]
+    pub(super) fn own(&self, slot_index: u32) -> u32 {
+        // Relaxed: guarded by the lock itself; others only look at it.
+        let seq = (self.owner_seq.load(Ordering::Relaxed) >> 32) as u32;
+        self.set_seq(slot_index, seq.wrapping_add(1));
+        seq.wrapping_add(1)
+    }
+
+    /// Stores owner and count.
+    #[inline]
+    pub(super) fn set_seq(&self, slot_index: u32, seq: u32) {
+        let owner = u64::from(slot_index.wrapping_add(1));
+        // Relaxed: as in `own`.
+        self.owner_seq.store(owner | u64::from(seq) << 32, Ordering::Relaxed);
+    }
+
+    /// Exclusive acquisitions so far.
+    #[inline]
+    pub(super) fn seq(&self) -> u32 {
+        // Relaxed: as in `own`.
+        (self.owner_seq.load(Ordering::Relaxed) >> 32) as u32
+    }
+
+    /// Board slot of the last exclusive owner, if there was one.
+    #[cold]
+    pub(super) fn owner_hint(&self) -> Option<u32> {
+        // Relaxed: a hint.
+        (self.owner_seq.load(Ordering::Relaxed) as u32).checked_sub(1)
+    }
+
     /// Whether acquisitions matter even when nothing else is held.
     #[inline]
     pub(super) fn is_watched(&self) -> bool {
@@ -94,7 +122,7 @@ impl Meta {
     /// An acquisition inside another lock was noted.
     #[cold]
     pub(super) fn note_nesting(&self, local: &Local, how: u8) {
-        if how & access::SHARED != 0 && local.depth.get() > 0 {
+        if how & access::SHARED != 0 && local.depth() > 0 {
             // Relaxed: a flag that is only ever set.
             self.class.fetch_or(NESTED_READ, Ordering::Relaxed);
         }

@@ -47,18 +47,21 @@ fn loaded() -> Vec<Module> {
     walk(&mut |info| {
         let loads = || segments(info).filter(|segment| segment.p_type == libc::PT_LOAD);
         // SAFETY: the loader gives a string that lives as long as the callback.
-        let path = unsafe { std::ffi::CStr::from_ptr(info.dlpi_name) }.to_string_lossy().into_owned();
+        let path =
+            unsafe { std::ffi::CStr::from_ptr(info.dlpi_name) }.to_string_lossy().into_owned();
         modules.push(Module {
             // The difference between addresses in memory and addresses in the file: what symbolisation subtracts.
             base: info.dlpi_addr,
-            end: info.dlpi_addr + loads().map(|segment| segment.p_vaddr + segment.p_memsz).max().unwrap_or(0),
+            end: info.dlpi_addr
+                + loads().map(|segment| segment.p_vaddr + segment.p_memsz).max().unwrap_or(0),
             path,
             build_id: build_id(info),
         });
     });
     // The first object is the executable, whose name the loader leaves empty.
     if let Some(first) = modules.first_mut().filter(|module| module.path.is_empty()) {
-        first.path = std::env::current_exe().map(|path| path.display().to_string()).unwrap_or_default();
+        first.path =
+            std::env::current_exe().map(|path| path.display().to_string()).unwrap_or_default();
     }
     modules
 }
@@ -72,7 +75,9 @@ fn build_id(info: &libc::dl_phdr_info) -> String {
         let notes = unsafe { std::slice::from_raw_parts(start, segment.p_memsz as usize) };
         let mut rest = notes;
         while let Some((head, body)) = rest.split_at_checked(12) {
-            let word = |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
+            let word = |at: usize| {
+                u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]])
+            };
             let (name, desc) = (word(0) as usize, word(4) as usize);
             let desc_at = name.next_multiple_of(4);
             let Some(value) = body.get(desc_at..desc_at + desc) else { break };
@@ -89,12 +94,17 @@ fn build_id(info: &libc::dl_phdr_info) -> String {
 fn segments(info: &libc::dl_phdr_info) -> impl Iterator<Item = &libc::Elf64_Phdr> {
     let (start, count) = (info.dlpi_phdr, info.dlpi_phnum as usize);
     // SAFETY: the loader gives `count` program headers that live as long as the callback.
-    let headers = if start.is_null() { &[][..] } else { unsafe { std::slice::from_raw_parts(start, count) } };
+    let headers =
+        if start.is_null() { &[][..] } else { unsafe { std::slice::from_raw_parts(start, count) } };
     headers.iter()
 }
 
 fn walk(visit: &mut dyn FnMut(&libc::dl_phdr_info)) {
-    unsafe extern "C" fn callback(info: *mut libc::dl_phdr_info, _: usize, data: *mut libc::c_void) -> i32 {
+    unsafe extern "C" fn callback(
+        info: *mut libc::dl_phdr_info,
+        _: usize,
+        data: *mut libc::c_void,
+    ) -> i32 {
         // SAFETY: `data` is the reference that `walk` passes; `info` is valid during the callback.
         unsafe {
             let visit = &mut *data.cast::<&mut dyn FnMut(&libc::dl_phdr_info)>();

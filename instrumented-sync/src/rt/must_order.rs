@@ -102,9 +102,10 @@ pub(super) fn record(local: &Local) -> u32 {
     let mut entries: Vec<_> = clock.entries.iter().collect();
     entries.sort_unstable();
     let head = LogRecord::new(log::CLOCK).u32(number).u32(local.number).u32(local.segment.get());
-    let record = entries
-        .iter()
-        .fold(head.u32(entries.len() as u32), |record, (thread, segment)| record.u32(**thread).u32(**segment));
+    let record =
+        entries.iter().fold(head.u32(entries.len() as u32), |record, (thread, segment)| {
+            record.u32(**thread).u32(**segment)
+        });
     clock.recorded = if local.runtime.file.append(record) { number + 1 } else { 0 };
     clock.recorded
 }

@@ -75,7 +75,9 @@ impl Nodes {
     pub(super) fn class_and_site(&self, index: u32) -> Option<(u32, u32)> {
         let place = self.place(index)?;
         // SAFETY: as in `view`. Relaxed: made by the calling thread, or shared and complete before its number was known.
-        let word = |at: usize| unsafe { AtomicU32::from_ptr(place.add(at).cast()).load(Ordering::Relaxed) };
+        let word = |at: usize| unsafe {
+            AtomicU32::from_ptr(place.add(at).cast()).load(Ordering::Relaxed)
+        };
         Some((word(node::CLASS), word(node::SITE_ACCESS)))
     }
 
@@ -85,9 +87,12 @@ impl Nodes {
         // SAFETY: as in `view`. Relaxed: statistics; a node of one thread is folded by that thread only, a shared one by several,
         // hence the read-modify-write.
         unsafe {
-            AtomicU64::from_ptr(place.add(node::COUNT).cast()).fetch_add(u64::from(count), Ordering::Relaxed);
-            AtomicU32::from_ptr(place.add(node::LAST_SEGMENT).cast()).fetch_max(segment, Ordering::Relaxed);
-            AtomicU64::from_ptr(place.add(node::LAST_TICKS).cast()).fetch_max(ticks, Ordering::Relaxed);
+            AtomicU64::from_ptr(place.add(node::COUNT).cast())
+                .fetch_add(u64::from(count), Ordering::Relaxed);
+            AtomicU32::from_ptr(place.add(node::LAST_SEGMENT).cast())
+                .fetch_max(segment, Ordering::Relaxed);
+            AtomicU64::from_ptr(place.add(node::LAST_TICKS).cast())
+                .fetch_max(ticks, Ordering::Relaxed);
         }
     }
 
@@ -95,13 +100,20 @@ impl Nodes {
         // Acquire: pairs with the Release in `reserve`.
         let start = self.chunks.get((index / PER_CHUNK) as usize)?.load(Ordering::Acquire);
         // SAFETY: the chunk holds its header and `PER_CHUNK` nodes.
-        (!start.is_null()).then(|| unsafe { start.add(chunk::PAYLOAD + (index % PER_CHUNK) as usize * node::SIZE) })
+        (!start.is_null()).then(|| unsafe {
+            start.add(chunk::PAYLOAD + (index % PER_CHUNK) as usize * node::SIZE)
+        })
     }
 
     /// A fresh node. `None` at the cap, or when there is no room.
     fn reserve(&self, file: &RecordingFile) -> Option<(u32, *mut u8)> {
         // Relaxed: hands out indices; nothing else is published through it.
-        let index = self.next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |next| (next < self.cap).then(|| next + 1)).ok()?;
+        let index = self
+            .next
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |next| {
+                (next < self.cap).then(|| next + 1)
+            })
+            .ok()?;
         if self.place(index).is_none() {
             let _growth = patient(&self.growth)?;
             if self.place(index).is_none() {
@@ -160,7 +172,8 @@ pub(super) fn add(
         return Some(node - 1);
     }
     let (index, place) = runtime.nodes.reserve(&runtime.file)?;
-    let stack = if parent == 0 { 0 } else { super::stack::of_edge(runtime, parent, class, site_access) };
+    let stack =
+        if parent == 0 { 0 } else { super::stack::of_edge(runtime, parent, class, site_access) };
     let (thread, clock, segment, last) = match shared {
         Some(_) => (0, 0, 0, u32::MAX),
         None => {
@@ -171,7 +184,9 @@ pub(super) fn add(
     // SAFETY: the node is fresh: inside its chunk, aligned, mapped for ever, accessed by atomics only.
     // Relaxed, but READY with Release: whoever sees it sees the node.
     unsafe {
-        let put = |at: usize, value: u32| AtomicU32::from_ptr(place.add(at).cast()).store(value, Ordering::Relaxed);
+        let put = |at: usize, value: u32| {
+            AtomicU32::from_ptr(place.add(at).cast()).store(value, Ordering::Relaxed)
+        };
         put(node::THREAD, thread);
         put(node::PARENT, parent);
         put(node::INSTANCE, instance);

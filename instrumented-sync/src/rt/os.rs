@@ -26,7 +26,10 @@ pub(super) fn thread(tid: u32) -> Option<OsThread> {
 /// All threads of this process.
 pub(super) fn threads() -> Vec<OsThread> {
     let Ok(entries) = std::fs::read_dir("/proc/self/task") else { return Vec::new() };
-    entries.flatten().filter_map(|entry| thread(entry.file_name().to_str()?.parse().ok()?)).collect()
+    entries
+        .flatten()
+        .filter_map(|entry| thread(entry.file_name().to_str()?.parse().ok()?))
+        .collect()
 }
 
 /// Whether the thread of a slot stays asleep in one and the same wait. Waits up to some tens of milliseconds for it: only
@@ -40,7 +43,9 @@ pub(super) fn sleeps_on(slot: Slot) -> bool {
             return false;
         }
         // Relaxed: the slot belongs to the sleeping thread.
-        if thread(slot.u32(slot::OS_TID).load(Ordering::Relaxed)).is_some_and(|thread| thread.sleeps) {
+        if thread(slot.u32(slot::OS_TID).load(Ordering::Relaxed))
+            .is_some_and(|thread| thread.sleeps)
+        {
             return true;
         }
     }

@@ -63,7 +63,8 @@ impl Rings {
 
     /// Whether a thread with this ring may have a larger one.
     pub(super) fn may_grow(&self, chunk: Chunk) -> bool {
-        chunk.len() < LARGE && patient(&self.inner).is_some_and(|inner| inner.bytes + LARGE <= self.cap / 2)
+        chunk.len() < LARGE
+            && patient(&self.inner).is_some_and(|inner| inner.bytes + LARGE <= self.cap / 2)
     }
 
     /// A segment that is never overwritten; outside the cap.

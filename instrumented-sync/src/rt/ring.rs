@@ -12,21 +12,22 @@ use syncscope_recording::writer::Chunk;
 
 /// The writing end of a ring.
 #[derive(Debug)]
+#[repr(C)]
 pub(super) struct Ring {
+    /// Words ever written, by this and earlier owners of the chunk: in the chunk's header, where readers look for it.
+    position: Cell<*const AtomicU64>,
+    /// What to add to the position, in words, to have the address of the next word.
+    bias: Cell<usize>,
+    /// The position at which the present block ends.
+    limit: Cell<u64>,
     /// Whether events are recorded at all (modes `ring` and `full`).
     on: bool,
-    cursor: Cell<*const AtomicU64>,
-    block_end: Cell<*const AtomicU64>,
-    /// Words ever written, by this and earlier owners of the chunk.
-    position: Cell<u64>,
-    /// Where `position` is published.
-    used: Cell<*const AtomicU64>,
+    lost: Cell<bool>,
     chunk: Cell<Option<Chunk>>,
     /// Words that the chunk can hold, whole blocks.
     capacity: Cell<u64>,
     /// Where this owner began.
     base: Cell<u64>,
-    lost: Cell<bool>,
 }
 
 /// Where events go that find no ring.
@@ -36,14 +37,14 @@ impl Ring {
     pub(super) fn new(mode: u32) -> Self {
         Self {
             on: mode >= mode::RING,
-            cursor: Cell::new(std::ptr::null()),
-            block_end: Cell::new(std::ptr::null()),
-            position: Cell::new(0),
-            used: Cell::new(&raw const UNUSED),
+            // No room: the first event finds the limit reached and takes a chunk.
+            position: Cell::new(&raw const NOWHERE),
+            bias: Cell::new(0),
+            limit: Cell::new(0),
+            lost: Cell::new(false),
             chunk: Cell::new(None),
             capacity: Cell::new(0),
             base: Cell::new(0),
-            lost: Cell::new(false),
         }
     }
 
@@ -56,17 +57,17 @@ impl Ring {
     }
 }
 
-/// Position of rings that have no chunk.
-static UNUSED: AtomicU64 = AtomicU64::new(0);
+/// Position of rings that have no chunk; never written.
+static NOWHERE: AtomicU64 = AtomicU64::new(0);
 
 impl Local {
     /// An event of one word.
     #[inline]
     pub(super) fn emit1(&self, op: u8, aux: u32, object: u32) {
         if self.ring.on {
-            self.reserve(1);
-            self.store(first_word(op, aux, object));
-            self.publish(1);
+            let position = self.reserve(1);
+            self.store(position, first_word(op, aux, object));
+            self.publish(position + 1);
         }
     }
 
@@ -74,10 +75,10 @@ impl Local {
     #[inline]
     pub(super) fn emit2(&self, op: u8, aux: u32, object: u32, ticks: u64, seq: u32) {
         if self.ring.on {
-            self.reserve(2);
-            self.store(first_word(op, aux, object));
-            self.store((ticks >> 4) << 24 | u64::from(seq & 0x00FF_FFFF));
-            self.publish(2);
+            let position = self.reserve(2);
+            self.store(position, first_word(op, aux, object));
+            self.store(position + 1, (ticks >> 4) << 24 | u64::from(seq & 0x00FF_FFFF));
+            self.publish(position + 2);
         }
     }
 
@@ -89,29 +90,31 @@ impl Local {
         self.emit2(op, aux, object, ticks, seq);
     }
 
+    /// Makes room for some words of one event; gives the position of the first.
     #[inline]
-    fn reserve(&self, words: usize) {
-        if (self.ring.block_end.get() as usize) - (self.ring.cursor.get() as usize) < words * 8 {
-            next_block(self);
-        }
+    fn reserve(&self, words: u64) -> u64 {
+        let position = self.position();
+        if position + words <= self.ring.limit.get() { position } else { next_block(self) }
     }
 
     #[inline]
-    fn store(&self, word: u64) {
-        let place = self.ring.cursor.get();
-        // SAFETY: `reserve` made room up to `block_end`. Relaxed: published by the position.
-        unsafe {
-            (*place).store(word, Ordering::Relaxed);
-            self.ring.cursor.set(place.add(1));
-        }
+    fn position(&self) -> u64 {
+        // SAFETY: points into the header of the thread's chunk or to a static. Relaxed: written by this thread only.
+        unsafe { (*self.ring.position.get()).load(Ordering::Relaxed) }
     }
 
     #[inline]
-    fn publish(&self, words: u64) {
-        let position = self.ring.position.get() + words;
-        self.ring.position.set(position);
-        // SAFETY: points to the chunk's header or to `UNUSED`. Release: a reader that sees the position sees the words.
-        unsafe { (*self.ring.used.get()).store(position, Ordering::Release) };
+    fn store(&self, position: u64, word: u64) {
+        let address = (self.ring.bias.get().wrapping_add(position as usize)).wrapping_mul(8);
+        // SAFETY: the position lies in the present block, whose place in the chunk the bias gives. Relaxed: published by the position.
+        unsafe { (*(address as *const AtomicU64)).store(word, Ordering::Relaxed) };
+    }
+
+    #[inline]
+    fn publish(&self, position: u64) {
+        // SAFETY: as in `position`; a ring without a chunk has no room and publishes nothing.
+        // Release: a reader that sees the position sees the words.
+        unsafe { (*self.ring.position.get()).store(position, Ordering::Release) };
     }
 }
 
@@ -120,27 +123,30 @@ fn first_word(op: u8, aux: u32, object: u32) -> u64 {
     u64::from(op) | u64::from(aux & 0x00FF_FFFF) << 8 | u64::from(object) << 32
 }
 
-/// Pads the block and begins the next, taking a ring first if there is none.
+/// Pads the block and begins the next, taking a ring first if there is none. Gives the position behind the anchor.
 #[cold]
-fn next_block(local: &Local) {
+fn next_block(local: &Local) -> u64 {
     let ring = &local.ring;
-    let left = (ring.block_end.get() as usize - ring.cursor.get() as usize) / 8;
-    for _ in 0..left {
-        local.store(0);
+    let (position, limit) = (local.position(), ring.limit.get());
+    for position in position..limit {
+        local.store(position, 0);
     }
-    local.publish(left as u64);
+    if position < limit {
+        local.publish(limit);
+    }
     local.runtime.calibrate();
     if needs_chunk(local) && !take_chunk(local) {
         sink(local);
-        return;
     }
-    let Some(chunk) = ring.chunk.get() else { return };
-    let words = &chunk.words(chunk::PAYLOAD)[..ring.capacity.get() as usize];
-    let at = (ring.position.get() % ring.capacity.get()) as usize;
-    ring.cursor.set(&raw const words[at]);
-    // SAFETY: the capacity is a whole number of blocks and `at` a multiple of a block, so the block lies inside.
-    ring.block_end.set(unsafe { words.as_ptr().add(at + event::BLOCK) });
-    anchor(local);
+    let position = local.position();
+    if let Some(chunk) = ring.chunk.get() {
+        let words = chunk.words(chunk::PAYLOAD);
+        let at = (position % ring.capacity.get()) as usize;
+        // A chunk's payload is aligned to a word, so its address is a whole number of words.
+        ring.bias.set((words[at..].as_ptr() as usize / 8).wrapping_sub(position as usize));
+    }
+    ring.limit.set(position + event::BLOCK as u64);
+    anchor(local, position)
 }
 
 /// The first block, and in mode `full` every time a segment is full. In mode `ring` a first small ring that is full is
@@ -148,15 +154,16 @@ fn next_block(local: &Local) {
 fn needs_chunk(local: &Local) -> bool {
     let ring = &local.ring;
     let Some(chunk) = ring.chunk.get() else { return true };
-    let full = ring.position.get() - ring.base.get() >= ring.capacity.get();
+    let full = local.position() - ring.base.get() >= ring.capacity.get();
     full && (local.runtime.settings.mode == mode::FULL || local.runtime.rings.may_grow(chunk))
 }
 
 fn take_chunk(local: &Local) -> bool {
     let ring = &local.ring;
     let runtime = local.runtime;
+    let full_mode = runtime.settings.mode == mode::FULL;
     let old = ring.chunk.take();
-    let fresh = if runtime.settings.mode == mode::FULL {
+    let fresh = if full_mode {
         runtime.rings.segment(&runtime.file, local.number)
     } else {
         runtime.rings.take(&runtime.file, local.number, old.is_some())
@@ -164,23 +171,20 @@ fn take_chunk(local: &Local) -> bool {
     let Some(fresh) = fresh else {
         // Better the old one, wrapped, than none.
         ring.chunk.set(old);
-        return old.is_some() && runtime.settings.mode != mode::FULL;
+        return old.is_some() && !full_mode;
     };
-    if let Some(old) = old
-        && runtime.settings.mode != mode::FULL
-    {
+    if let Some(old) = old.filter(|_| !full_mode) {
         runtime.rings.give_back(old);
     }
     let blocks = (fresh.len() - chunk::PAYLOAD) / 8 / event::BLOCK;
     let used = fresh.u64(chunk::USED);
     ring.capacity.set((blocks * event::BLOCK) as u64);
     // Relaxed: the last owner gave the chunk back under a lock.
-    ring.position.set(used.load(Ordering::Relaxed).next_multiple_of(event::BLOCK as u64));
-    ring.base.set(ring.position.get());
+    ring.base.set(used.load(Ordering::Relaxed).next_multiple_of(event::BLOCK as u64));
     // Release: a reader that finds the new owner finds where it began.
     fresh.u64(chunk::BASE).store(ring.base.get(), Ordering::Release);
-    used.store(ring.position.get(), Ordering::Release);
-    ring.used.set(used);
+    used.store(ring.base.get(), Ordering::Release);
+    ring.position.set(used);
     ring.chunk.set(Some(fresh));
     local.slot.u64(slot::RING).store(fresh.offset(), Ordering::Relaxed);
     true
@@ -192,23 +196,26 @@ fn sink(local: &Local) {
     if ring.lost.replace(true) {
         // Two words an event on average, a little less.
         local.runtime.file.count(header::LOST_EVENTS, event::BLOCK as u64 * 2 / 3);
+    } else {
+        // A position of its own: threads without a ring must not share a line. Leaked, once per thread that finds no room.
+        ring.position.set(Box::leak(Box::new(AtomicU64::new(0))));
     }
-    ring.used.set(&raw const UNUSED);
-    ring.cursor.set(SINK.as_ptr());
-    ring.block_end.set(SINK.as_ptr_range().end);
+    ring.chunk.set(None);
+    ring.bias.set((SINK.as_ptr() as usize / 8).wrapping_sub(local.position() as usize));
 }
 
-fn anchor(local: &Local) {
-    let ring = &local.ring;
+/// Writes the anchor of a block; gives the position behind it.
+fn anchor(local: &Local, position: u64) -> u64 {
     // Relaxed: written by this thread only.
     let acquisitions = local.slot.u64(slot::ACQUISITIONS).load(Ordering::Relaxed);
     let others = local.slot.u64(slot::OTHER_EVENTS).load(Ordering::Relaxed);
-    let events = (acquisitions * 2).saturating_sub(u64::from(local.depth.get())) + others;
-    let block = ring.position.get() / event::BLOCK as u64;
-    local.store(first_word(event::ANCHOR, 0, block as u32));
-    local.store(super::clock::ticks());
-    local.store(u64::from(local.segment.get()) | u64::from(local.number) << 32);
-    local.store(events);
-    local.publish(event::ANCHOR_WORDS as u64);
+    let events = (acquisitions * 2).saturating_sub(u64::from(local.depth())) + others;
+    let block = position / event::BLOCK as u64;
+    local.store(position, first_word(event::ANCHOR, 0, block as u32));
+    local.store(position + 1, super::clock::ticks());
+    local.store(position + 2, u64::from(local.segment.get()) | u64::from(local.number) << 32);
+    local.store(position + 3, events);
+    let behind = position + event::ANCHOR_WORDS as u64;
+    local.publish(behind);
+    behind
 }
-

@@ -168,16 +168,22 @@ fn open(settings: &Settings, start_ticks: u64) -> Option<RecordingFile> {
         mode: settings.mode,
         strings: strings(&exe),
     };
-    let stem = exe.file_stem().map_or_else(|| "process".into(), |stem| stem.to_string_lossy().into_owned());
+    let stem = exe
+        .file_stem()
+        .map_or_else(|| "process".into(), |stem| stem.to_string_lossy().into_owned());
     let dir = settings.dir.clone().unwrap_or_else(|| default_dir(pid, since_epoch.as_secs()));
     let cap = if settings.mode == mode::FULL { u64::MAX } else { FILE_CAP };
     // The nanoseconds tell apart processes whose number was used twice.
     let path = dir.join(format!("{stem}-{pid}-{:09}.{EXTENSION}", since_epoch.subsec_nanos()));
-    let opened = std::fs::create_dir_all(&dir).and_then(|()| RecordingFile::create(&path, &init, cap));
+    let opened =
+        std::fs::create_dir_all(&dir).and_then(|()| RecordingFile::create(&path, &init, cap));
     match opened {
         Ok(file) => Some(file),
         Err(error) => {
-            super::text::warn(&format!("no recording at {}: {error}; deadlocks are still found", path.display()));
+            super::text::warn(&format!(
+                "no recording at {}: {error}; deadlocks are still found",
+                path.display()
+            ));
             RecordingFile::in_memory(&init, FILE_CAP).ok()
         }
     }
@@ -186,7 +192,8 @@ fn open(settings: &Settings, start_ticks: u64) -> Option<RecordingFile> {
 /// Without `SYNCSCOPE_DIR`: beside the build's output if there is one, else in the directory for temporary files.
 fn default_dir(pid: u32, seconds: u64) -> PathBuf {
     let here = std::env::current_dir().unwrap_or_default();
-    let base = here.ancestors().map(|dir| dir.join("target")).find(|target| is_build_output(target));
+    let base =
+        here.ancestors().map(|dir| dir.join("target")).find(|target| is_build_output(target));
     let base = base.unwrap_or_else(|| {
         // SAFETY: has no preconditions.
         std::env::temp_dir().join(format!("syncscope-{}", unsafe { libc::getuid() }))
@@ -216,6 +223,8 @@ fn strings(exe: &Path) -> Vec<(String, String)> {
         }
     }
     // Last, since they may be long.
-    strings.extend(std::env::args_os().map(|arg| ("arg".to_owned(), arg.to_string_lossy().into_owned())));
+    strings.extend(
+        std::env::args_os().map(|arg| ("arg".to_owned(), arg.to_string_lossy().into_owned())),
+    );
     strings
 }

@@ -52,10 +52,11 @@ impl Sites {
 
     /// All sites: file, line, column, number. Cold; leaves out what another thread is just adding.
     pub(super) fn known(&self) -> Vec<(&'static str, u32, u32, u32)> {
-        let entry = |entry: dashmap::mapref::multiple::RefMulti<'_, (&'static str, u32, u32), u32>| {
-            let (file, line, column) = *entry.key();
-            (file, line, column, *entry.value())
-        };
+        let entry =
+            |entry: dashmap::mapref::multiple::RefMulti<'_, (&'static str, u32, u32), u32>| {
+                let (file, line, column) = *entry.key();
+                (file, line, column, *entry.value())
+            };
         self.by_content.iter().map(entry).collect()
     }
 }
@@ -83,7 +84,8 @@ pub(super) fn intern(runtime: &Runtime, site: Site) -> u32 {
                     return 0;
                 }
                 vacant.insert(number);
-                let record = LogRecord::new(log::SITE).u32(number).u32(site.line()).u32(site.column());
+                let record =
+                    LogRecord::new(log::SITE).u32(number).u32(site.line()).u32(site.column());
                 runtime.file.append(record.string(site.file()));
                 break;
             }

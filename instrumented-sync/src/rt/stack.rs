@@ -33,7 +33,10 @@ impl Stacks {
 #[cold]
 pub(super) fn of_edge(runtime: &Runtime, parent: u32, class: u32, site_access: u32) -> u32 {
     let Some(parent) = runtime.nodes.class_and_site(parent - 1) else { return 0 };
-    let key = hash(&[u64::from(parent.0) << 32 | u64::from(parent.1), u64::from(class) << 32 | u64::from(site_access)]);
+    let key = hash(&[
+        u64::from(parent.0) << 32 | u64::from(parent.1),
+        u64::from(class) << 32 | u64::from(site_access),
+    ]);
     if let Some(known) = runtime.stacks.by_edge.try_get(&key).try_unwrap() {
         return *known;
     }

@@ -9,7 +9,8 @@ pub(super) fn to_stderr(text: &str) {
         match usize::try_from(written) {
             Ok(0) => return,
             Ok(written) => rest = &rest[written..],
-            Err(_) if std::io::Error::last_os_error().kind() == std::io::ErrorKind::Interrupted => {}
+            Err(_) if std::io::Error::last_os_error().kind() == std::io::ErrorKind::Interrupted => {
+            }
             Err(_) => return,
         }
     }
@@ -29,7 +30,11 @@ impl std::fmt::Display for Clean<'_> {
         for c in self.0.chars() {
             // Bidirectional overrides reorder what a terminal shows.
             let bidi = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-            if c.is_control() || bidi { write!(f, "{}", c.escape_default())? } else { f.write_char(c)? }
+            if c.is_control() || bidi {
+                write!(f, "{}", c.escape_default())?
+            } else {
+                f.write_char(c)?
+            }
         }
         Ok(())
     }

@@ -128,7 +128,8 @@ fn describe(runtime: &Runtime, cycle: &Cycle) -> String {
 }
 
 fn line(names: &Names, participant: &Participant) -> String {
-    let mut text = format!("{} waits in {}", names.thread(participant.thread), call(participant.wait.kind));
+    let mut text =
+        format!("{} waits in {}", names.thread(participant.thread), call(participant.wait.kind));
     _ = write!(text, " at {}", names.site(participant.wait.site));
     if let Some(held) = participant.holds {
         _ = write!(text, ", holds what was taken at {}", names.site(held.site));
@@ -163,10 +164,11 @@ struct Names {
 impl Names {
     fn read(runtime: &Runtime) -> Self {
         let mut names = Self { threads: HashMap::new(), sites: HashMap::new() };
-        names.sites.extend(runtime.sites.known().into_iter().map(|(file, line, column, number)| {
-            (number, format!("{}:{line}:{column}", Clean(file)))
-        }));
-        let recording = runtime.file.snapshot().and_then(|bytes| syncscope_recording::read(&bytes, "").ok());
+        names.sites.extend(runtime.sites.known().into_iter().map(
+            |(file, line, column, number)| (number, format!("{}:{line}:{column}", Clean(file))),
+        ));
+        let recording =
+            runtime.file.snapshot().and_then(|bytes| syncscope_recording::read(&bytes, "").ok());
         for (number, thread) in recording.iter().flat_map(|recording| &recording.threads) {
             if let Some(name) = &thread.name {
                 names.threads.insert(number.0, name.clone());

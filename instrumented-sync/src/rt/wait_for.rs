@@ -62,7 +62,10 @@ impl Orphans {
             return None;
         }
         let entries = patient(&self.entries)?;
-        entries.iter().find(|(_, held)| held.instance == wait.object && conflicts(wait.kind, held)).copied()
+        entries
+            .iter()
+            .find(|(_, held)| held.instance == wait.object && conflicts(wait.kind, held))
+            .copied()
     }
 }
 
@@ -86,7 +89,8 @@ pub(super) fn closes_cycle(local: &Local, meta: Option<&Meta>) -> Option<Cycle> 
         let participant = Participant { holds: Some(held), ..participant(local.slot, own, None) };
         return Some(Cycle { kind: deadlock_kind::ORPHAN, participants: vec![participant] });
     }
-    let mut search = Search { runtime, target: local.number, visited: HashSet::new(), path: Vec::new() };
+    let mut search =
+        Search { runtime, target: local.number, visited: HashSet::new(), path: Vec::new() };
     search.visit(participant(local.slot, own, None)).then(|| {
         let kind = if search.path.len() == 1 { deadlock_kind::SELF } else { deadlock_kind::CYCLE };
         Cycle { kind, participants: search.path }
@@ -107,20 +111,33 @@ pub(super) fn blockers(runtime: &Runtime, waiter: u32, own: &WaitEntry) -> Vec<B
         wait::MUTEX | wait::READ | wait::WRITE | wait::ONCE => {
             let mut found: Vec<_> = others()
                 .flat_map(|slot| {
-                    let held = slot.held().into_iter().find(|held| held.instance == own.object && conflicts(own.kind, held));
+                    let held = slot
+                        .held()
+                        .into_iter()
+                        .find(|held| held.instance == own.object && conflicts(own.kind, held));
                     held.map(|holds| Blocker { slot, holds: Some(holds) })
                 })
                 .collect();
             if own.kind == wait::READ && found.is_empty() {
-                found.extend(queued_writers(runtime, waiter, own.object).map(|slot| Blocker { slot, holds: None }));
+                found.extend(
+                    queued_writers(runtime, waiter, own.object)
+                        .map(|slot| Blocker { slot, holds: None }),
+                );
             }
             found
         }
-        wait::JOIN => runtime.board.find(own.object).map(|slot| Blocker { slot, holds: None }).into_iter().collect(),
+        wait::JOIN => runtime
+            .board
+            .find(own.object)
+            .map(|slot| Blocker { slot, holds: None })
+            .into_iter()
+            .collect(),
         wait::SCOPE => others()
             // Acquire: pairs with the Release in `attach::end`.
             .filter(|slot| slot.u32(slot::SCOPE).load(Ordering::Relaxed) == own.object)
-            .filter(|slot| slot.u32(slot::FLAGS).load(Ordering::Acquire) & thread_flag::RETURNED == 0)
+            .filter(|slot| {
+                slot.u32(slot::FLAGS).load(Ordering::Acquire) & thread_flag::RETURNED == 0
+            })
             .map(|slot| Blocker { slot, holds: None })
             .collect(),
         _ => Vec::new(),
@@ -128,9 +145,19 @@ pub(super) fn blockers(runtime: &Runtime, waiter: u32, own: &WaitEntry) -> Vec<B
 }
 
 /// Writers that wait for an RwLock: std's lock lets them go before new readers.
-fn queued_writers(runtime: &Runtime, waiter: u32, instance: u32) -> impl Iterator<Item = Slot> + '_ {
-    let waits = move |slot: &Slot| slot.wait().is_some_and(|wait| wait.kind == wait::WRITE && wait.object == instance);
-    runtime.board.occupied().map(|(_, slot)| slot).filter(move |slot| slot.thread() != waiter && waits(slot))
+fn queued_writers(
+    runtime: &Runtime,
+    waiter: u32,
+    instance: u32,
+) -> impl Iterator<Item = Slot> + '_ {
+    let waits = move |slot: &Slot| {
+        slot.wait().is_some_and(|wait| wait.kind == wait::WRITE && wait.object == instance)
+    };
+    runtime
+        .board
+        .occupied()
+        .map(|(_, slot)| slot)
+        .filter(move |slot| slot.thread() != waiter && waits(slot))
 }
 
 /// Whether this wait ends only when all that stand in its way have acted, and not by itself.
@@ -150,10 +177,12 @@ fn conflicts(kind: u32, held: &HeldEntry) -> bool {
 }
 
 fn owner_by_hint(runtime: &Runtime, meta: &Meta, own: &WaitEntry) -> Option<Blocker> {
-    // Relaxed: a hint, checked against the held stack next.
-    let index = meta.owner.load(Ordering::Relaxed).checked_sub(1)?;
-    let slot = runtime.board.slot(index)?;
-    let held = slot.held().into_iter().find(|held| held.instance == own.object && conflicts(own.kind, held))?;
+    // A hint only: checked against the held stack next.
+    let slot = runtime.board.slot(meta.owner_hint()?)?;
+    let held = slot
+        .held()
+        .into_iter()
+        .find(|held| held.instance == own.object && conflicts(own.kind, held))?;
     Some(Blocker { slot, holds: Some(held) })
 }
 
@@ -190,7 +219,9 @@ impl Search<'_> {
             if !self.visited.insert(next) {
                 continue;
             }
-            let Some(wait) = blocker.slot.wait().filter(|wait| waits_for_all(wait.kind)) else { continue };
+            let Some(wait) = blocker.slot.wait().filter(|wait| waits_for_all(wait.kind)) else {
+                continue;
+            };
             if self.visit(participant(blocker.slot, wait, blocker.holds)) {
                 return true;
             }
@@ -203,7 +234,9 @@ impl Search<'_> {
     /// yet queued does not stop a reader.
     fn blockers(&self, thread: u32, wait: &WaitEntry) -> Vec<Blocker> {
         let found = blockers(self.runtime, thread, wait);
-        let certain = |blocker: &Blocker| blocker.holds.is_some() || wait.kind != wait::READ || super::os::sleeps_on(blocker.slot);
+        let certain = |blocker: &Blocker| {
+            blocker.holds.is_some() || wait.kind != wait::READ || super::os::sleeps_on(blocker.slot)
+        };
         found.into_iter().filter(certain).collect()
     }
 }

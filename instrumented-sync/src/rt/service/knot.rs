@@ -78,30 +78,41 @@ fn has_lasted(runtime: &Runtime, threads: &[(Slot, Option<WaitEntry>)]) -> bool 
     let per_second = runtime.file.header().u64(header::TICKS_PER_SECOND).load(Ordering::Relaxed);
     let needed = u128::from(per_second) * runtime.settings.knot_after.as_millis() / 1000;
     let now = clock::ticks();
-    let youngest = threads.iter().filter_map(|(_, wait)| *wait).map(|wait| wait.since).max().unwrap_or(now);
+    let youngest =
+        threads.iter().filter_map(|(_, wait)| *wait).map(|wait| wait.since).max().unwrap_or(now);
     per_second > 0 && u128::from(now.saturating_sub(youngest)) >= needed
 }
 
 /// The knot in the fewest threads that explain it: a thread that waits for anyone, holding what the others need; else all.
 fn knot(runtime: &Runtime, threads: &[(Slot, Option<WaitEntry>)]) -> Cycle {
-    let waiting: Vec<(Slot, WaitEntry)> = threads.iter().filter_map(|(slot, wait)| Some((*slot, (*wait)?))).collect();
+    let waiting: Vec<(Slot, WaitEntry)> =
+        threads.iter().filter_map(|(slot, wait)| Some((*slot, (*wait)?))).collect();
     let mut best: Option<Vec<Participant>> = None;
     for (slot, wait) in waiting.iter().filter(|(_, wait)| !wait_for::waits_for_all(wait.kind)) {
         for (other, other_wait) in &waiting {
-            let Some(path) = path_to(runtime, *other, *other_wait, *slot, *wait, waiting.len()) else { continue };
+            let Some(path) = path_to(runtime, *other, *other_wait, *slot, *wait, waiting.len())
+            else {
+                continue;
+            };
             // Shorter is better; of equal ones, that in which a lock is in the way says more than one of joins.
-            let rank = |path: &[Participant]| (path.iter().all(|step| step.holds.is_none()), path.len());
+            let rank =
+                |path: &[Participant]| (path.iter().all(|step| step.holds.is_none()), path.len());
             if best.as_ref().is_none_or(|best| rank(&path) < rank(best)) {
                 best = Some(path);
             }
         }
     }
     match best {
-        Some(participants) if participants.iter().any(|participant| participant.holds.is_some()) => {
+        Some(participants)
+            if participants.iter().any(|participant| participant.holds.is_some()) =>
+        {
             Cycle { kind: deadlock_kind::CYCLE, participants }
         }
         _ => {
-            let all = waiting.iter().map(|(slot, wait)| wait_for::participant(*slot, *wait, None)).collect();
+            let all = waiting
+                .iter()
+                .map(|(slot, wait)| wait_for::participant(*slot, *wait, None))
+                .collect();
             Cycle { kind: deadlock_kind::KNOT, participants: all }
         }
     }
@@ -117,12 +128,17 @@ fn path_to(
     end_wait: WaitEntry,
     limit: usize,
 ) -> Option<Vec<Participant>> {
-    let mut path = vec![wait_for::participant(end, end_wait, None), wait_for::participant(start, start_wait, None)];
+    let mut path = vec![
+        wait_for::participant(end, end_wait, None),
+        wait_for::participant(start, start_wait, None),
+    ];
     let (mut slot, mut wait) = (start, start_wait);
     for _ in 0..limit {
         let blockers = wait_for::blockers(runtime, slot.thread(), &wait);
         // Prefer the way back; else the first that waits for all.
-        if let Some(Blocker { holds, .. }) = blockers.iter().find(|blocker| blocker.slot.thread() == end.thread()) {
+        if let Some(Blocker { holds, .. }) =
+            blockers.iter().find(|blocker| blocker.slot.thread() == end.thread())
+        {
             path[0].holds = *holds;
             return Some(path);
         }

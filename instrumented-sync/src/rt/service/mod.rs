@@ -84,12 +84,21 @@ impl Service {
     fn call(&self, phase: u8) {
         if phase == ASLEEP {
             // AcqRel: one caller rings.
-            if self.phase.compare_exchange(ASLEEP, AWAKE, Ordering::AcqRel, Ordering::Relaxed).is_ok() {
+            if self
+                .phase
+                .compare_exchange(ASLEEP, AWAKE, Ordering::AcqRel, Ordering::Relaxed)
+                .is_ok()
+            {
                 self.bell.notify_one();
             }
             return;
         }
-        if self.phase.compare_exchange(UNSTARTED, AWAKE, Ordering::AcqRel, Ordering::Relaxed).is_ok() && !start() {
+        if self
+            .phase
+            .compare_exchange(UNSTARTED, AWAKE, Ordering::AcqRel, Ordering::Relaxed)
+            .is_ok()
+            && !start()
+        {
             self.phase.store(UNAVAILABLE, Ordering::Relaxed);
         }
     }
@@ -114,7 +123,9 @@ impl Service {
             if edges && let Some(mut online) = patient(&self.online) {
                 online.check(runtime);
             }
-            let texts = patient(&self.texts).map(|mut texts| std::mem::take(&mut *texts)).unwrap_or_default();
+            let texts = patient(&self.texts)
+                .map(|mut texts| std::mem::take(&mut *texts))
+                .unwrap_or_default();
             texts.iter().for_each(|text| tell::deadlock(text));
             let watching = knots.look(runtime);
             idle = if edges || watching || !texts.is_empty() { 0 } else { idle + 1 };

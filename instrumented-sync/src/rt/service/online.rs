@@ -28,7 +28,9 @@ impl Online {
                 continue;
             }
             let mut parent = node.parent;
-            while let Some(held) = parent.checked_sub(1).and_then(|parent| runtime.nodes.view(parent)) {
+            while let Some(held) =
+                parent.checked_sub(1).and_then(|parent| runtime.nodes.view(parent))
+            {
                 parent = held.parent;
                 cycle |= self.graph.add_edge(held.instance, node.instance);
             }
@@ -45,7 +47,8 @@ impl Online {
         let analysis = syncscope_detector::analyze(&[recording], &Options::default(), &PlainSites);
         for finding in &analysis.findings {
             // Observed ones were told when they happened.
-            let news = finding.grade != syncscope_detector::Grade::Observed && finding.level != Level::Allow;
+            let news = finding.grade != syncscope_detector::Grade::Observed
+                && finding.level != Level::Allow;
             if news && self.told.insert(finding.fingerprint.clone()) {
                 super::tell::finding(runtime, finding);
             }

@@ -114,7 +114,7 @@ pub mod chunk {
     /// back, stored after the words; see [`super::event`].
     pub const USED: usize = 24;
     /// `u64`, by kind. Ring: value of the word counter when the owner took the chunk over, a multiple of
-    /// [`super::event::BLOCK`]. Segment: value of the thread's word counter at the segment's first word, likewise.
+    /// [`super::event::BLOCK`]. Segment: value of its word counter at its first word, likewise.
     pub const BASE: usize = 32;
     /// Payload starts here.
     pub const PAYLOAD: usize = 64;

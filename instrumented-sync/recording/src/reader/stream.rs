@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 /// a ring of a few blocks can be filled.
 const CLOCK_SLACK: u64 = 1 << 16;
 
-/// Reads all rings and segments, sorted by thread and time.
+/// Reads all rings and segments, sorted by thread and time. A thread that outgrew its first ring has two streams.
 pub(super) fn read(
     chunks: &[Chunk<'_>],
     tables: &Tables,
@@ -38,8 +38,22 @@ pub(super) fn read(
         damage.count(reader.bad_blocks, "blocks of events cannot be read in full");
     }
     let mut streams = reader.streams;
-    streams.sort_by_key(|stream| (stream.thread, stream.events.first().map(|event| event.ticks)));
+    streams.sort_by_key(|stream| (stream.thread, stream.overwritten));
+    count_gaps(&mut streams);
     streams
+}
+
+/// So far `overwritten` is the thread's count of events before the stream. What another stream holds is not overwritten.
+fn count_gaps(streams: &mut [Stream]) {
+    let (mut thread, mut end) = (ThreadNum(0), 0);
+    for stream in streams {
+        if stream.thread != thread {
+            (thread, end) = (stream.thread, 0);
+        }
+        let before = stream.overwritten;
+        stream.overwritten = before.saturating_sub(end);
+        end = end.max(before.saturating_add(stream.events.len() as u64));
+    }
 }
 
 struct Reader<'a> {

@@ -105,6 +105,22 @@ fn a_reused_ring_keeps_what_is_left_of_the_thread_before() {
 }
 
 #[test]
+fn what_an_outgrown_ring_still_holds_is_not_overwritten() {
+    let events = acquisitions(2000);
+    let small = write(EventWriter::new(1, 0), &events[..1000]);
+    let large = write(EventWriter::new(1, 1000), &events[1000..]);
+    let recording = read_chunks(vec![large.ring(8), small.ring(2)]);
+    let streams = &recording.streams;
+    let kept = streams[0].events.len();
+    check_same(&streams[0].events, &events[1000 - kept..1000]);
+    check_same(&streams[1].events, &events[1000..]);
+    assert_eq!((streams[0].overwritten, streams[1].overwritten), (1000 - kept as u64, 0));
+    // The small ring is another thread's by now.
+    let recording = read_chunks(vec![large.ring(8)]);
+    assert_eq!(recording.streams[0].overwritten, 1000);
+}
+
+#[test]
 fn long_gaps_and_small_steps_back_are_told_apart() {
     let mut events = acquisitions(4);
     events[1].ticks = events[0].ticks + (1 << 43) + (1 << 42);

@@ -1,4 +1,5 @@
-//! Tests of the recording from outside: the reader against the builder of `testing`, damage, the page `docs/format.md`.
+//! Tests of the recording from outside: the reader against the builder of `testing` and against the writer, damage, and the
+//! page `docs/format.md`.
 
 mod allocations;
 mod codes;
@@ -7,6 +8,7 @@ mod events;
 mod file;
 mod format_page;
 mod fuzz;
+mod live;
 mod models;
 mod round_trip;
 mod tables;

@@ -1,8 +1,10 @@
 //! Two threads unpark each other in turns.
 //! expect: none
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
+
+static ROUNDS: Mutex<u32> = Mutex::new(0);
 
 fn main() {
     let turn = Arc::new(AtomicU32::new(0));
@@ -13,11 +15,13 @@ fn main() {
             while other_turn.load(Ordering::Acquire) != 2 * round + 1 {
                 thread::park();
             }
+            *ROUNDS.lock().unwrap() += 1;
             other_turn.store(2 * round + 2, Ordering::Release);
             main_thread.unpark();
         }
     });
     for round in 0..20 {
+        *ROUNDS.lock().unwrap() += 1;
         turn.store(2 * round + 1, Ordering::Release);
         other.thread().unpark();
         while turn.load(Ordering::Acquire) != 2 * round + 2 {
@@ -25,5 +29,5 @@ fn main() {
         }
     }
     other.join().unwrap();
-    println!("{}", turn.load(Ordering::Relaxed));
+    println!("{} {}", turn.load(Ordering::Relaxed), ROUNDS.lock().unwrap());
 }

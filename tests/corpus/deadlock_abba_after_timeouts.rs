@@ -12,8 +12,8 @@ fn main() {
     let both = Barrier::new(2);
     thread::scope(|s| {
         s.spawn(|| {
-            let a = A.lock().unwrap(); // (1)
-            let (_a, late) = NEVER.wait_timeout(a, Duration::from_millis(5)).unwrap();
+            let a = A.lock().unwrap();
+            let (_a, late) = NEVER.wait_timeout(a, Duration::from_millis(5)).unwrap(); // (1)
             assert!(late.timed_out());
             both.wait();
             let _b = B.lock().unwrap(); // (2)

@@ -13,6 +13,7 @@ fn main() {
                 let _a = a.lock().unwrap();
                 let _b = b.lock().unwrap();
             }
+            both.wait();
             let _a = a.lock().unwrap(); // (1)
             both.wait();
             let _b = b.lock().unwrap(); // (2)
@@ -22,6 +23,7 @@ fn main() {
                 let _a = a.lock().unwrap();
                 let _b = b.lock().unwrap();
             }
+            both.wait();
             let _b = b.lock().unwrap(); // (3)
             both.wait();
             let _a = a.lock().unwrap(); // (4)

@@ -1,5 +1,5 @@
 //! Two threads fill the bounded channel to each other before they empty their own.
-//! expect: rule=deadlock grade=observed sites=1,2 threads=2
+//! expect: rule=deadlock grade=observed sites=1,2
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 

@@ -1,5 +1,5 @@
 //! Two threads wait for the other's first message.
-//! expect: rule=deadlock grade=observed sites=1,2 threads=2
+//! expect: rule=deadlock grade=observed sites=1,2
 use std::sync::mpsc;
 use std::thread;
 

@@ -1,5 +1,5 @@
 //! Both partners of two rendezvous channels send first.
-//! expect: rule=deadlock grade=observed sites=1,2 threads=2
+//! expect: rule=deadlock grade=observed sites=1,2
 use std::sync::mpsc;
 use std::thread;
 

@@ -1,5 +1,5 @@
 //! Two threads park until the other has unparked them.
-//! expect: rule=deadlock grade=observed sites=1 threads=2
+//! expect: rule=deadlock grade=observed sites=1
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::thread::{self, Thread};

@@ -1,1 +1,12 @@
-//! Whole programs, run end to end.
+//! What the end-to-end tests are made of.
+//!
+//! Programs are built as a user would build them ([`build`]), run under the command with a time limit ([`run`]), and
+//! the JSON report is compared ([`verdict`]) with what the program's own header says ([`expect`]).
+
+pub mod build;
+pub mod expect;
+pub mod parallel;
+pub mod report;
+pub mod run;
+pub mod table;
+pub mod verdict;

@@ -1,0 +1,166 @@
+//! Builds what the tests run: packages with cargo, single files with rustc against the shadow `std`.
+
+use serde::Deserialize;
+use std::collections::hash_map::DefaultHasher;
+use std::ffi::OsStr;
+use std::fs;
+use std::hash::{Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The root of the workspace.
+#[must_use]
+pub fn workspace() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests are a member of the workspace")
+}
+
+/// What cargo built: executables by name, libraries by name.
+#[derive(Debug, Default)]
+pub struct Artifacts {
+    files: Vec<(String, PathBuf)>,
+}
+
+/// Builds packages of the workspace, and shares the artifacts of the build that runs the tests.
+///
+/// `scratch` is `CARGO_TARGET_TMPDIR`, which lies in the target directory.
+///
+/// # Panics
+///
+/// When cargo fails.
+#[must_use]
+pub fn packages(scratch: &Path, names: &[&str]) -> Artifacts {
+    let target = scratch.parent().expect("the scratch folder lies in the target directory");
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.args(["build", "--message-format", "json-render-diagnostics"]).current_dir(workspace());
+    cargo.arg("--target-dir").arg(target);
+    for name in names {
+        cargo.args(["--package", name]);
+    }
+    let output = cargo.stderr(std::process::Stdio::inherit()).output().expect("cargo starts");
+    assert!(output.status.success(), "cargo build {names:?}: {}", output.status);
+    let messages = String::from_utf8(output.stdout).expect("cargo's messages are UTF-8");
+    Artifacts { files: messages.lines().flat_map(artifacts).collect() }
+}
+
+impl Artifacts {
+    /// An executable.
+    ///
+    /// # Panics
+    ///
+    /// When it was not built.
+    #[must_use]
+    pub fn executable(&self, name: &str) -> &Path {
+        self.find(name, |path| path.extension() != Some(OsStr::new("rlib")))
+    }
+
+    /// A library.
+    ///
+    /// # Panics
+    ///
+    /// When it was not built.
+    #[must_use]
+    pub fn library(&self, name: &str) -> &Path {
+        self.find(name, |path| path.extension() == Some(OsStr::new("rlib")))
+    }
+
+    fn find(&self, name: &str, accept: impl Fn(&Path) -> bool) -> &Path {
+        let found = self.files.iter().find(|(file, path)| file == name && accept(path));
+        &found.unwrap_or_else(|| panic!("cargo did not build {name}")).1
+    }
+}
+
+#[derive(Deserialize)]
+struct Message {
+    target: Option<Target>,
+    #[serde(default)]
+    filenames: Vec<PathBuf>,
+    executable: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+struct Target {
+    name: String,
+}
+
+fn artifacts(line: &str) -> Vec<(String, PathBuf)> {
+    let Ok(Message { target: Some(target), filenames, executable }) = serde_json::from_str(line)
+    else {
+        return Vec::new();
+    };
+    let libraries =
+        filenames.into_iter().filter(|path| path.extension() == Some(OsStr::new("rlib")));
+    executable.into_iter().chain(libraries).map(|path| (target.name.clone(), path)).collect()
+}
+
+/// Compiles single files, and remembers the results by content.
+#[derive(Debug)]
+pub struct Compiler {
+    folder: PathBuf,
+    shadow: Option<PathBuf>,
+    salt: u64,
+}
+
+impl Compiler {
+    /// Compiles against plain `std`, into a folder.
+    #[must_use]
+    pub fn plain(folder: PathBuf) -> Self {
+        Self::new(folder, None)
+    }
+
+    /// Compiles against a shadow `std`.
+    #[must_use]
+    pub fn shadowed(folder: PathBuf, shadow: &Path) -> Self {
+        Self::new(folder, Some(shadow.to_owned()))
+    }
+
+    fn new(folder: PathBuf, shadow: Option<PathBuf>) -> Self {
+        fs::create_dir_all(&folder).expect("the folder can be made");
+        let version = Command::new(rustc()).arg("-vV").output().expect("rustc starts").stdout;
+        let library = shadow.as_ref().map(|path| fs::read(path).expect("the library can be read"));
+        // The shadow names the exact versions of its dependencies, so their changes change it too.
+        let salt = hash(&(version, library));
+        Self { folder, shadow, salt }
+    }
+
+    /// Compiles a file of the workspace, given by its path in it.
+    ///
+    /// # Errors
+    ///
+    /// What rustc says.
+    pub fn compile(&self, source: &Path) -> Result<PathBuf, String> {
+        let text = fs::read(workspace().join(source)).map_err(|error| error.to_string())?;
+        let name = source.file_stem().and_then(OsStr::to_str).ok_or("a name in UTF-8")?;
+        let program = self.folder.join(format!("{name}-{:016x}", hash(&(self.salt, text))));
+        if program.exists() {
+            return Ok(program);
+        }
+        // The path is relative, as cargo's are: reports show it as the compiler was given it.
+        let draft = program.with_extension("new");
+        let mut rustc = Command::new(rustc());
+        rustc.current_dir(workspace()).arg(source).arg("-o").arg(&draft);
+        rustc.args(["--edition", "2024", "-C", "debuginfo=line-tables-only"]);
+        if let Some(shadow) = &self.shadow {
+            let mut external = std::ffi::OsString::from("std=");
+            external.push(shadow);
+            let mut dependencies = std::ffi::OsString::from("dependency=");
+            dependencies.push(shadow.with_file_name("deps"));
+            rustc.arg("--extern").arg(external).arg("-L").arg(dependencies);
+        }
+        let output = rustc.output().map_err(|error| error.to_string())?;
+        if !output.status.success() {
+            return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+        }
+        fs::rename(&draft, &program).map_err(|error| error.to_string())?;
+        Ok(program)
+    }
+}
+
+fn rustc() -> std::ffi::OsString {
+    std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into())
+}
+
+fn hash(value: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}

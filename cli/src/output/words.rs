@@ -30,7 +30,7 @@ pub(super) const fn grade(grade: Grade) -> &'static str {
     match grade {
         Grade::Observed => "observed: it happened in this run",
         Grade::Predicted => "predicted: another schedule of this recording reaches it",
-        Grade::Possible => "possible: an order cycle that nothing in the recording refutes",
+        Grade::Possible => "possible: nothing in the recording refutes it",
         Grade::Refuted => "refuted: it cannot happen as recorded",
     }
 }
@@ -57,14 +57,20 @@ pub(super) fn step(finding: &Finding, labels: &[String], index: usize) -> String
     let lock = lock(finding, labels, step.lock);
     let first = !finding.steps[..index].iter().any(|earlier| earlier.thread == step.thread);
     let who = finding.threads.get(step.thread).map_or_else(|| "a thread".to_owned(), thread);
+    // How matters where a lock can be taken in two ways.
+    let (how, takes) = match step.call {
+        "read" | "try_read" => (" for reading", "reads"),
+        "write" | "try_write" => (" for writing", "writes to"),
+        _ => ("", "takes"),
+    };
     let waits = finding.grade == Grade::Observed;
     match (step.kind, first) {
-        (StepKind::Holds, true) => format!("{who} holds {lock}, taken here"),
-        (StepKind::Holds, false) => format!("... holds {lock} too"),
-        (StepKind::Wants, true) if waits => format!("{who} waits for {lock} here"),
-        (StepKind::Wants, false) if waits => format!("... and waits for {lock}"),
-        (StepKind::Wants, true) => format!("{who} takes {lock} here"),
-        (StepKind::Wants, false) => format!("... and then takes {lock}"),
+        (StepKind::Holds, true) => format!("{who} holds {lock}{how}, taken here"),
+        (StepKind::Holds, false) => format!("... holds {lock}{how} too"),
+        (StepKind::Wants, true) if waits => format!("{who} waits for {lock}{how} here"),
+        (StepKind::Wants, false) if waits => format!("... and waits for {lock}{how}"),
+        (StepKind::Wants, true) => format!("{who} {takes} {lock} here"),
+        (StepKind::Wants, false) => format!("... and then {takes} {lock}"),
     }
 }
 
@@ -92,23 +98,24 @@ pub(super) fn lock(finding: &Finding, labels: &[String], index: usize) -> String
     }
 }
 
-/// What a lock is: kind, type and where it was created.
-pub(super) fn lock_facts(lock: &LockInfo) -> String {
+/// What a lock is: kind, type and where it was created; without what its label says already.
+pub(super) fn lock_facts(lock: &LockInfo, label: &str) -> String {
     let inner = crate::names::short_type(&lock.type_name);
     let what = if inner.is_empty() || inner == "()" {
         lock.kind.to_owned()
     } else {
         format!("{}<{}>", lock.kind, escape::fit(&escape::text(&inner), 60))
     };
+    let what = Some(what).filter(|what| *what != label);
     let created = match &lock.created {
-        created if created.line == 0 => String::new(),
-        created => format!(", created at {}", place(created)),
+        created if created.line == 0 => None,
+        created => Some(format!("created at {}", place(created))),
     };
     let one_of = match lock.instances_of_class {
-        0 | 1 => String::new(),
-        n => format!(", one of {} created there", number(n)),
+        0 | 1 => None,
+        n => Some(format!("one of {} created there", number(n))),
     };
-    format!("{what}{created}{one_of}")
+    [what, created, one_of].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// `file:line:column`.

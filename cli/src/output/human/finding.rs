@@ -7,7 +7,7 @@ use annotate_snippets::{Group, Level as Look, Renderer};
 use anstyle::{AnsiColor, Style};
 use std::fmt::Write;
 use syncscope_detector::Level;
-use syncscope_detector::finding::{Finding, Grade, StepKind};
+use syncscope_detector::finding::{Finding, RuleId, ThreadInfo};
 
 /// How many threads and locks are described one by one.
 const DESCRIBED: usize = 8;
@@ -53,32 +53,26 @@ fn notes(finding: &Finding, labels: &[String], frames: &Frames, view: &View<'_>)
     for path in &frames.changed {
         notes.push(format!("{path} was changed after this was recorded: the lines may differ"));
     }
-    let many_processes = finding.processes.len() > 1;
     for thread in finding.threads.iter().take(DESCRIBED) {
-        let spawned = match &thread.spawned {
-            _ if thread.is_main => "the first of its process".to_owned(),
-            place if place.line == 0 => "spawned at an unknown place".to_owned(),
-            place => format!("spawned at {}", words::place(place)),
-        };
-        let process = view.recordings.readable.get(thread.process).filter(|_| many_processes);
-        let process =
-            process.map_or_else(String::new, |r| format!(", in process {}", r.process.pid));
-        notes.push(format!(
-            "{} is number {}, {spawned}{process}",
-            words::thread(thread),
-            thread.number
-        ));
+        let note = thread_note(thread, finding, view);
+        // One thread may supply several sides of a cycle.
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
     }
     more(&mut notes, finding.threads.len(), "thread", "threads");
     for (index, lock) in finding.locks.iter().enumerate().take(DESCRIBED) {
-        notes.push(format!(
-            "{} is {}",
-            words::lock(finding, labels, index),
-            words::lock_facts(lock)
-        ));
+        let label = labels.get(index).map_or("", String::as_str);
+        let facts = words::lock_facts(lock, label);
+        if !facts.is_empty() {
+            notes.push(format!("{}: {facts}", words::lock(finding, labels, index)));
+        }
     }
     more(&mut notes, finding.locks.len(), "lock", "locks");
-    notes.push(evidence(finding, labels));
+    // Of an order cycle each side was seen a number of times of its own: the detector's notes tell.
+    if finding.rule != RuleId::LockOrderInversion {
+        notes.push(format!("seen {}", words::count(finding.count, "time", "times")));
+    }
     notes.push(words::grade(finding.grade).to_owned());
     notes.extend(words::refutation(finding, labels));
     notes.extend(finding.notes.iter().map(|note| crate::escape::text(note).into_owned()));
@@ -91,23 +85,16 @@ fn more(notes: &mut Vec<String>, all: usize, one: &str, many: &str) {
     }
 }
 
-/// How often each side was seen.
-fn evidence(finding: &Finding, labels: &[String]) -> String {
-    if finding.grade == Grade::Observed {
-        return format!("seen {}", words::count(finding.count, "time", "times"));
-    }
-    let mut sides = Vec::new();
-    for (index, step) in finding.steps.iter().enumerate() {
-        let before = &finding.steps[..index];
-        let held = before.iter().rfind(|held| held.thread == step.thread && held.lock != step.lock);
-        if let (StepKind::Wants, Some(held)) = (step.kind, held) {
-            let (from, to) =
-                (words::lock(finding, labels, held.lock), words::lock(finding, labels, step.lock));
-            sides.push(format!("{from} -> {to} {}", words::count(step.count, "time", "times")));
-        }
-    }
-    match sides.is_empty() || sides.len() > DESCRIBED {
-        true => format!("seen {}", words::count(finding.count, "time", "times")),
-        false => format!("seen: {}", sides.join(", ")),
-    }
+fn thread_note(thread: &ThreadInfo, finding: &Finding, view: &View<'_>) -> String {
+    let spawned = match &thread.spawned {
+        _ if thread.is_main => "the first of its process".to_owned(),
+        place if place.line == 0 => "spawned at an unknown place".to_owned(),
+        place => format!("spawned at {}", words::place(place)),
+    };
+    let recording = view.recordings.readable.get(thread.process);
+    let process = match recording.filter(|_| finding.processes.len() > 1) {
+        Some(recording) => format!(", in process {}", recording.process.pid),
+        None => String::new(),
+    };
+    format!("{}: number {}, {spawned}{process}", words::thread(thread), thread.number)
 }

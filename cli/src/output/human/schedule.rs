@@ -30,10 +30,19 @@ pub(super) fn render(finding: &Finding, labels: &[String]) -> Option<String> {
     })
 }
 
-/// First everyone takes what they hold, then everyone asks for the next.
+/// First everyone takes what they hold, then those ask who hold nothing (writers that queue), then the others.
 fn interleaved(finding: &Finding) -> Vec<(usize, &Step)> {
-    let of = |kind| finding.steps.iter().enumerate().filter(move |(_, step)| step.kind == kind);
-    of(StepKind::Holds).chain(of(StepKind::Wants)).collect()
+    let holds_nothing = |thread| {
+        !finding.steps.iter().any(|step| step.thread == thread && step.kind == StepKind::Holds)
+    };
+    let rank = |step: &Step| match step.kind {
+        StepKind::Holds => 0,
+        StepKind::Wants if holds_nothing(step.thread) => 1,
+        StepKind::Wants => 2,
+    };
+    let mut order: Vec<_> = finding.steps.iter().enumerate().collect();
+    order.sort_by_key(|(_, step)| rank(step));
+    order
 }
 
 fn columns(finding: &Finding, labels: &[String], order: &[(usize, &Step)]) -> String {

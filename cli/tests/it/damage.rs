@@ -1,0 +1,93 @@
+//! Files that are no recordings, or not whole.
+
+use crate::support::{Bank, Project};
+use syncscope_recording::layout::{VERSION_MAJOR, header};
+use syncscope_recording::testing::{FileBuilder, encode};
+
+fn newer() -> Vec<u8> {
+    FileBuilder::new().put(header::MAJOR, &(VERSION_MAJOR + 1).to_le_bytes()).finish()
+}
+
+#[test]
+fn what_cannot_be_read_is_named_and_fails() {
+    let bad: [(&str, Vec<u8>, &str, &str); 4] = [
+        ("empty", Vec::new(), "empty", "empty"),
+        ("foreign", b"#!/bin/sh\necho hello\n".to_vec(), "foreign", "not a recording"),
+        ("newer", newer(), "newer", "newer version"),
+        ("cut", encode(&Bank::inverted())[..20].to_vec(), "damaged", "damaged"),
+    ];
+    for (name, bytes, reason, words) in bad {
+        let project = Project::new(&[]);
+        project.write(&format!("{name}.syncscope"), &bytes);
+        for command in ["check", "report"] {
+            let outcome = project.call(&[command, "."]);
+            assert_eq!(outcome.code, 4, "{command} {name}: {}", outcome.stdout);
+            let file = format!("{name}.syncscope");
+            assert!(outcome.stdout.contains(&file), "{name}: {}", outcome.stdout);
+            assert!(outcome.stdout.contains(words), "{name}: {}", outcome.stdout);
+        }
+        let json = project.call(&["check", ".", "--format", "json"]).json();
+        assert_eq!(
+            (&json["unreadable"][0]["reason"], &json["exit_code"]),
+            (&reason.into(), &4.into())
+        );
+    }
+}
+
+#[test]
+fn the_readable_rest_is_still_checked() {
+    let project = Bank::project();
+    project.write("0.syncscope", b"");
+    project.store("1.syncscope", Bank::correct());
+    let outcome = project.call(&["check", "."]);
+    assert_eq!(outcome.code, 4);
+    assert!(outcome.stdout.contains("incomplete: 3 locks"), "{}", outcome.stdout);
+
+    project.store("2.syncscope", Bank::inverted());
+    let outcome = project.call(&["check", "."]);
+    assert_eq!(outcome.code, 1, "a deny finding wins");
+    assert!(outcome.stdout.contains("0.syncscope"), "{}", outcome.stdout);
+}
+
+#[test]
+fn a_torn_file_is_read_as_far_as_it_goes() {
+    let whole = encode(&Bank::inverted());
+    let project = Bank::project();
+    // Any cut behind the first page leaves a recording; none may end in a panic or without a word.
+    for cut in (4096..whole.len()).step_by(1021) {
+        project.write("1.syncscope", &whole[..cut]);
+        for command in ["check", "report"] {
+            let outcome = project.call(&[command, "."]);
+            assert!([0, 1, 3].contains(&outcome.code), "{cut}: {}", outcome.code);
+            assert!(!outcome.stdout.is_empty(), "{cut}");
+        }
+    }
+}
+
+#[test]
+fn checking_nothing_is_not_success() {
+    let project = Bank::project();
+    let outcome = project.call(&["check"]);
+    assert_eq!(outcome.code, 3);
+    assert!(
+        outcome.stdout.starts_with("nothing checked: there is no recording"),
+        "{}",
+        outcome.stdout
+    );
+    project.write("0.syncscope", &FileBuilder::new().finish());
+    let outcome = project.call(&["check", "."]);
+    assert_eq!(outcome.code, 3);
+    assert!(outcome.stdout.starts_with("nothing checked: no lock was used"), "{}", outcome.stdout);
+}
+
+#[test]
+fn a_missing_path_is_a_mistake_of_the_caller() {
+    let project = Bank::project();
+    std::fs::create_dir(project.path().join("recordings")).unwrap();
+    for args in [&["check", "recodrings"][..], &["report", "--dir", "recodrings"]] {
+        let outcome = project.call(args);
+        assert_eq!(outcome.code, 2);
+        assert!(outcome.stderr.contains("(did you mean `recordings`?)"), "{}", outcome.stderr);
+        assert_eq!(outcome.stdout, "");
+    }
+}

@@ -1,0 +1,10 @@
+//! A project with source files, recordings of it, and the command.
+
+mod bank;
+mod command;
+mod golden;
+mod recorder;
+
+pub(crate) use bank::{Bank, SOURCE};
+pub(crate) use command::{Outcome, Project};
+pub(crate) use golden::golden;

@@ -436,7 +436,7 @@ pub mod chain {
 ///
 /// Words are counted from 0 by a counter that never goes back. In a ring, word *n* is at *n* modulo the ring's capacity,
 /// which is the whole blocks that fit behind the chunk's header; a new owner starts at the next block (the rest of the
-/// block is padding). In a segment, word *n* is at *n* less [`chunk::BASE`](super::chunk::BASE). The block index of an
+/// block is padding). In a segment, word *n* is at *n* less [`chunk::BASE`]. The block index of an
 /// anchor is *n* / [`event::BLOCK`]: a reader knows by it what was overwritten. Events in an anchor are counted per
 /// thread, from 0.
 pub mod event {

@@ -1,6 +1,6 @@
 //! Files that are cut, foreign, newer or damaged in one place.
 
-use super::models::small;
+use super::small::small;
 use syncscope_recording::layout::{CHUNK_MAGIC, PAGE, chunk, chunk_kind, header};
 use syncscope_recording::model::{Recording, Site};
 use syncscope_recording::testing::{ChunkBuilder, FileBuilder, LogBuilder, encode};

@@ -1,6 +1,6 @@
 //! Files on disk.
 
-use super::models::small;
+use super::small::small;
 use std::fs;
 use std::path::Path;
 use syncscope_recording::layout::PAGE;

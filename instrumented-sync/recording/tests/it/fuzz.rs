@@ -4,7 +4,8 @@
 //! names the seed that repeats it alone.
 
 use super::allocations::peak_of;
-use super::models::{recordings, small};
+use super::models::recordings;
+use super::small::small;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::time::{Duration, Instant};

@@ -11,4 +11,5 @@ mod fuzz;
 mod live;
 mod models;
 mod round_trip;
+mod small;
 mod tables;

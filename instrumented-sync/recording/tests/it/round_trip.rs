@@ -1,6 +1,7 @@
 //! What the builder writes comes back.
 
-use super::models::{recordings, small};
+use super::models::recordings;
+use super::small::small;
 use proptest::prelude::*;
 use syncscope_recording::model::{Held, Recording};
 use syncscope_recording::{read, testing::encode};

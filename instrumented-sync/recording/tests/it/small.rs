@@ -1,0 +1,113 @@
+//! A small fixed recording.
+
+use syncscope_recording::model::{
+    Access, BoardSlot, ChainNode, Class, ClassId, Clock, Deadlock, DeadlockKind, Event, Held,
+    InstanceId, Module, NodeId, Op, Participant, Primitive, Process, Recording, Site, SiteId,
+    Stream, Thread, ThreadNum, Totals, Wait, WaitKind,
+};
+
+/// A recording of two threads that wait for each other, for damage tests: small, and with every kind of chunk that
+/// [`syncscope_recording::testing::encode`] makes.
+pub(crate) fn small() -> Recording {
+    let site = |line| Site { file: "src/bank.rs".into(), line, column: 9 };
+    let class = |site, name: &str| Class {
+        primitive: Primitive::Mutex,
+        site: SiteId(site),
+        type_name: "bank::Account".into(),
+        name: Some(name.into()),
+        instances: 1,
+        ..Class::default()
+    };
+    let thread = |number, name: &str| {
+        let number = ThreadNum(number);
+        let name = Some(name.into());
+        (number, Thread { number, name, os_tid: 100 + number.0, ..Thread::default() })
+    };
+    let node = |thread, parent, instance| ChainNode {
+        thread: Some(ThreadNum(thread)),
+        parent,
+        instance: InstanceId(instance),
+        class: ClassId(instance),
+        site: SiteId(instance + 1),
+        first_clock: Some(0),
+        count: 3,
+        first_ticks: 0x1000,
+        last_ticks: 0x3000,
+        ..ChainNode::default()
+    };
+    let held = |instance| Held {
+        instance: InstanceId(instance),
+        class: Some(ClassId(instance)),
+        site: SiteId(instance),
+        since_ticks: 0x2000,
+        ..Held::default()
+    };
+    let wait = |instance| Wait {
+        kind: WaitKind::Mutex,
+        object: instance,
+        class: Some(ClassId(instance)),
+        site: SiteId(3),
+        since_ticks: 0x3000,
+        ..Wait::default()
+    };
+    let slot = |thread, holds, wants| BoardSlot {
+        thread: ThreadNum(thread),
+        wait: Some(wait(wants)),
+        held: vec![held(holds)],
+        acquisitions: 4,
+        ..BoardSlot::default()
+    };
+    let participant = |thread, holds, wants| Participant {
+        thread: ThreadNum(thread),
+        wait: wait(wants),
+        holds: Some(held(holds)),
+    };
+    let event = |ticks, op, object| Event { ticks, op, object, seq: 1, ..Event::default() };
+    let stream = |thread| Stream {
+        thread: ThreadNum(thread),
+        events: (0..600)
+            .map(|n| event(0x1000 + n * 16, Op::Acquire(Access::default()), thread))
+            .collect(),
+        overwritten: 0,
+    };
+    Recording {
+        process: Process {
+            pid: 4242,
+            exe: "/usr/bin/bank".into(),
+            args: vec!["bank".into()],
+            mode: "ring".into(),
+            start_ticks: 0x1000,
+            ticks_per_second: 1_000_000_000,
+            ..Process::default()
+        },
+        sites: vec![Site::default(), site(10), site(20), site(30)],
+        classes: vec![Class::default(), class(1, "checking"), class(2, "savings")],
+        threads: [thread(1, "main"), thread(2, "teller")].into(),
+        nodes: vec![
+            node(1, None, 1),
+            node(1, Some(NodeId(0)), 2),
+            node(2, None, 2),
+            node(2, Some(NodeId(2)), 1),
+        ],
+        clocks: vec![Clock { thread: ThreadNum(1), segment: 2, entries: vec![(ThreadNum(2), 1)] }],
+        stacks: vec![vec![0x5555_0000_1234, 0x5555_0000_5678]],
+        modules: vec![Module {
+            base: 0x5555_0000_0000,
+            end: 0x5555_0001_0000,
+            path: "/usr/bin/bank".into(),
+            build_id: "c0ffee".into(),
+        }],
+        deadlocks: vec![Deadlock {
+            kind: DeadlockKind::Cycle,
+            thread: ThreadNum(2),
+            ticks: 0x3000,
+            participants: vec![participant(1, 1, 2), participant(2, 2, 1)],
+        }],
+        board: vec![slot(1, 1, 2), slot(2, 2, 1)],
+        streams: vec![stream(1), stream(2)],
+        declared_orders: vec![vec!["checking".into(), "savings".into()]],
+        notes: vec!["a remark".into()],
+        totals: Totals { locks: 2, threads: 2, events: 14, acquisitions: 8 },
+        ..Recording::default()
+    }
+}

@@ -4,8 +4,10 @@
 //! the JSON report is compared ([`verdict`]) with what the program's own header says ([`expect`]).
 
 pub mod build;
+pub mod command;
 pub mod expect;
 pub mod parallel;
+pub mod random;
 pub mod report;
 pub mod run;
 pub mod table;

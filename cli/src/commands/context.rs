@@ -59,10 +59,10 @@ impl Context {
             ColorChoice::Never => write!(stdout, "{}", anstream::adapter::strip_str(styled)),
             _ => stdout.write_all(styled.as_bytes()),
         };
-        if let Err(error) = written.and_then(|()| stdout.flush()) {
-            if error.kind() != io::ErrorKind::BrokenPipe {
-                crate::complain(&format!("cannot write the report: {error}"));
-            }
+        if let Err(error) = written.and_then(|()| stdout.flush())
+            && error.kind() != io::ErrorKind::BrokenPipe
+        {
+            crate::complain(&format!("cannot write the report: {error}"));
         }
     }
 

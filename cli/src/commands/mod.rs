@@ -1,4 +1,4 @@
-//! The commands, one a file; what they share is in [`context`] and [`inspect`].
+//! The commands, one a file; what they share is in `context` and `inspect`.
 
 mod check;
 mod context;

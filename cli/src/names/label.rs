@@ -19,8 +19,6 @@ pub struct LockFacts<'a> {
     pub type_name: &'a str,
     /// Where it was created.
     pub created: &'a Place,
-    /// Its number, 0 when it stands for a class.
-    pub instance: u32,
     /// Where it was taken.
     pub uses: Vec<&'a Place>,
 }
@@ -60,7 +58,6 @@ pub fn labels(finding: &Finding, sources: &Sources) -> Vec<String> {
                 kind: lock.kind,
                 type_name: &lock.type_name,
                 created: &lock.created,
-                instance: lock.instance,
                 uses: uses.collect(),
             };
             label(&facts, sources)
@@ -150,7 +147,6 @@ mod tests {
             kind: "Mutex",
             type_name: "bank::Ledger",
             created: &place,
-            instance: 1,
             uses: vec![],
         };
         let sources = Sources::default();

@@ -58,7 +58,6 @@ impl<'a> Objects<'a> {
             kind: kind(class.primitive),
             type_name: &class.type_name,
             created: &created,
-            instance: 0,
             uses: uses.iter().collect(),
         };
         label(&facts, self.sources)

@@ -1,5 +1,6 @@
 //! The command under test, called as a user calls it.
 
+use crate::build::workspace;
 use crate::report::Report;
 use crate::run::{Ran, run};
 use std::ffi::OsStr;
@@ -10,15 +11,16 @@ use std::time::Duration;
 /// No call of the tests needs so long, however busy the machine is.
 const LIMIT: Duration = Duration::from_secs(30);
 
-/// `cargo-syncscope` in a folder of its own, with nothing set in the environment.
+/// `cargo-syncscope` with a folder of its own, and nothing set in the environment.
 #[derive(Debug)]
 pub struct Tool {
     program: PathBuf,
     folder: tempfile::TempDir,
+    runs_in: PathBuf,
 }
 
 impl Tool {
-    /// The command at a path.
+    /// The command at a path, called in its own folder.
     ///
     /// # Panics
     ///
@@ -26,10 +28,17 @@ impl Tool {
     #[must_use]
     pub fn new(program: &Path) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        Self { program: program.to_owned(), folder }
+        let runs_in = folder.path().to_owned();
+        Self { program: program.to_owned(), folder, runs_in }
     }
 
-    /// The folder that it runs in.
+    /// The same, called where the sources are, so that reports can name locks as the sources do.
+    #[must_use]
+    pub fn among_sources(program: &Path) -> Self {
+        Self { runs_in: workspace().to_owned(), ..Self::new(program) }
+    }
+
+    /// Its own folder.
     #[must_use]
     pub fn folder(&self) -> &Path {
         self.folder.path()
@@ -43,7 +52,7 @@ impl Tool {
     pub fn call<A: AsRef<OsStr>>(&self, arguments: &[A]) -> Ran {
         let output = tempfile::tempdir().expect("a temporary folder can be made");
         let mut command = Command::new(&self.program);
-        command.args(arguments).current_dir(self.folder());
+        command.args(arguments).current_dir(&self.runs_in);
         for setting in ["SYNCSCOPE_DIR", "SYNCSCOPE_MODE", "SYNCSCOPE_ON_DEADLOCK"] {
             command.env_remove(setting);
         }

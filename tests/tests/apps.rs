@@ -18,7 +18,7 @@ static BUILT: LazyLock<Artifacts> = LazyLock::new(|| {
 
 /// Runs an application under `exec`; what it printed is in the first string.
 fn exec(app: &str) -> (i32, String, Report) {
-    let tool = Tool::new(BUILT.executable("cargo-syncscope"));
+    let tool = Tool::among_sources(BUILT.executable("cargo-syncscope"));
     let recordings = tool.folder().join("recordings");
     let program = BUILT.executable(app);
     let arguments = ["--dir".as_ref(), recordings.as_os_str(), "--".as_ref(), program.as_os_str()];

@@ -6,8 +6,8 @@ use memmap2::{MmapOptions, MmapRaw};
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Bytes of a log chunk, unless a record needs more.
 const LOG_CHUNK: usize = 64 * 1024;
@@ -165,7 +165,8 @@ impl RecordingFile {
 
     fn grow(&self, len: usize) -> io::Result<Chunk> {
         let file = self.file.as_ref().ok_or_else(|| io::Error::other("no file"))?;
-        let mut end = patient(&self.end).ok_or_else(|| io::Error::other("another thread grows it"))?;
+        let mut end =
+            patient(&self.end).ok_or_else(|| io::Error::other("another thread grows it"))?;
         if *end + len as u64 > self.cap {
             return Err(io::Error::other("the recording has reached its size limit"));
         }
@@ -178,7 +179,9 @@ impl RecordingFile {
     fn warn_once(&self, error: &io::Error) {
         // Relaxed: only decides who prints.
         if !self.warned.swap(true, Ordering::Relaxed) && self.file.is_some() {
-            let text = format!("syncscope: warning: the recording cannot grow ({error}); later events are lost\n");
+            let text = format!(
+                "syncscope: warning: the recording cannot grow ({error}); later events are lost\n"
+            );
             _ = io::Write::write_all(&mut io::stderr(), text.as_bytes());
         }
     }
@@ -187,7 +190,10 @@ impl RecordingFile {
         let page = self.header;
         let put32 = |at, value| page.u32(at).store(value, Ordering::Relaxed);
         let put64 = |at, value| page.u64(at).store(value, Ordering::Relaxed);
-        put32(header::MAJOR, u32::from(layout::VERSION_MAJOR) | u32::from(layout::VERSION_MINOR) << 16);
+        put32(
+            header::MAJOR,
+            u32::from(layout::VERSION_MAJOR) | u32::from(layout::VERSION_MINOR) << 16,
+        );
         put32(header::ENDIAN, 0x0102_0304);
         put32(header::PID, init.pid);
         put32(header::POINTER_BITS, usize::BITS);

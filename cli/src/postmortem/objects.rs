@@ -28,7 +28,10 @@ impl<'a> Objects<'a> {
         let held = held.filter_map(|held| Some((held.instance, held.class?)));
         let waits = recording.board.iter().filter_map(|slot| slot.wait.as_ref());
         let waits = waits.filter_map(|wait| Some((InstanceId(wait.object), wait.class?)));
-        let classes = nodes.chain(held).chain(waits).collect();
+        let events = recording.streams.iter().flat_map(|stream| &stream.events);
+        let events = events.filter_map(|event| Some((InstanceId(event.object), event.class?)));
+        // What the graph and the board say is preferred.
+        let classes = events.chain(waits).chain(held).chain(nodes).collect();
         Self { recording, sources, classes, labels: RefCell::default() }
     }
 

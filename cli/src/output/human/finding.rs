@@ -9,7 +9,7 @@ use std::fmt::Write;
 use syncscope_detector::Level;
 use syncscope_detector::finding::{Finding, RuleId, ThreadInfo};
 
-/// How many threads and locks are described one by one.
+/// How many threads and locks are named in a line, and how many lines there are for each.
 const DESCRIBED: usize = 8;
 
 pub(super) fn render(finding: &Finding, view: &View<'_>, out: &mut String) {
@@ -53,22 +53,14 @@ fn notes(finding: &Finding, labels: &[String], frames: &Frames, view: &View<'_>)
     for path in &frames.changed {
         notes.push(format!("{path} was changed after this was recorded: the lines may differ"));
     }
-    for thread in finding.threads.iter().take(DESCRIBED) {
-        let note = thread_note(thread, finding, view);
-        // One thread may supply several sides of a cycle.
-        if !notes.contains(&note) {
-            notes.push(note);
-        }
-    }
-    more(&mut notes, finding.threads.len(), "thread", "threads");
-    for (index, lock) in finding.locks.iter().enumerate().take(DESCRIBED) {
-        let label = labels.get(index).map_or("", String::as_str);
-        let facts = words::lock_facts(lock, label);
-        if !facts.is_empty() {
-            notes.push(format!("{}: {facts}", words::lock(finding, labels, index)));
-        }
-    }
-    more(&mut notes, finding.locks.len(), "lock", "locks");
+    let threads = finding.threads.iter();
+    notes.extend(grouped(
+        threads.map(|thread| (words::thread(thread), thread_facts(thread, finding, view))),
+    ));
+    let locks = finding.locks.iter().zip(labels).enumerate();
+    notes.extend(grouped(locks.map(|(index, (lock, label))| {
+        (words::lock(finding, labels, index), words::lock_facts(lock, label))
+    })));
     // Of an order cycle each side was seen a number of times of its own: the detector's notes tell.
     if finding.rule != RuleId::LockOrderInversion {
         notes.push(format!("seen {}", words::count(finding.count, "time", "times")));
@@ -79,22 +71,45 @@ fn notes(finding: &Finding, labels: &[String], frames: &Frames, view: &View<'_>)
     notes
 }
 
-fn more(notes: &mut Vec<String>, all: usize, one: &str, many: &str) {
-    if let Some(rest) = all.checked_sub(DESCRIBED).filter(|&rest| rest > 0) {
-        notes.push(format!("and {}", words::count(rest as u64, one, many)));
+/// One line for all that have the same said of them.
+fn grouped(items: impl Iterator<Item = (String, String)>) -> Vec<String> {
+    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+    for (name, facts) in items.filter(|(_, facts)| !facts.is_empty()) {
+        match groups.iter_mut().find(|(known, _)| *known == facts) {
+            // One thread may supply several sides of a cycle.
+            Some((_, names)) if names.contains(&name) => {}
+            Some((_, names)) => names.push(name),
+            None => groups.push((facts, vec![name])),
+        }
     }
+    let all = groups.len();
+    let mut notes: Vec<String> = groups
+        .into_iter()
+        .take(DESCRIBED)
+        .map(|(facts, names)| {
+            let more = names.len().saturating_sub(DESCRIBED);
+            let mut names = names.into_iter().take(DESCRIBED).collect::<Vec<_>>();
+            if more > 0 {
+                names.push(format!("{more} more"));
+            }
+            format!("{}: {facts}", words::and(&names))
+        })
+        .collect();
+    if all > DESCRIBED {
+        notes.push(format!("and {} more", all - DESCRIBED));
+    }
+    notes
 }
 
-fn thread_note(thread: &ThreadInfo, finding: &Finding, view: &View<'_>) -> String {
+fn thread_facts(thread: &ThreadInfo, finding: &Finding, view: &View<'_>) -> String {
     let spawned = match &thread.spawned {
         _ if thread.is_main => "the first of its process".to_owned(),
         place if place.line == 0 => "spawned at an unknown place".to_owned(),
         place => format!("spawned at {}", words::place(place)),
     };
     let recording = view.recordings.readable.get(thread.process);
-    let process = match recording.filter(|_| finding.processes.len() > 1) {
-        Some(recording) => format!(", in process {}", recording.process.pid),
-        None => String::new(),
-    };
-    format!("{}: number {}, {spawned}{process}", words::thread(thread), thread.number)
+    match recording.filter(|_| finding.processes.len() > 1) {
+        Some(recording) => format!("{spawned}, in process {}", recording.process.pid),
+        None => spawned,
+    }
 }

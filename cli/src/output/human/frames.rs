@@ -92,12 +92,9 @@ fn spots<'a>(finding: &'a Finding, labels: &[String]) -> Vec<Spot<'a>> {
     let told = |&index: &usize| format!("({}) {}", index + 1, words::step(finding, labels, index));
     let spot = |(place, steps): (&'a Place, Vec<usize>)| {
         let mut label = steps.iter().take(TOLD).map(told).collect::<Vec<_>>().join("; ");
-        if let Some((first, last)) = steps.get(TOLD).zip(steps.last()) {
-            let numbers = match first == last {
-                true => format!("({})", first + 1),
-                false => format!("({}) to ({})", first + 1, last + 1),
-            };
-            label.push_str(&format!("; and so {numbers}"));
+        if steps.len() > TOLD {
+            let numbers = steps.iter().skip(TOLD).map(|index| format!("({})", index + 1));
+            label.push_str(&format!("; and so {}", numbers.collect::<Vec<_>>().join(" ")));
         }
         let wants = steps.iter().any(|&index| finding.steps[index].kind == StepKind::Wants);
         Spot { place, wants, label }

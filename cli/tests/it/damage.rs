@@ -64,6 +64,37 @@ fn a_torn_file_is_read_as_far_as_it_goes() {
     }
 }
 
+/// Bytes changed at random: whatever is read from them, nothing may panic.
+#[test]
+fn mutated_files_never_end_in_a_panic() {
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut random = move |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state % below as u64) as usize
+    };
+    let whole = [Bank::inverted(), Bank::deadlocked(), Bank::read_again()].map(|r| encode(&r));
+    let project = Bank::project();
+    for round in 0..6 {
+        for file in 0..50 {
+            let mut bytes = whole[random(whole.len())].clone();
+            for _ in 0..=random(12) {
+                // The chunks lie in a few hundred bytes at the start of pages.
+                let page = random(bytes.len() / 4096) * 4096;
+                let at = (page + random(1024)).min(bytes.len() - 1);
+                bytes[at] = [0, 1, 0xFF, random(256) as u8][random(4)];
+            }
+            project.write(&format!("{file}.syncscope"), &bytes);
+        }
+        for format in ["human", "short", "json"] {
+            let outcome = project.call(&["report", ".", "--refuted", "--format", format]);
+            assert!([0, 1, 3, 4].contains(&outcome.code), "round {round}: {}", outcome.stderr);
+            assert_eq!(outcome.stderr, "", "round {round}");
+        }
+    }
+}
+
 #[test]
 fn checking_nothing_is_not_success() {
     let project = Bank::project();

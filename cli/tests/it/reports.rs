@@ -20,6 +20,12 @@ fn findings_in_full() {
 }
 
 #[test]
+fn many_threads_and_instances_stay_readable() {
+    check("ring_3", Bank::ring(3), &["check"], 1);
+    check("ring_5", Bank::ring(5), &["check"], 1);
+}
+
+#[test]
 fn success_says_what_was_checked() {
     check("correct", Bank::correct(), &["check"], 0);
     check("quiet", Bank::correct(), &["check", "-q"], 0);

@@ -122,6 +122,29 @@ impl Bank {
         bank.recorder.finish()
     }
 
+    /// `n` threads in a ring over `n` locks of one class.
+    pub(crate) fn ring(n: u32) -> Recording {
+        let mut bank = Self::new();
+        let audit = bank.audit;
+        bank.recorder.recording.classes[audit.0 as usize].instances = u64::from(n);
+        let mut participants = Vec::new();
+        for index in 0..n {
+            let spawned = Some("@spawn_scoped(s, || pay");
+            let thread = bank.recorder.thread(10 + index, Some(&format!("w{index}")), spawned);
+            let mut one = bank.recorder.stuck(thread, (audit, TAKES_AUDIT), (audit, THEN_AUDIT));
+            if let Some(held) = &mut one.holds {
+                held.instance.0 = 100 + index;
+            }
+            one.wait.object = 100 + (index + 1) % n;
+            let slot = bank.recorder.recording.board.last_mut().unwrap();
+            slot.held = one.holds.iter().cloned().collect();
+            slot.wait = Some(one.wait.clone());
+            participants.push(one);
+        }
+        bank.recorder.deadlock(DeadlockKind::Cycle, participants);
+        bank.recorder.finish()
+    }
+
     /// A thread that locks again what it holds.
     pub(crate) fn relocked() -> Recording {
         let mut bank = Self::new();

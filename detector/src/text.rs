@@ -1,10 +1,14 @@
 //! Words for findings. Texts of the program are put in raw: outputs escape them.
 
 use crate::finding::{LockInfo, Place, ThreadInfo};
+use std::collections::BTreeMap;
 use syncscope_recording::model::{Access, Primitive, WaitKind};
 
 /// Characters of a type name that are shown at most.
 const LONGEST_TYPE: usize = 60;
+
+/// Locks that are named in one sentence at most.
+const MOST_LOCKS: usize = 6;
 
 /// A lock in a sentence: its name, or what it protects and where it was created.
 pub(crate) fn lock(lock: &LockInfo) -> String {
@@ -37,24 +41,26 @@ pub(crate) fn lock_short(lock: &LockInfo) -> String {
     }
 }
 
-/// The locks of a cycle in a sentence. Instances of one class are counted, not repeated.
+/// The locks of a cycle in a sentence. Instances of one class are counted, not repeated; of many, the first are named.
 pub(crate) fn locks(locks: &[LockInfo]) -> String {
-    let mut groups: Vec<(String, u64, &LockInfo)> = Vec::new();
+    let mut instances: BTreeMap<_, u64> = BTreeMap::new();
+    for lock in locks {
+        *instances.entry(class_key(lock)).or_default() += 1;
+    }
+    let mut parts = Vec::new();
+    let mut rest = 0;
     for info in locks {
-        let text = if same_class(locks, info) { class(info) } else { lock(info) };
-        match groups.iter_mut().find(|group| group.0 == text) {
-            Some(group) => group.1 += 1,
-            None => groups.push((text, 1, info)),
+        // Taken out at its first mention, so that each class is mentioned once.
+        match instances.remove(&class_key(info)) {
+            None => {}
+            Some(_) if parts.len() == MOST_LOCKS => rest += 1,
+            Some(1) => parts.push(lock(info)),
+            Some(count) => parts.push(format!("{} of {}", number(count, "instances"), class(info))),
         }
     }
-    let parts: Vec<_> = groups
-        .into_iter()
-        .map(
-            |(text, n, _)| {
-                if n == 1 { text } else { format!("{} of {text}", number(n, "instances")) }
-            },
-        )
-        .collect();
+    if rest > 0 {
+        parts.push(format!("{rest} more"));
+    }
     join_and(&parts)
 }
 
@@ -194,12 +200,11 @@ fn class(lock: &LockInfo) -> String {
     if lock.created.line == 0 { short } else { format!("{short} ({})", place(&lock.created)) }
 }
 
-/// Whether another of these locks is of the same class and has no name to tell it apart.
-fn same_class(locks: &[LockInfo], lock: &LockInfo) -> bool {
-    let key = |lock: &LockInfo| {
-        (lock.name.clone(), lock.kind, lock.type_name.clone(), lock.created.clone())
-    };
-    locks.iter().filter(|other| key(other) == key(lock)).count() > 1
+/// What locks of one class have in common, as far as a reader of the sentence can tell. Other objects are told apart by
+/// their number.
+fn class_key(lock: &LockInfo) -> impl Ord + '_ {
+    let number = matches!(lock.kind, "thread" | "scope").then_some(lock.instance);
+    (&lock.name, lock.kind, &lock.type_name, &lock.created, number)
 }
 
 fn number(count: u64, what: &str) -> String {

@@ -130,7 +130,9 @@ fn candidates(view: &Merged<'_>) -> Vec<Raw> {
     steps.dedup();
     let coarse = components(view.lock_count(), &steps);
 
-    let mut found = Vec::new();
+    let mut found: Vec<Raw> = Vec::new();
+    // By lock: the entry of `found` that was made for it last.
+    let mut entry_of = vec![usize::MAX; view.lock_count()];
     for (at, data) in view.nodes() {
         // A try does not wait, so it is wanted by no edge; it still counts as held for what is taken inside it.
         if data.access.is_try {
@@ -139,19 +141,26 @@ fn candidates(view: &Merged<'_>) -> Vec<Raw> {
         let Some(wanted) = view.lock_of(at) else { continue };
         let Some(component) = coarse[wanted.0 as usize] else { continue };
         let start = found.len();
-        let mut again = false;
         for holder in view.ancestors(at) {
             let Some(held) = view.lock_of(holder) else { continue };
-            again |= held == wanted;
-            if coarse[held.0 as usize] == Some(component) {
-                found.push((held, wanted, at, holder));
+            if held == wanted {
+                // Taking a lock again that the thread holds already is a matter of that thread alone: other rules see
+                // to it.
+                found.truncate(start);
+                break;
+            }
+            if coarse[held.0 as usize] != Some(component) {
+                continue;
+            }
+            // Of several holders of one lock the outermost, which comes last, tells since when it is held.
+            match found.get_mut(entry_of[held.0 as usize]) {
+                Some(entry) if entry.2 == at && entry.0 == held => entry.3 = holder,
+                _ => {
+                    entry_of[held.0 as usize] = found.len();
+                    found.push((held, wanted, at, holder));
+                }
             }
         }
-        // Taking a lock again that the thread holds already is a matter of that thread alone: other rules see to it.
-        if again {
-            found.truncate(start);
-        }
-        keep_outermost(&mut found, start);
     }
     found
 }
@@ -159,24 +168,6 @@ fn candidates(view: &Merged<'_>) -> Vec<Raw> {
 /// The nearest ancestor that is a lock.
 fn lock_above(view: &Merged<'_>, at: NodeRef) -> Option<LockId> {
     view.ancestors(at).find_map(|ancestor| view.lock_of(ancestor))
-}
-
-/// Of ancestors with one lock, keeps the outermost, which was pushed last.
-fn keep_outermost(found: &mut Vec<Raw>, start: usize) {
-    let mut index = found.len();
-    while index > start {
-        index -= 1;
-        let held = found[index].0;
-        let mut inner = start;
-        while inner < index {
-            if found[inner].0 == held {
-                found.remove(inner);
-                index -= 1;
-            } else {
-                inner += 1;
-            }
-        }
-    }
 }
 
 fn distinct_edges(raw: &[Raw]) -> Vec<(u32, u32)> {

@@ -47,7 +47,9 @@ pub(crate) fn summary(finding: &Finding) -> String {
     let reason = match &finding.refutation {
         None => String::new(),
         Some(Refutation::OneThread { thread }) => format!("(one thread: {thread})"),
-        Some(Refutation::GateLock { lock }) => format!("(gate {})", lock_name(&finding.locks[*lock])),
+        Some(Refutation::GateLock { lock }) => {
+            format!("(gate {})", lock_name(&finding.locks[*lock]))
+        }
         Some(Refutation::ReadersOnly) => "(readers)".to_owned(),
         Some(Refutation::MustOrder) => "(order)".to_owned(),
     };
@@ -67,7 +69,11 @@ pub(crate) fn summary(finding: &Finding) -> String {
 /// How many of the locks are the cycle's; a gate may follow.
 pub(crate) fn cycle_len(finding: &Finding) -> usize {
     match finding.refutation {
-        Some(Refutation::GateLock { lock }) if finding.steps.iter().all(|step| step.lock != lock) => lock,
+        Some(Refutation::GateLock { lock })
+            if finding.steps.iter().all(|step| step.lock != lock) =>
+        {
+            lock
+        }
         _ => finding.locks.len(),
     }
 }

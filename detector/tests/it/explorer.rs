@@ -4,7 +4,11 @@
 //! 1. a stuck state that some schedule reaches is covered by a finding that is not refuted;
 //! 2. a cycle that was refuted is not among the waits of any stuck state.
 //!
-//! Precision: findings of programs that no schedule can get stuck are counted, and bounded.
+//! 3. the recording of a run that hangs gives it away by its requests alone.
+//!
+//! Precision: findings of programs that no schedule can get stuck are counted, and bounded. All that were looked at are
+//! of one sort: the forking thread holds a lock which the child must take, and so must have got, before it reaches its
+//! side of the cycle (see `gaps`).
 
 use crate::checker::{cycle_len, lock_name};
 use crate::generator::{Rng, program};
@@ -29,7 +33,7 @@ struct Tally {
     false_alarms: usize,
     /// Refuted cycles, all confirmed.
     refuted: usize,
-    /// The recorded schedule itself got stuck.
+    /// A schedule that gets stuck was recorded, and the recording of that alone gave it away.
     stuck_runs: usize,
     too_large: usize,
 }
@@ -37,7 +41,7 @@ struct Tally {
 #[test]
 fn refutations_hold_in_all_schedules() {
     let mut tally = Tally::default();
-    let programs = if cfg!(debug_assertions) { 6_000 } else { 40_000 };
+    let programs = if cfg!(debug_assertions) { 2_500 } else { 20_000 };
     for seed in 0..programs {
         examine(seed, &mut tally);
     }
@@ -46,9 +50,9 @@ fn refutations_hold_in_all_schedules() {
     assert!(tally.deadlocking > tally.programs / 20, "the population is too harmless: {tally:?}");
     assert!(tally.clean > tally.programs / 20, "the population is too harmful: {tally:?}");
     assert!(tally.refuted > tally.programs / 20, "too little is refuted: {tally:?}");
-    assert!(tally.stuck_runs > 0, "no recorded run got stuck: {tally:?}");
+    assert!(tally.stuck_runs * 2 > tally.deadlocking, "too few runs got stuck: {tally:?}");
     assert!(tally.too_large * 20 < tally.programs, "too many programs were left out: {tally:?}");
-    assert!(tally.false_alarms * 50 < tally.deadlocking, "too many false alarms: {tally:?}");
+    assert!(tally.false_alarms * 25 < tally.deadlocking, "too many false alarms: {tally:?}");
 }
 
 fn examine(seed: u64, tally: &mut Tally) {
@@ -56,9 +60,7 @@ fn examine(seed: u64, tally: &mut Tally) {
     let program = program(&mut rng);
     // A run in which a try fails shows less than the program has; another schedule is asked for then.
     let recorded = (0..50).map(|_| run(&program, |enabled| enabled[rng.below(enabled.len())]));
-    let Some(run) = recorded.into_iter().find(|run| !run.try_failed && !run.stuck) else {
-        return examine_stuck(&program, seed, tally);
-    };
+    let Some(run) = recorded.into_iter().find(|run| !run.try_failed && !run.stuck) else { return };
     let analysis = analyze(&[run.recording], &Options { refuted: true }, &PlainSites);
     let Some(stuck) = stuck_states(&program) else {
         tally.too_large += 1;
@@ -67,11 +69,16 @@ fn examine(seed: u64, tally: &mut Tally) {
     tally.programs += 1;
     let is_open = |finding: &&Finding| finding.grade != Grade::Refuted;
     let open: Vec<_> = analysis.findings.iter().filter(is_open).collect();
+    if !stuck.is_empty() {
+        examine_stuck_run(&program, seed, tally);
+    }
     for state in &stuck {
         let waits = waits(&program, state);
         let covered = open.iter().any(|finding| {
             finding.rule == RuleId::RecursiveRead
-                || cycle_names(finding).iter().all(|lock| waits.iter().any(|(held, _)| held == lock))
+                || cycle_names(finding)
+                    .iter()
+                    .all(|lock| waits.iter().any(|(held, _)| held == lock))
         });
         assert!(covered, "seed {seed}: missed {waits:?}\n{program:#?}\n{:#?}", analysis.findings);
     }
@@ -84,7 +91,11 @@ fn examine(seed: u64, tally: &mut Tally) {
                 let edge = (cycle[at].clone(), cycle[(at + 1) % cycle.len()].clone());
                 waits.contains(&edge)
             });
-            assert!(!is_there, "seed {seed}: {:?} is wrong\n{program:#?}\n{finding:#?}", finding.refutation);
+            assert!(
+                !is_there,
+                "seed {seed}: {:?} is wrong\n{program:#?}\n{finding:#?}",
+                finding.refutation
+            );
         }
     }
     match (stuck.is_empty(), open.is_empty()) {
@@ -95,7 +106,7 @@ fn examine(seed: u64, tally: &mut Tally) {
 }
 
 /// A run that hangs has seen the requests that close the cycle: the nodes alone must give it away.
-fn examine_stuck(program: &Program, seed: u64, tally: &mut Tally) {
+fn examine_stuck_run(program: &Program, seed: u64, tally: &mut Tally) {
     let mut rng = Rng(seed ^ 0x5EED);
     let mut runs = (0..50).map(|_| run(program, |enabled| enabled[rng.below(enabled.len())]));
     let Some(run) = runs.find(|run| run.stuck) else { return };

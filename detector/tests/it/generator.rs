@@ -27,15 +27,18 @@ pub(crate) fn program(rng: &mut Rng) -> Program {
     let readers = rng.below(3) > 0;
     let locks: Vec<_> = (0..locks)
         .map(|index| {
-            let (letter, kind) =
-                if readers && rng.chance(50) { ('R', LockKind::RwLock) } else { ('A', LockKind::Mutex) };
+            let (letter, kind) = if readers && rng.chance(50) {
+                ('R', LockKind::RwLock)
+            } else {
+                ('A', LockKind::Mutex)
+            };
             LockDecl { name: format!("{letter}{index}"), kind }
         })
         .collect();
     let count = 2 + rng.below(3);
     let mut program = Program { locks, threads: Vec::new() };
     for thread in 0..count {
-        program.threads.push(ThreadDecl { name: format!("t{thread}"), ops: Vec::new() });
+        program.threads.push(ThreadDecl { name: format!("t{thread}"), ..ThreadDecl::default() });
     }
     for thread in 0..count {
         let mut ops = nestings(&program, rng);
@@ -61,14 +64,20 @@ fn nestings(program: &Program, rng: &mut Rng) -> Vec<OpKind> {
         for _ in 0..depth {
             let lock = rng.below(program.locks.len());
             let mode = match program.locks[lock].kind {
-                LockKind::RwLock => [Mode::Exclusive, Mode::Shared, Mode::Shared, Mode::Recursive][rng.below(4)],
+                LockKind::RwLock => {
+                    [Mode::Exclusive, Mode::Shared, Mode::Shared, Mode::Recursive][rng.below(4)]
+                }
                 _ => Mode::Exclusive,
             };
             if held.contains(&lock) {
                 continue;
             }
             let is_try = rng.chance(12) && mode != Mode::Recursive;
-            ops.push(if is_try { OpKind::Try { lock, mode } } else { OpKind::Acquire { lock, mode } });
+            ops.push(if is_try {
+                OpKind::Try { lock, mode }
+            } else {
+                OpKind::Acquire { lock, mode }
+            });
             held.push(lock);
         }
         // What a failed try skips must be balanced, so guards go out of order only without tries.
@@ -123,9 +132,10 @@ fn pick(places: &[usize], rng: &mut Rng) -> usize {
 }
 
 fn spawned(program: &Program, child: usize) -> bool {
-    program.threads.iter().any(|thread| {
-        thread.ops.iter().any(|op| op.kind == OpKind::Spawn { thread: child })
-    })
+    program
+        .threads
+        .iter()
+        .any(|thread| thread.ops.iter().any(|op| op.kind == OpKind::Spawn { thread: child }))
 }
 
 fn spawned_in(ops: &[OpKind], child: usize) -> bool {

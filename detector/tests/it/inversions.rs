@@ -17,7 +17,12 @@ fn two_threads_in_opposite_orders() {
     let places: Vec<_> = finding
         .steps
         .iter()
-        .map(|step| format!("{} {:?} {} at {}:{}", step.thread, step.kind, step.call, step.place.file, step.place.line))
+        .map(|step| {
+            format!(
+                "{} {:?} {} at {}:{}",
+                step.thread, step.kind, step.call, step.place.file, step.place.line
+            )
+        })
         .collect();
     assert_eq!(
         places,
@@ -395,7 +400,9 @@ fn the_rarer_order_is_the_one_to_change() {
 #[test]
 fn the_fingerprint_knows_places_and_locks_only() {
     let fingerprint = |program: &str| {
-        check(&[program], "lock-order-inversion possible deny: A B x1").findings[0].fingerprint.clone()
+        check(&[program], "lock-order-inversion possible deny: A B x1").findings[0]
+            .fingerprint
+            .clone()
     };
     let first = fingerprint(
         "main: spawn t; lock A@1; lock B@2; drop B; drop A; join t

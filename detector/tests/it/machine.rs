@@ -33,8 +33,16 @@ pub(crate) enum Step {
 
 impl State {
     pub(crate) fn start(program: &Program) -> Self {
-        let threads = (0..program.threads.len())
-            .map(|thread| ThreadState { started: thread == 0, at: 0, waiting: false, held: Vec::new() })
+        let threads = program
+            .threads
+            .iter()
+            .enumerate()
+            .map(|(thread, decl)| ThreadState {
+                started: thread == 0 || decl.from_start,
+                at: 0,
+                waiting: false,
+                held: Vec::new(),
+            })
             .collect();
         Self { threads }
     }
@@ -63,7 +71,10 @@ impl State {
         let kind = self.next(program, thread).expect("the thread is enabled");
         let at = self.threads[thread].at;
         match kind {
-            OpKind::Acquire { .. } | OpKind::Reacquire { .. } | OpKind::Init { .. } | OpKind::Use { .. } => {
+            OpKind::Acquire { .. }
+            | OpKind::Reacquire { .. }
+            | OpKind::Init { .. }
+            | OpKind::Use { .. } => {
                 let (lock, mode) = wanted(kind).expect("these want a lock");
                 if !self.can_have(program, thread, lock, mode) {
                     self.threads[thread].waiting = true;

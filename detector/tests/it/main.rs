@@ -1,10 +1,18 @@
 //! Tests of the detector, all in one binary.
 
 mod checker;
+mod coverage;
+mod cross_process;
+mod deadlocks;
 mod explorer;
+mod gaps;
 mod generator;
 mod inversions;
 mod machine;
+mod micro;
 mod notation;
 mod program;
 mod recorder;
+mod recursive_reads;
+mod scale;
+mod std_format;

@@ -15,7 +15,7 @@ pub(crate) fn parse(text: &str) -> Program {
     let lines: Vec<_> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     for line in &lines {
         let (name, _) = line.split_once(':').expect("a line is `name: operations`");
-        program.threads.push(ThreadDecl { name: name.trim().to_owned(), ops: Vec::new() });
+        program.threads.push(ThreadDecl { name: name.trim().to_owned(), ..ThreadDecl::default() });
     }
     for (thread, line) in lines.iter().enumerate() {
         let (_, ops) = line.split_once(':').expect("checked above");

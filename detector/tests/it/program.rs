@@ -1,6 +1,6 @@
 //! Small concurrent programs: straight-line threads over locks, spawns and joins.
 
-/// A program. Thread 0 is the first one; the others run once they are spawned.
+/// A program. Thread 0 is the first one; most others run once they are spawned.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Program {
     pub(crate) locks: Vec<LockDecl>,
@@ -26,6 +26,8 @@ pub(crate) enum LockKind {
 pub(crate) struct ThreadDecl {
     pub(crate) name: String,
     pub(crate) ops: Vec<Op>,
+    /// It runs from the start, without being spawned. The first thread always does.
+    pub(crate) from_start: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,18 +47,36 @@ pub(crate) enum OpSite {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OpKind {
-    Acquire { lock: usize, mode: Mode },
+    Acquire {
+        lock: usize,
+        mode: Mode,
+    },
     /// As `Acquire`; when it cannot get the lock at once, everything up to and with the matching release is skipped.
-    Try { lock: usize, mode: Mode },
+    Try {
+        lock: usize,
+        mode: Mode,
+    },
     /// Inside a condition variable's wait.
-    Reacquire { lock: usize },
-    Release { lock: usize },
+    Reacquire {
+        lock: usize,
+    },
+    Release {
+        lock: usize,
+    },
     /// An initialiser begins.
-    Init { lock: usize },
+    Init {
+        lock: usize,
+    },
     /// A completed initialiser's value is used: asked for and given back at once.
-    Use { lock: usize },
-    Spawn { thread: usize },
-    Join { thread: usize },
+    Use {
+        lock: usize,
+    },
+    Spawn {
+        thread: usize,
+    },
+    Join {
+        thread: usize,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -207,7 +207,8 @@ impl<'a> Recorder<'a> {
         if entries.is_empty() {
             return None;
         }
-        let clock = Clock { thread: thread_num(thread), segment, entries: entries.into_iter().collect() };
+        let clock =
+            Clock { thread: thread_num(thread), segment, entries: entries.into_iter().collect() };
         self.recording.clocks.push(clock);
         Some(self.recording.clocks.len() as u32 - 1)
     }
@@ -231,7 +232,9 @@ impl<'a> Recorder<'a> {
     fn class_of(&self, lock: usize) -> ClassId {
         let file = format!("locks/{}.rs", class_name(&self.program.locks[lock].name));
         let classes = self.recording.classes.iter();
-        let at = classes.clone().position(|class| self.recording.sites[class.site.0 as usize].file == file);
+        let at = classes
+            .clone()
+            .position(|class| self.recording.sites[class.site.0 as usize].file == file);
         ClassId(at.expect("declared") as u32)
     }
 

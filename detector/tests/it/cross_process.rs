@@ -1,0 +1,105 @@
+//! Recordings of several processes, analysed together.
+
+use crate::checker::{check, check_recordings, record};
+use syncscope_recording::model::SiteId;
+
+const AB: &str = "main: lock A@1; lock B@2";
+const BA: &str = "main: lock B@3; lock A@4";
+
+#[test]
+fn inversions_across_processes() {
+    let mut recordings = [record(AB), record(BA)];
+    recordings[0].process.test = Some("first".to_owned());
+    recordings[1].process.test = Some("second".to_owned());
+    let analysis = check_recordings(&recordings, "lock-order-inversion possible deny: A B x1");
+    let finding = &analysis.findings[0];
+    assert_eq!(finding.processes, [0, 1]);
+    assert!(finding.locks.iter().all(|lock| lock.instance == 0), "they stand for classes");
+    assert!(
+        finding
+            .notes
+            .iter()
+            .any(|note| note == "seen in different processes: test `first` and test `second`"),
+        "{:?}",
+        finding.notes
+    );
+}
+
+#[test]
+fn classes_with_several_instances_do_not_merge() {
+    check(&["main: lock a#1; lock B", "main: lock B; lock a#1; drop a#1; lock a#2"], "");
+    // Nor when the second instance shows up in a third process.
+    check(
+        &["main: lock A; lock B", "main: lock B; lock A", "main: lock A#2; drop A#2; lock A#3"],
+        "",
+    );
+}
+
+#[test]
+fn a_named_lock_merges_where_it_is_the_only_one() {
+    let other = "main: lock $A#1; drop $A#1; lock $A#2";
+    check(
+        &["main: lock $A; lock $B", "main: lock $B; lock $A", other],
+        "lock-order-inversion possible deny: A B x1",
+    );
+    check(&["main: lock $A; lock $B", "main: lock $B; lock $A#1; drop $A#1; lock $A#2"], "");
+}
+
+#[test]
+fn gates_hold_across_processes() {
+    check(
+        &["main: lock G; lock A; lock B", "main: lock G; lock B; lock A"],
+        "lock-order-inversion refuted(gate G) allow: A B x1",
+    );
+}
+
+#[test]
+fn threads_and_clocks_of_processes_do_not_mix() {
+    // The same thread number and segments in both; `t` of the second process comes after a join.
+    check(
+        &[
+            "main: lock A; lock B",
+            "main: spawn t; join t; lock B; lock A
+                                   t: lock C",
+        ],
+        "lock-order-inversion possible deny: A B x1",
+    );
+}
+
+#[test]
+fn a_class_without_a_place_of_its_own_does_not_merge() {
+    let mut recordings = [record(AB), record(BA)];
+    for recording in &mut recordings {
+        for class in &mut recording.classes {
+            class.from_stack = true;
+        }
+    }
+    check_recordings(&recordings, "");
+    for recording in &mut recordings {
+        for class in recording.classes.iter_mut().skip(1) {
+            class.from_stack = false;
+            class.site = SiteId(0);
+        }
+    }
+    check_recordings(&recordings, "");
+    // A name makes it one.
+    for recording in &mut recordings {
+        for class in recording.classes.iter_mut().skip(1) {
+            class.from_stack = true;
+            class.name = Some(class.type_name.clone());
+        }
+    }
+    check_recordings(&recordings, "lock-order-inversion possible deny: app::A app::B x1");
+}
+
+#[test]
+fn the_same_finding_in_two_processes_is_one() {
+    let inversion = "main: spawn t; lock a#1@1; lock a#2@2; drop a#2; drop a#1; join t
+                     t: lock a#2@1; lock a#1@2";
+    let analysis = check(&[inversion, inversion], "lock-order-inversion possible deny: a a x2");
+    let finding = &analysis.findings[0];
+    assert_eq!(finding.processes, [0, 1]);
+    assert!(
+        finding.notes.iter().any(|note| note == "the same for 2 pairs of instances in 2 processes")
+    );
+}

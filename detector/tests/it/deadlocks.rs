@@ -1,0 +1,251 @@
+//! `deadlock` and `self-deadlock`: what the runtime observed.
+
+use crate::checker::{check_recordings, summary};
+use crate::notation::parse;
+use crate::recorder::run_in_order;
+use syncscope_detector::{Options, PlainSites, RuleId, analyze};
+use syncscope_recording::Recording;
+use syncscope_recording::model::{
+    Access, BoardSlot, ClassId, Deadlock, DeadlockKind, Held, InstanceId, Participant, SiteId,
+    ThreadNum, Wait, WaitKind,
+};
+
+/// A recording of a program, to which an observed deadlock is added.
+struct Observed {
+    recording: Recording,
+    participants: Vec<Participant>,
+}
+
+impl Observed {
+    fn of(program: &str) -> Self {
+        Self { recording: run_in_order(&parse(program)).recording, participants: Vec::new() }
+    }
+
+    /// A participant: its thread, the lock it holds (with the line of its file), what it waits for and where.
+    fn participant(
+        mut self,
+        thread: u32,
+        holds: Option<(u32, u32)>,
+        wait: (WaitKind, u32, u32),
+    ) -> Self {
+        let (kind, object, line) = wait;
+        let is_lock = !matches!(kind, WaitKind::Join | WaitKind::Scope | WaitKind::Park);
+        let wait = Wait {
+            kind,
+            object,
+            class: self.class(object).filter(|_| is_lock),
+            site: self.site(thread, line),
+            ..Wait::default()
+        };
+        let holds = holds.map(|(instance, line)| Held {
+            instance: InstanceId(instance),
+            class: self.class(instance),
+            site: self.site(thread, line),
+            ..Held::default()
+        });
+        self.participants.push(Participant { thread: ThreadNum(thread), wait, holds });
+        self
+    }
+
+    fn kind(mut self, kind: DeadlockKind) -> Recording {
+        let thread = self.participants[0].thread;
+        let participants = self.participants;
+        self.recording.deadlocks.push(Deadlock { kind, thread, ticks: 0, participants });
+        self.recording
+    }
+
+    fn class(&self, instance: u32) -> Option<ClassId> {
+        let node = self.recording.nodes.iter().find(|node| node.instance.0 == instance);
+        node.map(|node| node.class)
+    }
+
+    fn site(&self, thread: u32, line: u32) -> SiteId {
+        let name = self.recording.threads[&ThreadNum(thread)].name.clone().unwrap_or_default();
+        let file = format!("src/{name}.rs");
+        let at =
+            self.recording.sites.iter().position(|site| site.file == file && site.line == line);
+        SiteId(at.unwrap_or(0) as u32)
+    }
+}
+
+const STUCK: &str = "main: spawn t; lock A; lock B; drop B; drop A; join t
+                     t: lock B; lock A";
+
+fn ab_deadlock() -> Recording {
+    Observed::of(STUCK)
+        .participant(1, Some((1, 2)), (WaitKind::Mutex, 2, 3))
+        .participant(2, Some((2, 1)), (WaitKind::Mutex, 1, 2))
+        .kind(DeadlockKind::Cycle)
+}
+
+#[test]
+fn a_cycle_and_not_its_inversion_too() {
+    let analysis = check_recordings(&[ab_deadlock()], "deadlock observed deny: A B x1");
+    let finding = &analysis.findings[0];
+    assert_eq!(
+        finding.message,
+        "deadlock of 2 threads over `Mutex<A>` (locks/A.rs:1) and `Mutex<B>` (locks/B.rs:1)"
+    );
+    let steps: Vec<_> = finding
+        .steps
+        .iter()
+        .map(|step| {
+            format!(
+                "{} {:?} {} {}:{}",
+                step.thread, step.kind, step.lock, step.place.file, step.place.line
+            )
+        })
+        .collect();
+    assert_eq!(
+        steps,
+        [
+            "0 Holds 0 src/main.rs:2",
+            "0 Wants 1 src/main.rs:3",
+            "1 Holds 1 src/t.rs:1",
+            "1 Wants 0 src/t.rs:2"
+        ]
+    );
+}
+
+#[test]
+fn other_inversions_are_still_reported() {
+    let mut recording = Observed::of(
+        "main: spawn t; lock A; lock B; drop B; drop A; lock C; lock D; drop D; drop C; join t
+         t: lock B; lock A; drop A; drop B; lock D; lock C",
+    )
+    .participant(1, Some((1, 2)), (WaitKind::Mutex, 2, 3))
+    .participant(2, Some((2, 1)), (WaitKind::Mutex, 1, 2))
+    .kind(DeadlockKind::Cycle);
+    let expect = "deadlock observed deny: A B x1
+                  lock-order-inversion possible deny: C D x1";
+    check_recordings(std::slice::from_ref(&recording), expect);
+    // The same deadlock seen again, as when the program goes on and the threads are other ones.
+    recording.deadlocks.push(recording.deadlocks[0].clone());
+    let expect = "deadlock observed deny: A B x2
+                  lock-order-inversion possible deny: C D x1";
+    check_recordings(&[recording], expect);
+}
+
+#[test]
+fn the_fingerprint_does_not_depend_on_who_closed_the_cycle() {
+    let first = ab_deadlock();
+    let mut second = ab_deadlock();
+    second.deadlocks[0].participants.reverse();
+    let analysis = check_recordings(&[first, second], "deadlock observed deny: A B x2");
+    assert_eq!(analysis.findings[0].processes, [0, 1]);
+}
+
+#[test]
+fn a_join_under_a_lock() {
+    let recording = Observed::of(
+        "main: spawn t; lock A; lock X; drop X; drop A; join t
+         t: lock A; lock Y",
+    )
+    .participant(1, Some((1, 2)), (WaitKind::Join, 2, 6))
+    .participant(2, None, (WaitKind::Mutex, 1, 1))
+    .kind(DeadlockKind::Cycle);
+    let analysis = check_recordings(&[recording], "deadlock observed deny: A t x1");
+    let finding = &analysis.findings[0];
+    assert_eq!(finding.locks[1].kind, "thread");
+    assert_eq!(finding.steps[1].call, "join");
+    assert_eq!(finding.help, "release the lock before joining the thread that needs it");
+    assert!(finding.message.ends_with("and thread `t`"), "{}", finding.message);
+}
+
+#[test]
+fn a_thread_that_waits_for_itself() {
+    let relock = || {
+        Observed::of("main: lock A; lock X").participant(1, Some((1, 1)), (WaitKind::Mutex, 1, 2))
+    };
+    let analysis = check_recordings(
+        &[relock().kind(DeadlockKind::SelfLock)],
+        "self-deadlock observed deny: A x1",
+    );
+    assert_eq!(
+        analysis.findings[0].message,
+        "thread `main` waits for `Mutex<A>` (locks/A.rs:1), which it holds itself"
+    );
+    let mut upgrade =
+        Observed::of("main: read R; lock X").participant(1, Some((1, 1)), (WaitKind::Write, 1, 2));
+    upgrade.participants[0].holds.as_mut().expect("given").access =
+        Access { shared: true, ..Access::default() };
+    let analysis = check_recordings(
+        &[upgrade.kind(DeadlockKind::SelfLock)],
+        "self-deadlock observed deny: R x1",
+    );
+    assert_eq!(
+        analysis.findings[0].message,
+        "thread `main` wants to write to `RwLock<R>` (locks/R.rs:1) inside its own read"
+    );
+}
+
+#[test]
+fn an_observed_recursive_read_is_not_predicted_too() {
+    let mut recording = Observed::of(
+        "main: spawn w; read R; read R; drop R; drop R; join w
+         w: write R",
+    )
+    .participant(1, Some((1, 2)), (WaitKind::Read, 1, 3))
+    .participant(2, None, (WaitKind::Write, 1, 1))
+    .kind(DeadlockKind::Cycle);
+    recording.deadlocks[0].participants[0].holds.as_mut().expect("given").access.shared = true;
+    check_recordings(&[recording], "deadlock observed deny: R x1");
+}
+
+#[test]
+fn orphans_and_knots() {
+    let orphan = Observed::of("main: lock A; lock X")
+        .participant(1, None, (WaitKind::Mutex, 1, 1))
+        .kind(DeadlockKind::Orphan);
+    let analysis = check_recordings(&[orphan], "deadlock observed deny: A x1");
+    assert!(analysis.findings[0].message.contains("nobody can release any more"));
+    let knot = Observed::of("main: lock A; lock X")
+        .participant(1, None, (WaitKind::Park, 0, 1))
+        .kind(DeadlockKind::Knot);
+    check_recordings(&[knot], "deadlock observed deny: main x1");
+}
+
+#[test]
+fn stalls_are_not_called_deadlocks() {
+    let recording = Observed::of(STUCK)
+        .participant(1, Some((1, 2)), (WaitKind::Mutex, 2, 3))
+        .kind(DeadlockKind::Stall);
+    let analysis = analyze(&[recording], &Options::default(), &PlainSites);
+    assert!(analysis.findings.iter().all(|finding| finding.rule == RuleId::LockOrderInversion));
+}
+
+#[test]
+fn who_else_is_affected() {
+    let mut recording = ab_deadlock();
+    let slot = |thread: u32, held: &[u32], wants: u32| BoardSlot {
+        thread: ThreadNum(thread),
+        wait: Some(Wait { kind: WaitKind::Mutex, object: wants, ..Wait::default() }),
+        held: held.iter().map(|i| Held { instance: InstanceId(*i), ..Held::default() }).collect(),
+        ..BoardSlot::default()
+    };
+    recording.board =
+        vec![slot(1, &[1, 9], 2), slot(2, &[2], 1), slot(3, &[], 1), slot(4, &[], 77)];
+    let analysis = check_recordings(&[recording], "deadlock observed deny: A B x1");
+    let notes = &analysis.findings[0].notes;
+    assert!(
+        notes.iter().any(|note| note.starts_with("thread `main` also holds `lock`")),
+        "{notes:?}"
+    );
+    assert!(
+        notes.iter().any(|note| note == "1 further thread waits for locks of these threads"),
+        "{notes:?}"
+    );
+}
+
+#[test]
+fn damaged_participants_do_no_harm() {
+    let mut recording = ab_deadlock();
+    let participants = &mut recording.deadlocks[0].participants;
+    participants[0].thread = ThreadNum(u32::MAX);
+    participants[0].wait.object = u32::MAX;
+    participants[0].wait.class = Some(ClassId(u32::MAX));
+    participants[1].wait.site = SiteId(u32::MAX);
+    recording.deadlocks.push(Deadlock::default());
+    let analysis = analyze(&[recording], &Options::default(), &PlainSites);
+    assert!(summary(&analysis.findings[0]).starts_with("deadlock observed deny"));
+}

@@ -1,0 +1,117 @@
+//! Large inputs. The times are generous bounds against blow-up, not measurements.
+
+use crate::generator::Rng;
+use std::time::{Duration, Instant};
+use syncscope_detector::{Analysis, Options, PlainSites, analyze};
+use syncscope_recording::Recording;
+use syncscope_recording::model::{
+    Access, ChainNode, Class, ClassId, InstanceId, NodeId, Primitive, Site, SiteId, ThreadNum,
+};
+
+const BOUND: Duration = Duration::from_secs(20);
+
+/// A recording without nodes: one class of mutexes and a few sites.
+fn empty() -> Recording {
+    let site = |line| Site { file: "src/a.rs".to_owned(), line, column: 1 };
+    let class = |line| Class {
+        primitive: Primitive::Mutex,
+        site: SiteId(line),
+        type_name: "app::T".to_owned(),
+        instances: 2,
+        ..Class::default()
+    };
+    Recording {
+        sites: (0..8).map(site).collect(),
+        classes: vec![Class::default(), class(1), class(2)],
+        ..Recording::default()
+    }
+}
+
+fn push(recording: &mut Recording, thread: u32, parent: Option<NodeId>, instance: u32) -> NodeId {
+    recording.nodes.push(ChainNode {
+        thread: Some(ThreadNum(thread)),
+        parent,
+        instance: InstanceId(instance),
+        class: ClassId(1),
+        access: Access::default(),
+        site: SiteId(if parent.is_some() { 3 } else { 2 }),
+        count: 1,
+        ..ChainNode::default()
+    });
+    NodeId(recording.nodes.len() as u32 - 1)
+}
+
+/// A nest of locks taken one inside the other.
+fn nest(recording: &mut Recording, thread: u32, locks: impl IntoIterator<Item = u32>) {
+    let mut parent = None;
+    for lock in locks {
+        parent = Some(push(recording, thread, parent, lock));
+    }
+}
+
+#[track_caller]
+fn timed(recording: Recording) -> Analysis {
+    let start = Instant::now();
+    let analysis = analyze(&[recording], &Options::default(), &PlainSites);
+    let took = start.elapsed();
+    eprintln!("{} edges, {} findings: {took:?}", analysis.coverage.edges, analysis.findings.len());
+    assert!(took < BOUND, "{took:?}");
+    analysis
+}
+
+#[test]
+fn a_million_nodes_in_one_order() {
+    let mut recording = empty();
+    let mut rng = Rng(1);
+    while recording.nodes.len() < 1_000_000 {
+        let start = 1 + rng.below(40_000) as u32;
+        let nest_of = [start, start + 1 + rng.below(9) as u32, start + 20, start + 40];
+        nest(&mut recording, 1 + rng.below(100) as u32, nest_of);
+    }
+    assert_eq!(timed(recording).findings.len(), 0);
+}
+
+#[test]
+fn a_hundred_thousand_edges_in_random_order() {
+    let mut recording = empty();
+    let mut rng = Rng(2);
+    for _ in 0..100_000 {
+        let pair = [1 + rng.below(2_000) as u32, 1 + rng.below(2_000) as u32];
+        nest(&mut recording, 1 + rng.below(100) as u32, pair);
+    }
+    // All at the same two places: one finding for two-cycles, and some for longer ones.
+    let analysis = timed(recording);
+    assert!(!analysis.findings.is_empty());
+    assert!(analysis.findings.iter().any(|finding| finding.locks.len() == 2));
+}
+
+#[test]
+fn many_threads_on_both_sides_behind_a_gate() {
+    let mut recording = empty();
+    for thread in 1..=100_000 {
+        let pair = if thread % 2 == 0 { [1, 2, 3] } else { [1, 3, 2] };
+        nest(&mut recording, thread, pair);
+    }
+    assert_eq!(timed(recording).findings.len(), 0, "the gate is seen without comparing all pairs");
+}
+
+#[test]
+fn a_ring_of_philosophers() {
+    let mut recording = empty();
+    let len = 1_000;
+    for at in 0..len {
+        nest(&mut recording, at + 1, [at + 1, (at + 1) % len + 1]);
+    }
+    let analysis = timed(recording);
+    assert_eq!(analysis.findings.len(), 1);
+    assert_eq!(analysis.findings[0].locks.len(), len as usize);
+    assert!(analysis.findings[0].message.len() < 200, "{}", analysis.findings[0].message);
+}
+
+#[test]
+fn a_very_deep_nest() {
+    let mut recording = empty();
+    nest(&mut recording, 1, 1..1_000);
+    nest(&mut recording, 2, (1..1_000).rev());
+    assert!(!timed(recording).findings.is_empty());
+}

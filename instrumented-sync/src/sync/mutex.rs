@@ -57,6 +57,7 @@ impl<T: ?Sized> Mutex<T> {
     #[track_caller]
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
         let site = Location::caller();
+        hook::ready(&self.meta, Self::DESC);
         match self.inner.try_lock() {
             Ok(inner) => {
                 hook::acquired(&self.meta, Self::DESC, 0, site);
@@ -89,6 +90,7 @@ impl<T: ?Sized> Mutex<T> {
     #[track_caller]
     pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
         let site = Location::caller();
+        hook::ready(&self.meta, Self::DESC);
         match self.inner.try_lock() {
             Ok(inner) => {
                 hook::acquired(&self.meta, Self::DESC, access::TRY, site);

@@ -29,6 +29,7 @@ impl Once {
     #[inline]
     #[must_use]
     #[track_caller]
+    #[expect(clippy::new_without_default, reason = "as in std")]
     pub const fn new() -> Once {
         Once { meta: Meta::new(), inner: real::Once::new() }
     }

@@ -47,6 +47,7 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn read(&self) -> LockResult<RwLockReadGuard<'_, T>> {
         let site = Location::caller();
+        hook::ready(&self.meta, Self::DESC);
         match self.inner.try_read() {
             Ok(inner) => {
                 hook::acquired(&self.meta, Self::DESC, access::SHARED, site);
@@ -80,6 +81,7 @@ impl<T: ?Sized> RwLock<T> {
     pub fn try_read(&self) -> TryLockResult<RwLockReadGuard<'_, T>> {
         const ACCESS: u8 = access::SHARED | access::TRY;
         let site = Location::caller();
+        hook::ready(&self.meta, Self::DESC);
         match self.inner.try_read() {
             Ok(inner) => {
                 hook::acquired(&self.meta, Self::DESC, ACCESS, site);
@@ -108,6 +110,7 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn write(&self) -> LockResult<RwLockWriteGuard<'_, T>> {
         let site = Location::caller();
+        hook::ready(&self.meta, Self::DESC);
         match self.inner.try_write() {
             Ok(inner) => {
                 hook::acquired(&self.meta, Self::DESC, 0, site);
@@ -140,6 +143,7 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn try_write(&self) -> TryLockResult<RwLockWriteGuard<'_, T>> {
         let site = Location::caller();
+        hook::ready(&self.meta, Self::DESC);
         match self.inner.try_write() {
             Ok(inner) => {
                 hook::acquired(&self.meta, Self::DESC, access::TRY, site);

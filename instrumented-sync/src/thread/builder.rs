@@ -17,6 +17,7 @@ pub struct Builder {
 
 impl Builder {
     /// The default settings: no name, the platform's stack size.
+    #[expect(clippy::new_without_default, reason = "as in std")]
     pub fn new() -> Builder {
         Builder { inner: real::Builder::new(), name: None }
     }

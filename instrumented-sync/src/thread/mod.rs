@@ -18,11 +18,11 @@ pub use builder::Builder;
 pub use current::{Thread, current};
 pub use join_handle::JoinHandle;
 pub use park::{park, park_timeout};
-#[expect(deprecated, reason = "std still offers them, so we do")]
-pub use {park::park_timeout_ms, sleep::sleep_ms};
 pub use scope::{Scope, ScopedJoinHandle, scope};
 pub use sleep::sleep;
 pub use spawn::spawn;
+#[expect(deprecated, reason = "std still offers them, so we do")]
+pub use {park::park_timeout_ms, sleep::sleep_ms};
 // These are std's own: they neither block nor order anything.
 #[doc(inline)]
 pub use std::thread::{

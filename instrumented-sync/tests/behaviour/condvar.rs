@@ -38,7 +38,7 @@ scenarios! {
         let (guard, limit) = never.wait_timeout_while(guard, short, |_| true).unwrap();
         log.push(format!("{guard:?} {limit:?}"));
         let (guard, limit) = never.wait_timeout_while(guard, Duration::MAX, |_| false).unwrap();
-        log.push(format!("{guard:?} {limit:?} {}", limit == limit.clone()));
+        log.push(format!("{guard:?} {limit:?} {}", limit == { limit }));
         #[expect(deprecated, reason = "it is there")]
         let (guard, notified) = never.wait_timeout_ms(guard, 0).unwrap();
         log.push(format!("{guard:?} {notified}"));

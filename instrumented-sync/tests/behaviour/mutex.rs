@@ -142,8 +142,7 @@ scenarios! {
     fn works_as_a_static() -> i32 {
         static COUNT: Mutex<i32> = Mutex::new(40);
         *COUNT.lock().unwrap() += 2;
-        let value = *COUNT.lock().unwrap();
-        value
+        *COUNT.lock().unwrap()
     }
 
     fn a_leaked_guard_keeps_the_lock() -> String {

@@ -76,7 +76,7 @@ scenarios! {
         })
     }
 
-    #[expect(deprecated, clippy::declare_interior_mutable_const, reason = "it is there")]
+    #[expect(deprecated, reason = "it is there")]
     fn the_old_constant_works() -> bool {
         static ONCE: Once = ONCE_INIT;
         ONCE.call_once(|| ());

@@ -117,7 +117,8 @@ scenarios! {
         let reader = lock.read().unwrap();
         let mut shown = vec![format!("{reader:?} {reader:>3} {lock:?}")];
         drop(reader);
-        let writer = lock.write().unwrap();
+        let mut writer = lock.write().unwrap();
+        *writer += 1;
         shown.push(format!("{writer:?} {writer:>3} {lock:?}"));
         shown
     }

@@ -176,9 +176,9 @@ fn page(file: &Path, kind: &str, path: &str, items: &mut Vec<Item>) {
 
     let (mut zone, mut of_impl, mut impl_flags) = ("", String::new(), String::new());
     // The heading of the first section begins a little before its id.
-    let mut rest = page[page[..end].rfind('<').unwrap_or(end)..].split('<').peekable();
+    let rest = page[page[..end].rfind('<').unwrap_or(end)..].split('<');
     let base = page.as_ptr() as usize;
-    while let Some(piece) = rest.next() {
+    for piece in rest {
         if piece.starts_with("h2 ") {
             zone = attribute(piece, "id").unwrap_or("");
         }

@@ -181,7 +181,7 @@ pub mod slot {
     pub const FLAGS: usize = 80;
     /// `u32`: second object of a wait: the mutex of a condition variable.
     pub const WAIT_OBJECT_2: usize = 84;
-    /// `u64`: ticks of the last completed event.
+    /// `u64`: ticks when the last wait ended, 0 before the first.
     pub const LAST_TICKS: usize = 88;
     /// `u64`: address of the overflow entries in the process; no meaning outside it.
     pub const HELD_POINTER: usize = 96;

@@ -184,12 +184,11 @@ impl Table {
                     self.put(tag, entry, ticks);
                 }
             }
-            // From here on a reader counts the new table only.
-            chunk.u64(chunk::USED).store(capacity as u64, Ordering::Release);
+            // First the old one goes: a kill between the two stores loses counts rather than doubling them.
             local.runtime.tables.give_back(old);
-        } else {
-            chunk.u64(chunk::USED).store(capacity as u64, Ordering::Release);
         }
+        // Release: a reader that finds the table in use finds its entries.
+        chunk.u64(chunk::USED).store(capacity as u64, Ordering::Release);
         true
     }
 

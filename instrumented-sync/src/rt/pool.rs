@@ -68,8 +68,8 @@ impl Rings {
     }
 
     /// A segment that is never overwritten; outside the cap.
-    pub(super) fn segment(&self, file: &RecordingFile, owner: u32) -> Option<Chunk> {
-        file.chunk(chunk_kind::SEGMENT, owner, 0, SEGMENT)
+    pub(super) fn segment(&self, file: &RecordingFile, owner: u32, ordinal: u32) -> Option<Chunk> {
+        file.chunk(chunk_kind::SEGMENT, owner, ordinal, SEGMENT)
     }
 
     /// A ring whose thread has ended, or has moved on to a larger one.

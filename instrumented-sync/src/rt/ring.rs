@@ -23,6 +23,8 @@ pub(super) struct Ring {
     /// Whether events are recorded at all (modes `ring` and `full`).
     on: bool,
     lost: Cell<bool>,
+    /// Segments of mode `full` so far.
+    segments: Cell<u32>,
     chunk: Cell<Option<Chunk>>,
     /// Words that the chunk can hold, whole blocks.
     capacity: Cell<u64>,
@@ -42,6 +44,7 @@ impl Ring {
             bias: Cell::new(0),
             limit: Cell::new(0),
             lost: Cell::new(false),
+            segments: Cell::new(0),
             chunk: Cell::new(None),
             capacity: Cell::new(0),
             base: Cell::new(0),
@@ -52,6 +55,8 @@ impl Ring {
     #[cold]
     pub(super) fn close(&self, local: &Local) {
         if let Some(chunk) = self.chunk.take() {
+            // The next owner begins at a block, and what lies between must not be read as events.
+            pad(local);
             local.runtime.rings.give_back(chunk);
         }
     }
@@ -127,13 +132,7 @@ fn first_word(op: u8, aux: u32, object: u32) -> u64 {
 #[cold]
 fn next_block(local: &Local) -> u64 {
     let ring = &local.ring;
-    let (position, limit) = (local.position(), ring.limit.get());
-    for position in position..limit {
-        local.store(position, 0);
-    }
-    if position < limit {
-        local.publish(limit);
-    }
+    pad(local);
     local.runtime.calibrate();
     if needs_chunk(local) && !take_chunk(local) {
         sink(local);
@@ -147,6 +146,17 @@ fn next_block(local: &Local) -> u64 {
     }
     ring.limit.set(position + event::BLOCK as u64);
     anchor(local, position)
+}
+
+/// Fills the rest of the block with zero words.
+fn pad(local: &Local) {
+    let (position, limit) = (local.position(), local.ring.limit.get());
+    for position in position..limit {
+        local.store(position, 0);
+    }
+    if position < limit {
+        local.publish(limit);
+    }
 }
 
 /// The first block, and in mode `full` every time a segment is full. In mode `ring` a first small ring that is full is
@@ -164,7 +174,11 @@ fn take_chunk(local: &Local) -> bool {
     let full_mode = runtime.settings.mode == mode::FULL;
     let old = ring.chunk.take();
     let fresh = if full_mode {
-        runtime.rings.segment(&runtime.file, local.number)
+        runtime.rings.segment(
+            &runtime.file,
+            local.number,
+            ring.segments.replace(ring.segments.get() + 1),
+        )
     } else {
         runtime.rings.take(&runtime.file, local.number, old.is_some())
     };

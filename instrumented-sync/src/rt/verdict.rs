@@ -167,8 +167,7 @@ impl Names {
         names.sites.extend(runtime.sites.known().into_iter().map(
             |(file, line, column, number)| (number, format!("{}:{line}:{column}", Clean(file))),
         ));
-        let recording =
-            runtime.file.snapshot().and_then(|bytes| syncscope_recording::read(&bytes, "").ok());
+        let recording = syncscope_recording::read_file(runtime.file.path());
         for (number, thread) in recording.iter().flat_map(|recording| &recording.threads) {
             if let Some(name) = &thread.name {
                 names.threads.insert(number.0, name.clone());

@@ -35,24 +35,32 @@ impl Local {
         self.slot.u32(slot::WAIT).store(wait.kind, Ordering::Release);
         // Pairs with itself in the other threads of a cycle: see the module's text.
         fence(Ordering::SeqCst);
-        self.emit_other(event::BLOCK_BEGIN, site, wait.object, ticks, wait.kind & !wait::TIMED);
+        self.emit_other(event::BLOCK_BEGIN, site, wait.object, ticks, kind_in_event(wait.kind));
         self.runtime.service.blocked();
     }
 
     /// The wait is over, or withdrawn.
     #[cold]
     pub(super) fn end_wait(&self) {
-        let kind = self.slot.u32(slot::WAIT).load(Ordering::Relaxed) & !wait::TIMED;
+        let kind = self.slot.u32(slot::WAIT).load(Ordering::Relaxed);
         let object = self.slot.u32(slot::WAIT_OBJECT).load(Ordering::Relaxed);
         let class = self.slot.u32(slot::WAIT_CLASS).load(Ordering::Relaxed);
         self.slot.u32(slot::WAIT).store(wait::NONE, Ordering::Relaxed);
         // Release: a reader that saw the wait and sees this number has read all of the old one before.
         self.slot.u32(slot::WAIT_SEQ).store(self.next_seq(), Ordering::Release);
-        self.emit_other(event::BLOCK_END, class, object, super::clock::ticks(), kind);
+        let ticks = super::clock::ticks();
+        self.slot.u64(slot::LAST_TICKS).store(ticks, Ordering::Relaxed);
+        self.emit_other(event::BLOCK_END, class, object, ticks, kind_in_event(kind));
     }
 
     fn next_seq(&self) -> u32 {
         // Relaxed: written by this thread only.
         self.slot.u32(slot::WAIT_SEQ).load(Ordering::Relaxed).wrapping_add(1)
     }
+}
+
+/// A wait kind as the 24-bit field of an event holds it.
+fn kind_in_event(kind: u32) -> u32 {
+    let timed = if kind & wait::TIMED != 0 { event::SEQ_TIMED } else { 0 };
+    (kind & !wait::TIMED) | timed
 }

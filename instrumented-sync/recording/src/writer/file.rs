@@ -150,19 +150,6 @@ impl RecordingFile {
         true
     }
 
-    /// The whole file as it is now, for an analysis of the own process. `None` when there is no file.
-    #[must_use]
-    pub fn snapshot(&self) -> Option<Vec<u8>> {
-        use std::io::{Read, Seek};
-        self.file.as_ref()?;
-        // A second handle: the offset of the first is shared with children.
-        let mut file = File::open(&self.path).ok()?;
-        file.rewind().ok()?;
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).ok()?;
-        Some(bytes)
-    }
-
     fn grow(&self, len: usize) -> io::Result<Chunk> {
         let file = self.file.as_ref().ok_or_else(|| io::Error::other("no file"))?;
         let mut end =

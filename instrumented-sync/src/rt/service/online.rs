@@ -41,9 +41,7 @@ impl Online {
     }
 
     fn judge(&mut self, runtime: &Runtime) {
-        let Some(bytes) = runtime.file.snapshot() else { return };
-        let path = runtime.file.path().display().to_string();
-        let Ok(recording) = syncscope_recording::read(&bytes, &path) else { return };
+        let Ok(recording) = syncscope_recording::read_file(runtime.file.path()) else { return };
         let analysis = syncscope_detector::analyze(&[recording], &Options::default(), &PlainSites);
         for finding in &analysis.findings {
             // Observed ones were told when they happened.

@@ -3,6 +3,7 @@
 
 use crate::support::{Bank, Outcome, Project};
 use std::io::{BufRead, BufReader};
+use std::os::unix::process::CommandExt;
 use std::process::Stdio;
 
 /// Leaves the stored recording, as an instrumented program would, then goes on with `then`.
@@ -103,8 +104,9 @@ fn signals_are_passed_on() {
         // `exec` makes the script's process the one that waits, so that it gets the signal.
         let script = leaving("echo ready; exec tail -f /dev/null");
         let mut command = project.command(&["exec", "--", "sh", "-c", &script]);
-        // Without a terminal of our own, as in a CI system.
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        // A group of its own is never in the foreground of a terminal, as in a CI system.
+        command.process_group(0).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         assert_eq!(lines.next().unwrap().unwrap(), "ready");
         let kill = format!("kill -{signal} {}", child.id());

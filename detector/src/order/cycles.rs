@@ -29,6 +29,8 @@ struct Enumeration<'a> {
     predecessors: Vec<Vec<u32>>,
     /// Distance to the start, [`FAR`] outside its component.
     distance: Vec<usize>,
+    /// Whether a vertex is on the path of the current walk; all `false` between walks.
+    on_path: Vec<bool>,
     left: Limits,
 }
 
@@ -40,7 +42,7 @@ struct Exhausted;
 /// Calls `visit` with each simple cycle of two or more vertices, the shortest ones first. Stops early when `visit`
 /// breaks. Returns whether nothing was left out because of the limits.
 ///
-/// When the limits do not allow to look everywhere, one shortest cycle per examined start is visited still.
+/// Successors must be sorted. When the limits do not allow to look everywhere, one shortest cycle per examined start is visited still.
 pub(crate) fn shortest_first(
     successors: &[Vec<u32>],
     limits: Limits,
@@ -53,7 +55,8 @@ pub(crate) fn shortest_first(
         }
     }
     let distance = vec![FAR; successors.len()];
-    let mut search = Enumeration { successors, predecessors, distance, left: limits };
+    let on_path = vec![false; successors.len()];
+    let mut search = Enumeration { successors, predecessors, distance, on_path, left: limits };
 
     // Pairs first: they are the most frequent and need no search.
     let mut stopped = false;
@@ -218,6 +221,9 @@ impl Enumeration<'_> {
         self.measure(start.vertex, &start.component, length);
         let result = self.walk(start.vertex, length, visit);
         self.forget(&start.component);
+        for vertex in &start.component {
+            self.on_path[*vertex as usize] = false;
+        }
         result
     }
 
@@ -228,12 +234,11 @@ impl Enumeration<'_> {
         visit: &mut impl FnMut(&[u32]) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>, Exhausted> {
         let successors = self.successors;
-        let mut on_path = vec![false; successors.len()];
         let mut path = vec![start];
         let mut next = vec![0_usize];
         while let (Some(&vertex), Some(at)) = (path.last(), next.last_mut()) {
             let Some(&to) = successors[vertex as usize].get(*at) else {
-                on_path[vertex as usize] = false;
+                self.on_path[vertex as usize] = false;
                 path.pop();
                 next.pop();
                 continue;
@@ -245,10 +250,10 @@ impl Enumeration<'_> {
                     return Ok(ControlFlow::Break(()));
                 }
             } else if to != start
-                && !on_path[to as usize]
+                && !self.on_path[to as usize]
                 && self.distance[to as usize] <= length - path.len()
             {
-                on_path[to as usize] = true;
+                self.on_path[to as usize] = true;
                 path.push(to);
                 next.push(0);
             }

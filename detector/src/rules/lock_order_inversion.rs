@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 /// Bounds per strongly connected component. Cycles beyond them are told in the coverage.
-const LIMITS: Limits = Limits { cycles: 50_000, steps: 10_000_000 };
+const LIMITS: Limits = Limits { cycles: 50_000, steps: 4_000_000 };
 
 /// Comparisons of contexts per cycle. Beyond them a cycle counts as not refuted.
 const COMPARISONS: u64 = 2_000_000;

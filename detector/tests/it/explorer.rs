@@ -41,7 +41,7 @@ struct Tally {
 #[test]
 fn refutations_hold_in_all_schedules() {
     let mut tally = Tally::default();
-    let programs = if cfg!(debug_assertions) { 2_500 } else { 20_000 };
+    let programs = if cfg!(debug_assertions) { 1_500 } else { 20_000 };
     for seed in 0..programs {
         examine(seed, &mut tally);
     }
@@ -52,7 +52,7 @@ fn refutations_hold_in_all_schedules() {
     assert!(tally.refuted > tally.programs / 20, "too little is refuted: {tally:?}");
     assert!(tally.stuck_runs * 2 > tally.deadlocking, "too few runs got stuck: {tally:?}");
     assert!(tally.too_large * 20 < tally.programs, "too many programs were left out: {tally:?}");
-    assert!(tally.false_alarms * 25 < tally.deadlocking, "too many false alarms: {tally:?}");
+    assert!(tally.false_alarms * 15 < tally.deadlocking, "too many false alarms: {tally:?}");
 }
 
 fn examine(seed: u64, tally: &mut Tally) {

@@ -10,6 +10,9 @@ use syncscope_recording::model::{
 
 const BOUND: Duration = Duration::from_secs(20);
 
+/// Without optimisation everything is an order of magnitude slower.
+const SCALE: usize = if cfg!(debug_assertions) { 10 } else { 1 };
+
 /// A recording without nodes: one class of mutexes and a few sites.
 fn empty() -> Recording {
     let site = |line| Site { file: "src/a.rs".to_owned(), line, column: 1 };
@@ -60,10 +63,10 @@ fn timed(recording: Recording) -> Analysis {
 }
 
 #[test]
-fn a_million_nodes_in_one_order() {
+fn many_nodes_in_one_order() {
     let mut recording = empty();
     let mut rng = Rng(1);
-    while recording.nodes.len() < 1_000_000 {
+    while recording.nodes.len() < 1_000_000 / SCALE {
         let start = 1 + rng.below(40_000) as u32;
         let nest_of = [start, start + 1 + rng.below(9) as u32, start + 20, start + 40];
         nest(&mut recording, 1 + rng.below(100) as u32, nest_of);
@@ -72,10 +75,10 @@ fn a_million_nodes_in_one_order() {
 }
 
 #[test]
-fn a_hundred_thousand_edges_in_random_order() {
+fn many_edges_in_random_order() {
     let mut recording = empty();
     let mut rng = Rng(2);
-    for _ in 0..100_000 {
+    for _ in 0..100_000 / SCALE {
         let pair = [1 + rng.below(2_000) as u32, 1 + rng.below(2_000) as u32];
         nest(&mut recording, 1 + rng.below(100) as u32, pair);
     }
@@ -88,7 +91,7 @@ fn a_hundred_thousand_edges_in_random_order() {
 #[test]
 fn many_threads_on_both_sides_behind_a_gate() {
     let mut recording = empty();
-    for thread in 1..=100_000 {
+    for thread in 1..=(100_000 / SCALE) as u32 {
         let pair = if thread % 2 == 0 { [1, 2, 3] } else { [1, 3, 2] };
         nest(&mut recording, thread, pair);
     }
@@ -98,7 +101,7 @@ fn many_threads_on_both_sides_behind_a_gate() {
 #[test]
 fn a_ring_of_philosophers() {
     let mut recording = empty();
-    let len = 1_000;
+    let len = 1_000_u32;
     for at in 0..len {
         nest(&mut recording, at + 1, [at + 1, (at + 1) % len + 1]);
     }
@@ -110,8 +113,9 @@ fn a_ring_of_philosophers() {
 
 #[test]
 fn a_very_deep_nest() {
+    const DEEP: u32 = 1_000 / SCALE as u32;
     let mut recording = empty();
-    nest(&mut recording, 1, 1..1_000);
-    nest(&mut recording, 2, (1..1_000).rev());
+    nest(&mut recording, 1, 1..DEEP);
+    nest(&mut recording, 2, (1..DEEP).rev());
     assert!(!timed(recording).findings.is_empty());
 }

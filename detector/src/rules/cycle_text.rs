@@ -22,7 +22,8 @@ pub(super) struct CycleText<'a> {
 }
 
 impl<'a> CycleText<'a> {
-    pub(super) const SUBSUMED: &'static str = "the same locks are also taken in opposite orders outside of the deadlock's last moment: it can come back";
+    pub(super) const SUBSUMED: &'static str =
+        "these locks are taken in orders that form a cycle, so it can happen again";
 
     pub(super) const BOUNDED: &'static str =
         "there are more combinations of threads than were compared; the shown ones are examples";

@@ -4,7 +4,7 @@ use super::board::Slot;
 use super::chain::Table;
 use super::hook::Site;
 use super::local::Local;
-use super::must_order::{Clock, ThreadClock};
+use super::must_order::{Stamp, ThreadClock};
 use super::ring::Ring;
 use super::site::SiteCache;
 use std::cell::{Cell, RefCell};
@@ -22,9 +22,9 @@ pub(super) struct Spawned {
     site: u32,
     name: Option<String>,
     /// What the parent knew when it spawned.
-    inherited: Clock,
+    inherited: Stamp,
     /// What the child knew when its closure returned.
-    last: Mutex<Option<Clock>>,
+    last: Mutex<Option<Stamp>>,
 }
 
 thread_local! {
@@ -44,7 +44,7 @@ impl Spawned {
             parent: local.number,
             site: super::site::intern(local.runtime, site),
             name: name.map(str::to_owned),
-            inherited: local.publish_clock(),
+            inherited: local.stamp(),
             last: Mutex::new(None),
         }
     }
@@ -57,7 +57,7 @@ impl Spawned {
     }
 
     /// What the child knew at its end; empty when it has not ended.
-    pub(super) fn last_clock(&self) -> Clock {
+    pub(super) fn last_stamp(&self) -> Stamp {
         patient(&self.last).and_then(|last| last.clone()).unwrap_or_default()
     }
 }
@@ -75,7 +75,7 @@ pub(super) fn end(local: &Local, spawned: &Spawned) {
     let flags = local.slot.u32(slot::FLAGS);
     let panicked = if std::thread::panicking() { thread_flag::PANICKED } else { 0 };
     // Release: who finds the flag finds the clock below already stored, or blocks no longer on this thread anyway.
-    let clock = local.publish_clock();
+    let clock = local.stamp();
     if spawned.scope != 0 {
         local.runtime.must_order.leave_scope(spawned.scope, &clock);
     }
@@ -214,6 +214,7 @@ fn leave(local: &'static Local) {
         runtime.orphans.adopt(local);
     }
     local.table.fold(local);
+    runtime.must_order.forget_thread(local.number);
     let acquisitions = local.slot.u64(slot::ACQUISITIONS).load(Ordering::Relaxed);
     let others = local.slot.u64(slot::OTHER_EVENTS).load(Ordering::Relaxed);
     runtime.file.count(header::ACQUISITIONS, acquisitions);

@@ -13,7 +13,7 @@ use super::local::Local;
 use super::meta::Meta;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use syncscope_recording::layout::{chain, chunk, header};
+use syncscope_recording::layout::{access, chain, chunk, header};
 use syncscope_recording::writer::Chunk;
 
 /// The chain of a thread that holds nothing.
@@ -252,15 +252,16 @@ impl Local {
     pub(super) fn extend(&self, request: &Request<'_>) -> (Entry, u64) {
         let Request { meta, instance, access, site, ticks } = *request;
         let chain = mix(self.chain(), operand(instance, access, site));
-        let (node, site_access) = if self.depth() == 0 && !meta.is_watched() {
-            // A lock that is part of no nesting needs no node.
-            (0, self.sites.get(self.runtime, site) | u32::from(access) << 24)
-        } else {
-            match self.table.hit(chain, self.segment.get(), ticks) {
-                Some(found) => found,
-                None => new_chain(self, request, chain),
-            }
-        };
+        let (node, site_access) =
+            if self.depth() == 0 && (access & access::SHARED != 0 || !meta.is_watched()) {
+                // A lock that is part of no nesting needs no node.
+                (0, self.sites.get(self.runtime, site) | u32::from(access) << 24)
+            } else {
+                match self.table.hit(chain, self.segment.get(), ticks) {
+                    Some(found) => found,
+                    None => new_chain(self, request, chain),
+                }
+            };
         (Entry { instance, site_access, class: meta.class(), node, ticks }, chain)
     }
 }
@@ -290,8 +291,8 @@ fn new_chain(local: &Local, request: &Request<'_>, tag: u64) -> (u32, u32) {
             0
         }
     };
-    if node != 0 {
-        request.meta.note_nesting(local, request.access);
+    if node != 0 && request.access & access::SHARED != 0 {
+        request.meta.watch();
     }
     local.table.insert(local, tag, [node, site_access, 1, local.segment.get()], request.ticks);
     (node, site_access)
@@ -312,7 +313,7 @@ fn parent_node(local: &Local, depth: u32) -> Option<u32> {
                 None => {
                     let mut site_access = local.site_access_at(index);
                     if unmix(frame.below, tag) & DERIVED != 0 {
-                        site_access |= u32::from(syncscope_recording::layout::access::TRY) << 24;
+                        site_access |= u32::from(access::TRY) << 24;
                     }
                     let ticks = super::clock::ticks();
                     let node = super::nodes::add(

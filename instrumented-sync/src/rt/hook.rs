@@ -16,6 +16,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use syncscope_recording::layout::{event, slot};
 
+pub(crate) use super::must_order::{ChannelOrder, Stamp};
 pub(crate) use syncscope_recording::layout::{access, primitive, wait};
 
 /// A place in the user's source.
@@ -308,19 +309,67 @@ fn used_slow(meta: &Meta, desc: &'static Desc, site: Site) {
     });
 }
 
+/// A message is about to be sent: what travels with it.
+pub(crate) fn sending(order: &ChannelOrder) -> Stamp {
+    local::enter(|local| {
+        order.sending(local.number);
+        local.stamp()
+    })
+    .unwrap_or_default()
+}
+
 /// A message was sent (after the real call succeeded).
 pub(crate) fn sent(channel: &Meta, desc: &'static Desc, site: Site) {
     passed(channel, desc, event::SEND, site);
 }
 
-/// A message was received (after the real call).
-pub(crate) fn received(channel: &Meta, desc: &'static Desc, site: Site) {
+/// A message was received (after the real call), with what travelled with it.
+pub(crate) fn received(
+    channel: &Meta,
+    desc: &'static Desc,
+    order: &ChannelOrder,
+    stamp: &Stamp,
+    site: Site,
+) {
     passed(channel, desc, event::RECV, site);
+    if order.has_one_sender() {
+        local::enter(|local| local.learn(stamp));
+    }
+}
+
+/// A receiver found that all sending ends are gone.
+#[cold]
+pub(crate) fn disconnected(order: &ChannelOrder) {
+    local::enter(|local| local.learn(&order.closed()));
+}
+
+/// A sending end is about to be dropped.
+pub(crate) fn sender_dropped(order: &ChannelOrder) {
+    // A thread without an event of its own knows nothing to tell.
+    let stamp =
+        local::attached().filter(|local| local.is_free()).map(|local| local.run(Local::stamp));
+    order.drop_sender(&stamp.unwrap_or_default());
+}
+
+/// The thread arrives at a barrier for `size` threads, before the real call.
+pub(crate) fn barrier_arriving(barrier: &Meta, desc: &'static Desc, size: usize) {
+    local::enter(|local| {
+        let instance = barrier.instance(local, desc);
+        local.runtime.must_order.arrive(instance, size, local.number, &local.stamp());
+    });
 }
 
 /// A barrier was passed (after the real call).
-pub(crate) fn barrier_passed(barrier: &Meta, desc: &'static Desc, site: Site) {
+pub(crate) fn barrier_passed(barrier: &Meta, desc: &'static Desc, size: usize, site: Site) {
     passed(barrier, desc, event::BARRIER, site);
+    local::enter(|local| {
+        local.learn(&local.runtime.must_order.pass(barrier.instance(local, desc), size))
+    });
+}
+
+/// `park` has returned.
+pub(crate) fn parked() {
+    local::enter(|local| local.learn(&local.runtime.must_order.parked(local.number)));
 }
 
 /// An event of an object beside the lock events.
@@ -375,7 +424,7 @@ impl Child {
     pub(crate) fn joined(&self, site: Site) {
         let Some(spawned) = &self.0 else { return };
         local::enter(|local| {
-            local.learn(&spawned.last_clock());
+            local.learn(&spawned.last_stamp());
             local.emit_other(
                 event::JOIN,
                 local.sites.get(local.runtime, site),
@@ -427,6 +476,7 @@ pub(crate) fn current_number() -> u32 {
 /// `unpark` of the thread with this number, right before the real call.
 pub(crate) fn unparked(number: u32, site: Site) {
     local::enter(|local| {
+        local.runtime.must_order.unpark(number, local.number, local.stamp());
         local.emit_other(
             event::UNPARK,
             local.sites.get(local.runtime, site),

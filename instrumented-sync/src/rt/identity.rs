@@ -11,11 +11,15 @@ use dashmap::DashMap;
 use std::panic::Location;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use syncscope_recording::layout::{chunk, chunk_kind, class_counter, class_flag, header, log};
+use syncscope_recording::layout::{
+    chunk, chunk_kind, class_counter, class_flag, header, log, primitive,
+};
 use syncscope_recording::writer::{Chunk, LogRecord, RecordingFile, patient};
 
 /// Instance numbers reserved by a thread at a time, so that creating locks shares no cache line.
 const BATCH: u32 = 64;
+/// RwLocks whose writers are noted from their first use; of later ones from the first nested read on.
+const WATCHED: u32 = 16_384;
 /// Class counters in a chunk of a page.
 const COUNTERS: u32 = ((4096 - chunk::PAYLOAD) / class_counter::SIZE) as u32;
 
@@ -29,6 +33,7 @@ pub(super) struct Identities {
     /// By content.
     by_content: DashMap<String, u32>,
     counters: Mutex<Vec<Chunk>>,
+    watched: AtomicU32,
 }
 
 /// Location, type name (address and length), primitive, hash of a stack (0 when none).
@@ -42,6 +47,7 @@ impl Identities {
             by_address: DashMap::new(),
             by_content: DashMap::new(),
             counters: Mutex::new(Vec::new()),
+            watched: AtomicU32::new(0),
         }
     }
 
@@ -78,6 +84,13 @@ pub(super) fn register(meta: &Meta, local: &Local, desc: &'static Desc) -> u32 {
     let known = meta.class.load(Ordering::Relaxed);
     if known & 0x00FF_FFFF == 0 {
         meta.class.fetch_or(class & 0x00FF_FFFF, Ordering::Relaxed);
+    }
+    if desc.primitive == primitive::RWLOCK {
+        // Relaxed: a budget.
+        let spent = runtime.identities.watched.fetch_add(1, Ordering::Relaxed);
+        if spent < WATCHED {
+            meta.watch();
+        }
     }
     let fresh = next_instance(runtime, local);
     // Release/Relaxed: the number stands for itself.

@@ -4,7 +4,6 @@
 use super::local::Local;
 use std::panic::Location;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use syncscope_recording::layout::access;
 
 /// Identity of a lock (or other object): 24 bytes, no drop glue, `const`, valid when zeroed.
 #[derive(Debug)]
@@ -22,8 +21,8 @@ pub(crate) struct Meta {
     owner_seq: AtomicU64,
 }
 
-/// The lock was taken as a reader inside another lock, so its writers matter even where they hold nothing else.
-const NESTED_READ: u32 = 1 << 24;
+/// An RwLock whose writers matter even where they hold nothing else: only they can come between two readers.
+const WATCHED: u32 = 1 << 24;
 /// The initialiser took locks, so "held before this one" is an order even after it has completed.
 const TOOK_LOCKS: u32 = 1 << 25;
 /// Used by the program's allocator: recording it would need the allocator while it is held.
@@ -112,20 +111,18 @@ impl Meta {
         (self.owner_seq.load(Ordering::Relaxed) as u32).checked_sub(1)
     }
 
-    /// Whether acquisitions matter even when nothing else is held.
+    /// Whether a writer matters even when it holds nothing else.
     #[inline]
     pub(super) fn is_watched(&self) -> bool {
         // Relaxed: a late view only loses early evidence.
-        self.class.load(Ordering::Relaxed) & NESTED_READ != 0
+        self.class.load(Ordering::Relaxed) & WATCHED != 0
     }
 
-    /// An acquisition inside another lock was noted.
+    /// From now on writers matter even when they hold nothing else.
     #[cold]
-    pub(super) fn note_nesting(&self, local: &Local, how: u8) {
-        if how & access::SHARED != 0 && local.depth() > 0 {
-            // Relaxed: a flag that is only ever set.
-            self.class.fetch_or(NESTED_READ, Ordering::Relaxed);
-        }
+    pub(super) fn watch(&self) {
+        // Relaxed: a flag that is only ever set.
+        self.class.fetch_or(WATCHED, Ordering::Relaxed);
     }
 
     /// Whether the lock has its number, so that an acquisition needs no registration.

@@ -93,10 +93,11 @@ fn build_id(info: &libc::dl_phdr_info) -> String {
 
 fn segments(info: &libc::dl_phdr_info) -> impl Iterator<Item = &libc::Elf64_Phdr> {
     let (start, count) = (info.dlpi_phdr, info.dlpi_phnum as usize);
+    if start.is_null() {
+        return [].iter();
+    }
     // SAFETY: the loader gives `count` program headers that live as long as the callback.
-    let headers =
-        if start.is_null() { &[][..] } else { unsafe { std::slice::from_raw_parts(start, count) } };
-    headers.iter()
+    unsafe { std::slice::from_raw_parts(start, count) }.iter()
 }
 
 fn walk(visit: &mut dyn FnMut(&libc::dl_phdr_info)) {

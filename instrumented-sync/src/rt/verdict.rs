@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::fmt::Write;
 use std::sync::Mutex;
 use std::sync::atomic::Ordering;
-use syncscope_recording::layout::{deadlock_kind, exit_state, header, log};
+use syncscope_recording::layout::{deadlock_kind, exit_state, header, log, wait};
 use syncscope_recording::writer::{LogRecord, patient};
 
 /// Code of a process that was ended on a finding, as the sanitizers use it.
@@ -32,8 +32,7 @@ pub(super) fn deadlock(runtime: &Runtime, cycle: &Cycle, closing: Option<&super:
     runtime.calibrate();
     let text = describe(runtime, cycle);
     match runtime.settings.on_deadlock {
-        OnDeadlock::Panic if closing.is_some() && can_panic() => {
-            // The wait is withdrawn by the caller's guard as the panic unwinds.
+        OnDeadlock::Panic if closing.is_some_and(can_panic) => {
             if let Some(local) = closing {
                 local.end_wait();
                 local.busy.set(0);
@@ -62,9 +61,11 @@ pub(super) fn end_process(runtime: &Runtime, state: u32) -> ! {
     unsafe { libc::_exit(EXIT_CODE) }
 }
 
-/// A panic while panicking aborts, and with `panic = "abort"` it ends the process without a word to the command.
-fn can_panic() -> bool {
-    cfg!(panic = "unwind") && !std::thread::panicking()
+/// A panic while panicking aborts, and with `panic = "abort"` it ends the process without a word to the command. At the end of a
+/// scope it frees nobody: std waits for the threads all the same.
+fn can_panic(closing: &super::local::Local) -> bool {
+    let at_scope_end = closing.slot.wait().is_some_and(|wait| wait.kind == wait::SCOPE);
+    cfg!(panic = "unwind") && !std::thread::panicking() && !at_scope_end
 }
 
 fn already_told(cycle: &Cycle) -> bool {
@@ -138,7 +139,6 @@ fn line(names: &Names, participant: &Participant) -> String {
 }
 
 fn call(kind: u32) -> &'static str {
-    use syncscope_recording::layout::wait;
     match kind & !wait::TIMED {
         wait::MUTEX => "Mutex::lock",
         wait::READ => "RwLock::read",

@@ -214,20 +214,29 @@ impl Search<'_> {
             if next == self.target {
                 // Closes the cycle: the first participant holds what the last one wants.
                 self.path[0].holds = blocker.holds;
-                return true;
+                if self.is_still_true() {
+                    return true;
+                }
+                continue;
             }
             if !self.visited.insert(next) {
                 continue;
             }
-            let Some(wait) = blocker.slot.wait().filter(|wait| waits_for_all(wait.kind)) else {
-                continue;
-            };
+            let Some(wait) = wait_while_holding(&blocker) else { continue };
             if self.visit(participant(blocker.slot, wait, blocker.holds)) {
                 return true;
             }
         }
         self.path.pop();
         false
+    }
+
+    /// Whether every thread on the path is still in the wait in which it was seen.
+    fn is_still_true(&self) -> bool {
+        self.path.iter().all(|seen| {
+            let now = self.runtime.board.find(seen.thread).and_then(|slot| slot.wait());
+            now.is_some_and(|now| now.seq == seen.wait.seq)
+        })
     }
 
     /// As [`blockers`], but a queued writer counts only when it surely sleeps: a writer that has published its wait and not
@@ -239,4 +248,19 @@ impl Search<'_> {
         };
         found.into_iter().filter(certain).collect()
     }
+}
+
+/// The wait of a blocker, if it holds the lock in question inside that very wait: what was read before may be over.
+fn wait_while_holding(blocker: &Blocker) -> Option<WaitEntry> {
+    let wait = blocker.slot.wait().filter(|wait| waits_for_all(wait.kind))?;
+    let holds = |wanted: HeldEntry| {
+        blocker
+            .slot
+            .held()
+            .iter()
+            .any(|held| held.instance == wanted.instance && held.access == wanted.access)
+    };
+    let still = blocker.holds.is_none_or(holds);
+    // Acquire, by `wait`: the held stack was read between two looks at the same wait.
+    (still && blocker.slot.wait().is_some_and(|now| now.seq == wait.seq)).then_some(wait)
 }

@@ -44,6 +44,7 @@ impl Barrier {
     #[track_caller]
     pub fn wait(&self) -> BarrierWaitResult {
         let site = Location::caller();
+        hook::barrier_arriving(&self.meta, Self::DESC, self.size);
         let waiting = if self.is_last() {
             None
         } else {
@@ -55,7 +56,7 @@ impl Barrier {
         };
         let result = self.inner.wait();
         drop(waiting);
-        hook::barrier_passed(&self.meta, Self::DESC, site);
+        hook::barrier_passed(&self.meta, Self::DESC, self.size, site);
         result
     }
 

@@ -14,8 +14,10 @@ use std::time::Duration;
 /// When this call completes a deadlock and the chosen response is to panic.
 #[track_caller]
 pub fn park() {
-    let _waiting = hook::waiting(wait::PARK, Waited::Nothing, Location::caller());
+    let waiting = hook::waiting(wait::PARK, Waited::Nothing, Location::caller());
     real::park();
+    drop(waiting);
+    hook::parked();
 }
 
 /// Blocks until the calling thread is unparked, for at most about `dur`. Recorded as a wait that ends by itself.

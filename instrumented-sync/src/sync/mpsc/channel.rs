@@ -1,6 +1,7 @@
 //! The constructors, and the identity that both ends of a channel share.
 
 use super::{Receiver, Sender, SyncSender};
+use crate::rt::hook::{self, ChannelOrder};
 use crate::rt::meta::{Desc, Meta};
 use std::sync::{Arc, mpsc as real};
 
@@ -10,7 +11,7 @@ use std::sync::{Arc, mpsc as real};
 pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
     let (sender, receiver) = real::channel();
     let end = End::new();
-    (Sender::new(end.clone(), sender), Receiver::new(end, receiver))
+    (Sender::new(SenderEnd::new(&end), sender), Receiver::new(end, receiver))
 }
 
 /// A new channel with room for `bound` messages; with 0 each send waits for its receive. The caller's place becomes its
@@ -20,26 +21,70 @@ pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
 pub fn sync_channel<T>(bound: usize) -> (SyncSender<T>, Receiver<T>) {
     let (sender, receiver) = real::sync_channel(bound);
     let end = End::new();
-    (SyncSender::new(end.clone(), sender), Receiver::new(end, receiver))
+    (SyncSender::new(SenderEnd::new(&end), sender), Receiver::new(end, receiver))
 }
 
 /// What an end knows of its channel.
 #[derive(Clone, Debug)]
 pub(super) struct End {
-    channel: Arc<Meta>,
+    channel: Arc<Shared>,
 }
+
+#[derive(Debug)]
+struct Shared {
+    meta: Meta,
+    order: ChannelOrder,
+}
+
+/// A sending end. It is counted: what a message tells depends on who else may send.
+#[derive(Debug)]
+pub(super) struct SenderEnd(End);
 
 impl End {
     /// The first end of a new channel, created at the caller's place.
     #[track_caller]
     fn new() -> End {
-        End { channel: Arc::new(Meta::new()) }
+        End { channel: Arc::new(Shared { meta: Meta::new(), order: ChannelOrder::default() }) }
     }
 
     /// The channel's identity.
     #[inline]
     pub(super) fn meta(&self) -> &Meta {
-        &self.channel
+        &self.channel.meta
+    }
+
+    /// The order that the channel gives.
+    #[inline]
+    pub(super) fn order(&self) -> &ChannelOrder {
+        &self.channel.order
+    }
+}
+
+impl SenderEnd {
+    fn new(end: &End) -> SenderEnd {
+        end.order().add_sender();
+        SenderEnd(end.clone())
+    }
+}
+
+impl std::ops::Deref for SenderEnd {
+    type Target = End;
+
+    #[inline]
+    fn deref(&self) -> &End {
+        &self.0
+    }
+}
+
+impl Clone for SenderEnd {
+    fn clone(&self) -> SenderEnd {
+        SenderEnd::new(&self.0)
+    }
+}
+
+impl Drop for SenderEnd {
+    fn drop(&mut self) {
+        hook::sender_dropped(self.order());
     }
 }
 

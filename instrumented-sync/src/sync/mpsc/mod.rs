@@ -5,6 +5,7 @@
 
 mod channel;
 mod iter;
+mod packet;
 mod receiver;
 mod sender;
 mod sync_sender;

@@ -1,6 +1,7 @@
 //! `Receiver`.
 
 use super::channel::{End, desc};
+use super::packet::Packet;
 use super::{IntoIter, Iter, TryIter};
 use crate::rt::hook::{self, Site, Waited, wait};
 use std::fmt;
@@ -11,11 +12,11 @@ use std::time::Duration;
 /// The receiving end of a channel: [`std::sync::mpsc::Receiver`], recorded.
 pub struct Receiver<T> {
     end: End,
-    inner: real::Receiver<T>,
+    inner: real::Receiver<Packet<T>>,
 }
 
 impl<T> Receiver<T> {
-    pub(super) fn new(end: End, inner: real::Receiver<T>) -> Self {
+    pub(super) fn new(end: End, inner: real::Receiver<Packet<T>>) -> Self {
         Self { end, inner }
     }
 
@@ -26,9 +27,11 @@ impl<T> Receiver<T> {
     /// There is no message; or all senders are gone too.
     #[track_caller]
     pub fn try_recv(&self) -> Result<T, TryRecvError> {
-        let message = self.inner.try_recv()?;
-        self.received(Location::caller());
-        Ok(message)
+        let site = Location::caller();
+        match self.inner.try_recv() {
+            Ok(packet) => Ok(self.received(packet, site)),
+            Err(error) => Err(self.ended(error, TryRecvError::Disconnected)),
+        }
     }
 
     /// Receives a message, blocking until one is there.
@@ -45,17 +48,19 @@ impl<T> Receiver<T> {
     #[track_caller]
     pub fn recv(&self) -> Result<T, RecvError> {
         let site = Location::caller();
-        let message = match self.inner.try_recv() {
-            Ok(message) => message,
-            Err(TryRecvError::Disconnected) => return Err(RecvError),
-            Err(TryRecvError::Empty) => self.recv_blocking(site)?,
+        let result = match self.inner.try_recv() {
+            Ok(packet) => Ok(packet),
+            Err(TryRecvError::Disconnected) => Err(RecvError),
+            Err(TryRecvError::Empty) => self.recv_blocking(site),
         };
-        self.received(site);
-        Ok(message)
+        match result {
+            Ok(packet) => Ok(self.received(packet, site)),
+            Err(error) => Err(self.ended(error, RecvError)),
+        }
     }
 
     #[cold]
-    fn recv_blocking(&self, site: Site) -> Result<T, RecvError> {
+    fn recv_blocking(&self, site: Site) -> Result<Packet<T>, RecvError> {
         let object = Waited::Object(self.end.meta(), desc::<T>());
         let _waiting = hook::waiting(wait::RECV, object, site);
         self.inner.recv()
@@ -71,17 +76,23 @@ impl<T> Receiver<T> {
     #[track_caller]
     pub fn recv_timeout(&self, timeout: Duration) -> Result<T, RecvTimeoutError> {
         let site = Location::caller();
-        let message = match self.inner.try_recv() {
-            Ok(message) => message,
-            Err(TryRecvError::Disconnected) => return Err(RecvTimeoutError::Disconnected),
-            Err(TryRecvError::Empty) => self.recv_timeout_blocking(timeout, site)?,
+        let result = match self.inner.try_recv() {
+            Ok(packet) => Ok(packet),
+            Err(TryRecvError::Disconnected) => Err(RecvTimeoutError::Disconnected),
+            Err(TryRecvError::Empty) => self.recv_timeout_blocking(timeout, site),
         };
-        self.received(site);
-        Ok(message)
+        match result {
+            Ok(packet) => Ok(self.received(packet, site)),
+            Err(error) => Err(self.ended(error, RecvTimeoutError::Disconnected)),
+        }
     }
 
     #[cold]
-    fn recv_timeout_blocking(&self, timeout: Duration, site: Site) -> Result<T, RecvTimeoutError> {
+    fn recv_timeout_blocking(
+        &self,
+        timeout: Duration,
+        site: Site,
+    ) -> Result<Packet<T>, RecvTimeoutError> {
         let object = Waited::Object(self.end.meta(), desc::<T>());
         let _waiting = hook::waiting(wait::RECV | wait::TIMED, object, site);
         self.inner.recv_timeout(timeout)
@@ -99,8 +110,18 @@ impl<T> Receiver<T> {
         TryIter { rx: self }
     }
 
-    fn received(&self, site: Site) {
-        hook::received(self.end.meta(), desc::<T>(), site);
+    fn received(&self, packet: Packet<T>, site: Site) -> T {
+        hook::received(self.end.meta(), desc::<T>(), self.end.order(), &packet.stamp, site);
+        packet.message
+    }
+
+    /// Hands an error through; if it says that the channel has ended, all senders' work happened before.
+    #[cold]
+    fn ended<E: PartialEq>(&self, error: E, end: E) -> E {
+        if error == end {
+            hook::disconnected(self.end.order());
+        }
+        error
     }
 }
 

@@ -1,6 +1,7 @@
 //! `Sender`.
 
-use super::channel::{End, desc};
+use super::channel::{SenderEnd, desc};
+use super::packet::{Packet, unpack};
 use crate::rt::hook;
 use std::fmt;
 use std::panic::Location;
@@ -8,12 +9,13 @@ use std::sync::mpsc::{self as real, SendError};
 
 /// The sending end of [`channel`](super::channel): [`std::sync::mpsc::Sender`], recorded.
 pub struct Sender<T> {
-    end: End,
-    inner: real::Sender<T>,
+    // Before the real end, so that what its owner knew is told before the channel ends.
+    end: SenderEnd,
+    inner: real::Sender<Packet<T>>,
 }
 
 impl<T> Sender<T> {
-    pub(super) fn new(end: End, inner: real::Sender<T>) -> Self {
+    pub(super) fn new(end: SenderEnd, inner: real::Sender<Packet<T>>) -> Self {
         Self { end, inner }
     }
 
@@ -24,7 +26,7 @@ impl<T> Sender<T> {
     /// The receiver is gone. The error contains the message.
     #[track_caller]
     pub fn send(&self, t: T) -> Result<(), SendError<T>> {
-        self.inner.send(t)?;
+        self.inner.send(Packet::new(t, &self.end)).map_err(unpack)?;
         hook::sent(self.end.meta(), desc::<T>(), Location::caller());
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! `SyncSender`.
 
-use super::channel::{End, desc};
+use super::channel::{SenderEnd, desc};
+use super::packet::{Packet, unpack, unpack_try};
 use crate::rt::hook::{self, Site, Waited, wait};
 use std::fmt;
 use std::panic::Location;
@@ -8,12 +9,13 @@ use std::sync::mpsc::{self as real, SendError, TrySendError};
 
 /// The sending end of [`sync_channel`](super::sync_channel): [`std::sync::mpsc::SyncSender`], recorded.
 pub struct SyncSender<T> {
-    end: End,
-    inner: real::SyncSender<T>,
+    // Before the real end, so that what its owner knew is told before the channel ends.
+    end: SenderEnd,
+    inner: real::SyncSender<Packet<T>>,
 }
 
 impl<T> SyncSender<T> {
-    pub(super) fn new(end: End, inner: real::SyncSender<T>) -> Self {
+    pub(super) fn new(end: SenderEnd, inner: real::SyncSender<Packet<T>>) -> Self {
         Self { end, inner }
     }
 
@@ -31,20 +33,20 @@ impl<T> SyncSender<T> {
     #[track_caller]
     pub fn send(&self, t: T) -> Result<(), SendError<T>> {
         let site = Location::caller();
-        match self.inner.try_send(t) {
+        match self.inner.try_send(Packet::new(t, &self.end)) {
             Ok(()) => {}
-            Err(TrySendError::Disconnected(t)) => return Err(SendError(t)),
-            Err(TrySendError::Full(t)) => self.send_blocking(t, site)?,
+            Err(TrySendError::Disconnected(packet)) => return Err(SendError(packet.message)),
+            Err(TrySendError::Full(packet)) => self.send_blocking(packet, site)?,
         }
         hook::sent(self.end.meta(), desc::<T>(), site);
         Ok(())
     }
 
     #[cold]
-    fn send_blocking(&self, t: T, site: Site) -> Result<(), SendError<T>> {
+    fn send_blocking(&self, packet: Packet<T>, site: Site) -> Result<(), SendError<T>> {
         let object = Waited::Object(self.end.meta(), desc::<T>());
         let _waiting = hook::waiting(wait::SEND, object, site);
-        self.inner.send(t)
+        self.inner.send(packet).map_err(unpack)
     }
 
     /// Sends `t` if that needs no waiting. Recorded when it does.
@@ -54,7 +56,7 @@ impl<T> SyncSender<T> {
     /// There is no room, or the receiver is gone. The error contains the message.
     #[track_caller]
     pub fn try_send(&self, t: T) -> Result<(), TrySendError<T>> {
-        self.inner.try_send(t)?;
+        self.inner.try_send(Packet::new(t, &self.end)).map_err(unpack_try)?;
         hook::sent(self.end.meta(), desc::<T>(), Location::caller());
         Ok(())
     }

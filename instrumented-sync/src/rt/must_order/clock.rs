@@ -1,0 +1,136 @@
+//! The clock of a thread, and how it is told to others.
+
+use super::super::local::Local;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use syncscope_recording::layout::{log, slot};
+use syncscope_recording::writer::LogRecord;
+
+/// Entries at most. What is dropped beyond only means that fewer orders are known: verdicts stay careful.
+const ENTRIES: usize = 4096;
+
+/// A clock: thread → last segment of it that happened before.
+pub(in super::super) type Clock = HashMap<u32, u32>;
+
+/// What a thread tells another at a must-order event: all that happened before. Cheap to make: the clock itself is shared
+/// until it changes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Stamp {
+    others: Option<Arc<Clock>>,
+    /// The teller's number and segment; (0, 0) while it has never nested locks.
+    own: (u32, u32),
+}
+
+/// The clock of a thread, and what was last written of it.
+#[derive(Debug, Default)]
+pub(in super::super) struct ThreadClock {
+    entries: Arc<Clock>,
+    /// `CLOCK` record + 1 of these entries; 0 when they have changed since.
+    recorded: u32,
+    /// Whether this thread has nested locks.
+    nested: bool,
+}
+
+impl Local {
+    /// This thread has nested locks: from now on it matters what it happened before.
+    pub(in super::super) fn note_nested(&self) {
+        if let Ok(mut clock) = self.clock.try_borrow_mut() {
+            clock.nested = true;
+        }
+    }
+
+    /// What others are told now of this thread and of those before it. Begins a new segment: what this thread does from here
+    /// on is not covered.
+    #[cold]
+    pub(in super::super) fn stamp(&self) -> Stamp {
+        let Ok(clock) = self.clock.try_borrow() else { return Stamp::default() };
+        let others = (!clock.entries.is_empty()).then(|| Arc::clone(&clock.entries));
+        let segment = self.segment.get();
+        // A thread in its last segment can tell nothing of itself: what follows could not be told apart.
+        let Some(next) = segment.checked_add(1).filter(|_| clock.nested) else {
+            return Stamp { others, own: (0, 0) };
+        };
+        self.segment.set(next);
+        // Relaxed: for readers of the board.
+        self.slot.u32(slot::SEGMENT).store(next, Ordering::Relaxed);
+        Stamp { others, own: (self.number, segment) }
+    }
+
+    /// Everything behind `stamp` happened before what this thread does from now on.
+    #[cold]
+    pub(in super::super) fn learn(&self, stamp: &Stamp) {
+        if stamp.is_empty() {
+            return;
+        }
+        let Ok(mut clock) = self.clock.try_borrow_mut() else { return };
+        if !covers(&clock.entries, stamp) {
+            merge(Arc::make_mut(&mut clock.entries), stamp);
+            clock.recorded = 0;
+        }
+    }
+}
+
+impl Stamp {
+    /// Whether there is nothing to tell.
+    pub(in super::super) fn is_empty(&self) -> bool {
+        self.others.is_none() && self.own == (0, 0)
+    }
+
+    /// This and the other, as one.
+    pub(in super::super) fn join(&mut self, other: &Self) {
+        if other.is_empty() {
+            return;
+        }
+        let mut clock = self.others.take().unwrap_or_default();
+        let entries = Arc::make_mut(&mut clock);
+        let own = std::mem::take(&mut self.own);
+        merge(entries, &Self { others: None, own });
+        merge(entries, other);
+        self.others = Some(clock);
+    }
+
+    fn entries(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
+        let others = self
+            .others
+            .iter()
+            .flat_map(|others| others.iter().map(|(thread, segment)| (*thread, *segment)));
+        others.chain((self.own.0 != 0).then_some(self.own))
+    }
+}
+
+/// The `CLOCK` record + 1 of this thread's clock as it is now; 0 when it is empty or cannot be stored.
+#[cold]
+pub(in super::super) fn record(local: &Local) -> u32 {
+    let Ok(mut clock) = local.clock.try_borrow_mut() else { return 0 };
+    if clock.entries.is_empty() || clock.recorded != 0 {
+        return clock.recorded;
+    }
+    // Relaxed: hands out numbers.
+    let number = local.runtime.must_order.next_clock.fetch_add(1, Ordering::Relaxed);
+    let mut entries: Vec<_> = clock.entries.iter().collect();
+    entries.sort_unstable();
+    let head = LogRecord::new(log::CLOCK).u32(number).u32(local.number).u32(local.segment.get());
+    let record =
+        entries.iter().fold(head.u32(entries.len() as u32), |record, (thread, segment)| {
+            record.u32(**thread).u32(**segment)
+        });
+    clock.recorded = if local.runtime.file.append(record) { number + 1 } else { 0 };
+    clock.recorded
+}
+
+/// Whether a clock knows all that a stamp tells.
+fn covers(clock: &Arc<Clock>, stamp: &Stamp) -> bool {
+    let same = stamp.others.as_ref().is_some_and(|others| Arc::ptr_eq(others, clock));
+    let knows = |(thread, segment)| clock.get(&thread).is_some_and(|known| *known >= segment);
+    if same { stamp.own.0 == 0 || knows(stamp.own) } else { stamp.entries().all(knows) }
+}
+
+fn merge(into: &mut Clock, stamp: &Stamp) {
+    for (thread, segment) in stamp.entries() {
+        if into.len() < ENTRIES || into.contains_key(&thread) {
+            let known = into.entry(thread).or_insert(0);
+            *known = segment.max(*known);
+        }
+    }
+}

@@ -13,14 +13,23 @@
 //!
 //! Types of the real std do not match the ones from here, so a crate that passes, say, a `Mutex` to another needs that
 //! other to be swapped as well.
+//!
+//! # What is replaced
+//!
+//! The primitives of [`sync`], [`sync::mpsc`] and [`thread`] that block or order. All else is std's own, by glob: an item
+//! that a newer std has and this crate does not know is std's, and not recorded.
 #![no_std]
 
 extern crate std as real_std;
 
+pub mod sync;
+pub mod thread;
+
+// Names that are declared here win over those of a glob.
 pub use real_std::*;
 
-/// `std::sync`, recorded: see `instrumented_sync`.
-pub use instrumented_sync::sync;
-
-/// `std::thread`, recorded: see `instrumented_sync::thread`.
-pub use instrumented_sync::thread;
+/// The drop-in, for the facades of crates that are to share its one copy in the process. Not for use in programs.
+#[doc(hidden)]
+pub mod __syncscope {
+    pub use instrumented_sync;
+}

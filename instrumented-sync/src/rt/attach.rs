@@ -104,7 +104,7 @@ pub(super) fn attach() -> Option<&'static Local> {
         slot,
         table: Table::new(),
         ring: Ring::new(runtime.settings.mode),
-        frames: Cell::new(super::held::new_frames(slot::HELD_INLINE)),
+        chains: Cell::new(super::held::new_chains(slot::HELD_INLINE)),
         overflow: Cell::new(std::ptr::null_mut()),
         sites: SiteCache::new(),
         number,
@@ -232,7 +232,7 @@ fn leave(local: &'static Local) {
     for at in [slot::ACQUISITIONS, slot::OTHER_EVENTS, slot::RING] {
         local.slot.u64(at).store(0, Ordering::Relaxed);
     }
-    super::held::free_frames(local);
+    super::held::free_chains(local);
     if local.slot_index != u32::MAX {
         runtime.board.give_back(local.slot_index);
     }

@@ -7,13 +7,13 @@
 //!
 //! The table lies in the recording: it carries how often and when each chain was last seen, which so survives a kill.
 
-use super::held::Entry;
+use super::held::Lock;
 use super::hook::Site;
 use super::local::Local;
 use super::meta::Meta;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use syncscope_recording::layout::{access, chain, chunk, header};
+use syncscope_recording::layout::{access, chain, chunk, header, slot};
 use syncscope_recording::writer::Chunk;
 
 /// The chain of a thread that holds nothing.
@@ -21,9 +21,6 @@ pub(super) const ROOT: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// Odd, with its bits well spread.
 const MULTIPLIER: u64 = 0xD6E8_FEB8_6659_FD93;
-
-/// Part of an operand whose lock was not requested in this chain (it became one by an out-of-order release).
-pub(super) const DERIVED: u64 = 1 << 63;
 
 /// Entries of a first table: one page.
 const FIRST_CAPACITY: usize = 64;
@@ -40,30 +37,69 @@ pub(super) struct Table {
 /// What an empty table points to: one free entry.
 static EMPTY: [AtomicU64; chain::SIZE / 8] = [const { AtomicU64::new(0) }; chain::SIZE / 8];
 
-/// Extends a chain. Never 0, which marks a free entry.
+/// Extends a chain by a lock: which, where and how it was taken, as the word that the held stack has of it. Never 0, which
+/// marks a free entry.
 #[inline]
-pub(super) fn mix(chain: u64, operand: u64) -> u64 {
-    let mixed = (chain ^ operand).wrapping_mul(MULTIPLIER);
+pub(super) fn mix(chain: u64, lock: u64) -> u64 {
+    let mixed = (chain ^ lock).wrapping_mul(MULTIPLIER);
     (mixed ^ mixed >> 32).max(1)
 }
 
-/// The operand by which `mix` makes `after` from `before`. (Not exact where `mix` avoided 0: then the chain is one that was
-/// never seen, which costs a node.)
-#[cold]
-pub(super) fn unmix(before: u64, after: u64) -> u64 {
-    // The inverse of `MULTIPLIER` modulo 2^64, by Newton's iteration.
-    let inverse = (0..6).fold(MULTIPLIER, |inverse: u64, _| {
-        inverse.wrapping_mul(2_u64.wrapping_sub(MULTIPLIER.wrapping_mul(inverse)))
-    });
-    (after ^ after >> 32).wrapping_mul(inverse) ^ before
+/// A chain that the thread has been through, found without a search elsewhere.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Known {
+    pub(super) depth: u32,
+    /// Meaningless for an outermost lock: most of those are released before anything is taken inside them.
+    pub(super) chain: u64,
+    /// The lock as the held stack has it.
+    pub(super) lock: u64,
+    /// Its entry in the table; null when it is outermost.
+    entry: *mut u8,
 }
 
-/// What a lock adds to a chain.
-#[inline]
-pub(super) fn operand(instance: u32, access: u8, site: Site) -> u64 {
-    let place = (std::ptr::from_ref(site) as u64 >> 3).wrapping_mul(0xA24B_AED4_963E_E407);
-    ((place << 24) ^ (u64::from(instance) << 5) ^ u64::from(access)) & !DERIVED
+impl Local {
+    /// The chain of the held locks with this exclusive one, if it is at hand.
+    #[inline(always)]
+    pub(super) fn known_chain(&self, instance: u32, site: Site) -> Option<Known> {
+        let depth = self.depth();
+        let lock = u64::from(instance) | u64::from(self.sites.cached(site)?) << 32;
+        if depth == 0 {
+            return Some(Known { depth, chain: 0, lock, entry: std::ptr::null_mut() });
+        }
+        if depth as usize >= slot::HELD_INLINE {
+            return None;
+        }
+        let chain = mix(self.chain_at(depth), lock);
+        Some(Known { depth, chain, lock, entry: self.table.find(chain)? })
+    }
+
+    /// Counts a known chain.
+    #[inline(always)]
+    pub(super) fn table_hit(&self, known: &Known, ticks: u64) {
+        if !known.entry.is_null() {
+            // SAFETY: an entry of the table, see `known_chain`.
+            unsafe { count_entry(known.entry, self.segment.get(), ticks) };
+        }
+    }
 }
+
+/// Counts an occurrence of a chain.
+///
+/// # Safety
+///
+/// `place` is an entry of the calling thread's table.
+#[inline(always)]
+unsafe fn count_entry(place: *mut u8, segment: u32, ticks: u64) {
+    // SAFETY: by contract. Relaxed: written by this thread only; readers of the recording take what is there.
+    unsafe {
+        let count_segment = AtomicU64::from_ptr(place.add(chain::COUNT).cast());
+        let count = (count_segment.load(Ordering::Relaxed) as u32).wrapping_add(1);
+        count_segment.store(u64::from(count) | u64::from(segment) << 32, Ordering::Relaxed);
+        AtomicU64::from_ptr(place.add(chain::LAST_TICKS).cast()).store(ticks, Ordering::Relaxed);
+    }
+}
+
+const _: () = assert!(chain::LAST_SEGMENT == chain::COUNT + 4);
 
 impl Table {
     pub(super) const fn new() -> Self {
@@ -75,24 +111,15 @@ impl Table {
         }
     }
 
-    /// Finds a chain and counts it. Gives its node + 1 and its site and access.
+    /// Finds a chain and counts it; `false` when it is not known.
     #[inline(always)]
-    pub(super) fn hit(&self, tag: u64, segment: u32, ticks: u64) -> Option<(u32, u32)> {
-        let place = self.find(tag)?;
-        // SAFETY: `find` gives entries of the table: aligned, mapped for ever, accessed by atomics only.
-        // Relaxed: written by this thread only; readers of the recording take what is there.
-        unsafe {
-            let count = AtomicU32::from_ptr(place.add(chain::COUNT).cast());
-            count.store(count.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
-            AtomicU32::from_ptr(place.add(chain::LAST_SEGMENT).cast())
-                .store(segment, Ordering::Relaxed);
-            AtomicU64::from_ptr(place.add(chain::LAST_TICKS).cast())
-                .store(ticks, Ordering::Relaxed);
-            Some((
-                AtomicU32::from_ptr(place.add(chain::NODE).cast()).load(Ordering::Relaxed),
-                AtomicU32::from_ptr(place.add(chain::SITE_ACCESS).cast()).load(Ordering::Relaxed),
-            ))
+    fn hit(&self, tag: u64, segment: u32, ticks: u64) -> bool {
+        let found = self.find(tag);
+        if let Some(place) = found {
+            // SAFETY: `find` gives entries of this table.
+            unsafe { count_entry(place, segment, ticks) };
         }
+        found.is_some()
     }
 
     #[inline(always)]
@@ -245,45 +272,29 @@ pub(super) struct Request<'a> {
 }
 
 impl Local {
-    /// Extends the chain by a request and makes sure that it is known. Gives the entry to push and the new chain.
-    ///
-    /// Inlined by force: returned through memory, the entry would cost a stalled load (narrow stores, wide load).
-    #[inline(always)]
-    pub(super) fn extend(&self, request: &Request<'_>) -> (Entry, u64) {
+    /// Extends the chain by a request and makes sure that it is known. Gives the lock as the held stack has it, and the
+    /// new chain.
+    #[inline]
+    pub(super) fn extend(&self, request: &Request<'_>) -> (u64, u64) {
         let Request { meta, instance, access, site, ticks } = *request;
-        let chain = mix(self.chain(), operand(instance, access, site));
-        let (node, site_access) =
-            if self.depth() == 0 && (access & access::SHARED != 0 || !meta.is_watched()) {
-                // A lock that is part of no nesting needs no node.
-                (0, self.sites.get(self.runtime, site) | u32::from(access) << 24)
-            } else {
-                match self.table.hit(chain, self.segment.get(), ticks) {
-                    Some(found) => found,
-                    None => new_chain(self, request, chain),
-                }
-            };
-        (Entry { instance, site_access, class: meta.class(), node, ticks }, chain)
+        let site_access = self.sites.get(self.runtime, site) | u32::from(access) << 24;
+        let lock = u64::from(instance) | u64::from(site_access) << 32;
+        let chain = mix(self.chain_at(self.depth()), lock);
+        // A lock that is part of no nesting needs no node, unless it is a writer that may come between two readers.
+        let outermost = self.depth() == 0 && (access & access::SHARED != 0 || !meta.is_watched());
+        if !outermost && !self.table.hit(chain, self.segment.get(), ticks) {
+            new_chain(self, request, site_access, chain);
+        }
+        (lock, chain)
     }
 }
 
 /// A chain that this thread has not been through.
 #[cold]
-fn new_chain(local: &Local, request: &Request<'_>, tag: u64) -> (u32, u32) {
-    let site_access =
-        local.sites.get(local.runtime, request.site) | u32::from(request.access) << 24;
+fn new_chain(local: &Local, request: &Request<'_>, site_access: u32, tag: u64) {
     let parent = parent_node(local, local.depth());
-    let node = match parent {
-        Some(parent) => super::nodes::add(
-            local,
-            parent,
-            request.instance,
-            request.meta.class(),
-            site_access,
-            tag,
-            request.ticks,
-        ),
-        None => None,
-    };
+    let lock = Lock { instance: request.instance, class: request.meta.class(), site_access };
+    let node = parent.and_then(|parent| super::nodes::add(local, parent, lock, tag, request.ticks));
     let node = match node {
         Some(node) => node + 1,
         None => {
@@ -295,7 +306,6 @@ fn new_chain(local: &Local, request: &Request<'_>, tag: u64) -> (u32, u32) {
         request.meta.watch();
     }
     local.table.insert(local, tag, [node, site_access, 1, local.segment.get()], request.ticks);
-    (node, site_access)
 }
 
 /// Node + 1 of the chain of the first `depth` held locks, making it and those below it if need be: 0 for an empty chain, `None`
@@ -304,43 +314,21 @@ fn new_chain(local: &Local, request: &Request<'_>, tag: u64) -> (u32, u32) {
 fn parent_node(local: &Local, depth: u32) -> Option<u32> {
     // Upwards from the outermost lock: a loop, since the stack may be a thousand deep.
     let mut parent = 0;
-    for index in 0..depth as usize {
-        let frame = local.frame(index);
-        if frame.node == 0 {
-            let tag = local.frame(index + 1).below;
-            let node = match local.table.node_of(tag) {
-                Some(node) => node,
-                None => {
-                    let mut site_access = local.site_access_at(index);
-                    if unmix(frame.below, tag) & DERIVED != 0 {
-                        site_access |= u32::from(access::TRY) << 24;
-                    }
-                    let ticks = super::clock::ticks();
-                    let node = super::nodes::add(
-                        local,
-                        parent,
-                        local.instance_at(index),
-                        frame.class,
-                        site_access,
-                        tag,
-                        ticks,
-                    )? + 1;
-                    local.table.insert(
-                        local,
-                        tag,
-                        [node, site_access, 1, local.segment.get()],
-                        ticks,
-                    );
-                    node
-                }
-            };
-            local.set_node(index, node);
-            if node == 0 {
-                return None;
+    for index in 0..depth {
+        let tag = local.chain_at(index + 1);
+        parent = match local.table.node_of(tag) {
+            Some(node) => node,
+            None => {
+                let lock = local.lock_at(index as usize);
+                let ticks = super::clock::ticks();
+                let node = super::nodes::add(local, parent, lock, tag, ticks)? + 1;
+                let entry = [node, lock.site_access, 1, local.segment.get()];
+                local.table.insert(local, tag, entry, ticks);
+                node
             }
-            parent = node;
-        } else {
-            parent = frame.node;
+        };
+        if parent == 0 {
+            return None;
         }
     }
     Some(parent)

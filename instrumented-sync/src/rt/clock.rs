@@ -14,12 +14,23 @@ static SOURCE: AtomicU8 = AtomicU8::new(UNKNOWN);
 /// instructions: the exact order of a lock's acquisitions is its count, not the clock.
 #[inline]
 pub(super) fn ticks() -> u64 {
-    #[cfg(target_arch = "x86_64")]
+    if is_counter() { counter() } else { monotonic_ns() }
+}
+
+/// Whether the time-stamp counter is the clock.
+#[inline]
+pub(super) fn is_counter() -> bool {
     // Relaxed: set once, before the first thread is attached; attaching orders it.
-    if SOURCE.load(Ordering::Relaxed) == COUNTER {
-        // SAFETY: `rdtsc` exists on every x86-64; `detect` saw that user code may use it.
-        return unsafe { std::arch::x86_64::_rdtsc() };
-    }
+    cfg!(target_arch = "x86_64") && SOURCE.load(Ordering::Relaxed) == COUNTER
+}
+
+/// Now, by the time-stamp counter; only after [`is_counter`].
+#[inline]
+pub(super) fn counter() -> u64 {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: `rdtsc` exists on every x86-64; `detect` saw that user code may use it.
+    return unsafe { std::arch::x86_64::_rdtsc() };
+    #[cfg(not(target_arch = "x86_64"))]
     monotonic_ns()
 }
 
@@ -33,12 +44,13 @@ pub(super) fn detect() {
 
 /// Ticks per second when it is known without measuring.
 pub(super) fn known_rate() -> Option<u64> {
-    // Relaxed: as in `ticks`.
+    // Relaxed: as in `is_counter`.
     (SOURCE.load(Ordering::Relaxed) == MONOTONIC).then_some(1_000_000_000)
 }
 
 /// Nanoseconds of the monotonic clock.
 #[cold]
+#[inline(never)]
 pub(super) fn monotonic_ns() -> u64 {
     let mut now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: `now` is a valid place for the result.

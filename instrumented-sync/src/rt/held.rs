@@ -2,33 +2,21 @@
 //! The held stack: what this thread holds, oldest first.
 //!
 //! It has two halves. The public one lies on the board (and so in the recording) and tells others which locks are held,
-//! how, where and since when. The private one holds what only the thread itself needs to go back when it pops.
+//! how, where and since when. The private one has the chain (see [`chain`]) up to each lock, from the second on; the first
+//! one's is computed when it is needed, since most outermost locks are released before anything is taken inside them.
 
 use super::board::Slot;
-use super::chain;
+use super::chain::{self, Known};
 use super::local::Local;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use syncscope_recording::layout::{access, chunk, chunk_kind, held, slot};
 
-/// Private half of an entry.
-#[derive(Clone, Copy, Debug, Default)]
-#[repr(C)]
-pub(super) struct Frame {
-    /// The chain of the locks below this one. The frame above the newest lock holds the chain of all of them.
-    pub(super) below: u64,
-    /// Chain node + 1 of this lock in this chain, 0 while it has none.
-    pub(super) node: u32,
-    pub(super) class: u32,
-}
-
-/// Public half of an entry, as it is pushed.
+/// A held lock as a chain node has it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Entry {
+pub(super) struct Lock {
     pub(super) instance: u32,
-    pub(super) site_access: u32,
     pub(super) class: u32,
-    pub(super) node: u32,
-    pub(super) ticks: u64,
+    pub(super) site_access: u32,
 }
 
 impl Local {
@@ -39,51 +27,110 @@ impl Local {
         self.slot.u32(slot::DEPTH).load(Ordering::Relaxed)
     }
 
-    /// Hash of the chain of held locks; [`super::chain::ROOT`] when nothing is held.
+    /// Hash of the chain of the first `depth` held locks.
     #[inline]
-    pub(super) fn chain(&self) -> u64 {
-        self.frame(self.depth() as usize).below
-    }
-
-    /// The frame at `index`, at most the depth.
-    #[inline]
-    pub(super) fn frame(&self, index: usize) -> Frame {
-        // SAFETY: there is one frame more than the capacity, all initialised; only this thread uses them.
-        unsafe { *self.frames.get().add(index) }
-    }
-
-    /// Remembers the node of a held lock.
-    #[cold]
-    pub(super) fn set_node(&self, index: usize, node: u32) {
-        // SAFETY: as in `frame`.
-        unsafe { (*self.frames.get().add(index)).node = node };
+    pub(super) fn chain_at(&self, depth: u32) -> u64 {
+        match depth {
+            0 => chain::ROOT,
+            1 => chain::mix(chain::ROOT, self.word_at(0)),
+            // SAFETY: there is a chain for every lock below the capacity; only this thread uses them.
+            _ => unsafe { *self.chains.get().add(depth as usize - 1) },
+        }
     }
 
     /// Pushes a lock that was just acquired; `chain` is that of all held locks with this one.
-    #[inline(always)]
-    pub(super) fn push(&self, entry: Entry, chain: u64) {
+    #[inline]
+    pub(super) fn push(&self, lock: u64, class: u32, ticks: u64, chain: u64) {
         let depth = self.depth();
         if depth == self.capacity.get() && !grow(self) {
             return;
         }
-        let place = self.entry_place(depth as usize);
-        // SAFETY: the place is an entry inside the slot or the overflow chunk: aligned, mapped for ever, atomics only. There is a
-        // frame more than the capacity, so the frame above exists.
+        // SAFETY: the capacity is larger than the depth.
+        unsafe { self.put(self.entry_place(depth as usize), lock, class, ticks) };
+        self.set_chain(depth, chain);
+        self.publish_depth(depth + 1);
+    }
+
+    /// As [`Self::push`], of a known chain.
+    #[inline(always)]
+    pub(super) fn push_known(&self, known: &Known, class: u32, ticks: u64) {
+        let depth = known.depth;
+        // SAFETY: a known chain is no deeper than the entries in the slot, which the capacity covers.
         unsafe {
-            // Relaxed: published by the depth below.
-            let lock = u64::from(entry.instance) | u64::from(entry.site_access) << 32;
+            let place = self.slot.held_start().add(depth as usize * held::SIZE);
+            self.put(place, known.lock, class, ticks);
+        }
+        if depth > 0 {
+            self.set_chain(depth, known.chain);
+        }
+        self.publish_depth(depth + 1);
+    }
+
+    /// Writes an entry.
+    ///
+    /// # Safety
+    ///
+    /// `place` is an entry of the thread's own stack.
+    #[inline(always)]
+    unsafe fn put(&self, place: *mut u8, lock: u64, class: u32, ticks: u64) {
+        // SAFETY: the place is an entry inside the slot or the overflow chunk: aligned, mapped for ever, atomics only.
+        // Relaxed: published by the depth.
+        unsafe {
             AtomicU64::from_ptr(place.add(held::INSTANCE).cast()).store(lock, Ordering::Relaxed);
-            let ticks_class =
-                (entry.ticks >> 8 & 0xFFFF_FFFF_FFFF) | u64::from(entry.class.min(0xFFFF)) << 48;
+            let ticks_class = (ticks >> 8 & 0xFFFF_FFFF_FFFF) | u64::from(class.min(0xFFFF)) << 48;
             AtomicU64::from_ptr(place.add(held::TICKS_CLASS).cast())
                 .store(ticks_class, Ordering::Relaxed);
-            let frame = self.frames.get().add(depth as usize);
-            (*frame).node = entry.node;
-            (*frame).class = entry.class;
-            (*frame.add(1)).below = chain;
         }
+    }
+
+    /// Remembers the chain of all locks up to the one at `index`, which is below the capacity.
+    #[inline(always)]
+    fn set_chain(&self, index: u32, chain: u64) {
+        // SAFETY: there is a chain for every lock below the capacity; only this thread uses them.
+        unsafe { *self.chains.get().add(index as usize) = chain };
+    }
+
+    #[inline(always)]
+    fn publish_depth(&self, depth: u32) {
         // Release: pairs with the Acquire in `Slot::held`.
-        self.slot.u32(slot::DEPTH).store(depth + 1, Ordering::Release);
+        self.slot.u32(slot::DEPTH).store(depth, Ordering::Release);
+    }
+
+    /// The lock at `index`, which is below the depth.
+    #[cold]
+    pub(super) fn lock_at(&self, index: usize) -> Lock {
+        let word = self.word_at(index);
+        // SAFETY: as in `word_at`. Relaxed: written by this thread.
+        let ticks_class = unsafe {
+            AtomicU64::from_ptr(self.entry_place(index).add(held::TICKS_CLASS).cast())
+                .load(Ordering::Relaxed)
+        };
+        // A class that does not fit is unknown here, and so is the node's.
+        let class = (ticks_class >> 48) as u32;
+        let class = if class == 0xFFFF { 0 } else { class };
+        Lock { instance: word as u32, class, site_access: (word >> 32) as u32 }
+    }
+
+    /// Counts an acquisition.
+    #[inline]
+    pub(super) fn count_acquisition(&self) {
+        let counter = self.slot.u64(slot::ACQUISITIONS);
+        // Relaxed: written by this thread only.
+        counter.store(counter.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+    }
+
+    /// Whether the lock taken last is this one, and its entry is in the slot.
+    #[inline]
+    pub(super) fn is_newest(&self, instance: u32) -> bool {
+        let top = self.depth().wrapping_sub(1) as usize;
+        top < slot::HELD_INLINE && self.instance_at(top) == instance
+    }
+
+    /// Pops the lock taken last.
+    #[inline]
+    pub(super) fn pop_newest(&self) {
+        // Release: the lock is let go only after this, so who gets it next finds that we do not hold it.
+        self.publish_depth(self.depth() - 1);
     }
 
     /// Pops a lock that is about to be released. `false` when this thread does not hold it as far as it knows: taken
@@ -102,18 +149,20 @@ impl Local {
     /// Instance of the entry at `index`, which is below the depth.
     #[inline]
     pub(super) fn instance_at(&self, index: usize) -> u32 {
-        // SAFETY: as in `push`. Relaxed: written by this thread.
-        unsafe {
-            AtomicU32::from_ptr(self.entry_place(index).add(held::INSTANCE).cast())
-                .load(Ordering::Relaxed)
-        }
+        self.word_at(index) as u32
     }
 
-    /// Site and access of the entry at `index`, which is below the depth.
-    pub(super) fn site_access_at(&self, index: usize) -> u32 {
-        // SAFETY: as in `push`. Relaxed: written by this thread.
+    /// Access of the entry at `index`, which is below the depth.
+    fn access_at(&self, index: usize) -> u8 {
+        (self.word_at(index) >> 56) as u8
+    }
+
+    /// Instance, site and access of the entry at `index`, which is below the depth.
+    #[inline]
+    fn word_at(&self, index: usize) -> u64 {
+        // SAFETY: as in `put`. Relaxed: written by this thread.
         unsafe {
-            AtomicU32::from_ptr(self.entry_place(index).add(held::SITE_ACCESS).cast())
+            AtomicU64::from_ptr(self.entry_place(index).add(held::INSTANCE).cast())
                 .load(Ordering::Relaxed)
         }
     }
@@ -123,7 +172,7 @@ impl Local {
         (0..self.depth() as usize)
             .rev()
             .find(|index| self.instance_at(*index) == instance)
-            .map(|index| (self.site_access_at(index) >> 24) as u8)
+            .map(|index| self.access_at(index))
     }
 
     #[inline]
@@ -144,36 +193,26 @@ impl Local {
 fn remove(local: &Local, instance: u32, wanted: u8) -> bool {
     let depth = local.depth() as usize;
     // A thread may hold an RwLock twice as a reader, never once as a reader and once as a writer.
-    let shared = |index: usize| {
-        (local.site_access_at(index) >> 24) as u8 & access::SHARED == wanted & access::SHARED
-    };
+    let shared = |index: usize| local.access_at(index) & access::SHARED == wanted & access::SHARED;
     let Some(at) =
         (0..depth).rev().find(|index| local.instance_at(*index) == instance && shared(*index))
     else {
         return false;
     };
-    // SAFETY: all indices are below the depth, and there is a frame above it; entries and frames were written by `push`, and the
-    // thread is inside a hook, so nothing else changes them.
-    unsafe {
-        let frames = local.frames.get();
-        let mut chain = (*frames.add(at)).below;
-        for index in at..depth - 1 {
+    for index in at..depth - 1 {
+        let lock = local.word_at(index + 1) | u64::from(access::TRY) << 56;
+        // SAFETY: both indices are below the depth: entries of the slot or of the overflow chunk. Relaxed: other readers take
+        // what is there; the thread is not asleep.
+        unsafe {
             let (to, from) = (local.entry_place(index), local.entry_place(index + 1));
-            for word in 0..held::SIZE / 8 {
-                let value = AtomicU64::from_ptr(from.add(word * 8).cast()).load(Ordering::Relaxed);
-                AtomicU64::from_ptr(to.add(word * 8).cast()).store(value, Ordering::Relaxed);
-            }
-            // What the lock added to its old chain, it adds to the new one, marked.
-            let operand =
-                chain::unmix((*frames.add(index + 1)).below, (*frames.add(index + 2)).below);
-            *frames.add(index) =
-                Frame { below: chain, node: 0, class: (*frames.add(index + 1)).class };
-            chain = chain::mix(chain, operand | chain::DERIVED);
+            let ticks =
+                AtomicU64::from_ptr(from.add(held::TICKS_CLASS).cast()).load(Ordering::Relaxed);
+            AtomicU64::from_ptr(to.add(held::INSTANCE).cast()).store(lock, Ordering::Relaxed);
+            AtomicU64::from_ptr(to.add(held::TICKS_CLASS).cast()).store(ticks, Ordering::Relaxed);
         }
-        (*frames.add(depth - 1)).below = chain;
+        local.set_chain(index as u32, chain::mix(local.chain_at(index as u32), lock));
     }
-    // Release: as in `pop`.
-    local.slot.u32(slot::DEPTH).store(depth as u32 - 1, Ordering::Release);
+    local.publish_depth(depth as u32 - 1);
     true
 }
 
@@ -187,17 +226,17 @@ fn grow(local: &Local) -> bool {
     let Some(chunk) = file.chunk(chunk_kind::HELD, local.number, 0, bytes) else { return false };
     // SAFETY: the payload is inside the chunk.
     let start = unsafe { chunk.as_ptr().add(chunk::PAYLOAD) };
-    let frames = new_frames(new);
+    let chains = new_chains(new);
     // SAFETY: the old halves hold `old` entries (the overflow those beyond the slot's), the new ones more; they do not overlap.
     unsafe {
         let beyond = old.saturating_sub(slot::HELD_INLINE);
         if beyond > 0 {
             std::ptr::copy_nonoverlapping(local.overflow.get(), start, beyond * held::SIZE);
         }
-        std::ptr::copy_nonoverlapping(local.frames.get(), frames, old + 1);
-        drop(Box::from_raw(std::ptr::slice_from_raw_parts_mut(local.frames.get(), old + 1)));
+        std::ptr::copy_nonoverlapping(local.chains.get(), chains, old);
+        drop(Box::from_raw(std::ptr::slice_from_raw_parts_mut(local.chains.get(), old)));
     }
-    local.frames.set(frames);
+    local.chains.set(chains);
     local.overflow.set(start);
     local.capacity.set(new as u32);
     // Release: who sees the larger depth later finds the entries through this pointer.
@@ -206,20 +245,19 @@ fn grow(local: &Local) -> bool {
     true
 }
 
-/// A private half for `capacity` locks: one frame more, for the chain of all of them.
+/// A private half for `capacity` locks.
 #[cold]
-pub(super) fn new_frames(capacity: usize) -> *mut Frame {
-    let empty = Frame { below: chain::ROOT, ..Frame::default() };
-    Box::into_raw(vec![empty; capacity + 1].into_boxed_slice()).cast()
+pub(super) fn new_chains(capacity: usize) -> *mut u64 {
+    Box::into_raw(vec![0; capacity].into_boxed_slice()).cast()
 }
 
 /// Frees the private half of a thread that has ended.
 #[cold]
-pub(super) fn free_frames(local: &Local) {
-    let frames =
-        std::ptr::slice_from_raw_parts_mut(local.frames.get(), local.capacity.get() as usize + 1);
-    // SAFETY: made by `new_frames` with this capacity; the thread has ended.
-    drop(unsafe { Box::from_raw(frames) });
+pub(super) fn free_chains(local: &Local) {
+    let chains =
+        std::ptr::slice_from_raw_parts_mut(local.chains.get(), local.capacity.get() as usize);
+    // SAFETY: made by `new_chains` with this capacity; the thread has ended.
+    drop(unsafe { Box::from_raw(chains) });
 }
 
 /// Clears the public half.

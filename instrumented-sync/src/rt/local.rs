@@ -7,7 +7,6 @@
 
 use super::board::Slot;
 use super::chain::Table;
-use super::held::Frame;
 use super::must_order::ThreadClock;
 use super::ring::Ring;
 use super::runtime::Runtime;
@@ -26,7 +25,7 @@ pub(super) struct Local {
     pub(super) slot_index: u32,
     pub(super) slot: Slot,
     /// Private half of the held stack, for `capacity` locks.
-    pub(super) frames: Cell<*mut Frame>,
+    pub(super) chains: Cell<*mut u64>,
     pub(super) ring: Ring,
     /// Locks that fit before the held stack must grow.
     pub(super) capacity: Cell<u32>,
@@ -107,6 +106,20 @@ impl Local {
     pub(super) fn enter_hook(&self) {
         self.busy.set(self.busy.get() + 1);
         compiler_fence(Ordering::SeqCst);
+    }
+
+    /// A hook begins that has found the thread free.
+    #[inline]
+    pub(super) fn enter_hot(&self) {
+        self.busy.set(1);
+        compiler_fence(Ordering::SeqCst);
+    }
+
+    /// Ends [`Self::enter_hot`].
+    #[inline]
+    pub(super) fn leave_hot(&self) {
+        compiler_fence(Ordering::SeqCst);
+        self.busy.set(0);
     }
 
     /// A hook ends.

@@ -73,6 +73,14 @@ impl Meta {
         }
     }
 
+    /// Instance number and class of a lock of which nothing special is known.
+    #[inline]
+    pub(super) fn plain(&self) -> Option<(u32, u32)> {
+        // Relaxed: as in `instance`.
+        let (id, class) = (self.id.load(Ordering::Relaxed), self.class.load(Ordering::Relaxed));
+        (id != 0 && class & !CLASS == 0).then_some((id, class))
+    }
+
     /// Class, 0 while unknown.
     #[inline]
     pub(super) fn class(&self) -> u32 {

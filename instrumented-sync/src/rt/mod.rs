@@ -25,6 +25,7 @@ mod modules;
 mod must_order;
 mod nodes;
 mod os;
+pub(crate) mod ownerless;
 mod pool;
 mod ring;
 mod runtime;

@@ -4,6 +4,7 @@
 //! held". Every pair (ancestor, node) is an order edge, with both sites, both accesses, the thread and the held set; so
 //! the forest is the lock graph and the evidence for it at once (Havelund's lock trees, 2000, as one forest).
 
+use super::held::Lock;
 use super::local::Local;
 use super::runtime::Runtime;
 use dashmap::DashMap;
@@ -157,15 +158,8 @@ impl Nodes {
 
 /// Adds a node for a chain of this thread; gives its index. `None` at the cap.
 #[cold]
-pub(super) fn add(
-    local: &Local,
-    parent: u32,
-    instance: u32,
-    class: u32,
-    site_access: u32,
-    tag: u64,
-    ticks: u64,
-) -> Option<u32> {
+pub(super) fn add(local: &Local, parent: u32, lock: Lock, tag: u64, ticks: u64) -> Option<u32> {
+    let Lock { instance, class, site_access } = lock;
     let runtime: &Runtime = local.runtime;
     let shared = runtime.nodes.shared(tag);
     if let Some(node @ 1..) = shared {

@@ -70,9 +70,7 @@ impl Local {
     #[inline]
     pub(super) fn emit1(&self, op: u8, aux: u32, object: u32) {
         if self.ring.on {
-            let position = self.reserve(1);
-            self.store(position, first_word(op, aux, object));
-            self.publish(position + 1);
+            self.write1(self.reserve(1), op, aux, object);
         }
     }
 
@@ -80,11 +78,44 @@ impl Local {
     #[inline]
     pub(super) fn emit2(&self, op: u8, aux: u32, object: u32, ticks: u64, seq: u32) {
         if self.ring.on {
-            let position = self.reserve(2);
-            self.store(position, first_word(op, aux, object));
-            self.store(position + 1, (ticks >> 4) << 24 | u64::from(seq & 0x00FF_FFFF));
-            self.publish(position + 2);
+            self.write2(self.reserve(2), op, aux, object, ticks, seq);
         }
+    }
+
+    /// Position for an event of some words, if there is room in this block (or nothing is written anyway).
+    #[inline]
+    pub(super) fn room(&self, words: u64) -> Option<u64> {
+        let position = self.position();
+        (position + words <= self.ring.limit.get() || !self.ring.on).then_some(position)
+    }
+
+    /// Writes an event of one word where [`Self::room`] found some.
+    #[inline(always)]
+    pub(super) fn write1(&self, position: u64, op: u8, aux: u32, object: u32) {
+        if !self.ring.on {
+            return;
+        }
+        self.store(position, first_word(op, aux, object));
+        self.publish(position + 1);
+    }
+
+    /// Writes an event of two words where [`Self::room`] found some.
+    #[inline(always)]
+    pub(super) fn write2(
+        &self,
+        position: u64,
+        op: u8,
+        aux: u32,
+        object: u32,
+        ticks: u64,
+        seq: u32,
+    ) {
+        if !self.ring.on {
+            return;
+        }
+        self.store(position, first_word(op, aux, object));
+        self.store(position + 1, (ticks >> 4) << 24 | u64::from(seq & 0x00FF_FFFF));
+        self.publish(position + 2);
     }
 
     /// An event beside the lock events, counted on the board.

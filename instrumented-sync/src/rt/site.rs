@@ -29,19 +29,32 @@ impl SiteCache {
         Self([const { Cell::new((0, 0)) }; CACHE])
     }
 
+    /// The number of a site, if this thread has it at hand.
+    #[inline]
+    pub(super) fn cached(&self, site: Site) -> Option<u32> {
+        let address = std::ptr::from_ref(site) as usize;
+        let (known, number) = self.entry(address).get();
+        (known == address).then_some(number)
+    }
+
     /// The number of a site.
     #[inline]
     pub(super) fn get(&self, runtime: &Runtime, site: Site) -> u32 {
+        self.cached(site).unwrap_or_else(|| self.fetch(runtime, site))
+    }
+
+    #[cold]
+    fn fetch(&self, runtime: &Runtime, site: Site) -> u32 {
         let address = std::ptr::from_ref(site) as usize;
-        // Locations are 24 bytes, aligned to 8.
-        let entry = &self.0[(address >> 3 ^ address >> 9) % CACHE];
-        let (known, number) = entry.get();
-        if known == address {
-            return number;
-        }
         let number = intern(runtime, site);
-        entry.set((address, number));
+        self.entry(address).set((address, number));
         number
+    }
+
+    #[inline]
+    fn entry(&self, address: usize) -> &Cell<(usize, u32)> {
+        // Locations are 24 bytes, aligned to 8.
+        &self.0[(address >> 3 ^ address >> 9) % CACHE]
     }
 }
 

@@ -128,9 +128,14 @@ fn path_to(
     end_wait: WaitEntry,
     limit: usize,
 ) -> Option<Vec<Participant>> {
+    // A waiter on a condition variable also needs its mutex back.
+    let mutex = start
+        .held()
+        .into_iter()
+        .find(|held| end_wait.object2 != 0 && held.instance == end_wait.object2);
     let mut path = vec![
         wait_for::participant(end, end_wait, None),
-        wait_for::participant(start, start_wait, None),
+        wait_for::participant(start, start_wait, mutex),
     ];
     let (mut slot, mut wait) = (start, start_wait);
     for _ in 0..limit {

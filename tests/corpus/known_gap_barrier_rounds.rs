@@ -1,0 +1,28 @@
+//! The same threads change the order of their locks in every barrier round. A nesting's first and last occurrence are
+//! known, not each one in between, so sides that alternate cannot be told to be apart; the finding is wrong.
+//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B
+use std::sync::{Barrier, Mutex};
+use std::thread;
+
+static A: Mutex<u32> = Mutex::new(0); // (A)
+static B: Mutex<u32> = Mutex::new(0); // (B)
+
+fn main() {
+    let phase = Barrier::new(3);
+    thread::scope(|s| {
+        for _ in 0..3 {
+            s.spawn(|| {
+                for round in 0..6 {
+                    let (first, second) = if round % 2 == 0 { (&A, &B) } else { (&B, &A) };
+                    {
+                        let mut first = first.lock().unwrap();
+                        *second.lock().unwrap() += 1;
+                        *first += 1;
+                    }
+                    phase.wait();
+                }
+            });
+        }
+    });
+    println!("{} {}", A.lock().unwrap(), B.lock().unwrap());
+}

@@ -30,7 +30,8 @@ Exit codes:
   2    usage or configuration error
   3    check, report: nothing was checked
   4    a recording is unreadable, foreign or of a newer format
-  run and exec pass the program's own code through when there is no `deny` finding.";
+  101  a bug in this tool, or what cargo returned
+  Without a `deny` finding, the code of the program or of cargo is passed through.";
 
 /// Options of all commands.
 #[derive(Clone, Debug, Default, Args)]
@@ -46,8 +47,18 @@ pub struct Global {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Run a package that uses instrumented-sync, then check what was recorded
+    /// Run a package against the recorded std, then check what was recorded
     Run(RunArgs),
+    /// Run the tests of packages against the recorded std, then check what was recorded
+    Test(RunArgs),
+    /// Run the tests of packages with nextest against the recorded std, then check what was recorded
+    Nextest(RunArgs),
+    /// Run the benchmarks of packages against the recorded std, then check what was recorded
+    Bench(RunArgs),
+    /// Build packages against the recorded std, for `exec`
+    Build(RunArgs),
+    /// Tell what would be recorded here, and what would not
+    Doctor,
     /// Run any program that uses instrumented-sync, then check what was recorded
     Exec(ExecArgs),
     /// Check recordings; fails on a `deny` finding
@@ -60,8 +71,8 @@ pub enum Command {
     Rules,
 }
 
-/// Arguments of `run`.
-#[derive(Debug, Args)]
+/// Arguments of the commands that call cargo.
+#[derive(Clone, Debug, Args)]
 pub struct RunArgs {
     /// Settings of the runtime.
     #[command(flatten)]
@@ -69,10 +80,13 @@ pub struct RunArgs {
     /// How to print.
     #[command(flatten)]
     pub print: PrintArgs,
-    /// Arguments of `cargo run`
-    #[arg(num_args = 0.., allow_hyphen_values = true, value_name = "CARGO RUN ARGS")]
+    /// Build against the real std: for code that uses instrumented-sync by itself
+    #[arg(long)]
+    pub no_swap: bool,
+    /// Arguments of cargo's command of the same name
+    #[arg(num_args = 0.., allow_hyphen_values = true, value_name = "CARGO ARGS")]
     pub cargo_args: Vec<OsString>,
-    /// Arguments of the program
+    /// Arguments of the program, the tests or the benchmarks
     #[arg(last = true, value_name = "PROGRAM ARGS")]
     pub program_args: Vec<OsString>,
 }
@@ -138,7 +152,8 @@ pub struct RuntimeArgs {
     /// What to record: off, order, ring or full [env: SYNCSCOPE_MODE] [default: ring]
     #[arg(long)]
     pub mode: Option<String>,
-    /// What to do on a deadlock: exit, panic or report [env: SYNCSCOPE_ON_DEADLOCK] [default: exit]
+    /// What to do on a deadlock: exit, panic or report [env: SYNCSCOPE_ON_DEADLOCK]
+    /// [default: exit; for test and bench: panic]
     #[arg(long, value_name = "ACTION")]
     pub on_deadlock: Option<String>,
 }
@@ -188,19 +203,23 @@ impl Format {
     }
 }
 
-/// Options of `run` that are ours wherever they stand before `--`, and whether they take a value. Everything else is
+/// Options of `run` and its like that are ours wherever they stand before `--`, and whether they take a value. Everything else is
 /// cargo's.
-const OURS: [(&str, bool); 9] = [
+const OURS: [(&str, bool); 10] = [
     ("--dir", true),
     ("--mode", true),
     ("--on-deadlock", true),
     ("--format", true),
     ("--color", true),
     ("--refuted", false),
+    ("--no-swap", false),
     ("--quiet", false),
     ("-q", false),
     ("--help", false),
 ];
+
+/// The commands whose arguments are cargo's but for ours.
+const LIKE_CARGO: [&str; 5] = ["run", "test", "nextest", "bench", "build"];
 
 /// Parses the command line, as cargo passes it (`cargo-syncscope syncscope …`) or called directly.
 ///
@@ -213,7 +232,9 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Erro
         args.remove(1);
     }
     let run = args.iter().skip(1).position(|arg| !arg.to_string_lossy().starts_with('-'));
-    let Some(at) = run.map(|at| at + 1).filter(|&at| args[at] == "run") else {
+    let Some(at) =
+        run.map(|at| at + 1).filter(|&at| LIKE_CARGO.iter().any(|like| args[at] == *like))
+    else {
         return Cli::try_parse_from(args);
     };
     let mut cargo_args = args.split_off(at + 1);
@@ -224,13 +245,18 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Erro
     };
     args.extend(ours_first(cargo_args));
     let mut cli = Cli::try_parse_from(args)?;
-    if let Command::Run(run) = &mut cli.command {
+    if let Command::Run(run)
+    | Command::Test(run)
+    | Command::Nextest(run)
+    | Command::Bench(run)
+    | Command::Build(run) = &mut cli.command
+    {
         run.program_args = program_args;
     }
     Ok(cli)
 }
 
-/// `cargo run` takes its options in any order, so ours may stand between them.
+/// cargo takes its options in any order, so ours may stand between them.
 fn ours_first(args: Vec<OsString>) -> Vec<OsString> {
     let (mut ours, mut others) = (Vec::new(), Vec::new());
     let mut args = args.into_iter();

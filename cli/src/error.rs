@@ -49,6 +49,9 @@ pub enum CliError {
         /// Why it failed.
         error: io::Error,
     },
+    /// The swap cannot be made.
+    #[error(transparent)]
+    Swap(#[from] crate::swap::SwapError),
     /// The program cannot be started.
     #[error("cannot start `{program}`: {error}{suggestion}")]
     Start {

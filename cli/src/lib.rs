@@ -5,7 +5,7 @@
 //! # Layers
 //!
 //! - [`args`] is what the user typed, [`settings`] what it means together with the environment and the file.
-//! - [`commands`] does it: [`supervise`] runs a program, [`recordings`] finds and reads files, the detector analyses.
+//! - [`commands`] does it: [`swap`] builds against the recorded `std`, [`supervise`] runs a program, [`recordings`] finds and reads files, the detector analyses.
 //! - [`output`] renders the one [`output::View`]; [`names`], [`source`] and [`postmortem`] make it readable and
 //!   [`escape`] makes it harmless.
 #![forbid(unsafe_code)]
@@ -25,6 +25,7 @@ pub mod runs;
 pub mod settings;
 pub mod source;
 pub mod supervise;
+pub mod swap;
 
 use anstyle::AnsiColor;
 use std::ffi::OsString;
@@ -32,6 +33,10 @@ use std::io::Write;
 
 /// The whole command: parses the arguments, does what they say, gives the exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
+    let args: Vec<OsString> = args.into_iter().collect();
+    if let Some(code) = swap::wrapper::act(&args) {
+        return code;
+    }
     let cli = match args::parse(args) {
         Ok(cli) => cli,
         Err(error) => {

@@ -1,6 +1,7 @@
 //! The Cargo project around a folder: where its workspace is and where it builds to.
 
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -12,6 +13,35 @@ pub struct Project {
     pub workspace_root: PathBuf,
     /// Where it builds to.
     pub target_directory: PathBuf,
+    /// The members of the workspace.
+    #[serde(default)]
+    pub packages: Vec<Package>,
+}
+
+/// A member of the workspace.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Package {
+    /// Its name.
+    pub name: String,
+    /// Its manifest.
+    pub manifest_path: PathBuf,
+    /// What it depends on.
+    pub dependencies: Vec<Dependency>,
+    /// Its features.
+    pub features: BTreeMap<String, Vec<String>>,
+}
+
+/// A dependency as a manifest declares it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Dependency {
+    /// The package.
+    pub name: String,
+    /// Another name for it in the code.
+    pub rename: Option<String>,
+    /// The features that are always on.
+    pub features: Vec<String>,
+    /// Whether a feature has to ask for it.
+    pub optional: bool,
 }
 
 impl Project {
@@ -47,6 +77,51 @@ impl Project {
     }
 }
 
+/// Whether a package that a call of cargo is about uses the drop-in by itself, with recording on: it is run as it is.
+#[must_use]
+pub fn by_hand(project: &Project, folder: &Path, args: &[OsString]) -> bool {
+    let named: Vec<String> = values_of(args, &["-p", "--package"]);
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let home = |package: &Package| package.manifest_path.parent().map(Path::to_owned);
+    let around = |package: &&Package| home(package).is_some_and(|home| folder.starts_with(home));
+    let depth = |package: &&Package| package.manifest_path.components().count();
+    let here = project.packages.iter().filter(around).max_by_key(depth).map(|p| &p.name);
+    let is_meant = |package: &&Package| match here {
+        _ if !named.is_empty() => named.contains(&package.name),
+        Some(here) => *here == package.name,
+        None => true,
+    };
+    let features = values_of(args, &["-F", "--features"]).join(",");
+    let features: Vec<&str> = features.split([',', ' ']).collect();
+    project.packages.iter().filter(is_meant).any(|package| package.is_by_hand(&features))
+}
+
+impl Package {
+    fn is_by_hand(&self, features: &[&str]) -> bool {
+        let mut on: Vec<&str> = features.iter().copied().chain(["default"]).collect();
+        let mut at = 0;
+        while at < on.len() {
+            let implied = self.features.get(on[at]).into_iter().flatten().map(String::as_str);
+            let new: Vec<&str> = implied.filter(|feature| !on.contains(feature)).collect();
+            on.extend(new);
+            at += 1;
+        }
+        self.dependencies.iter().any(|dependency| match dependency.name.as_str() {
+            "instrumented-std" => true,
+            "instrumented-sync" => {
+                let name = dependency.rename.as_ref().unwrap_or(&dependency.name);
+                let asked = ["/", "?/"].map(|sign| format!("{name}{sign}instrument"));
+                let always = dependency.features.iter().any(|feature| feature == "instrument");
+                let optional = dependency.optional
+                    && !on.iter().any(|f| *f == format!("dep:{name}") || f == name);
+                (always && !optional)
+                    || on.iter().any(|feature| asked.contains(&(*feature).to_owned()))
+            }
+            _ => false,
+        })
+    }
+}
+
 /// The cargo that called us, or the one in the path.
 #[must_use]
 pub fn cargo() -> OsString {
@@ -54,7 +129,7 @@ pub fn cargo() -> OsString {
 }
 
 /// The value of an option of cargo's, in either spelling.
-fn value_of(args: &[OsString], option: &str) -> Option<OsString> {
+pub(crate) fn value_of(args: &[OsString], option: &str) -> Option<OsString> {
     let mut args = args.iter();
     while let Some(arg) = args.next() {
         if arg == option {
@@ -66,6 +141,22 @@ fn value_of(args: &[OsString], option: &str) -> Option<OsString> {
         }
     }
     None
+}
+
+/// All values of options that may come many times, in either spelling.
+fn values_of(args: &[OsString], options: &[&str]) -> Vec<String> {
+    let mut values = Vec::new();
+    let mut args = args.iter().filter_map(|arg| arg.to_str());
+    while let Some(arg) = args.next() {
+        if options.contains(&arg) {
+            values.extend(args.next().map(str::to_owned));
+        } else if let Some((name, value)) = arg.split_once('=')
+            && options.contains(&name)
+        {
+            values.push(value.to_owned());
+        }
+    }
+    values
 }
 
 #[cfg(test)]
@@ -80,6 +171,32 @@ mod tests {
         }
         assert_eq!(value_of(&args("--target-dirs=out"), "--target-dir"), None);
         assert_eq!(value_of(&args("--target-dir"), "--target-dir"), None);
+    }
+
+    #[test]
+    fn packages_that_use_the_drop_in_themselves() {
+        let project = |dependency: &str, features: &str| -> Project {
+            let text = format!(
+                r#"{{"workspace_root": "/w", "target_directory": "/w/target", "packages": [
+                {{"name": "bank", "manifest_path": "/w/Cargo.toml",
+                "dependencies": [{dependency}], "features": {features}}}]}}"#
+            );
+            serde_json::from_str(&text).unwrap()
+        };
+        let args = |line: &str| line.split(' ').map(OsString::from).collect::<Vec<_>>();
+        let is = |project: &Project, line: &str| by_hand(project, Path::new("/w/src"), &args(line));
+        let of = |features: &str| {
+            format!(
+                r#"{{"name": "instrumented-sync", "rename": null, "features": [{features}], "optional": false}}"#
+            )
+        };
+        assert!(is(&project(&of("\"instrument\""), "{}"), "-v"));
+        assert!(!is(&project(&of("\"instrument\""), "{}"), "-p other"));
+        assert!(!is(&project(&of(""), "{}"), "-v"));
+        assert!(!is(&project("", "{}"), "-v"));
+        let chosen = r#"{"watch": ["deep"], "deep": ["instrumented-sync/instrument"]}"#;
+        assert!(is(&project(&of(""), chosen), "--features watch,x"));
+        assert!(!is(&project(&of(""), chosen), "--features x"));
     }
 
     #[test]

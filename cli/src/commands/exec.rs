@@ -9,8 +9,9 @@ use crate::exit::Exit;
 use crate::output::Program;
 use crate::recordings;
 use crate::runs::{Run, Runs};
-use crate::settings::Settings;
+use crate::settings::{OnDeadlock, Settings};
 use crate::supervise;
+use crate::swap::Plan;
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io;
@@ -18,7 +19,13 @@ use std::process::{Command, Stdio};
 
 pub(super) fn exec(context: &Context, args: &ExecArgs) -> Result<Exit, CliError> {
     let settings = context.settings(&args.runtime)?;
-    let supervised = Supervised { name: "exec", words: args.command.clone(), print: args.print };
+    let supervised = Supervised {
+        name: "exec",
+        words: args.command.clone(),
+        print: args.print,
+        on_deadlock: OnDeadlock::Exit,
+        swapped: false,
+    };
     supervised.perform(context, &settings, &context.runs())
 }
 
@@ -31,6 +38,10 @@ pub(super) struct Supervised {
     pub(super) words: Vec<OsString>,
     /// How to print.
     pub(super) print: PrintArgs,
+    /// What happens on a deadlock where no setting says so.
+    pub(super) on_deadlock: OnDeadlock,
+    /// Whether it is cargo, building against the recorded `std`.
+    pub(super) swapped: bool,
 }
 
 impl Supervised {
@@ -53,7 +64,7 @@ impl Supervised {
         files.retain(|file| !before.contains(file));
         context.progress(&format!("recorded in {}", escape::text(&run.dir.display().to_string())));
         let command = self.words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
-        let program = Program { command, run, ended };
+        let program = Program { command, run, ended, swapped: self.swapped };
         let inspection = Inspection {
             command: self.name,
             files,
@@ -75,7 +86,10 @@ impl Supervised {
             .env("SYNCSCOPE_DIR", &run.dir)
             .env("SYNCSCOPE_RUN", &run.id)
             .env("SYNCSCOPE_MODE", settings.mode.word())
-            .env("SYNCSCOPE_ON_DEADLOCK", settings.on_deadlock.word());
+            .env("SYNCSCOPE_ON_DEADLOCK", settings.on_deadlock.unwrap_or(self.on_deadlock).word());
+        if self.swapped {
+            Plan::clean(&mut command);
+        }
         if self.print.format.is_machine() {
             // Stdout is one document then.
             command.stdout(Stdio::from(io::stderr()));

@@ -1,13 +1,19 @@
 //! The commands, one a file; what they share is in `context` and `inspect`.
 
+mod bench;
+mod build;
 mod check;
 mod context;
+mod doctor;
 mod exec;
 mod explain;
 mod inspect;
+mod nextest;
 mod report;
 mod rules;
 mod run;
+mod swapped;
+mod test;
 
 pub use context::Context;
 
@@ -24,6 +30,11 @@ pub fn dispatch(cli: Cli) -> Result<Exit, CliError> {
     let context = Context::new(cli.global);
     match cli.command {
         Command::Run(args) => run::run(&context, &args),
+        Command::Test(args) => test::test(&context, &args),
+        Command::Nextest(args) => nextest::nextest(&context, &args),
+        Command::Bench(args) => bench::bench(&context, &args),
+        Command::Build(args) => build::build(&context, &args),
+        Command::Doctor => doctor::doctor(&context),
         Command::Exec(args) => exec::exec(&context, &args),
         Command::Check(args) => check::check(&context, &args),
         Command::Report(args) => report::report(&context, &args),

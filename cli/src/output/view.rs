@@ -10,7 +10,7 @@ use syncscope_detector::{Analysis, Finding, Level};
 /// Everything that an output may show.
 #[derive(Debug)]
 pub struct View<'a> {
-    /// The command: `check`, `report`, `run`, `exec`.
+    /// The command, such as `check`.
     pub command: &'static str,
     /// What was read.
     pub recordings: &'a Recordings,
@@ -39,6 +39,8 @@ pub struct Program {
     pub run: Run,
     /// How it ended.
     pub ended: Ended,
+    /// Whether it was built against the recorded `std`.
+    pub swapped: bool,
 }
 
 impl View<'_> {

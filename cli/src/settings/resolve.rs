@@ -16,8 +16,8 @@ pub struct Settings {
     pub dir: Option<PathBuf>,
     /// What is recorded.
     pub mode: Mode,
-    /// What happens on a deadlock.
-    pub on_deadlock: OnDeadlock,
+    /// What happens on a deadlock; `None`: what suits the command.
+    pub on_deadlock: Option<OnDeadlock>,
 }
 
 /// The variables of the environment that are settings. Empty ones count as absent.
@@ -66,7 +66,7 @@ impl Settings {
                 .or_else(|| environment.dir.as_ref().map(PathBuf::from))
                 .or_else(|| file.dir.clone()),
             mode: mode.or(env_mode).or(file.mode).unwrap_or_default(),
-            on_deadlock: on_deadlock.or(env_on_deadlock).or(file.on_deadlock).unwrap_or_default(),
+            on_deadlock: on_deadlock.or(env_on_deadlock).or(file.on_deadlock),
         })
     }
 }

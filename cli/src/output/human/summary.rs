@@ -98,6 +98,8 @@ fn nothing(view: &View<'_>) -> String {
         "no recording could be read".to_owned()
     } else if recorded {
         "no lock was used in what was recorded".to_owned()
+    } else if view.program.is_some_and(|program| program.swapped) {
+        "nothing was recorded: no lock or thread of std was used".to_owned()
     } else if view.program.is_some() {
         "nothing was recorded; does the program use `instrumented-sync` with the feature `instrument`?"
             .to_owned()

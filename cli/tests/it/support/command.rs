@@ -45,6 +45,8 @@ impl Project {
         {
             command.env_remove(name);
         }
+        // One for all tests: what is built for a swap is the same for all.
+        command.env("SYNCSCOPE_CACHE_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache"));
         command.env("NO_COLOR", "1");
         command
     }

@@ -1,0 +1,39 @@
+//! `doctor`: what would be recorded here, and what would not.
+
+use super::Context;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::swap::{Runtime, Toolchain, unseen};
+use std::fmt::Write;
+
+pub(super) fn doctor(context: &Context) -> Result<Exit, CliError> {
+    let toolchain = Toolchain::of_folder(&context.folder)?;
+    let mut out = String::new();
+    let mut line = |name: &str, value: &str| {
+        let _ = writeln!(out, "{name:<10} {}", crate::escape::text(value));
+    };
+    line("command", concat!("cargo-syncscope ", env!("CARGO_PKG_VERSION")));
+    line("compiler", &format!("rustc {} on {}", toolchain.release, toolchain.host));
+    let cache = Runtime::folder(&toolchain)?.display().to_string();
+    match Runtime::built(&toolchain) {
+        Some(_) => line("runtime", &format!("ready, in {cache}")),
+        None => line("runtime", &format!("to be built at the first use, in {cache}")),
+    }
+    match context.project() {
+        Some(project) => {
+            let root = project.workspace_root.display().to_string();
+            line("project", &root);
+            line("recorded", "std::sync and std::thread, in all packages and what they depend on");
+            let lock = std::fs::read_to_string(project.workspace_root.join("Cargo.lock"));
+            for unseen in unseen::of_lock_file(&lock.unwrap_or_default()) {
+                line("not seen", &unseen);
+            }
+        }
+        None => line("project", "none: there is no Cargo.toml here or above"),
+    }
+    for always in unseen::ALWAYS {
+        line("not seen", always);
+    }
+    context.print(&out);
+    Ok(Exit::Clean)
+}

@@ -1,0 +1,198 @@
+//! What the commands that call cargo share: build against the recorded `std`, run, check.
+//!
+//! The build comes first and alone. If it fails, the plain build tells whose fault that is: a project that does not
+//! compile is the user's, and what they see then is what cargo says of it without us.
+
+use super::Context;
+use super::exec::Supervised;
+use crate::args::RunArgs;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::project::{Project, by_hand, cargo};
+use crate::runs::Runs;
+use crate::settings::OnDeadlock;
+use crate::supervise::Ended;
+use crate::swap::{Held, Plan, Runtime, SwapError, Toolchain, check_target, sift};
+use std::ffi::OsString;
+use std::io::{self, IsTerminal, Write};
+use std::process::{Command, Stdio};
+
+/// A call of cargo.
+#[derive(Debug)]
+pub(super) struct Task<'a> {
+    /// Our command.
+    pub(super) name: &'static str,
+    /// cargo's.
+    pub(super) subcommand: &'static [&'static str],
+    /// How to make it build only.
+    pub(super) build: Build,
+    /// What happens on a deadlock where no setting says so.
+    pub(super) on_deadlock: OnDeadlock,
+    /// The user's arguments.
+    pub(super) args: &'a RunArgs,
+}
+
+/// How to make cargo's command build and do nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Build {
+    /// It does nothing else anyway.
+    Only,
+    /// With an option.
+    Option(&'static str),
+    /// With a runner that does not run the program.
+    RunNothing,
+}
+
+impl Task<'_> {
+    /// Does it.
+    pub(super) fn perform(&self, context: &Context) -> Result<Exit, CliError> {
+        let settings = context.settings(&self.args.runtime)?;
+        let Some(project) = Project::of_cargo_args(&context.folder, &self.args.cargo_args) else {
+            return self.without_project(context);
+        };
+        let runs = Runs::under(&project.target_directory);
+        if self.args.no_swap || by_hand(&project, &context.folder, &self.args.cargo_args) {
+            let words = self.plain_words(context);
+            return self.supervised(words, false).perform(context, &settings, &runs);
+        }
+        let toolchain = Toolchain::of_folder(&context.folder)?;
+        check_target(&self.args.cargo_args, &toolchain.host)?;
+        let offline = ["--offline", "--frozen"].iter().any(|option| self.has(option));
+        let runtime = Runtime::prepare(&toolchain, offline, &mut *progress(context))?;
+        let plan = Plan::new(&context.folder, &project.target_directory, &toolchain, &runtime)?;
+        let held = match self.build(context, &plan)? {
+            Ok(held) => held,
+            Err(held) => return self.whose_fault(context, &held, &toolchain),
+        };
+        if self.build == Build::Only {
+            held.show();
+            let folder = plan.target_directory.join(&toolchain.host).display().to_string();
+            let folder = crate::escape::text(&folder);
+            context.progress(&format!(
+                "built under {folder}; `cargo syncscope exec <program>` runs and checks"
+            ));
+            return Ok(Exit::Clean);
+        }
+        let mut words = plan.words(self.subcommand, &self.cargo_args(context));
+        self.add_program_args(&mut words);
+        self.supervised(words, true).perform(context, &settings, &runs)
+    }
+
+    fn supervised(&self, words: Vec<OsString>, swapped: bool) -> Supervised {
+        Supervised {
+            name: self.name,
+            words,
+            print: self.args.print,
+            on_deadlock: self.on_deadlock,
+            swapped,
+        }
+    }
+
+    /// The swapped build: what cargo said besides its progress, in either case.
+    fn build(&self, context: &Context, plan: &Plan) -> Result<Result<Held, Held>, CliError> {
+        let mut args = self.cargo_args(context);
+        match self.build {
+            Build::Only => {}
+            Build::Option(option) => args.push(option.into()),
+            Build::RunNothing => args.extend(plan.run_nothing()),
+        }
+        let words = plan.words(self.subcommand, &args);
+        let mut command = Command::new(&words[0]);
+        command.args(&words[1..]);
+        Plan::clean(&mut command);
+        if self.build != Build::Only {
+            command.stdout(Stdio::null());
+        }
+        if io::stderr().is_terminal() && std::env::var_os("CARGO_TERM_COLOR").is_none() {
+            command.env("CARGO_TERM_COLOR", "always");
+        }
+        let (status, held) = sift(command, &mut *progress(context)).map_err(SwapError::Cargo)?;
+        Ok(if status.success() { Ok(held) } else { Err(held) })
+    }
+
+    /// The swapped build has failed.
+    fn whose_fault(
+        &self,
+        context: &Context,
+        held: &Held,
+        toolchain: &Toolchain,
+    ) -> Result<Exit, CliError> {
+        context.progress("the build against the recorded std has failed; building without it");
+        let mut args = self.cargo_args(context);
+        match self.build {
+            Build::Only => {}
+            Build::Option(option) => args.push(option.into()),
+            Build::RunNothing => {}
+        }
+        let subcommand =
+            if self.build == Build::RunNothing { &["build"][..] } else { self.subcommand };
+        let status =
+            Command::new(cargo()).args(subcommand).args(args).status().map_err(SwapError::Cargo)?;
+        if !status.success() {
+            return Ok(Exit::Program(Ended::from(status).shell_code()));
+        }
+        held.show();
+        crate::complain(&format!(
+            "this compiles without the recorded std and not with it (the messages are above): that is a bug of \
+             cargo-syncscope {}, with rustc {}; please report it at {}/issues",
+            env!("CARGO_PKG_VERSION"),
+            crate::escape::text(&toolchain.release),
+            env!("CARGO_PKG_REPOSITORY"),
+        ));
+        Ok(Exit::Program(TOOL_BUG))
+    }
+
+    /// cargo cannot read the project. It says best what is wrong, if there is one.
+    fn without_project(&self, context: &Context) -> Result<Exit, CliError> {
+        let folder = &context.folder;
+        let has_manifest = folder.ancestors().any(|folder| folder.join("Cargo.toml").is_file());
+        if !has_manifest && !self.has("--manifest-path") {
+            let folder = folder.display().to_string();
+            let folder = crate::escape::text(&folder);
+            return Err(SwapError::NoProject(folder.into_owned()).into());
+        }
+        let words = self.plain_words(context);
+        let mut command = Command::new(&words[0]);
+        let status = command.args(&words[1..]).status().map_err(SwapError::Cargo)?;
+        Ok(Exit::Program(Ended::from(status).shell_code()))
+    }
+
+    fn plain_words(&self, context: &Context) -> Vec<OsString> {
+        let mut words = vec![cargo()];
+        words.extend(self.subcommand.iter().map(OsString::from));
+        words.extend(self.cargo_args(context));
+        self.add_program_args(&mut words);
+        words
+    }
+
+    /// The user's arguments of cargo, and ours that are cargo's, too.
+    fn cargo_args(&self, context: &Context) -> Vec<OsString> {
+        let mut args = self.args.cargo_args.clone();
+        if context.global.quiet {
+            let nextest = self.subcommand.first() == Some(&"nextest");
+            args.insert(0, if nextest { "--cargo-quiet" } else { "--quiet" }.into());
+        }
+        args
+    }
+
+    fn add_program_args(&self, words: &mut Vec<OsString>) {
+        if !self.args.program_args.is_empty() {
+            words.push("--".into());
+            words.extend(self.args.program_args.iter().cloned());
+        }
+    }
+
+    fn has(&self, option: &str) -> bool {
+        self.args
+            .cargo_args
+            .iter()
+            .any(|arg| arg.to_str().is_some_and(|arg| arg.split('=').next() == Some(option)))
+    }
+}
+
+/// The code of a bug in this tool.
+const TOOL_BUG: u8 = 101;
+
+fn progress(context: &Context) -> Box<dyn Write> {
+    if context.global.quiet { Box::new(io::sink()) } else { Box::new(io::stderr()) }
+}

@@ -1,0 +1,203 @@
+//! The shadow `std`, built once for a compiler and kept.
+
+use super::sieve::sift;
+use super::{SwapError, Toolchain, archive, facade};
+use std::ffi::OsString;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// A built shadow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Runtime {
+    /// Names the sources and the compiler.
+    pub key: String,
+    /// The library.
+    pub std: PathBuf,
+    /// The libraries it needs.
+    pub dependencies: PathBuf,
+    /// The sources of the facades.
+    pub facades: PathBuf,
+}
+
+/// Names the library; written last, so where it is, all is.
+const READY: &str = "ready";
+
+/// The metadata keeps the runtime's dependencies apart from a program's own copies of the same crates; the bitcode is
+/// for programs that are optimised as a whole.
+const FLAGS: [&str; 4] = ["-C", "metadata=syncscope", "-C", "embed-bitcode=yes"];
+
+/// What the user's settings must not change.
+const PROFILE: [&str; 5] = [
+    "profile.release.panic='unwind'",
+    "profile.release.lto='off'",
+    "profile.release.debug=false",
+    "profile.release.opt-level=3",
+    "profile.release.strip='none'",
+];
+
+/// Where runtimes are kept.
+///
+/// # Errors
+///
+/// When the environment names no place.
+pub(super) fn cache() -> Result<PathBuf, SwapError> {
+    let set = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    set("SYNCSCOPE_CACHE_DIR")
+        .or_else(|| Some(set("XDG_CACHE_HOME")?.join("syncscope")))
+        .or_else(|| Some(set("HOME")?.join(".cache/syncscope")))
+        .or_else(|| Some(set("LOCALAPPDATA")?.join("syncscope")))
+        .and_then(|folder| std::path::absolute(folder).ok())
+        .ok_or(SwapError::NoCache)
+}
+
+impl Runtime {
+    /// Where the runtime for a compiler is, or will be.
+    ///
+    /// # Errors
+    ///
+    /// When the environment names no place.
+    pub fn folder(toolchain: &Toolchain) -> Result<PathBuf, SwapError> {
+        Ok(cache()?.join(archive::key(&toolchain.verbose)))
+    }
+
+    /// The runtime for a compiler, if it has been built.
+    #[must_use]
+    pub fn built(toolchain: &Toolchain) -> Option<Self> {
+        let folder = Self::folder(toolchain).ok()?;
+        let name = fs::read_to_string(folder.join(READY)).ok()?;
+        let dependencies = folder.join("target").join(&toolchain.host).join("release/deps");
+        let runtime = Self {
+            key: archive::key(&toolchain.verbose),
+            std: dependencies.join(name.trim()),
+            dependencies,
+            facades: folder.join("facades"),
+        };
+        runtime.std.is_file().then_some(runtime)
+    }
+
+    /// The runtime for a compiler; builds it if need be, which takes about a minute.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be built or kept.
+    pub fn prepare(
+        toolchain: &Toolchain,
+        offline: bool,
+        progress: &mut dyn Write,
+    ) -> Result<Self, SwapError> {
+        if let Some(runtime) = Self::built(toolchain) {
+            return Ok(runtime);
+        }
+        let _ = writeln!(
+            progress,
+            "   Preparing the recorded std for rustc {} (once)",
+            crate::escape::text(&toolchain.release)
+        );
+        let folder = Self::folder(toolchain)?;
+        unpack(&folder)?;
+        facade::write(&folder.join("facades"))?;
+        let library = build(&folder, toolchain, offline, progress)?;
+        let ready = folder.join(READY);
+        write_at_once(&ready, &library).map_err(SwapError::write(&ready))?;
+        Self::built(toolchain).ok_or_else(|| SwapError::Runtime {
+            output: String::new(),
+            release: toolchain.release.clone(),
+        })
+    }
+}
+
+/// Puts the sources there in one step: another process may do the same.
+fn unpack(folder: &Path) -> Result<(), SwapError> {
+    let sources = folder.join("sources");
+    if sources.is_dir() {
+        return Ok(());
+    }
+    let draft = folder.join(format!("sources.{}", std::process::id()));
+    fs::create_dir_all(&draft).map_err(SwapError::write(&draft))?;
+    archive::unpack(&draft).map_err(SwapError::write(&draft))?;
+    if let Err(error) = fs::rename(&draft, &sources) {
+        let _ = fs::remove_dir_all(&draft);
+        if !sources.is_dir() {
+            return Err(SwapError::Write { path: sources, error });
+        }
+    }
+    Ok(())
+}
+
+fn write_at_once(path: &Path, text: &str) -> io::Result<()> {
+    let draft = path.with_extension(std::process::id().to_string());
+    fs::write(&draft, text)?;
+    fs::rename(draft, path)
+}
+
+/// Builds the library; its file name.
+fn build(
+    folder: &Path,
+    toolchain: &Toolchain,
+    offline: bool,
+    progress: &mut dyn Write,
+) -> Result<String, SwapError> {
+    // Without the network first: what it needs came with the command.
+    let mut said = String::new();
+    for offline in if offline { &[true][..] } else { &[true, false] } {
+        let command = cargo_build(folder, toolchain, *offline);
+        let (status, held) = sift(command, progress).map_err(SwapError::Cargo)?;
+        let library = status.success().then(|| library(folder, toolchain)).flatten();
+        if let Some(library) = library {
+            return Ok(library);
+        }
+        said = held.text();
+    }
+    Err(SwapError::Runtime { output: said, release: toolchain.release.clone() })
+}
+
+fn cargo_build(folder: &Path, toolchain: &Toolchain, offline: bool) -> Command {
+    let mut command = Command::new(crate::project::cargo());
+    command.args(["build", "--release", "--package", "instrumented-std", "--target"]);
+    command.arg(&toolchain.host).arg("--target-dir").arg(folder.join("target"));
+    for setting in PROFILE {
+        command.args(["--config", setting]);
+    }
+    if offline {
+        command.arg("--offline");
+    }
+    // Nothing that the user has set for their own build; the compiler is the same.
+    for (name, _) in std::env::vars_os() {
+        let of = |prefix: &str| name.to_str().is_some_and(|name| name.starts_with(prefix));
+        if ["CARGO_PROFILE_", "CARGO_BUILD_", "CARGO_TARGET_"].into_iter().any(of) {
+            command.env_remove(name);
+        }
+    }
+    for name in ["RUSTFLAGS", "RUSTC_WORKSPACE_WRAPPER", "RUSTC_BOOTSTRAP", "CARGO_INCREMENTAL"] {
+        command.env_remove(name);
+    }
+    command
+        // Empty: whatever the files say, no wrapper.
+        .env("RUSTC_WRAPPER", "")
+        .env("RUSTC", &toolchain.rustc)
+        .env("CARGO_ENCODED_RUSTFLAGS", FLAGS.join("\u{1f}"))
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .current_dir(folder.join("sources"));
+    command
+}
+
+/// The newest file that is the shadow's library.
+fn library(folder: &Path, toolchain: &Toolchain) -> Option<String> {
+    let dependencies = folder.join("target").join(&toolchain.host).join("release/deps");
+    let entries = fs::read_dir(dependencies).ok()?;
+    let names = entries.flatten().filter_map(|entry| {
+        let name = entry.file_name().into_string().ok()?;
+        let is_library = name.starts_with("libinstrumented_std-") && name.ends_with(".rlib");
+        is_library.then_some((entry.metadata().ok()?.modified().ok()?, name))
+    });
+    names.max().map(|(_, name)| name)
+}
+
+/// Settings of cargo that go with a path, as it takes them on its command line.
+pub(super) fn setting(name: &str, path: &Path) -> OsString {
+    let value = toml::Value::String(path.display().to_string());
+    format!("{name}={value}").into()
+}

@@ -248,7 +248,7 @@ fn grow(local: &Local) -> bool {
 /// A private half for `capacity` locks.
 #[cold]
 pub(super) fn new_chains(capacity: usize) -> *mut u64 {
-    Box::into_raw(vec![0; capacity].into_boxed_slice()).cast()
+    Box::<[u64]>::into_raw(vec![0; capacity].into_boxed_slice()).cast()
 }
 
 /// Frees the private half of a thread that has ended.

@@ -11,6 +11,7 @@ mod fingerprint;
 pub mod graph;
 mod merged;
 mod order;
+pub mod race;
 mod rules;
 mod text;
 pub mod waitfor;

@@ -300,6 +300,28 @@ pub mod log {
     pub const NOTE: u8 = 9;
     /// `count, count × string name`: locks in their declared order, outermost first.
     pub const DECLARED_ORDER: u8 = 10;
+    /// `kind, instance, class, u64 ticks, guard instance, guard class, accesses under the guard, accesses, string declared guard,
+    /// 2 × access`, the earlier one first; see [`super::race_access`].
+    pub const RACE: u8 = 11;
+}
+
+/// One access of a `RACE` record: `thread, how, site, count, count × held`, where a held lock is
+/// `instance, class, site (24 bits) | access (8 bits) << 24`.
+pub mod race_access {
+    /// Bit of how: a write; without it a read.
+    pub const WRITE: u32 = 1;
+    /// Bit of how: no access of its own, but the creation of the place. Then the site is where it was created or published.
+    pub const CREATION: u32 = 2;
+}
+
+/// Values of the kind of a `RACE` record.
+pub mod race_kind {
+    /// Nothing orders the two accesses.
+    pub const DATA_RACE: u32 = 1;
+    /// No lock is common to the two accesses, and only a lock that has nothing to do with them ordered them.
+    pub const UNPROTECTED: u32 = 2;
+    /// An access without the lock that was declared to guard the place.
+    pub const UNDECLARED: u32 = 3;
 }
 
 /// One participant of a `DEADLOCK` record: 14 `u32`.

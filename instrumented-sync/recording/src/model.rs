@@ -45,6 +45,8 @@ pub struct Recording {
     pub modules: Vec<Module>,
     /// Deadlocks and stalls that the runtime observed.
     pub deadlocks: Vec<Deadlock>,
+    /// Races that the runtime observed.
+    pub races: Vec<Race>,
     /// The board: the state of each thread that had not ended.
     pub board: Vec<BoardSlot>,
     /// Event streams, one per ring or per thread's segments.
@@ -367,6 +369,65 @@ pub struct Participant {
     pub holds: Option<Held>,
 }
 
+/// Two accesses to a tracked place that nothing proper orders.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Race {
+    /// Which sort.
+    pub kind: RaceKind,
+    /// The place.
+    pub instance: InstanceId,
+    /// Its class.
+    pub class: Option<ClassId>,
+    /// When it was seen.
+    pub ticks: u64,
+    /// The lock that was held at most accesses, and at how many.
+    pub guard: Option<RaceGuard>,
+    /// All accesses; those repeated between two releases count once.
+    pub accesses: u32,
+    /// The name of the lock that was declared to guard the place.
+    pub declared: Option<String>,
+    /// The access that was observed first.
+    pub earlier: RaceAccess,
+    /// The other one.
+    pub later: RaceAccess,
+}
+
+/// Sorts of race, see [`crate::layout::race_kind`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "documented in `layout::race_kind`")]
+pub enum RaceKind {
+    #[default]
+    DataRace,
+    Unprotected,
+    Undeclared,
+}
+
+/// A lock that protects a place most of the time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RaceGuard {
+    /// Which.
+    pub instance: InstanceId,
+    /// Its class.
+    pub class: Option<ClassId>,
+    /// At how many accesses it was held.
+    pub held: u32,
+}
+
+/// One side of a race.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RaceAccess {
+    /// Who.
+    pub thread: ThreadNum,
+    /// A write.
+    pub is_write: bool,
+    /// The creation of the place, which counts as a write.
+    pub is_creation: bool,
+    /// Where.
+    pub site: SiteId,
+    /// The locks held.
+    pub held: Vec<Held>,
+}
+
 /// The events of one ring or of one thread's segments.
 #[derive(Clone, Debug, Default)]
 pub struct Stream {
@@ -454,7 +515,8 @@ impl Lost {
     /// Whether anything is missing that the verdicts could rest on (a wrapped ring is not).
     #[must_use]
     pub fn is_any(&self) -> bool {
-        self.events + self.nodes + self.threads + self.chunks + self.records > 0 || !self.damage.is_empty()
+        self.events + self.nodes + self.threads + self.chunks + self.records > 0
+            || !self.damage.is_empty()
     }
 }
 

@@ -35,6 +35,8 @@ pub fn read(bytes: &[u8], source: &str) -> Result<Recording, ReadError> {
     for deadlock in &mut deadlocks {
         complete(deadlock, &tables, &board.slots);
     }
+    let mut races = std::mem::take(&mut tables.races);
+    races.iter_mut().for_each(|race| super::race::complete(race, &tables));
     let overwritten = streams.iter().fold(0, |sum: u64, s| sum.saturating_add(s.overwritten));
     Ok(Recording {
         source: source.to_owned(),
@@ -47,6 +49,7 @@ pub fn read(bytes: &[u8], source: &str) -> Result<Recording, ReadError> {
         stacks: tables.stacks,
         modules: tables.modules,
         deadlocks,
+        races,
         totals: Totals {
             events: totals.events.saturating_add(board.totals.events),
             acquisitions: totals.acquisitions.saturating_add(board.totals.acquisitions),

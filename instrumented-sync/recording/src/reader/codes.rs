@@ -1,7 +1,9 @@
 //! Numbers of the format to the model's values.
 
-use crate::layout::{access, deadlock_kind, exit_state, mode, primitive, wait};
-use crate::model::{Access, ClassId, DeadlockKind, ExitState, Primitive, SiteId, WaitKind};
+use crate::layout::{access, deadlock_kind, exit_state, mode, primitive, race_kind, wait};
+use crate::model::{
+    Access, ClassId, DeadlockKind, ExitState, Primitive, RaceKind, SiteId, WaitKind,
+};
 
 /// Splits `site (24 bits) | access (8 bits)`.
 pub(super) fn site_access(word: u32) -> (SiteId, Access) {
@@ -77,6 +79,16 @@ pub(super) fn deadlock_kind(code: u32) -> Option<DeadlockKind> {
         deadlock_kind::ORPHAN => DeadlockKind::Orphan,
         deadlock_kind::KNOT => DeadlockKind::Knot,
         deadlock_kind::STALL => DeadlockKind::Stall,
+        _ => return None,
+    })
+}
+
+/// `None` for a sort this version does not know.
+pub(super) fn race_kind(code: u32) -> Option<RaceKind> {
+    Some(match code {
+        race_kind::DATA_RACE => RaceKind::DataRace,
+        race_kind::UNPROTECTED => RaceKind::Unprotected,
+        race_kind::UNDECLARED => RaceKind::Undeclared,
         _ => return None,
     })
 }

@@ -5,7 +5,9 @@ use super::chunks::Chunk;
 use super::damage::Damage;
 use super::records::apply;
 use crate::layout::{chunk, chunk_kind, class_counter, log};
-use crate::model::{Class, ClassId, Clock, Deadlock, Module, Site, SiteId, Thread, ThreadNum};
+use crate::model::{
+    Class, ClassId, Clock, Deadlock, Module, Race, Site, SiteId, Thread, ThreadNum,
+};
 use std::collections::{BTreeMap, HashMap};
 
 /// The tables. Sites and classes keep the numbers of the file; clocks and stacks get new ones, without gaps.
@@ -18,6 +20,7 @@ pub(super) struct Tables {
     pub(super) stacks: Vec<Vec<u64>>,
     pub(super) modules: Vec<Module>,
     pub(super) deadlocks: Vec<Deadlock>,
+    pub(super) races: Vec<Race>,
     pub(super) declared_orders: Vec<Vec<String>>,
     pub(super) notes: Vec<String>,
     pub(super) clock_index: HashMap<u32, u32>,

@@ -27,6 +27,7 @@ pub(super) fn apply(kind: u8, payload: &[u8], tables: &mut Tables) {
         log::THREAD_NAME => thread_name(fields, tables),
         log::NOTE => note(fields, tables),
         log::DECLARED_ORDER => declared_order(fields, tables),
+        log::RACE => super::race::race(fields, tables),
         _ => {
             tables.skipped.unknown += 1;
             Some(())

@@ -1,7 +1,7 @@
 //! The model's values to numbers of the format.
 
-use crate::layout::{access, deadlock_kind, exit_state, mode, primitive, wait};
-use crate::model::{Access, DeadlockKind, ExitState, Primitive, WaitKind};
+use crate::layout::{access, deadlock_kind, exit_state, mode, primitive, race_kind, wait};
+use crate::model::{Access, DeadlockKind, ExitState, Primitive, RaceKind, WaitKind};
 
 pub(super) fn access(access: Access) -> u8 {
     [
@@ -93,5 +93,13 @@ pub(super) fn mode(mode: &str) -> u32 {
         "ring" => mode::RING,
         "full" => mode::FULL,
         _ => u32::MAX,
+    }
+}
+
+pub(super) fn race_kind(kind: RaceKind) -> u32 {
+    match kind {
+        RaceKind::DataRace => race_kind::DATA_RACE,
+        RaceKind::Unprotected => race_kind::UNPROTECTED,
+        RaceKind::Undeclared => race_kind::UNDECLARED,
     }
 }

@@ -1,8 +1,10 @@
 //! Log chunks.
 
 use super::{ChunkBuilder, codes};
-use crate::layout::{chunk, chunk_kind, class_flag, log, thread_flag, wait};
-use crate::model::{Class, Clock, Deadlock, Module, Participant, Site, Thread};
+use crate::layout::{chunk, chunk_kind, class_flag, log, race_access, thread_flag, wait};
+use crate::model::{
+    Class, ClassId, Clock, Deadlock, Module, Participant, Race, RaceAccess, Site, Thread,
+};
 
 /// A log under construction.
 #[derive(Clone, Debug, Default)]
@@ -148,6 +150,25 @@ impl LogBuilder {
         self.record(log::DEADLOCK, &fields.0)
     }
 
+    /// Appends a race.
+    #[must_use]
+    pub fn race(self, race: &Race) -> Self {
+        let guard = race.guard.as_ref();
+        let class = |class: Option<ClassId>| class.map_or(0, |class| class.0);
+        let fields = Fields::default()
+            .u32(codes::race_kind(race.kind))
+            .u32(race.instance.0)
+            .u32(class(race.class))
+            .u64(race.ticks)
+            .u32(guard.map_or(0, |guard| guard.instance.0))
+            .u32(guard.map_or(0, |guard| class(guard.class)))
+            .u32(guard.map_or(0, |guard| guard.held))
+            .u32(race.accesses)
+            .string(race.declared.as_deref().unwrap_or_default());
+        let fields = [&race.earlier, &race.later].into_iter().fold(fields, race_access);
+        self.record(log::RACE, &fields.0)
+    }
+
     /// Appends a remark.
     #[must_use]
     pub fn note(self, text: &str) -> Self {
@@ -181,6 +202,19 @@ impl LogBuilder {
             .used(self.bytes.len() as u64)
             .put(chunk::PAYLOAD, &self.bytes)
     }
+}
+
+fn race_access(fields: Fields, access: &RaceAccess) -> Fields {
+    let how = if access.is_write { race_access::WRITE } else { 0 }
+        | if access.is_creation { race_access::CREATION } else { 0 };
+    let fields =
+        fields.u32(access.thread.0).u32(how).u32(access.site.0).u32(access.held.len() as u32);
+    access.held.iter().fold(fields, |fields, held| {
+        fields
+            .u32(held.instance.0)
+            .u32(held.class.map_or(0, |class| class.0))
+            .u32(codes::site_access(held.site.0, held.access))
+    })
 }
 
 fn participant(fields: Fields, participant: &Participant) -> Fields {

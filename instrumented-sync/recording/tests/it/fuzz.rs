@@ -236,6 +236,14 @@ fn check_promises(recording: &Recording, seed: u64) {
         assert!((wait.site.0 as usize) < sites, "seed {seed}");
         assert!(wait.class.is_none_or(|class| (class.0 as usize) < classes), "seed {seed}");
     }
+    for access in recording.races.iter().flat_map(|race| [&race.earlier, &race.later]) {
+        assert!((access.site.0 as usize) < sites, "seed {seed}");
+        let held = access.held.iter().map(|held| (held.site, held.class));
+        for (site, class) in held {
+            assert!((site.0 as usize) < sites, "seed {seed}");
+            assert!(class.is_none_or(|class| (class.0 as usize) < classes), "seed {seed}");
+        }
+    }
     for event in recording.streams.iter().flat_map(|stream| &stream.events) {
         assert!((event.site.0 as usize) < sites, "seed {seed}");
         assert!(event.class.is_none_or(|class| (class.0 as usize) < classes), "seed {seed}");

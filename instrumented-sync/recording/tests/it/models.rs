@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use syncscope_recording::layout::event;
 use syncscope_recording::model::{
     Access, BoardSlot, ChainNode, Class, ClassId, Clock, Deadlock, DeadlockKind, Event, ExitState,
-    Held, InstanceId, Lost, Module, NodeId, Op, Participant, Primitive, Process, Recording, Site,
-    SiteId, Stream, Thread, ThreadNum, Totals, Wait, WaitKind,
+    Held, InstanceId, Lost, Module, NodeId, Op, Participant, Primitive, Process, Race, RaceAccess,
+    RaceGuard, RaceKind, Recording, Site, SiteId, Stream, Thread, ThreadNum, Totals, Wait,
+    WaitKind,
 };
 
 /// Numbers that exist in every random recording.
@@ -55,7 +56,7 @@ pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
         vec(clocks(), CLOCKS as usize),
         vec(vec(any::<u64>(), 0..8), STACKS as usize),
         vec(modules(), 0..3),
-        vec(deadlocks(), 0..3),
+        (vec(deadlocks(), 0..3), vec(races(), 0..3)),
     );
     let rest = (
         vec((slots(), any::<bool>()), 12),
@@ -66,7 +67,8 @@ pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
         (totals(), losses()),
     );
     (tables, rest).prop_map(|(tables, rest)| {
-        let (mut sites, mut classes, threads, nodes, clocks, stacks, modules, deadlocks) = tables;
+        let (mut sites, mut classes, threads, nodes, clocks, stacks, modules, (deadlocks, races)) =
+            tables;
         let (slots, streams, declared_orders, notes, process, (totals, lost)) = rest;
         sites.insert(0, Site::default());
         classes.insert(0, Class::default());
@@ -104,6 +106,7 @@ pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
             stacks,
             modules,
             deadlocks,
+            races,
             board,
             streams,
             declared_orders,
@@ -309,6 +312,45 @@ fn deadlocks() -> impl Strategy<Value = Deadlock> {
             thread: ThreadNum(thread),
             ticks,
             participants,
+        },
+    )
+}
+
+fn races() -> impl Strategy<Value = Race> {
+    let kinds = select(vec![RaceKind::DataRace, RaceKind::Unprotected, RaceKind::Undeclared]);
+    let class = || option::of(1..=CLASSES);
+    let access = || {
+        let helds = helds(1..2000).prop_map(|held| Held { since_ticks: 0, ..held });
+        (1..40_u32, any::<(bool, bool)>(), 0..=SITES, vec(helds, 0..3)).prop_map(
+            |(thread, (is_write, is_creation), site, held)| RaceAccess {
+                thread: ThreadNum(thread),
+                is_write,
+                is_creation,
+                site: SiteId(site),
+                held,
+            },
+        )
+    };
+    let guard = option::of((1..2000_u32, class(), any::<u32>())).prop_map(|guard| {
+        guard.map(|(instance, class, held)| RaceGuard {
+            instance: InstanceId(instance),
+            class: class.map(ClassId),
+            held,
+        })
+    });
+    let declared = option::of(text()).prop_map(|name| name.filter(|name| !name.is_empty()));
+    let numbers = any::<(u32, u32, u64)>();
+    (kinds, numbers, class(), guard, declared, (access(), access())).prop_map(
+        |(kind, (instance, accesses, ticks), class, guard, declared, (earlier, later))| Race {
+            kind,
+            instance: InstanceId(instance),
+            class: class.map(ClassId),
+            ticks,
+            guard,
+            accesses,
+            declared,
+            earlier,
+            later,
         },
     )
 }

@@ -2,8 +2,8 @@
 
 use syncscope_recording::model::{
     Access, BoardSlot, ChainNode, Class, ClassId, Clock, Deadlock, DeadlockKind, Event, Held,
-    InstanceId, Module, NodeId, Op, Participant, Primitive, Process, Recording, Site, SiteId,
-    Stream, Thread, ThreadNum, Totals, Wait, WaitKind,
+    InstanceId, Module, NodeId, Op, Participant, Primitive, Process, Race, RaceAccess, RaceGuard,
+    RaceKind, Recording, Site, SiteId, Stream, Thread, ThreadNum, Totals, Wait, WaitKind,
 };
 
 /// A recording of two threads that wait for each other, for damage tests: small, and with every kind of chunk that
@@ -57,6 +57,13 @@ pub(crate) fn small() -> Recording {
         acquisitions: 4,
         ..BoardSlot::default()
     };
+    let raced = |thread, held| RaceAccess {
+        thread: ThreadNum(thread),
+        is_write: thread == 1,
+        site: SiteId(thread),
+        held,
+        ..RaceAccess::default()
+    };
     let participant = |thread, holds, wants| Participant {
         thread: ThreadNum(thread),
         wait: wait(wants),
@@ -102,6 +109,17 @@ pub(crate) fn small() -> Recording {
             thread: ThreadNum(2),
             ticks: 0x3000,
             participants: vec![participant(1, 1, 2), participant(2, 2, 1)],
+        }],
+        races: vec![Race {
+            kind: RaceKind::DataRace,
+            instance: InstanceId(9),
+            class: Some(ClassId(2)),
+            ticks: 0x3000,
+            guard: Some(RaceGuard { instance: InstanceId(1), class: Some(ClassId(1)), held: 41 }),
+            accesses: 42,
+            declared: Some("checking".into()),
+            earlier: raced(1, vec![Held { since_ticks: 0, ..held(1) }]),
+            later: raced(2, Vec::new()),
         }],
         board: vec![slot(1, 1, 2), slot(2, 2, 1)],
         streams: vec![stream(1), stream(2)],

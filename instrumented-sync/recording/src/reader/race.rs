@@ -1,0 +1,78 @@
+//! The log record of a race.
+
+use super::bytes::Cursor;
+use super::codes;
+use super::log::Tables;
+use crate::layout::race_access;
+use crate::model::{ClassId, Held, InstanceId, Race, RaceAccess, RaceGuard, SiteId, ThreadNum};
+
+const HELD_BYTES: usize = 12;
+
+/// Adds a race to the tables. `None` when the record is shorter than its fields.
+pub(super) fn race(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
+    let (kind, instance, class) = (fields.u32()?, InstanceId(fields.u32()?), fields.u32()?);
+    let ticks = fields.u64()?;
+    let (guard, guard_class) = (fields.u32()?, fields.u32()?);
+    let (held, accesses) = (fields.u32()?, fields.u32()?);
+    let declared = fields.string()?;
+    let (earlier, later) = (access(fields)?, access(fields)?);
+    let Some(kind) = codes::race_kind(kind) else {
+        tables.skipped.unknown += 1;
+        return Some(());
+    };
+    tables.races.push(Race {
+        kind,
+        instance,
+        class: codes::class(class),
+        ticks,
+        guard: (guard != 0).then(|| RaceGuard {
+            instance: InstanceId(guard),
+            class: codes::class(guard_class),
+            held,
+        }),
+        accesses,
+        declared: Some(declared).filter(|name| !name.is_empty()),
+        earlier,
+        later,
+    });
+    Some(())
+}
+
+/// Keeps numbers that exist.
+pub(super) fn complete(race: &mut Race, tables: &Tables) {
+    let class = |class: Option<ClassId>| class.and_then(|class| tables.class(class.0));
+    race.class = class(race.class);
+    if let Some(guard) = &mut race.guard {
+        guard.class = class(guard.class);
+    }
+    for access in [&mut race.earlier, &mut race.later] {
+        access.site = tables.site(access.site);
+        for held in &mut access.held {
+            held.site = tables.site(held.site);
+            held.class = class(held.class);
+        }
+    }
+}
+
+fn access(fields: &mut Cursor<'_>) -> Option<RaceAccess> {
+    let (thread, how, site) = (ThreadNum(fields.u32()?), fields.u32()?, SiteId(fields.u32()?));
+    let mut held = Vec::new();
+    for _ in 0..fields.count(HELD_BYTES)? {
+        let (instance, class, site_access) = (fields.u32()?, fields.u32()?, fields.u32()?);
+        held.push(Held {
+            instance: InstanceId(instance),
+            class: codes::class(class),
+            access: codes::access((site_access >> 24) as u8),
+            site: SiteId(site_access & 0x00FF_FFFF),
+            // The record does not say.
+            since_ticks: 0,
+        });
+    }
+    Some(RaceAccess {
+        thread,
+        is_write: how & race_access::WRITE != 0,
+        is_creation: how & race_access::CREATION != 0,
+        site,
+        held,
+    })
+}

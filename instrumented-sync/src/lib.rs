@@ -56,7 +56,6 @@
 //! So are the parts of [`thread`] that neither block nor order anything. Code inside std keeps using std's locks, and
 //! these are not seen.
 
-#[cfg(feature = "subscriber")]
 pub mod ext;
 #[cfg(feature = "instrument")]
 mod rt;

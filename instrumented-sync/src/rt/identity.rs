@@ -6,6 +6,7 @@
 
 use super::local::Local;
 use super::meta::{Desc, Meta};
+use super::name::Naming;
 use super::runtime::Runtime;
 use dashmap::DashMap;
 use std::panic::Location;
@@ -36,8 +37,8 @@ pub(super) struct Identities {
     watched: AtomicU32,
 }
 
-/// Location, type name (address and length), primitive, hash of a stack (0 when none).
-type Key = (usize, usize, u32, u64);
+/// Location, type name, primitive, hash of a stack (0 when none), name (address and length).
+type Key = (usize, usize, u32, u64, (usize, usize));
 
 impl Identities {
     pub(super) fn new() -> Self {
@@ -79,12 +80,10 @@ impl Identities {
 #[cold]
 pub(super) fn register(meta: &Meta, local: &Local, desc: &'static Desc) -> u32 {
     let runtime = local.runtime;
-    let class = class_of(runtime, meta, desc);
-    // Relaxed: set before the number below; who reads a number and class 0 records class 0, "unknown", for one event.
-    let known = meta.class.load(Ordering::Relaxed);
-    if known & 0x00FF_FFFF == 0 {
-        meta.class.fetch_or(class & 0x00FF_FFFF, Ordering::Relaxed);
-    }
+    let class = match meta.naming() {
+        Naming::Known(class) => class,
+        Naming::Unknown(name) => meta.settle(class_of(runtime, meta, name, desc), name),
+    };
     if desc.primitive == primitive::RWLOCK {
         // Relaxed: a budget.
         let spent = runtime.identities.watched.fetch_add(1, Ordering::Relaxed);
@@ -115,36 +114,42 @@ fn next_instance(runtime: &Runtime, local: &Local) -> u32 {
     first
 }
 
-fn class_of(runtime: &Runtime, meta: &Meta, desc: &'static Desc) -> u32 {
+fn class_of(
+    runtime: &Runtime,
+    meta: &Meta,
+    name: Option<&'static str>,
+    desc: &'static Desc,
+) -> u32 {
     let type_name = (desc.type_name)();
     // A creation site of the standard library (`or_default`, `resize_with` …) is shared by unrelated locks. Such a lock takes
-    // its class from a short stack at its first acquisition.
+    // its class from a short stack at its first acquisition. A name says more than a stack.
     let site = meta.site.filter(|site| !super::site::is_library(site));
-    let stack = if site.is_none() { super::stack::short() } else { Vec::new() };
+    let stack = if site.is_none() && name.is_none() { super::stack::short() } else { Vec::new() };
     let stack_hash = super::stack::hash(&stack);
     let key = (
         meta.site.map_or(0, |site| std::ptr::from_ref(site) as usize),
         type_name.as_ptr() as usize,
         desc.primitive,
         stack_hash,
+        name.map_or((0, 0), |name| (name.as_ptr() as usize, name.len())),
     );
     if let Some(class) = runtime.identities.by_address.try_get(&key).try_unwrap() {
         return *class;
     }
-    let content = content_key(meta.site, type_name, desc.primitive, &stack);
+    let content = content_key(meta.site, (type_name, name), desc.primitive, &stack);
     let class = match runtime.identities.by_content.try_entry(content) {
         Some(dashmap::Entry::Occupied(known)) => *known.get(),
         Some(dashmap::Entry::Vacant(vacant)) => {
             // Relaxed: hands out numbers.
             let class = runtime.identities.next_class.fetch_add(1, Ordering::Relaxed);
             vacant.insert(class);
-            define(runtime, class, meta, desc, type_name, &stack);
+            define(runtime, class, meta, desc, (type_name, name), &stack);
             class
         }
         // Another thread is inside this shard: an anonymous class of its own is safe, it only merges with nothing.
         None => {
             let class = runtime.identities.next_class.fetch_add(1, Ordering::Relaxed);
-            define(runtime, class, meta, desc, type_name, &stack);
+            define(runtime, class, meta, desc, (type_name, name), &stack);
             return class;
         }
     };
@@ -157,19 +162,28 @@ fn class_of(runtime: &Runtime, meta: &Meta, desc: &'static Desc) -> u32 {
 /// Same place, type and primitive are the same class, even where the compiler made several copies of the location.
 fn content_key(
     site: Option<&Location<'_>>,
-    type_name: &str,
+    (type_name, name): (&str, Option<&str>),
     primitive: u32,
     stack: &[u64],
 ) -> String {
+    // The name is last: it alone may contain anything.
+    let rest = format!("{primitive}\0{type_name}\0{}", name.unwrap_or_default());
     match site {
         Some(site) if stack.is_empty() => {
-            format!("{}\0{}\0{}\0{primitive}\0{type_name}", site.file(), site.line(), site.column())
+            format!("{}\0{}\0{}\0{rest}", site.file(), site.line(), site.column())
         }
-        _ => format!("{stack:x?}\0{primitive}\0{type_name}"),
+        _ => format!("{stack:x?}\0{rest}"),
     }
 }
 
-fn define(runtime: &Runtime, class: u32, meta: &Meta, desc: &Desc, type_name: &str, stack: &[u64]) {
+fn define(
+    runtime: &Runtime,
+    class: u32,
+    meta: &Meta,
+    desc: &Desc,
+    (type_name, name): (&str, Option<&str>),
+    stack: &[u64],
+) {
     let mut flags = 0;
     if super::modules::is_static(std::ptr::from_ref(meta) as u64) {
         flags |= class_flag::STATIC;
@@ -189,6 +203,6 @@ fn define(runtime: &Runtime, class: u32, meta: &Meta, desc: &Desc, type_name: &s
             .u32(site)
             .u32(stack)
             .string(type_name)
-            .string(""),
+            .string(name.unwrap_or_default()),
     );
 }

@@ -2,8 +2,9 @@
 //! What every mirrored object carries beside std's: its identity.
 
 use super::local::Local;
+use super::name::{NameOrCount, Naming};
 use std::panic::Location;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering, fence};
 
 /// Identity of a lock (or other object): 24 bytes, no drop glue, `const`, valid when zeroed.
 #[derive(Debug)]
@@ -18,7 +19,8 @@ pub(crate) struct Meta {
     /// High half: exclusive acquisitions so far, counted while it is held; wraps. Readers record the count that they find, so
     /// readers are ordered between writers and not among each other. For a Once-like object: the acquisitions of its
     /// initialiser's thread when it began.
-    owner_seq: AtomicU64,
+    /// Before the first use of a named object: the name's pointer.
+    owner_seq: NameOrCount,
 }
 
 /// An RwLock whose writers matter even where they hold nothing else: only they can come between two readers.
@@ -27,6 +29,8 @@ const WATCHED: u32 = 1 << 24;
 const TOOK_LOCKS: u32 = 1 << 25;
 /// Used by the program's allocator: recording it would need the allocator while it is held.
 const UNRECORDED: u32 = 1 << 26;
+/// The class is not known yet; its bits hold the length of the name that the object was given.
+const NAMED: u32 = 1 << 27;
 const CLASS: u32 = 0x00FF_FFFF;
 
 const _: () = assert!(size_of::<Meta>() == 24);
@@ -47,7 +51,7 @@ impl Meta {
             site: None,
             id: AtomicU32::new(0),
             class: AtomicU32::new(0),
-            owner_seq: AtomicU64::new(0),
+            owner_seq: NameOrCount::zero(),
         }
     }
 
@@ -58,7 +62,7 @@ impl Meta {
             site: Some(Location::caller()),
             id: AtomicU32::new(0),
             class: AtomicU32::new(0),
-            owner_seq: AtomicU64::new(0),
+            owner_seq: NameOrCount::zero(),
         }
     }
 
@@ -85,14 +89,70 @@ impl Meta {
     #[inline]
     pub(super) fn class(&self) -> u32 {
         // Relaxed: a plain number.
-        self.class.load(Ordering::Relaxed) & CLASS
+        let class = self.class.load(Ordering::Relaxed);
+        if class & NAMED == 0 { class & CLASS } else { 0 }
+    }
+
+    /// Names a new object. A name that is empty, or too long to be one, is none.
+    pub(crate) const fn give_name(&mut self, name: &'static str) {
+        let fits = !name.is_empty() && name.len() <= CLASS as usize;
+        *self = Self {
+            site: self.site,
+            id: AtomicU32::new(0),
+            class: AtomicU32::new(if fits { NAMED | name.len() as u32 } else { 0 }),
+            owner_seq: if fits { NameOrCount::name(name) } else { NameOrCount::zero() },
+        };
+    }
+
+    /// The class, or what is known instead.
+    #[cold]
+    pub(super) fn naming(&self) -> Naming {
+        loop {
+            // Relaxed: read again below.
+            let class = self.class.load(Ordering::Relaxed);
+            if class & NAMED == 0 {
+                let known = class & CLASS;
+                return if known == 0 { Naming::Unknown(None) } else { Naming::Known(known) };
+            }
+            let pointer = self.owner_seq.name_pointer();
+            // Pairs with the fence in `settle`: if the pointer is a count already, the class is seen below.
+            fence(Ordering::Acquire);
+            if pointer.is_null() || self.class.load(Ordering::Relaxed) & NAMED == 0 {
+                // Another thread is between the two steps of `settle`, or was.
+                std::thread::yield_now();
+                continue;
+            }
+            // SAFETY: pointer and length are those of the `&'static str` in `give_name`.
+            let name = unsafe {
+                let bytes = std::slice::from_raw_parts(pointer, (class & CLASS) as usize);
+                std::str::from_utf8_unchecked(bytes)
+            };
+            return Naming::Unknown(Some(name));
+        }
+    }
+
+    /// The class is known now, unless another thread was faster. Gives the one that counts. Takes what `naming` said; owner
+    /// and count are stored only after this, and begin with 0.
+    #[cold]
+    pub(super) fn settle(&self, class: u32, name: Option<&'static str>) -> u32 {
+        if let Some(name) = name {
+            self.owner_seq.forget(name);
+        }
+        // Relaxed: a plain number.
+        let settled = self.class.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |known| {
+            (known & NAMED != 0 || known & CLASS == 0)
+                .then_some(known & !(NAMED | CLASS) | class & CLASS)
+        });
+        // Pairs with the fence in `naming`.
+        fence(Ordering::Release);
+        settled.map_or_else(|known| known & CLASS, |_| class)
     }
 
     /// Takes the lock in the books: it is held now, exclusively, by the thread of this slot. Gives its acquisition count.
     #[inline]
     pub(super) fn own(&self, slot_index: u32) -> u32 {
         // Relaxed: guarded by the lock itself; others only look at it.
-        let seq = (self.owner_seq.load(Ordering::Relaxed) >> 32) as u32;
+        let seq = (self.owner_seq.count().load(Ordering::Relaxed) >> 32) as u32;
         self.set_seq(slot_index, seq.wrapping_add(1));
         seq.wrapping_add(1)
     }
@@ -102,21 +162,21 @@ impl Meta {
     pub(super) fn set_seq(&self, slot_index: u32, seq: u32) {
         let owner = u64::from(slot_index.wrapping_add(1));
         // Relaxed: as in `own`.
-        self.owner_seq.store(owner | u64::from(seq) << 32, Ordering::Relaxed);
+        self.owner_seq.count().store(owner | u64::from(seq) << 32, Ordering::Relaxed);
     }
 
     /// Exclusive acquisitions so far.
     #[inline]
     pub(super) fn seq(&self) -> u32 {
         // Relaxed: as in `own`.
-        (self.owner_seq.load(Ordering::Relaxed) >> 32) as u32
+        (self.owner_seq.count().load(Ordering::Relaxed) >> 32) as u32
     }
 
     /// Board slot of the last exclusive owner, if there was one.
     #[cold]
     pub(super) fn owner_hint(&self) -> Option<u32> {
         // Relaxed: a hint.
-        (self.owner_seq.load(Ordering::Relaxed) as u32).checked_sub(1)
+        (self.owner_seq.count().load(Ordering::Relaxed) as u32).checked_sub(1)
     }
 
     /// Whether a writer matters even when it holds nothing else.

@@ -23,6 +23,7 @@ mod local;
 pub(crate) mod meta;
 mod modules;
 mod must_order;
+mod name;
 mod nodes;
 mod os;
 pub(crate) mod ownerless;

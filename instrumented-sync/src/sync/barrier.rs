@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A place where threads wait for each other: [`std::sync::Barrier`], recorded.
 pub struct Barrier {
-    meta: Meta,
+    pub(crate) meta: Meta,
     /// Threads that a generation needs.
     size: usize,
     /// Threads of the current generation that have come here: tells the last one, which does not wait.

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 /// A wait releases the mutex and takes it again when it ends; both are recorded, so an order that only exists inside a
 /// wait is seen too.
 pub struct Condvar {
-    meta: Meta,
+    pub(crate) meta: Meta,
     inner: real::Condvar,
 }
 

@@ -13,7 +13,7 @@ use std::sync as real;
 /// While its function runs, this is recorded as held by its thread, so an order that only exists through an
 /// initialisation is seen, and so is a value that is used by its own function.
 pub struct LazyLock<T, F = fn() -> T> {
-    meta: Meta,
+    pub(crate) meta: Meta,
     /// Decides which thread runs the function; the real type offers no place for code around the function. Completed
     /// only after the real one is, unless that was forced by an exclusive borrow.
     gate: real::Once,

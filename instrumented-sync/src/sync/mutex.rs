@@ -1,6 +1,7 @@
 // Hot path: no allocation, no global lock, no formatting, no syscalls.
 //! `Mutex` and its guard.
 
+use crate::ext::{Limit, attempt};
 use crate::rt::hook::{self, Site, access, primitive, wait};
 use crate::rt::meta::{Desc, Meta};
 use std::fmt;
@@ -16,7 +17,7 @@ use std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
 /// Its creation site names its class in reports. Each acquisition is recorded with the caller's site, after the real
 /// one; each release before the real one; a thread that has to wait is recorded before it waits.
 pub struct Mutex<T: ?Sized> {
-    meta: Meta,
+    pub(crate) meta: Meta,
     // Last, so that `Arc<Mutex<T>>` unsizes to `Arc<Mutex<dyn Trait>>`.
     inner: real::Mutex<T>,
 }
@@ -98,6 +99,25 @@ impl<T: ?Sized> Mutex<T> {
             }
             Err(TryLockError::Poisoned(poisoned)) => {
                 hook::acquired(&self.meta, Self::DESC, access::TRY, site);
+                Err(MutexGuard::poisoned(&self.meta, poisoned).into())
+            }
+            Err(TryLockError::WouldBlock) => Err(TryLockError::WouldBlock),
+        }
+    }
+
+    /// Acquires the lock by repeated attempts, published as a wait that ends by itself. See
+    /// [`TimedMutex`](crate::ext::TimedMutex).
+    #[cold]
+    pub(crate) fn lock_within(&self, limit: Limit, site: Site) -> TryLockResult<MutexGuard<'_, T>> {
+        const KIND: u32 = wait::MUTEX | wait::TIMED;
+        let blocked = hook::blocking(&self.meta, Self::DESC, access::TRY, KIND, site);
+        match attempt(limit, || self.inner.try_lock()) {
+            Ok(inner) => {
+                blocked.acquired();
+                Ok(MutexGuard::new(&self.meta, inner))
+            }
+            Err(TryLockError::Poisoned(poisoned)) => {
+                blocked.acquired();
                 Err(MutexGuard::poisoned(&self.meta, poisoned).into())
             }
             Err(TryLockError::WouldBlock) => Err(TryLockError::WouldBlock),

@@ -13,7 +13,7 @@ use std::sync::OnceState;
 /// While the initialiser runs, this is recorded as held by its thread, so an order that only exists through an
 /// initialisation is seen, and so is a `Once` that is used by its own initialiser.
 pub struct Once {
-    meta: Meta,
+    pub(crate) meta: Meta,
     inner: real::Once,
 }
 

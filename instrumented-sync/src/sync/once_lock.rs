@@ -12,7 +12,7 @@ use std::sync as real;
 /// While an initialiser runs, this is recorded as held by its thread, so an order that only exists through an
 /// initialisation is seen, and so is a cell that is used by its own initialiser.
 pub struct OnceLock<T> {
-    meta: Meta,
+    pub(crate) meta: Meta,
     inner: real::OnceLock<T>,
 }
 

@@ -2,6 +2,7 @@
 //! `RwLock`.
 
 use super::rwlock_guard::{RwLockReadGuard, RwLockWriteGuard};
+use crate::ext::{Limit, attempt};
 use crate::rt::hook::{self, Site, access, primitive, wait};
 use crate::rt::meta::{Desc, Meta};
 use std::fmt;
@@ -14,7 +15,7 @@ use std::sync::{LockResult, TryLockError, TryLockResult};
 /// Its creation site names its class in reports. Readers are recorded as shared: two of them never exclude each other,
 /// but a second read by a thread that already reads can deadlock with a writer that queued up in between.
 pub struct RwLock<T: ?Sized> {
-    meta: Meta,
+    pub(crate) meta: Meta,
     // Last, so that `Arc<RwLock<T>>` unsizes to `Arc<RwLock<dyn Trait>>`.
     inner: real::RwLock<T>,
 }
@@ -151,6 +152,54 @@ impl<T: ?Sized> RwLock<T> {
             }
             Err(TryLockError::Poisoned(poisoned)) => {
                 hook::acquired(&self.meta, Self::DESC, access::TRY, site);
+                Err(RwLockWriteGuard::poisoned(&self.meta, poisoned).into())
+            }
+            Err(TryLockError::WouldBlock) => Err(TryLockError::WouldBlock),
+        }
+    }
+
+    /// Acquires shared access by repeated attempts, published as a wait that ends by itself. See
+    /// [`TimedRwLock`](crate::ext::TimedRwLock).
+    #[cold]
+    pub(crate) fn read_within(
+        &self,
+        limit: Limit,
+        site: Site,
+    ) -> TryLockResult<RwLockReadGuard<'_, T>> {
+        const ACCESS: u8 = access::SHARED | access::TRY;
+        const KIND: u32 = wait::READ | wait::TIMED;
+        let blocked = hook::blocking(&self.meta, Self::DESC, ACCESS, KIND, site);
+        match attempt(limit, || self.inner.try_read()) {
+            Ok(inner) => {
+                blocked.acquired();
+                Ok(RwLockReadGuard::new(&self.meta, inner))
+            }
+            Err(TryLockError::Poisoned(poisoned)) => {
+                blocked.acquired();
+                Err(RwLockReadGuard::poisoned(&self.meta, poisoned).into())
+            }
+            Err(TryLockError::WouldBlock) => Err(TryLockError::WouldBlock),
+        }
+    }
+
+    /// Acquires exclusive access by repeated attempts, published as a wait that ends by itself. See
+    /// [`TimedRwLock`](crate::ext::TimedRwLock).
+    #[cold]
+    pub(crate) fn write_within(
+        &self,
+        limit: Limit,
+        site: Site,
+    ) -> TryLockResult<RwLockWriteGuard<'_, T>> {
+        const ACCESS: u8 = access::TRY;
+        const KIND: u32 = wait::WRITE | wait::TIMED;
+        let blocked = hook::blocking(&self.meta, Self::DESC, ACCESS, KIND, site);
+        match attempt(limit, || self.inner.try_write()) {
+            Ok(inner) => {
+                blocked.acquired();
+                Ok(RwLockWriteGuard::new(&self.meta, inner))
+            }
+            Err(TryLockError::Poisoned(poisoned)) => {
+                blocked.acquired();
                 Err(RwLockWriteGuard::poisoned(&self.meta, poisoned).into())
             }
             Err(TryLockError::WouldBlock) => Err(TryLockError::WouldBlock),

@@ -10,6 +10,8 @@ static READY: AtomicBool = AtomicBool::new(false);
 
 fn main() {
     let second = thread::spawn(|| {
+        // At least once: the token is there if the other was faster.
+        thread::park();
         while !READY.load(Ordering::Acquire) {
             thread::park();
         }

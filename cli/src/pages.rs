@@ -10,5 +10,7 @@ pub const fn page(rule: RuleId) -> &'static str {
         RuleId::SelfDeadlock => include_str!("../docs/rules/self-deadlock.md"),
         RuleId::LockOrderInversion => include_str!("../docs/rules/lock-order-inversion.md"),
         RuleId::RecursiveRead => include_str!("../docs/rules/recursive-read.md"),
+        RuleId::DataRace => include_str!("../docs/rules/data-race.md"),
+        RuleId::UnprotectedAccess => include_str!("../docs/rules/unprotected-access.md"),
     }
 }

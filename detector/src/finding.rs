@@ -14,6 +14,10 @@ pub enum RuleId {
     LockOrderInversion,
     /// A reader that reads again.
     RecursiveRead,
+    /// Accesses that nothing orders, seen in the run.
+    DataRace,
+    /// Accesses of a shared place that no lock protects from each other.
+    UnprotectedAccess,
 }
 
 /// What is known, and how surely.
@@ -126,6 +130,10 @@ pub enum StepKind {
     Holds,
     /// Asks for it: in a deadlock, waits for ever.
     Wants,
+    /// Reads it: a tracked place.
+    Reads,
+    /// Writes to it: a tracked place.
+    Writes,
 }
 
 /// One step of one thread.
@@ -196,8 +204,14 @@ pub struct Analysis {
 
 impl RuleId {
     /// All rules.
-    pub const ALL: [Self; 4] =
-        [Self::Deadlock, Self::SelfDeadlock, Self::LockOrderInversion, Self::RecursiveRead];
+    pub const ALL: [Self; 6] = [
+        Self::Deadlock,
+        Self::SelfDeadlock,
+        Self::LockOrderInversion,
+        Self::RecursiveRead,
+        Self::DataRace,
+        Self::UnprotectedAccess,
+    ];
 
     /// The kebab-case name, the same everywhere.
     #[must_use]
@@ -207,6 +221,8 @@ impl RuleId {
             Self::SelfDeadlock => "self-deadlock",
             Self::LockOrderInversion => "lock-order-inversion",
             Self::RecursiveRead => "recursive-read",
+            Self::DataRace => "data-race",
+            Self::UnprotectedAccess => "unprotected-access",
         }
     }
 }

@@ -26,5 +26,6 @@ pub(super) fn render(view: &View<'_>) -> String {
 /// Where a reader should look first: the acquisition that was asked for last.
 fn primary(finding: &Finding) -> Option<&Place> {
     let known = |kind| finding.steps.iter().find(move |s| s.kind == kind && s.place.line != 0);
-    known(StepKind::Wants).or_else(|| known(StepKind::Holds)).map(|step| &step.place)
+    let kinds = [StepKind::Wants, StepKind::Writes, StepKind::Reads, StepKind::Holds];
+    kinds.into_iter().find_map(known).map(|step| &step.place)
 }

@@ -71,6 +71,10 @@ pub(super) fn step(finding: &Finding, labels: &[String], index: usize) -> String
         (StepKind::Wants, false) if waits => format!("... and waits for {lock}{how}"),
         (StepKind::Wants, true) => format!("{who} {takes} {lock} here"),
         (StepKind::Wants, false) => format!("... and then {takes} {lock}"),
+        (StepKind::Reads, true) => format!("{who} reads {lock} here"),
+        (StepKind::Reads, false) => format!("... reads {lock}"),
+        (StepKind::Writes, true) => format!("{who} writes to {lock} here"),
+        (StepKind::Writes, false) => format!("... writes to {lock}"),
     }
 }
 

@@ -16,7 +16,7 @@ pub struct RuleMeta {
 }
 
 /// All rules, in the order of [`RuleId::ALL`].
-pub const META: [RuleMeta; 4] = [
+pub const META: [RuleMeta; 6] = [
     RuleMeta {
         id: RuleId::Deadlock,
         summary: "threads wait for each other and none can ever go on",
@@ -41,6 +41,18 @@ pub const META: [RuleMeta; 4] = [
         level: Level::Warn,
         grades: &[Grade::Possible, Grade::Refuted],
     },
+    RuleMeta {
+        id: RuleId::DataRace,
+        summary: "two threads access a place, one of them writes, and nothing orders the two",
+        level: Level::Deny,
+        grades: &[Grade::Observed],
+    },
+    RuleMeta {
+        id: RuleId::UnprotectedAccess,
+        summary: "no lock protects the accesses of a shared place from each other",
+        level: Level::Warn,
+        grades: &[Grade::Possible],
+    },
 ];
 
 impl RuleId {
@@ -52,6 +64,8 @@ impl RuleId {
             Self::SelfDeadlock => &META[1],
             Self::LockOrderInversion => &META[2],
             Self::RecursiveRead => &META[3],
+            Self::DataRace => &META[4],
+            Self::UnprotectedAccess => &META[5],
         }
     }
 }

@@ -96,7 +96,7 @@ fn spots<'a>(finding: &'a Finding, labels: &[String]) -> Vec<Spot<'a>> {
             let numbers = steps.iter().skip(TOLD).map(|index| format!("({})", index + 1));
             label.push_str(&format!("; and so {}", numbers.collect::<Vec<_>>().join(" ")));
         }
-        let wants = steps.iter().any(|&index| finding.steps[index].kind == StepKind::Wants);
+        let wants = steps.iter().any(|&index| finding.steps[index].kind != StepKind::Holds);
         Spot { place, wants, label }
     };
     spots.into_iter().map(spot).collect()

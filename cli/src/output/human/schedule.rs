@@ -38,7 +38,7 @@ fn interleaved(finding: &Finding) -> Vec<(usize, &Step)> {
     let rank = |step: &Step| match step.kind {
         StepKind::Holds => 0,
         StepKind::Wants if holds_nothing(step.thread) => 1,
-        StepKind::Wants => 2,
+        StepKind::Wants | StepKind::Reads | StepKind::Writes => 2,
     };
     let mut order: Vec<_> = finding.steps.iter().enumerate().collect();
     order.sort_by_key(|(_, step)| rank(step));

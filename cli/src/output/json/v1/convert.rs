@@ -105,6 +105,8 @@ fn site(step: &finding::Step) -> JsonSite {
         role: match step.kind {
             StepKind::Holds => "holds",
             StepKind::Wants => "wants",
+            StepKind::Reads => "reads",
+            StepKind::Writes => "writes",
         },
         thread: step.thread,
         lock: step.lock,

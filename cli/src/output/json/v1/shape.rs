@@ -142,7 +142,7 @@ pub struct JsonSite {
     pub line: u32,
     /// 1-based, in characters; 0 when unknown.
     pub column: u32,
-    /// `holds` or `wants`.
+    /// `holds`, `wants`, `reads` or `writes`.
     pub role: &'static str,
     /// Index into `threads`.
     pub thread: usize,

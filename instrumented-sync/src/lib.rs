@@ -56,6 +56,7 @@
 //! So are the parts of [`thread`] that neither block nor order anything. Code inside std keeps using std's locks, and
 //! these are not seen.
 
+pub mod cell;
 pub mod ext;
 #[cfg(feature = "instrument")]
 mod rt;

@@ -9,6 +9,7 @@
 //! - Timed acquisition, as traits for std's types and ours: [`TimedMutex`], [`TimedRwLock`].
 //! - For reports: [`named`] gives an object a name, [`declare_order`] says in which order names are to be locked.
 
+pub mod atomic;
 mod backoff;
 mod event;
 mod gate;
@@ -24,6 +25,7 @@ mod reentrant_lock;
 mod semaphore;
 #[cfg(feature = "subscriber")]
 mod subscriber;
+mod shared;
 mod timed;
 
 pub use event::Event;
@@ -36,6 +38,10 @@ pub use reentrant_lock::{ReentrantLock, ReentrantLockGuard};
 pub use semaphore::{Permit, Semaphore};
 #[cfg(feature = "subscriber")]
 pub use subscriber::init_tracing;
+pub use shared::Shared;
+#[cfg(feature = "instrument")]
+#[doc(hidden)]
+pub use shared::Tracked;
 pub use timed::{TimedMutex, TimedRwLock};
 
 #[cfg(feature = "instrument")]

@@ -56,6 +56,15 @@ impl Spawned {
         }
     }
 
+    /// The child has ended, with the destructors of its thread locals: they may have accessed what is tracked.
+    fn left(&self, local: &Local) {
+        if let Some(known) = super::race::ended(local)
+            && let Some(mut last) = patient(&self.last)
+        {
+            last.get_or_insert_default().set_race(known);
+        }
+    }
+
     /// What the child knew at its end; empty when it has not ended.
     pub(super) fn last_stamp(&self) -> Stamp {
         patient(&self.last).and_then(|last| last.clone()).unwrap_or_default()
@@ -107,6 +116,7 @@ pub(super) fn attach() -> Option<&'static Local> {
         chains: Cell::new(super::held::new_chains(slot::HELD_INLINE)),
         overflow: Cell::new(std::ptr::null_mut()),
         sites: SiteCache::new(),
+        race: super::race::ThreadRace::new(spawned.map(|spawned| &spawned.inherited)),
         number,
         slot_index,
         runtime,
@@ -199,6 +209,10 @@ fn arm() {
 unsafe extern "C" fn detach(_: *mut libc::c_void) {
     let spawned = SPAWNED.replace(std::ptr::null());
     if let Some(local) = super::local::close() {
+        // SAFETY: as in `attach`.
+        if let Some(spawned) = unsafe { spawned.as_ref() } {
+            spawned.left(local);
+        }
         leave(local);
     }
     if !spawned.is_null() {
@@ -215,6 +229,7 @@ fn leave(local: &'static Local) {
     }
     local.table.fold(local);
     runtime.must_order.forget_thread(local.number);
+    super::race::thread_left(local);
     let acquisitions = local.slot.u64(slot::ACQUISITIONS).load(Ordering::Relaxed);
     let others = local.slot.u64(slot::OTHER_EVENTS).load(Ordering::Relaxed);
     runtime.file.count(header::ACQUISITIONS, acquisitions);

@@ -10,13 +10,14 @@ use super::chain::Request;
 use super::local::{self, Local};
 use super::meta::{Desc, Meta};
 use super::wait::Wait;
-use super::{clock, verdict, wait_for};
+use super::{clock, race, verdict, wait_for};
 use std::panic::Location;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use syncscope_recording::layout::{event, slot};
 
 pub(crate) use super::must_order::{ChannelOrder, Stamp};
+pub(crate) use super::race::{completed_seen, receiving, sent_bounded};
 pub(crate) use syncscope_recording::layout::{access, primitive, wait};
 
 /// A place in the user's source.
@@ -48,6 +49,7 @@ fn prepare(meta: &Meta, desc: &'static Desc) {
 pub(crate) fn acquired(meta: &Meta, desc: &'static Desc, access: u8, site: Site) {
     if let Some(local) = local::attached()
         && access == 0
+        && !race::is_on()
         && local.is_free()
         && let Some((instance, class)) = meta.plain()
         && let Some(position) = local.room(2)
@@ -83,6 +85,9 @@ fn acquired_any(meta: &Meta, desc: &'static Desc, access: u8, site: Site) {
     // Nothing below can panic, so no guard is needed.
     local.enter_hook();
     take(local, meta, desc, access, site);
+    if race::is_on() {
+        race::acquired(local, meta.instance(local, desc), access);
+    }
     local.leave_hook();
 }
 
@@ -133,6 +138,7 @@ pub(crate) fn released(meta: &Meta, access: u8) {
     let instance = meta.id.load(Ordering::Relaxed);
     if let Some(local) = local::attached()
         && access & access::INIT == 0
+        && !race::is_on()
         && local.is_free()
         && local.is_newest(instance)
         && let Some(position) = local.room(1)
@@ -158,6 +164,9 @@ fn released_any(meta: &Meta, access: u8) {
     let instance = meta.id.load(Ordering::Relaxed);
     if access & access::INIT != 0 {
         note_initialiser(local, meta);
+    }
+    if race::is_on() {
+        race::released(local, instance, access);
     }
     if local.pop(instance, access) {
         local.emit1(event::RELEASE, meta.class(), instance);
@@ -299,6 +308,9 @@ pub(crate) fn condvar_wait<'a>(
     timed: bool,
     site: Site,
 ) -> CondvarWait<'a> {
+    if race::is_on() {
+        local::enter(|local| race::condition_used(local, mutex.0.instance(local, mutex.1)));
+    }
     released(mutex.0, 0);
     let published = local::enter(|local| {
         let instance = mutex.0.instance(local, mutex.1);
@@ -335,6 +347,12 @@ impl CondvarWait<'_> {
 
 /// `notify_one` or `notify_all`, right before the real call.
 pub(crate) fn notified(condvar: &Meta, desc: &'static Desc, all: bool, site: Site) {
+    if race::is_on() {
+        local::enter(|local| match desc.primitive {
+            primitive::EVENT => race::given(local, condvar.instance(local, desc)),
+            _ => race::notified(local),
+        });
+    }
     passed(condvar, desc, if all { event::NOTIFY_ALL } else { event::NOTIFY_ONE }, site);
 }
 
@@ -342,6 +360,7 @@ pub(crate) fn notified(condvar: &Meta, desc: &'static Desc, all: bool, site: Sit
 /// Records the order "held locks before this one". Call it on the fast path, after `is_completed()`.
 #[inline]
 pub(crate) fn used(meta: &Meta, desc: &'static Desc, site: Site) {
+    race::completed_seen(meta, desc);
     if meta.took_locks() {
         used_slow(meta, desc, site);
     }
@@ -369,6 +388,10 @@ pub(crate) fn sending(order: &ChannelOrder) -> Stamp {
 
 /// A message was sent (after the real call succeeded).
 pub(crate) fn sent(channel: &Meta, desc: &'static Desc, site: Site) {
+    // A message carries its own order; what has no message is given to all who take.
+    if race::is_on() && desc.primitive != primitive::CHANNEL {
+        local::enter(|local| race::given(local, channel.instance(local, desc)));
+    }
     passed(channel, desc, event::SEND, site);
 }
 
@@ -383,6 +406,8 @@ pub(crate) fn received(
     passed(channel, desc, event::RECV, site);
     if order.has_one_sender() {
         local::enter(|local| local.learn(stamp));
+    } else if race::is_on() {
+        local::enter(|local| race::learn(local, stamp.race()));
     }
 }
 
@@ -405,6 +430,9 @@ pub(crate) fn barrier_arriving(barrier: &Meta, desc: &'static Desc, size: usize)
     local::enter(|local| {
         let instance = barrier.instance(local, desc);
         local.runtime.must_order.arrive(instance, size, local.number, &local.stamp());
+        if race::is_on() {
+            race::arrived(local, instance, size);
+        }
     });
 }
 
@@ -412,13 +440,22 @@ pub(crate) fn barrier_arriving(barrier: &Meta, desc: &'static Desc, size: usize)
 pub(crate) fn barrier_passed(barrier: &Meta, desc: &'static Desc, size: usize, site: Site) {
     passed(barrier, desc, event::BARRIER, site);
     local::enter(|local| {
-        local.learn(&local.runtime.must_order.pass(barrier.instance(local, desc), size))
+        let instance = barrier.instance(local, desc);
+        local.learn(&local.runtime.must_order.pass(instance, size));
+        if race::is_on() {
+            race::passed(local, instance);
+        }
     });
 }
 
 /// `park` has returned.
 pub(crate) fn parked() {
-    local::enter(|local| local.learn(&local.runtime.must_order.parked(local.number)));
+    local::enter(|local| {
+        local.learn(&local.runtime.must_order.parked(local.number));
+        if race::is_on() {
+            race::parked(local);
+        }
+    });
 }
 
 /// An event of an object beside the lock events.
@@ -526,6 +563,9 @@ pub(crate) fn current_number() -> u32 {
 pub(crate) fn unparked(number: u32, site: Site) {
     local::enter(|local| {
         local.runtime.must_order.unpark(number, local.number, local.stamp());
+        if race::is_on() {
+            race::unparked(local, number);
+        }
         local.emit_other(
             event::UNPARK,
             local.sites.get(local.runtime, site),

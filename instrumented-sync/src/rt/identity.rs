@@ -205,4 +205,7 @@ fn define(
             .string(type_name)
             .string(name.unwrap_or_default()),
     );
+    if let Some(name) = name {
+        runtime.race.name(class, name);
+    }
 }

@@ -40,6 +40,7 @@ pub(super) struct Local {
     /// Instance numbers reserved for this thread: next and end.
     pub(super) ids: Cell<(u32, u32)>,
     pub(super) sites: SiteCache,
+    pub(super) race: super::race::ThreadRace,
 }
 
 /// No event yet.

@@ -7,6 +7,7 @@
 //! - a thread: [`local`] (its state), [`attach`] (begin and end), [`held`] (held stack), [`chain`] (known nestings),
 //!   [`ring`] (flight recorder), [`must_order`] (what happened before);
 //! - shared: [`runtime`], [`board`] (all threads' states), [`nodes`] (all nestings), [`pool`], [`settings`];
+//! - races: [`race`] (drives the detector's engine, once something is tracked);
 //! - deadlocks: [`wait`] (publishing), [`wait_for`] (the check), [`verdict`] (the consequence), [`service`] (what is watched);
 //! - surroundings: [`clock`], [`os`], [`fork`], [`exit`], [`text`].
 
@@ -28,6 +29,7 @@ mod nodes;
 mod os;
 pub(crate) mod ownerless;
 mod pool;
+pub(crate) mod race;
 mod ring;
 mod runtime;
 mod service;

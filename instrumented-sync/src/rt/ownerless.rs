@@ -2,7 +2,7 @@
 
 use super::hook::Site;
 use super::meta::{Desc, Meta};
-use super::{clock, local, runtime};
+use super::{clock, local, race, runtime};
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 use syncscope_recording::layout::{event, log};
@@ -13,6 +13,9 @@ use syncscope_recording::writer::{LogRecord, patient};
 pub(crate) fn taken(meta: &Meta, desc: &'static Desc, site: Site) {
     local::enter(|local| {
         let instance = meta.instance(local, desc);
+        if race::is_on() {
+            race::taken(local, instance);
+        }
         let site = local.sites.get(local.runtime, site);
         local.emit_other(event::RECV, site, instance, clock::ticks(), 0);
     });

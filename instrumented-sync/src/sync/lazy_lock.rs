@@ -26,7 +26,11 @@ impl<T, F> LazyLock<T, F> {
     /// The value, if it has been made. Never blocks; nothing is recorded.
     #[inline]
     pub fn get(this: &LazyLock<T, F>) -> Option<&T> {
-        real::LazyLock::get(&this.inner)
+        let value = real::LazyLock::get(&this.inner);
+        if value.is_some() {
+            hook::completed_seen(&this.meta, Self::DESC);
+        }
+        value
     }
 
     /// The value, if it has been made. Nothing is recorded.

@@ -80,7 +80,11 @@ impl Once {
     /// Whether an initialiser has completed. Nothing is recorded.
     #[inline]
     pub fn is_completed(&self) -> bool {
-        self.inner.is_completed()
+        let is_completed = self.inner.is_completed();
+        if is_completed {
+            hook::completed_seen(&self.meta, Self::DESC);
+        }
+        is_completed
     }
 
     /// Blocks until an initialiser has completed.

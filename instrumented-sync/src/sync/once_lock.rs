@@ -30,7 +30,11 @@ impl<T> OnceLock<T> {
     /// The value, if there is one. Never blocks; nothing is recorded.
     #[inline]
     pub fn get(&self) -> Option<&T> {
-        self.inner.get()
+        let value = self.inner.get();
+        if value.is_some() {
+            hook::completed_seen(&self.meta, Self::DESC);
+        }
+        value
     }
 
     /// The value, if there is one. Nothing is recorded.

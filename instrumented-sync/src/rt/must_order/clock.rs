@@ -1,6 +1,7 @@
 //! The clock of a thread, and how it is told to others.
 
 use super::super::local::Local;
+use super::super::race;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -20,6 +21,8 @@ pub(crate) struct Stamp {
     others: Option<Arc<Clock>>,
     /// The teller's number and segment; (0, 0) while it has never nested locks.
     own: (u32, u32),
+    /// The same for accesses to what is tracked, by finer clocks.
+    race: race::Known,
 }
 
 /// The clock of a thread, and what was last written of it.
@@ -44,23 +47,28 @@ impl Local {
     /// on is not covered.
     #[cold]
     pub(in super::super) fn stamp(&self) -> Stamp {
+        Stamp { race: race::known(self), ..self.stamp_of_nestings() }
+    }
+
+    fn stamp_of_nestings(&self) -> Stamp {
         let Ok(clock) = self.clock.try_borrow() else { return Stamp::default() };
         let others = (!clock.entries.is_empty()).then(|| Arc::clone(&clock.entries));
         let segment = self.segment.get();
         // A thread in its last segment can tell nothing of itself: what follows could not be told apart.
         let Some(next) = segment.checked_add(1).filter(|_| clock.nested) else {
-            return Stamp { others, own: (0, 0) };
+            return Stamp { others, ..Stamp::default() };
         };
         self.segment.set(next);
         // Relaxed: for readers of the board.
         self.slot.u32(slot::SEGMENT).store(next, Ordering::Relaxed);
-        Stamp { others, own: (self.number, segment) }
+        Stamp { others, own: (self.number, segment), ..Stamp::default() }
     }
 
     /// Everything behind `stamp` happened before what this thread does from now on.
     #[cold]
     pub(in super::super) fn learn(&self, stamp: &Stamp) {
-        if stamp.is_empty() {
+        race::learn(self, &stamp.race);
+        if stamp.tells_no_nesting() {
             return;
         }
         let Ok(mut clock) = self.clock.try_borrow_mut() else { return };
@@ -74,18 +82,33 @@ impl Local {
 impl Stamp {
     /// Whether there is nothing to tell.
     pub(in super::super) fn is_empty(&self) -> bool {
+        self.tells_no_nesting() && self.race.is_empty()
+    }
+
+    fn tells_no_nesting(&self) -> bool {
         self.others.is_none() && self.own == (0, 0)
+    }
+
+    /// What it tells of accesses to what is tracked. That is true however many others could have told something too.
+    pub(in super::super) fn race(&self) -> &race::Known {
+        &self.race
+    }
+
+    /// Replaces what it tells of accesses to what is tracked.
+    pub(in super::super) fn set_race(&mut self, known: race::Known) {
+        self.race = known;
     }
 
     /// This and the other, as one.
     pub(in super::super) fn join(&mut self, other: &Self) {
-        if other.is_empty() {
+        self.race.join(&other.race);
+        if other.tells_no_nesting() {
             return;
         }
         let mut clock = self.others.take().unwrap_or_default();
         let entries = Arc::make_mut(&mut clock);
         let own = std::mem::take(&mut self.own);
-        merge(entries, &Self { others: None, own });
+        merge(entries, &Self { own, ..Self::default() });
         merge(entries, other);
         self.others = Some(clock);
     }

@@ -10,7 +10,7 @@ use std::sync::{Arc, mpsc as real};
 #[track_caller]
 pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
     let (sender, receiver) = real::channel();
-    let end = End::new();
+    let end = End::new(None);
     (Sender::new(SenderEnd::new(&end), sender), Receiver::new(end, receiver))
 }
 
@@ -20,7 +20,7 @@ pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
 #[track_caller]
 pub fn sync_channel<T>(bound: usize) -> (SyncSender<T>, Receiver<T>) {
     let (sender, receiver) = real::sync_channel(bound);
-    let end = End::new();
+    let end = End::new(Some(bound));
     (SyncSender::new(SenderEnd::new(&end), sender), Receiver::new(end, receiver))
 }
 
@@ -34,6 +34,8 @@ pub(super) struct End {
 struct Shared {
     meta: Meta,
     order: ChannelOrder,
+    /// Messages that fit, where that is limited.
+    bound: Option<usize>,
 }
 
 /// A sending end. It is counted: what a message tells depends on who else may send.
@@ -43,14 +45,21 @@ pub(super) struct SenderEnd(End);
 impl End {
     /// The first end of a new channel, created at the caller's place.
     #[track_caller]
-    fn new() -> End {
-        End { channel: Arc::new(Shared { meta: Meta::new(), order: ChannelOrder::default() }) }
+    fn new(bound: Option<usize>) -> End {
+        let order = ChannelOrder::default();
+        End { channel: Arc::new(Shared { meta: Meta::new(), order, bound }) }
     }
 
     /// The channel's identity.
     #[inline]
     pub(super) fn meta(&self) -> &Meta {
         &self.channel.meta
+    }
+
+    /// Messages that fit, where that is limited.
+    #[inline]
+    pub(super) fn bound(&self) -> Option<usize> {
+        self.channel.bound
     }
 
     /// The order that the channel gives.

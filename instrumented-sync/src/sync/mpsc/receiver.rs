@@ -4,6 +4,7 @@ use super::channel::{End, desc};
 use super::packet::Packet;
 use super::{IntoIter, Iter, TryIter};
 use crate::rt::hook::{self, Site, Waited, wait};
+use std::cell::Cell;
 use std::fmt;
 use std::panic::Location;
 use std::sync::mpsc::{self as real, RecvError, RecvTimeoutError, TryRecvError};
@@ -12,12 +13,14 @@ use std::time::Duration;
 /// The receiving end of a channel: [`std::sync::mpsc::Receiver`], recorded.
 pub struct Receiver<T> {
     end: End,
+    /// Messages received.
+    received: Cell<u64>,
     inner: real::Receiver<Packet<T>>,
 }
 
 impl<T> Receiver<T> {
     pub(super) fn new(end: End, inner: real::Receiver<Packet<T>>) -> Self {
-        Self { end, inner }
+        Self { end, received: Cell::new(0), inner }
     }
 
     /// Receives a message if one is there. Recorded when one is.
@@ -28,6 +31,7 @@ impl<T> Receiver<T> {
     #[track_caller]
     pub fn try_recv(&self) -> Result<T, TryRecvError> {
         let site = Location::caller();
+        self.asking();
         match self.inner.try_recv() {
             Ok(packet) => Ok(self.received(packet, site)),
             Err(error) => Err(self.ended(error, TryRecvError::Disconnected)),
@@ -48,6 +52,7 @@ impl<T> Receiver<T> {
     #[track_caller]
     pub fn recv(&self) -> Result<T, RecvError> {
         let site = Location::caller();
+        self.asking();
         let result = match self.inner.try_recv() {
             Ok(packet) => Ok(packet),
             Err(TryRecvError::Disconnected) => Err(RecvError),
@@ -76,6 +81,7 @@ impl<T> Receiver<T> {
     #[track_caller]
     pub fn recv_timeout(&self, timeout: Duration) -> Result<T, RecvTimeoutError> {
         let site = Location::caller();
+        self.asking();
         let result = match self.inner.try_recv() {
             Ok(packet) => Ok(packet),
             Err(TryRecvError::Disconnected) => Err(RecvTimeoutError::Disconnected),
@@ -110,7 +116,16 @@ impl<T> Receiver<T> {
         TryIter { rx: self }
     }
 
+    /// A message is about to be taken, if one comes: that makes room for others.
+    #[inline]
+    fn asking(&self) {
+        if self.end.bound().is_some() {
+            hook::receiving(self.end.meta(), desc::<T>(), self.received.get());
+        }
+    }
+
     fn received(&self, packet: Packet<T>, site: Site) -> T {
+        self.received.set(self.received.get() + 1);
         hook::received(self.end.meta(), desc::<T>(), self.end.order(), &packet.stamp, site);
         packet.message
     }

@@ -1,0 +1,47 @@
+//! Whether races are looked for.
+
+use std::sync::atomic::{AtomicU8, Ordering};
+
+static STATE: AtomicU8 = AtomicU8::new(UNUSED);
+
+/// Nothing was tracked yet.
+const UNUSED: u8 = 0;
+/// Something was.
+const ON: u8 = 1;
+/// No more: an order was lost, and without it verdicts could be wrong.
+const GIVEN_UP: u8 = 2;
+
+/// Whether hooks have something to do.
+#[inline]
+pub(in super::super) fn is_on() -> bool {
+    // Relaxed: an access is ordered before a release by its own thread, and who acquires that sees the flag too.
+    STATE.load(Ordering::Relaxed) == ON
+}
+
+/// Something is tracked: from now on orders are kept. `false` when that has been given up.
+#[inline]
+pub(super) fn enable() -> bool {
+    is_on() || enable_first()
+}
+
+#[cold]
+fn enable_first() -> bool {
+    // Relaxed: as in `is_on`.
+    let before = STATE.compare_exchange(UNUSED, ON, Ordering::Relaxed, Ordering::Relaxed);
+    before != Err(GIVEN_UP)
+}
+
+/// An order could not be kept. Verdicts that were given stand; there will be no more.
+#[cold]
+pub(super) fn give_up() {
+    // Relaxed: as in `is_on`.
+    STATE.store(GIVEN_UP, Ordering::Relaxed);
+}
+
+/// In the child of a fork: cells remember the parent's threads, so nothing could be said of them here.
+pub(in super::super) fn forget() {
+    // Relaxed: the child has one thread.
+    if STATE.load(Ordering::Relaxed) == ON {
+        STATE.store(GIVEN_UP, Ordering::Relaxed);
+    }
+}

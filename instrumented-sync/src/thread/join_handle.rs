@@ -40,7 +40,8 @@ impl<T> JoinHandle<T> {
     pub fn join(self) -> Result<T> {
         let site = Location::caller();
         let Self { child, inner, .. } = self;
-        let waiting = (!inner.is_finished()).then(|| child.joining(site));
+        // Also when its closure has ended: destructors of its thread locals may still need a lock.
+        let waiting = child.joining(site);
         let result = inner.join();
         drop(waiting);
         child.joined(site);

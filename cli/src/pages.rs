@@ -11,6 +11,9 @@ pub const fn page(rule: RuleId) -> &'static str {
         RuleId::LockOrderInversion => include_str!("../docs/rules/lock-order-inversion.md"),
         RuleId::RecursiveRead => include_str!("../docs/rules/recursive-read.md"),
         RuleId::DataRace => include_str!("../docs/rules/data-race.md"),
+        RuleId::Stall => include_str!("../docs/rules/stall.md"),
+        RuleId::LongWait => include_str!("../docs/rules/long-wait.md"),
+        RuleId::LongHold => include_str!("../docs/rules/long-hold.md"),
         RuleId::UnprotectedAccess => include_str!("../docs/rules/unprotected-access.md"),
     }
 }

@@ -92,9 +92,9 @@ impl Task<'_> {
     fn build(&self, context: &Context, plan: &Plan) -> Result<Result<Held, Held>, CliError> {
         let mut args = self.cargo_args(context);
         match self.build {
-            Build::Only => {}
-            Build::Option(option) => args.push(option.into()),
+            Build::Option(option) if !self.has(option) => args.push(option.into()),
             Build::RunNothing => args.extend(plan.run_nothing()),
+            Build::Only | Build::Option(_) => {}
         }
         let words = plan.words(self.subcommand, &args);
         let mut command = Command::new(&words[0]);
@@ -119,10 +119,10 @@ impl Task<'_> {
     ) -> Result<Exit, CliError> {
         context.progress("the build against the recorded std has failed; building without it");
         let mut args = self.cargo_args(context);
-        match self.build {
-            Build::Only => {}
-            Build::Option(option) => args.push(option.into()),
-            Build::RunNothing => {}
+        if let Build::Option(option) = self.build
+            && !self.has(option)
+        {
+            args.push(option.into());
         }
         let subcommand =
             if self.build == Build::RunNothing { &["build"][..] } else { self.subcommand };

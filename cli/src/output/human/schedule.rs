@@ -18,7 +18,9 @@ pub(super) fn render(finding: &Finding, labels: &[String]) -> Option<String> {
     let threads = finding.threads.len();
     let has_cycle = finding.grade != Grade::Refuted
         && finding.steps.iter().any(|step| step.kind == StepKind::Wants)
-        && (threads > 1 || finding.rule != RuleId::RecursiveRead);
+        && (threads > 1 || finding.rule != RuleId::RecursiveRead)
+        // Nothing of these is proved to be a cycle.
+        && !matches!(finding.rule, RuleId::Stall | RuleId::LongWait | RuleId::LongHold);
     if threads == 0 || !has_cycle {
         return None;
     }

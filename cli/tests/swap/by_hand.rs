@@ -1,0 +1,66 @@
+//! Packages that use the drop-in themselves, beside others that do not: there is one runtime.
+
+use crate::support::Project;
+use std::path::{Path, PathBuf};
+
+const REPOSITORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
+/// A workspace of a program and a library that names the drop-in.
+fn project(dependency: &str, library: &str) -> Project {
+    let member = |name: &str, more: &str| {
+        format!("[package]\nname = '{name}'\nversion = '0.1.0'\nedition = '2021'\n{more}")
+    };
+    let project = Project::new(&[
+        ("Cargo.toml", "[workspace]\nmembers = ['app', 'library']\nresolver = '2'\n"),
+        ("app/Cargo.toml", &member("app", "[dependencies]\nlibrary.path = '../library'\n")),
+        (
+            "app/src/main.rs",
+            "use std::sync::Mutex;\nstatic MINE: Mutex<u8> = Mutex::new(0);\nfn main() {\n\
+             let mine = MINE.lock().unwrap(); let theirs = library::THEIRS.lock().unwrap();\n\
+             drop((mine, theirs)); library::same(&MINE);\n\
+             println!(\"{}\", library::name()); }\n",
+        ),
+        ("library/Cargo.toml", &member("library", &format!("[dependencies]\n{dependency}\n"))),
+        ("library/src/lib.rs", library),
+    ]);
+    // The same versions as here, so that nothing is fetched.
+    std::fs::copy(PathBuf::from(REPOSITORY).join("Cargo.lock"), project.path().join("Cargo.lock"))
+        .unwrap();
+    project
+}
+
+/// The path to a crate of the repository, for a manifest.
+fn path(inside: &str) -> String {
+    Path::new(REPOSITORY).join(inside).canonicalize().unwrap().display().to_string()
+}
+
+/// The order edge goes from a lock of one kind to a lock of the other: a second runtime would see none.
+#[test]
+fn a_dependency_that_was_edited() {
+    for features in ["\"instrument\"", ""] {
+        let dependency = format!(
+            "instrumented-sync = {{ path = {:?}, features = [{features}] }}",
+            path("instrumented-sync")
+        );
+        let library = "use instrumented_sync::Mutex;\npub static THEIRS: Mutex<u8> = Mutex::new(0);\n\
+                       pub fn same(_: &Mutex<u8>) {}\n\
+                       pub fn name() -> &'static str { std::any::type_name::<Mutex<u8>>() }\n";
+        let project = project(&dependency, library);
+        let outcome = project.call("run -p app");
+        outcome.expect(0, &["instrumented_sync::sync::mutex::Mutex<u8>"]);
+        outcome.expect(0, &["2 locks, 1 order edge, 1 thread, 1 recording, 0 findings"]);
+    }
+}
+
+#[test]
+fn a_dependency_with_the_line_in_its_manifest() {
+    let dependency = format!(
+        "std = {{ package = \"instrumented-std\", path = {:?} }}",
+        path("instrumented-sync/std")
+    );
+    let library = "use std::sync::Mutex;\npub static THEIRS: Mutex<u8> = Mutex::new(0);\n\
+                   pub fn same(_: &Mutex<u8>) {}\n\
+                   pub fn name() -> &'static str { std::any::type_name::<Mutex<u8>>() }\n";
+    let outcome = project(&dependency, library).call("run -p app");
+    outcome.expect(0, &["2 locks, 1 order edge, 1 thread, 1 recording, 0 findings"]);
+}

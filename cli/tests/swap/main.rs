@@ -1,0 +1,10 @@
+//! The zero-edit swap, on whole projects: each test writes a project, calls the command in it, and looks at what it
+//! reports. The first of them builds the runtime, which takes about a minute; the others find it built.
+
+mod archive;
+mod bad_input;
+mod by_hand;
+mod kinds;
+mod support;
+mod surroundings;
+mod tests_of_users;

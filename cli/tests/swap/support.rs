@@ -1,0 +1,139 @@
+//! Projects of users, and the command called in them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use tempfile::TempDir;
+
+/// A folder with a user's files.
+pub(crate) struct Project {
+    folder: TempDir,
+    top: PathBuf,
+}
+
+/// What the command gave.
+pub(crate) struct Outcome {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+/// The manifest of a package without dependencies, with room for more sections.
+pub(crate) const MANIFEST: &str =
+    "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[workspace]\n";
+
+/// Two threads, one after the other as far as the clock goes, which take two locks in opposite orders.
+pub(crate) const INVERTED: &str = "\
+use std::sync::Mutex;
+static A: Mutex<u8> = Mutex::new(0);
+static B: Mutex<u8> = Mutex::new(0);
+pub fn forth() { let _a = A.lock().unwrap(); let _b = B.lock().unwrap(); }
+pub fn back() { let _b = B.lock().unwrap(); let _a = A.lock().unwrap(); }
+pub fn both() {
+    // The detector does not take the time between them for an order; a join would be one.
+    let gate = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| { forth(); gate.store(true, std::sync::atomic::Ordering::SeqCst); });
+        scope.spawn(|| {
+            while !gate.load(std::sync::atomic::Ordering::SeqCst) { std::thread::yield_now(); }
+            back();
+        });
+    });
+}
+";
+
+impl Project {
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
+        Self::called("app", files)
+    }
+
+    /// In a folder of a certain name.
+    pub(crate) fn called(name: &str, files: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let top = folder.path().canonicalize().unwrap().join(name);
+        let project = Self { folder, top };
+        for (path, text) in files {
+            project.write(path, text);
+        }
+        project
+    }
+
+    /// A package whose program is `main`.
+    pub(crate) fn program(main: &str) -> Self {
+        Self::new(&[("Cargo.toml", MANIFEST), ("src/main.rs", main)])
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.top
+    }
+
+    /// The folder around the project.
+    pub(crate) fn outside(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn write(&self, path: &str, text: &str) -> PathBuf {
+        let path = self.top.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        path
+    }
+
+    /// The command, without what the surroundings of the tests may have set.
+    pub(crate) fn command(&self, line: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-syncscope"));
+        command.arg("syncscope").args(line.split_ascii_whitespace()).current_dir(&self.top);
+        for name in [
+            "SYNCSCOPE_DIR",
+            "SYNCSCOPE_MODE",
+            "SYNCSCOPE_ON_DEADLOCK",
+            "CARGO_TARGET_DIR",
+            "RUSTFLAGS",
+            "RUSTC_WRAPPER",
+            "CARGO_TERM_COLOR",
+            "NEXTEST",
+        ] {
+            command.env_remove(name);
+        }
+        command
+            .env("SYNCSCOPE_CACHE_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache"))
+            .env("CARGO_NET_OFFLINE", "true")
+            .env("NO_COLOR", "1");
+        command
+    }
+
+    pub(crate) fn call(&self, line: &str) -> Outcome {
+        Outcome::of(self.command(line).output().unwrap())
+    }
+}
+
+impl Outcome {
+    pub(crate) fn of(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// Ends with a code, and says all of these.
+    #[track_caller]
+    pub(crate) fn expect(&self, code: i32, said: &[&str]) -> &Self {
+        let all = format!("{}\n{}", self.stdout, self.stderr);
+        assert_eq!(self.code, code, "{all}");
+        for text in said {
+            assert!(all.contains(text), "{text:?} is missing in:\n{all}");
+        }
+        self
+    }
+
+    /// Says none of these.
+    #[track_caller]
+    pub(crate) fn lacks(&self, unsaid: &[&str]) -> &Self {
+        let all = format!("{}\n{}", self.stdout, self.stderr);
+        for text in unsaid {
+            assert!(!all.contains(text), "{text:?} is in:\n{all}");
+        }
+        self
+    }
+}

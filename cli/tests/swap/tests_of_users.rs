@@ -1,0 +1,89 @@
+//! `test` and `nextest`.
+
+use crate::support::{INVERTED, MANIFEST, Project};
+use std::process::Command;
+
+fn tested() -> Project {
+    let doc = "/// ```\n/// app::forth();\n/// assert!(app::kind().starts_with(\"instrumented_sync::\"));\n/// ```\n\
+               pub fn kind() -> &'static str { std::any::type_name::<Mutex<u8>>() }\n";
+    let unit = "#[cfg(test)]\nmod tests {\n#[test]\nfn goes_forth() { super::forth(); }\n}\n";
+    Project::new(&[
+        ("Cargo.toml", MANIFEST),
+        ("src/lib.rs", &format!("{INVERTED}{doc}{unit}")),
+        ("tests/others.rs", "#[test]\nfn goes_back() { app::back(); }\n"),
+    ])
+}
+
+/// The halves of the inversion are in two programs: the unit tests and another test.
+#[test]
+fn tests_of_all_kinds_are_checked_together() {
+    let outcome = tested().call("test");
+    outcome.expect(
+        1,
+        &["goes_forth ... ok", "goes_back ... ok", "Doc-tests app", "lock-order-inversion"],
+    );
+    outcome.lacks(&["FAILED"]);
+}
+
+#[test]
+fn filters_and_options_pass_through() {
+    let project = tested();
+    let outcome = project.call("test --test others --format json -- --exact goes_forth");
+    outcome.expect(0, &["1 filtered out"]);
+    let report: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!(report["command"], "test");
+    // A program that only lists its tests leaves no recording.
+    let listed = project.call("test --tests -- --list");
+    listed.expect(0, &["goes_back: test", "nothing was recorded"]);
+}
+
+#[test]
+fn a_process_for_each_test() {
+    let project = tested();
+    let outcome = project.call("nextest run");
+    let installed = Command::new(env!("CARGO")).args(["nextest", "--version"]).output().unwrap();
+    if installed.status.success() {
+        outcome.expect(
+            1,
+            &[
+                "lock-order-inversion",
+                "2 recordings",
+                "test `goes_back`",
+                "test `tests::goes_forth`",
+            ],
+        );
+    } else {
+        outcome.expect(2, &["cargo-nextest is not installed"]);
+    }
+}
+
+const DEADLOCK: &str = "\
+use std::sync::{Arc, Barrier, Mutex};
+#[test]
+fn meets_itself() {
+    let (a, b, both) = (Arc::new(Mutex::new(())), Arc::new(Mutex::new(())), Arc::new(Barrier::new(2)));
+    let other = std::thread::spawn({
+        let (a, b, both) = (a.clone(), b.clone(), both.clone());
+        move || { let _a = a.lock().unwrap(); both.wait(); let _b = b.lock(); }
+    });
+    let first = b.lock().unwrap();
+    both.wait();
+    let second = a.lock().map(drop).is_ok();
+    drop(first);
+    assert!(other.join().is_ok() && second);
+}
+#[test]
+fn is_fine() {}
+";
+
+/// It does not hang: the deadlock fails its test, the other still runs, and the report names the cycle.
+#[test]
+fn a_test_that_deadlocks_fails_alone() {
+    let project =
+        Project::new(&[("Cargo.toml", MANIFEST), ("src/lib.rs", ""), ("tests/locks.rs", DEADLOCK)]);
+    let outcome = project.call("test --test locks -- --test-threads 1");
+    outcome.expect(
+        1,
+        &["meets_itself ... FAILED", "is_fine ... ok", "error[deadlock]", "thread `meets_itself`"],
+    );
+}

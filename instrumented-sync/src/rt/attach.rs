@@ -42,7 +42,7 @@ impl Spawned {
             number: local.runtime.next_thread(),
             scope,
             parent: local.number,
-            site: super::site::intern(local.runtime, site),
+            site: super::sites::intern(local.runtime, site),
             name: name.map(str::to_owned),
             inherited: local.stamp(),
             last: Mutex::new(None),
@@ -127,6 +127,7 @@ pub(super) fn attach() -> Option<&'static Local> {
     let is_main = os_tid == std::process::id();
     let flags = if is_main { thread_flag::MAIN } else { 0 }
         | if spawned.is_none() { thread_flag::FOREIGN } else { 0 };
+    // Relaxed: published by THREAD.
     let put = |at, value| slot.u32(at).store(value, Ordering::Relaxed);
     put(slot::OS_TID, os_tid);
     put(slot::FLAGS, flags);
@@ -230,6 +231,7 @@ fn leave(local: &'static Local) {
     local.table.fold(local);
     runtime.must_order.forget_thread(local.number);
     super::race::thread_left(local);
+    // Relaxed: written by this thread.
     let acquisitions = local.slot.u64(slot::ACQUISITIONS).load(Ordering::Relaxed);
     let others = local.slot.u64(slot::OTHER_EVENTS).load(Ordering::Relaxed);
     runtime.file.count(header::ACQUISITIONS, acquisitions);

@@ -144,7 +144,7 @@ impl Table {
     /// Node + 1 of a chain, without counting.
     #[cold]
     fn node_of(&self, tag: u64) -> Option<u32> {
-        // SAFETY: as in `hit`.
+        // SAFETY: as in `hit`. Relaxed: written by this thread.
         self.find(tag).map(|place| unsafe {
             AtomicU32::from_ptr(place.add(chain::NODE).cast()).load(Ordering::Relaxed)
         })

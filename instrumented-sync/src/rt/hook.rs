@@ -1,4 +1,5 @@
 // Hot path: no allocation, no global lock, no formatting, no syscalls.
+// Long: all hooks stand beside each other, since they share the way in, the way out and the common case.
 //! Everything the mirrors call.
 //!
 //! Conventions: `desc` is an associated constant of the mirror, `const DESC: &'static Desc = &Desc::of::<T>(primitive::MUTEX);`.
@@ -127,6 +128,7 @@ fn count_other(local: &Local, meta: &Meta, access: u8) -> u32 {
     if access & access::INIT == 0 {
         return meta.seq();
     }
+    // Relaxed: written by this thread only.
     let acquisitions = local.slot.u64(slot::ACQUISITIONS).load(Ordering::Relaxed) as u32;
     meta.set_seq(local.slot_index, acquisitions);
     acquisitions
@@ -177,6 +179,7 @@ fn released_any(meta: &Meta, access: u8) {
 /// Ends [`skip`]. A lock that was recorded before it was found to be the allocator's is on the held stack instead.
 #[cold]
 fn unskip(local: &Local, meta: &Meta) {
+    // Relaxed: as in `released`.
     if meta.is_unrecorded() && local.holds(meta.id.load(Ordering::Relaxed)).is_none() {
         local.busy.set(local.busy.get().saturating_sub(1));
     }
@@ -184,6 +187,7 @@ fn unskip(local: &Local, meta: &Meta) {
 
 #[cold]
 fn note_initialiser(local: &Local, meta: &Meta) {
+    // Relaxed: written by this thread only.
     let acquisitions = local.slot.u64(slot::ACQUISITIONS).load(Ordering::Relaxed) as u32;
     // The initialiser itself counts as one.
     if acquisitions.wrapping_sub(meta.seq()) > 1 {
@@ -471,6 +475,7 @@ fn passed(meta: &Meta, desc: &'static Desc, op: u8, site: Site) {
 pub(crate) struct Child(Option<Arc<Spawned>>);
 
 /// Prepares a spawn. `scope` is the number of the scope, or 0. Drop the value if the real spawn fails.
+#[cold]
 pub(crate) fn forking(name: Option<&str>, scope: u32, site: Site) -> Child {
     Child(local::enter(|local| {
         let spawned = Spawned::new(local, name, scope, site);

@@ -123,7 +123,7 @@ fn class_of(
     let type_name = (desc.type_name)();
     // A creation site of the standard library (`or_default`, `resize_with` …) is shared by unrelated locks. Such a lock takes
     // its class from a short stack at its first acquisition. A name says more than a stack.
-    let site = meta.site.filter(|site| !super::site::is_library(site));
+    let site = meta.site.filter(|site| !super::sites::is_library(site));
     let stack = if site.is_none() && name.is_none() { super::stack::short() } else { Vec::new() };
     let stack_hash = super::stack::hash(&stack);
     let key = (
@@ -194,7 +194,7 @@ fn define(
         flags |= class_flag::FROM_STACK;
         super::stack::record(runtime, stack)
     };
-    let site = meta.site.map_or(0, |site| super::site::intern(runtime, site));
+    let site = meta.site.map_or(0, |site| super::sites::intern(runtime, site));
     runtime.file.append(
         LogRecord::new(log::CLASS)
             .u32(class)

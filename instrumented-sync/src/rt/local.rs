@@ -106,6 +106,7 @@ impl Local {
     #[inline]
     pub(super) fn enter_hook(&self) {
         self.busy.set(self.busy.get() + 1);
+        // SeqCst: for the compiler; a signal handler runs on the same core, so no instruction is needed.
         compiler_fence(Ordering::SeqCst);
     }
 
@@ -113,12 +114,14 @@ impl Local {
     #[inline]
     pub(super) fn enter_hot(&self) {
         self.busy.set(1);
+        // SeqCst: for the compiler; a signal handler runs on the same core, so no instruction is needed.
         compiler_fence(Ordering::SeqCst);
     }
 
     /// Ends [`Self::enter_hot`].
     #[inline]
     pub(super) fn leave_hot(&self) {
+        // SeqCst: for the compiler; a signal handler runs on the same core, so no instruction is needed.
         compiler_fence(Ordering::SeqCst);
         self.busy.set(0);
     }
@@ -126,6 +129,7 @@ impl Local {
     /// A hook ends.
     #[inline]
     pub(super) fn leave_hook(&self) {
+        // SeqCst: for the compiler; a signal handler runs on the same core, so no instruction is needed.
         compiler_fence(Ordering::SeqCst);
         self.busy.set(self.busy.get().saturating_sub(1));
     }

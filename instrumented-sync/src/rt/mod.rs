@@ -3,7 +3,7 @@
 //! [`hook`] is its whole surface: mirrors call hooks and know nothing else of it. See `ARCHITECTURE.md` for the way of an
 //! event; in short:
 //!
-//! - identity: [`meta`] (what an object carries), [`identity`] (instances and classes), [`site`], [`stack`], [`modules`];
+//! - identity: [`meta`] (what an object carries), [`identity`] (instances and classes), [`site`] and [`sites`] (places in the source), [`stack`], [`modules`];
 //! - a thread: [`local`] (its state), [`attach`] (begin and end), [`held`] (held stack), [`chain`] (known nestings),
 //!   [`ring`] (flight recorder), [`must_order`] (what happened before);
 //! - shared: [`runtime`], [`board`] (all threads' states), [`nodes`] (all nestings), [`pool`], [`settings`];
@@ -35,6 +35,7 @@ mod runtime;
 mod service;
 mod settings;
 mod site;
+mod sites;
 mod stack;
 mod text;
 mod verdict;

@@ -53,6 +53,7 @@ impl Rings {
         };
         if len == 0 {
             let chunk = (!inner.free.is_empty()).then(|| inner.free.remove(0))?;
+            // Release: as above.
             chunk.u32(chunk::OWNER).store(owner, Ordering::Release);
             return Some(chunk);
         }

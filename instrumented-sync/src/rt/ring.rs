@@ -236,6 +236,7 @@ fn take_chunk(local: &Local) -> bool {
 }
 
 /// No room: the events of a block are counted and go nowhere.
+#[cold]
 fn sink(local: &Local) {
     let ring = &local.ring;
     if ring.lost.replace(true) {

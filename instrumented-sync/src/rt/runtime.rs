@@ -7,7 +7,7 @@ use super::nodes::Nodes;
 use super::pool::{Rings, Tables};
 use super::service::Service;
 use super::settings::Settings;
-use super::site::Sites;
+use super::sites::Sites;
 use super::stack::Stacks;
 use super::wait_for::Orphans;
 use std::path::{Path, PathBuf};
@@ -87,11 +87,13 @@ pub(super) fn forget() {
 fn start() -> Option<&'static Runtime> {
     let settings = Settings::from_environment();
     if settings.mode == mode::OFF {
+        // Relaxed: nothing is published with it.
         PHASE.store(OFF, Ordering::Relaxed);
         return None;
     }
     super::clock::detect();
     let Some(runtime) = Runtime::new(settings) else {
+        // Relaxed: nothing is published with it.
         PHASE.store(OFF, Ordering::Relaxed);
         return None;
     };

@@ -1,13 +1,10 @@
 // Hot path: no allocation, no global lock, no formatting, no syscalls.
-//! Sites: places in the source, interned to 24-bit numbers.
+//! A thread's own cache of the numbers of sites.
 
 use super::hook::Site;
 use super::runtime::Runtime;
-use dashmap::DashMap;
+use super::sites::intern;
 use std::cell::Cell;
-use std::sync::atomic::{AtomicU32, Ordering};
-use syncscope_recording::layout::log;
-use syncscope_recording::writer::LogRecord;
 
 /// Entries of a thread's cache; a power of two.
 const CACHE: usize = 64;
@@ -15,14 +12,6 @@ const CACHE: usize = 64;
 /// A thread's own map from locations to numbers: direct-mapped.
 #[derive(Debug)]
 pub(super) struct SiteCache([Cell<(usize, u32)>; CACHE]);
-
-/// All sites of the process.
-#[derive(Debug)]
-pub(super) struct Sites {
-    next: AtomicU32,
-    by_address: DashMap<usize, u32>,
-    by_content: DashMap<(&'static str, u32, u32), u32>,
-}
 
 impl SiteCache {
     pub(super) const fn new() -> Self {
@@ -56,66 +45,4 @@ impl SiteCache {
         // Locations are 24 bytes, aligned to 8.
         &self.0[(address >> 3 ^ address >> 9) % CACHE]
     }
-}
-
-impl Sites {
-    pub(super) fn new() -> Self {
-        Self { next: AtomicU32::new(1), by_address: DashMap::new(), by_content: DashMap::new() }
-    }
-
-    /// All sites: file, line, column, number. Cold; leaves out what another thread is just adding.
-    pub(super) fn known(&self) -> Vec<(&'static str, u32, u32, u32)> {
-        let entry =
-            |entry: dashmap::mapref::multiple::RefMulti<'_, (&'static str, u32, u32), u32>| {
-                let (file, line, column) = *entry.key();
-                (file, line, column, *entry.value())
-            };
-        self.by_content.iter().map(entry).collect()
-    }
-}
-
-/// The number of a site; 0, unknown, when another thread is just inside the table or the 24 bits are used up.
-#[cold]
-pub(super) fn intern(runtime: &Runtime, site: Site) -> u32 {
-    let sites = &runtime.sites;
-    let address = std::ptr::from_ref(site) as usize;
-    if let Some(known) = sites.by_address.try_get(&address).try_unwrap() {
-        return *known;
-    }
-    let mut number = 0;
-    // A few tries: a site that stays unknown is a poor report.
-    for _ in 0..1000 {
-        match sites.by_content.try_entry((site.file(), site.line(), site.column())) {
-            Some(dashmap::Entry::Occupied(known)) => {
-                number = *known.get();
-                break;
-            }
-            Some(dashmap::Entry::Vacant(vacant)) => {
-                // Relaxed: hands out numbers.
-                number = sites.next.fetch_add(1, Ordering::Relaxed);
-                if number >= 1 << 24 {
-                    return 0;
-                }
-                vacant.insert(number);
-                let record =
-                    LogRecord::new(log::SITE).u32(number).u32(site.line()).u32(site.column());
-                runtime.file.append(record.string(site.file()));
-                break;
-            }
-            None => std::thread::yield_now(),
-        }
-    }
-    if number != 0
-        && let Some(entry) = sites.by_address.try_entry(address)
-    {
-        entry.or_insert(number);
-    }
-    number
-}
-
-/// Whether a location is the standard library's, and so says nothing about the program.
-#[cold]
-pub(super) fn is_library(site: Site) -> bool {
-    let file = site.file();
-    file.starts_with("/rustc/") || file.contains("/lib/rustlib/src/rust/library/")
 }

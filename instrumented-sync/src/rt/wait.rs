@@ -23,8 +23,8 @@ impl Local {
     pub(super) fn begin_wait(&self, wait: Wait, site: Site) {
         let ticks = super::clock::ticks();
         let site = self.sites.get(self.runtime, site);
-        let put = |at, value| self.slot.u32(at).store(value, Ordering::Relaxed);
         // Relaxed: published by WAIT below; a reader that mixes two waits sees the sequence number change.
+        let put = |at, value| self.slot.u32(at).store(value, Ordering::Relaxed);
         put(slot::WAIT_SEQ, self.next_seq());
         put(slot::WAIT_OBJECT, wait.object);
         put(slot::WAIT_OBJECT_2, wait.object2);
@@ -42,6 +42,7 @@ impl Local {
     /// The wait is over, or withdrawn.
     #[cold]
     pub(super) fn end_wait(&self) {
+        // Relaxed: written by this thread; the end of the wait is published by the sequence number.
         let kind = self.slot.u32(slot::WAIT).load(Ordering::Relaxed);
         let object = self.slot.u32(slot::WAIT_OBJECT).load(Ordering::Relaxed);
         let class = self.slot.u32(slot::WAIT_CLASS).load(Ordering::Relaxed);

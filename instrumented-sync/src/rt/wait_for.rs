@@ -58,6 +58,7 @@ impl Orphans {
 
     /// The dead holder of an instance, if it stands in the way of this wait.
     pub(super) fn find(&self, wait: &WaitEntry) -> Option<(u32, HeldEntry)> {
+        // Acquire: pairs with the Release in `adopt`.
         if !self.any.load(Ordering::Acquire) {
             return None;
         }
@@ -191,6 +192,7 @@ pub(super) fn participant(slot: Slot, wait: WaitEntry, holds: Option<HeldEntry>)
         thread: slot.thread(),
         wait,
         holds,
+        // Relaxed: stored before the wait, which was read with Acquire and is looked at again at the end.
         segment: slot.u32(slot::SEGMENT).load(Ordering::Relaxed),
         depth: slot.u32(slot::DEPTH).load(Ordering::Relaxed),
     }

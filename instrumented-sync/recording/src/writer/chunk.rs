@@ -34,6 +34,7 @@ impl Chunk {
 
     /// Fills in the chunk header. The magic comes last, so that a reader sees a whole header or none.
     pub(super) fn begin(&self, kind: u32, owner: u32, index: u32) {
+        // Relaxed: published by the magic.
         self.u32(chunk::KIND).store(kind, Ordering::Relaxed);
         self.u64(chunk::LEN).store(self.len as u64, Ordering::Relaxed);
         self.u32(chunk::OWNER).store(owner, Ordering::Relaxed);
@@ -103,6 +104,7 @@ impl Chunk {
         for (index, part) in bytes.chunks(8).enumerate() {
             let mut word = [0; 8];
             word[..part.len()].copy_from_slice(part);
+            // Relaxed: the caller publishes what it wrote.
             self.u64(at + index * 8).store(u64::from_le_bytes(word), Ordering::Relaxed);
         }
     }

@@ -175,6 +175,7 @@ impl RecordingFile {
 
     fn write_header(&self, init: &HeaderInit) {
         let page = self.header;
+        // Relaxed: published by the magic.
         let put32 = |at, value| page.u32(at).store(value, Ordering::Relaxed);
         let put64 = |at, value| page.u64(at).store(value, Ordering::Relaxed);
         put32(

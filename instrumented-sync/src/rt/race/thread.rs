@@ -74,6 +74,7 @@ fn begin(local: &Local) -> Option<Box<State>> {
     let mut engine = Thread::new(local.number, &mut slots, inherited.stamp());
     drop(slots);
     // How a thread was begun that others began is not known; most often the threads that have ended made way for it.
+    // Relaxed: written by this thread.
     let flags = local.slot.u32(slot::FLAGS).load(Ordering::Relaxed);
     if flags & thread_flag::FOREIGN != 0
         && flags & thread_flag::MAIN == 0

@@ -20,7 +20,11 @@ fn ours_has_the_outcomes_of_the_list() {
 #[test]
 fn python_has_the_outcomes_of_the_list() {
     let here = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/scenarios");
-    if !Command::new("python3").arg("--version").stdout(Stdio::null()).status().is_ok_and(|s| s.success())
+    if !Command::new("python3")
+        .arg("--version")
+        .stdout(Stdio::null())
+        .status()
+        .is_ok_and(|s| s.success())
     {
         println!("notice: not compared with Python: there is no python3");
         return;

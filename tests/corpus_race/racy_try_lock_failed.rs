@@ -1,0 +1,34 @@
+//! A `try_lock` that fails orders nothing.
+
+use instrumented_sync::Mutex;
+use instrumented_sync::cell::UnsafeCell;
+use instrumented_sync::ext::atomic::{AtomicBool, Ordering};
+use instrumented_sync::thread;
+
+struct Cell<T>(UnsafeCell<T>);
+
+// SAFETY: this is what the program gets wrong.
+unsafe impl<T> Sync for Cell<T> {}
+
+static VALUE: Cell<u64> = Cell(UnsafeCell::new(0));
+static DONE: AtomicBool = AtomicBool::new(false);
+static IS_READ: AtomicBool = AtomicBool::new(false);
+static LOCK: Mutex<()> = Mutex::new(());
+
+fn main() {
+    let writer = thread::spawn(|| {
+        let _guard = LOCK.lock().unwrap();
+        VALUE.0.with_mut(|value| unsafe { *value = 7 }); // (1)
+        DONE.store(true, Ordering::Relaxed);
+        while !IS_READ.load(Ordering::Relaxed) {
+            std::thread::yield_now();
+        }
+    });
+    while !DONE.load(Ordering::Relaxed) {
+        std::thread::yield_now();
+    }
+    assert!(LOCK.try_lock().is_err());
+    assert_eq!(VALUE.0.with(|value| unsafe { *value }), 7); // (2)
+    IS_READ.store(true, Ordering::Relaxed);
+    writer.join().unwrap();
+}

@@ -3,7 +3,8 @@
 //! [`hook`] is its whole surface: mirrors call hooks and know nothing else of it. See `ARCHITECTURE.md` for the way of an
 //! event; in short:
 //!
-//! - identity: [`meta`] (what an object carries), [`identity`] (instances and classes), [`site`] and [`sites`] (places in the source), [`stack`], [`modules`];
+//! - identity: [`meta`] (what an object carries), [`identity`] (instances and classes), [`site`] and [`sites`] (places in
+//!   the source), [`stack`], [`modules`];
 //! - a thread: [`local`] (its state), [`attach`] (begin and end), [`held`] (held stack), [`chain`] (known nestings),
 //!   [`ring`] (flight recorder), [`must_order`] (what happened before);
 //! - shared: [`runtime`], [`board`] (all threads' states), [`nodes`] (all nestings), [`pool`], [`settings`];

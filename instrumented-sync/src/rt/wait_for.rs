@@ -133,6 +133,8 @@ pub(super) fn blockers(runtime: &Runtime, waiter: u32, own: &WaitEntry) -> Vec<B
             .map(|slot| Blocker { slot, holds: None })
             .into_iter()
             .collect(),
+        // A scope that began while the runtime was being started has no number, and its threads are not known.
+        wait::SCOPE if own.object == 0 => Vec::new(),
         wait::SCOPE => others()
             // Acquire: pairs with the Release in `attach::end`.
             .filter(|slot| slot.u32(slot::SCOPE).load(Ordering::Relaxed) == own.object)

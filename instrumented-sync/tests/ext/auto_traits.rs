@@ -35,7 +35,8 @@ const _: () = {
 macro_rules! has {
     ($type:ty: $trait:path) => {{
         struct Probe<T: ?Sized>(std::marker::PhantomData<T>);
-        #[expect(dead_code, reason = "one of the two is used")]
+        #[expect(clippy::allow_attributes, reason = "used where the type lacks the trait")]
+        #[allow(dead_code, reason = "used where the type lacks the trait")]
         trait Otherwise {
             const HAS: bool = false;
         }

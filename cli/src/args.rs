@@ -156,6 +156,18 @@ pub struct RuntimeArgs {
     /// [default: exit; for test and bench: panic]
     #[arg(long, value_name = "ACTION")]
     pub on_deadlock: Option<String>,
+    /// After how long it is a stall that nothing moves, such as 5s, or off [env: SYNCSCOPE_STALL] [default: 5s]
+    #[arg(long, value_name = "TIME")]
+    pub stall: Option<String>,
+    /// What to do on a stall: exit or report [env: SYNCSCOPE_ON_STALL] [default: report; for test and nextest: exit]
+    #[arg(long, value_name = "ACTION")]
+    pub on_stall: Option<String>,
+    /// How long a wait for a lock is long [env: SYNCSCOPE_LONG_WAIT] [default: 10s]
+    #[arg(long, value_name = "TIME")]
+    pub long_wait: Option<String>,
+    /// How long a lock may be held [env: SYNCSCOPE_LONG_HOLD] [default: 5s]
+    #[arg(long, value_name = "TIME")]
+    pub long_hold: Option<String>,
 }
 
 /// How to print.

@@ -18,6 +18,12 @@ pub enum RuleId {
     DataRace,
     /// Accesses of a shared place that no lock protects from each other.
     UnprotectedAccess,
+    /// Nothing moves any more, though no cycle can be proved.
+    Stall,
+    /// A thread waited too long for a lock.
+    LongWait,
+    /// A lock was held too long.
+    LongHold,
 }
 
 /// What is known, and how surely.
@@ -204,13 +210,16 @@ pub struct Analysis {
 
 impl RuleId {
     /// All rules.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::Deadlock,
         Self::SelfDeadlock,
         Self::LockOrderInversion,
         Self::RecursiveRead,
         Self::DataRace,
         Self::UnprotectedAccess,
+        Self::Stall,
+        Self::LongWait,
+        Self::LongHold,
     ];
 
     /// The kebab-case name, the same everywhere.
@@ -223,6 +232,9 @@ impl RuleId {
             Self::RecursiveRead => "recursive-read",
             Self::DataRace => "data-race",
             Self::UnprotectedAccess => "unprotected-access",
+            Self::Stall => "stall",
+            Self::LongWait => "long-wait",
+            Self::LongHold => "long-hold",
         }
     }
 }

@@ -10,6 +10,7 @@
 //! | `locks` | letters of markers: creations of locks that the finding must name |
 //! | `threads` | how many threads the finding has |
 //! | `end` | `killed` for a program that never ends by itself |
+//! | `stall` | the program never ends by itself and is ended as a stall after this time |
 //! | `program` | the program's own exit code, 128 + signal when a signal ends it; 0 without |
 //!
 //! A marker is a comment such as `// (1)` or `// (A)`. It marks its line, or the line before when it stands alone.
@@ -27,7 +28,7 @@ pub enum Kind {
     Recursive,
     /// Ends, and cannot deadlock.
     Correct,
-    /// Waits without a provable cycle: not to be called a deadlock.
+    /// Waits without a provable cycle: not to be called a deadlock, though it may be a stall.
     Stall,
     /// Known to be judged wrongly: counted, not failed.
     KnownGap,
@@ -48,6 +49,8 @@ pub struct Expectation {
     pub threads: Option<usize>,
     /// The program never ends by itself.
     pub killed: bool,
+    /// After how long it is a stall, for which it is ended.
+    pub stall: Option<String>,
     /// The program's own exit code.
     pub program: i32,
 }
@@ -108,6 +111,7 @@ impl Expectation {
                 "sites" => expected.sites = value.split(',').map(line).collect::<Result<_, _>>()?,
                 "locks" => expected.locks = value.split(',').map(line).collect::<Result<_, _>>()?,
                 "threads" => expected.threads = Some(number(value)?),
+                "stall" => expected.stall = Some(value.to_owned()),
                 "end" if value == "killed" => expected.killed = true,
                 "program" => expected.program = number(value)?,
                 _ => return Err(format!("`{word}` has no meaning")),
@@ -144,6 +148,12 @@ mod tests {
         assert_eq!(expected.rules, ["deadlock", "self-deadlock"]);
         assert_eq!((expected.locks, expected.sites), (vec![3], vec![4, 6]));
         assert_eq!((expected.threads, expected.killed, expected.program), (Some(2), false, 0));
+    }
+
+    #[test]
+    fn a_stall_has_a_time() {
+        let expected = Expectation::parse("//! expect: rule=stall stall=1s").unwrap();
+        assert_eq!(expected.stall.as_deref(), Some("1s"));
     }
 
     #[test]

@@ -33,6 +33,7 @@ pub struct Seen<'a> {
 pub fn judge(kind: Kind, expected: &Expectation, seen: &Seen<'_>) -> Outcome {
     let outcome = match kind {
         Kind::Deadlock => deadlock(expected, seen),
+        Kind::Stall if expected.stall.is_some() => deadlock(expected, seen),
         Kind::Inversion | Kind::KnownGap => only(expected, seen, "deny"),
         Kind::Recursive => only(expected, seen, "warn"),
         Kind::Correct | Kind::Stall => none(seen),
@@ -101,6 +102,7 @@ fn faults(finding: &Finding, expected: &Expectation, file: &str) -> Vec<String> 
 fn exit(kind: Kind, expected: &Expectation, seen: &Seen<'_>) -> Option<String> {
     let wanted = match kind {
         _ if expected.killed => None,
+        Kind::Stall if expected.stall.is_some() => Some(1),
         Kind::Deadlock | Kind::Inversion | Kind::KnownGap => Some(1),
         Kind::Recursive | Kind::Correct | Kind::Stall => Some(expected.program),
     };

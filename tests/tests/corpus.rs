@@ -97,7 +97,7 @@ fn compile(source: &Path, shadow: &Compiler, plain: &Compiler) -> Program {
     let build = |compiler: &Compiler| {
         compiler.compile(source).unwrap_or_else(|error| panic!("{name} does not compile:\n{error}"))
     };
-    let ends = kind != Kind::Deadlock && !expected.killed;
+    let ends = kind != Kind::Deadlock && !expected.killed && expected.stall.is_none();
     Program { kind, shadowed: build(shadow), plain: ends.then(|| build(plain)), name, expected }
 }
 
@@ -129,6 +129,9 @@ fn supervise(command: &Path, program: &Program, folder: &Path, recordings: &Path
     exec.args(["exec", "--format", "json", "--dir"]).arg(recordings);
     exec.args(["--", "sh", "-c", "exec \"$0\" >\"$1\""]).arg(&program.shadowed);
     exec.arg(folder.join("program")).current_dir(workspace());
+    if let Some(time) = &program.expected.stall {
+        exec.env("SYNCSCOPE_STALL", time).env("SYNCSCOPE_ON_STALL", "exit");
+    }
     let limit = if program.expected.killed { STALL_LIMIT } else { LIMIT };
     run(exec, folder, limit)
 }

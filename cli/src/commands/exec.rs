@@ -9,7 +9,7 @@ use crate::exit::Exit;
 use crate::output::Program;
 use crate::recordings;
 use crate::runs::{Run, Runs};
-use crate::settings::{OnDeadlock, Settings};
+use crate::settings::{OnDeadlock, OnStall, Settings};
 use crate::supervise;
 use crate::swap::Plan;
 use std::collections::BTreeSet;
@@ -86,7 +86,9 @@ impl Supervised {
             .env("SYNCSCOPE_DIR", &run.dir)
             .env("SYNCSCOPE_RUN", &run.id)
             .env("SYNCSCOPE_MODE", settings.mode.word())
-            .env("SYNCSCOPE_ON_DEADLOCK", settings.on_deadlock.unwrap_or(self.on_deadlock).word());
+            .env("SYNCSCOPE_ON_DEADLOCK", settings.on_deadlock.unwrap_or(self.on_deadlock).word())
+            .env("SYNCSCOPE_ON_STALL", settings.on_stall.unwrap_or(self.on_stall()).word())
+            .envs(settings.times.variables());
         if self.swapped {
             Plan::clean(&mut command);
         }
@@ -95,6 +97,11 @@ impl Supervised {
             command.stdout(Stdio::from(io::stderr()));
         }
         Ok(command)
+    }
+
+    /// A test that hangs is to fail; another program may be woken yet.
+    fn on_stall(&self) -> OnStall {
+        if matches!(self.name, "test" | "nextest") { OnStall::Exit } else { OnStall::Report }
     }
 
     fn cannot_start(&self, error: io::Error) -> CliError {

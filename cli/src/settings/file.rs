@@ -1,7 +1,8 @@
 //! The configuration file: `syncscope.toml` or `.config/syncscope.toml`.
 
 use super::suggest::did_you_mean;
-use super::values::{Mode, OnDeadlock, Word};
+use super::times::{Time, Times};
+use super::values::{Mode, OnDeadlock, OnStall, Word};
 use crate::escape;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -12,7 +13,8 @@ use toml::de::{DeTable, DeValue};
 const PLACES: [&str; 2] = ["syncscope.toml", ".config/syncscope.toml"];
 
 /// The keys, in the order of the documentation.
-const KEYS: [&str; 3] = ["dir", "mode", "on-deadlock"];
+const KEYS: [&str; 7] =
+    ["dir", "mode", "on-deadlock", "stall", "on-stall", "long-wait", "long-hold"];
 
 /// What a configuration file says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,6 +25,10 @@ pub struct ConfigFile {
     pub mode: Option<Mode>,
     /// `on-deadlock`.
     pub on_deadlock: Option<OnDeadlock>,
+    /// `on-stall`.
+    pub on_stall: Option<OnStall>,
+    /// `stall`, `long-wait`, `long-hold`.
+    pub times: Times,
 }
 
 /// A configuration file that cannot be used.
@@ -104,6 +110,21 @@ impl ConfigFile {
                     Ok(action) => file.on_deadlock = Some(action),
                     Err(message) => return fail(message),
                 },
+                "on-stall" => match word("on-stall", value) {
+                    Ok(action) => file.on_stall = Some(action),
+                    Err(message) => return fail(message),
+                },
+                key @ ("stall" | "long-wait" | "long-hold") => {
+                    let place = match key {
+                        "stall" => &mut file.times.stall,
+                        "long-wait" => &mut file.times.long_wait,
+                        _ => &mut file.times.long_hold,
+                    };
+                    match string(value).and_then(Time::parse) {
+                        Some(time) => *place = Some(time),
+                        None => return fail(format!("`{key}` is {}, in quotes", Time::FORM)),
+                    }
+                }
                 other => {
                     return Err(wrong(
                         key.span(),
@@ -163,6 +184,16 @@ mod tests {
         assert_eq!(file.dir, Some("/project/out".into()));
         assert_eq!(file.mode, Some(Mode::Full));
         assert_eq!(file.on_deadlock, Some(OnDeadlock::Report));
+        let text = "stall = '7s'\non-stall = 'exit'\nlong-wait = 'off'\nlong-hold = '200ms'\n";
+        let file = parse(text).unwrap();
+        assert_eq!(file.on_stall, Some(OnStall::Exit));
+        let expected = [
+            ("SYNCSCOPE_STALL", "7000ms"),
+            ("SYNCSCOPE_LONG_WAIT", "off"),
+            ("SYNCSCOPE_LONG_HOLD", "200ms"),
+        ];
+        let expected = expected.map(|(name, word)| (name, word.to_owned()));
+        assert_eq!(file.times.variables().collect::<Vec<_>>(), expected);
     }
 
     #[test]
@@ -175,6 +206,10 @@ mod tests {
             ),
             ("on-deadlock = 3", "syncscope.toml:1:15: `on-deadlock` is one of these words"),
             ("dir = ''", "syncscope.toml:1:7: `dir` is the path of a folder"),
+            (
+                "stall = 5",
+                "syncscope.toml:1:9: `stall` is a number with ms, s, m or h (such as 5s), or off, in quotes",
+            ),
             ("mode = \n", "syncscope.toml:1:"),
             ("[mode]\n", "syncscope.toml:1:"),
             ("\"\\u001b[1m\" = 1", "unknown key `\\u{1b}[1m`"),

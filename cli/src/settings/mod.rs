@@ -5,15 +5,21 @@
 //! | `dir` | `--dir` | `SYNCSCOPE_DIR` | a folder |
 //! | `mode` | `--mode` | `SYNCSCOPE_MODE` | `off`, `order`, `ring`, `full` |
 //! | `on-deadlock` | `--on-deadlock` | `SYNCSCOPE_ON_DEADLOCK` | `exit`, `panic`, `report` |
+//! | `stall` | `--stall` | `SYNCSCOPE_STALL` | a time, `off` |
+//! | `on-stall` | `--on-stall` | `SYNCSCOPE_ON_STALL` | `exit`, `report` |
+//! | `long-wait` | `--long-wait` | `SYNCSCOPE_LONG_WAIT` | a time, `off` |
+//! | `long-hold` | `--long-hold` | `SYNCSCOPE_LONG_HOLD` | a time, `off` |
 //!
 //! The command line wins over the environment, the environment over the file, the file over the default.
 
 mod file;
 mod resolve;
 mod suggest;
+mod times;
 mod values;
 
 pub use file::{ConfigError, ConfigFile};
 pub use resolve::{Environment, Settings};
 pub use suggest::{did_you_mean, nearest};
-pub use values::{Mode, OnDeadlock};
+pub use times::{Time, Times};
+pub use values::{Mode, OnDeadlock, OnStall};

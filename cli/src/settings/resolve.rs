@@ -2,7 +2,8 @@
 
 use super::file::ConfigFile;
 use super::suggest::did_you_mean;
-use super::values::{Mode, OnDeadlock, Word};
+use super::times::{Time, Times};
+use super::values::{Mode, OnDeadlock, OnStall, Word};
 use crate::args::RuntimeArgs;
 use crate::error::CliError;
 use crate::escape;
@@ -18,6 +19,10 @@ pub struct Settings {
     pub mode: Mode,
     /// What happens on a deadlock; `None`: what suits the command.
     pub on_deadlock: Option<OnDeadlock>,
+    /// What happens on a stall; `None`: what suits the command.
+    pub on_stall: Option<OnStall>,
+    /// What is long.
+    pub times: Times,
 }
 
 /// The variables of the environment that are settings. Empty ones count as absent.
@@ -26,6 +31,10 @@ pub struct Environment {
     dir: Option<OsString>,
     mode: Option<OsString>,
     on_deadlock: Option<OsString>,
+    on_stall: Option<OsString>,
+    stall: Option<OsString>,
+    long_wait: Option<OsString>,
+    long_hold: Option<OsString>,
 }
 
 impl Environment {
@@ -37,6 +46,10 @@ impl Environment {
             dir: get("SYNCSCOPE_DIR"),
             mode: get("SYNCSCOPE_MODE"),
             on_deadlock: get("SYNCSCOPE_ON_DEADLOCK"),
+            on_stall: get("SYNCSCOPE_ON_STALL"),
+            stall: get("SYNCSCOPE_STALL"),
+            long_wait: get("SYNCSCOPE_LONG_WAIT"),
+            long_hold: get("SYNCSCOPE_LONG_HOLD"),
         }
     }
 }
@@ -59,7 +72,38 @@ impl Settings {
         let env_mode = word("SYNCSCOPE_MODE", text(&environment.mode).as_deref())?;
         let env_on_deadlock =
             word("SYNCSCOPE_ON_DEADLOCK", text(&environment.on_deadlock).as_deref())?;
+        let on_stall = word("--on-stall", args.on_stall.as_deref())?;
+        let env_on_stall = word("SYNCSCOPE_ON_STALL", text(&environment.on_stall).as_deref())?;
+        let in_force = |flag, variable, arg: &Option<String>, env, file: Option<Time>| {
+            let (arg, env) = (time(flag, arg.as_deref())?, time(variable, text(env).as_deref())?);
+            Ok::<_, CliError>(arg.or(env).or(file))
+        };
+        let times = Times {
+            stall: in_force(
+                "--stall",
+                "SYNCSCOPE_STALL",
+                &args.stall,
+                &environment.stall,
+                file.times.stall,
+            )?,
+            long_wait: in_force(
+                "--long-wait",
+                "SYNCSCOPE_LONG_WAIT",
+                &args.long_wait,
+                &environment.long_wait,
+                file.times.long_wait,
+            )?,
+            long_hold: in_force(
+                "--long-hold",
+                "SYNCSCOPE_LONG_HOLD",
+                &args.long_hold,
+                &environment.long_hold,
+                file.times.long_hold,
+            )?,
+        };
         Ok(Self {
+            on_stall: on_stall.or(env_on_stall).or(file.on_stall),
+            times,
             dir: args
                 .dir
                 .clone()
@@ -79,6 +123,16 @@ fn word<W: Word>(origin: &'static str, value: Option<&str>) -> Result<Option<W>,
         value: escape::name(value),
         suggestion: did_you_mean(value, expected.iter().copied()),
         expected: expected.join(", "),
+    })
+}
+
+fn time(origin: &'static str, value: Option<&str>) -> Result<Option<Time>, CliError> {
+    let Some(value) = value else { return Ok(None) };
+    Time::parse(value).map(Some).ok_or_else(|| CliError::BadValue {
+        origin,
+        value: escape::name(value),
+        suggestion: String::new(),
+        expected: Time::FORM.to_owned(),
     })
 }
 

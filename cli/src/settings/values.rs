@@ -26,6 +26,15 @@ pub enum OnDeadlock {
     Report,
 }
 
+/// What the runtime does on a stall.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnStall {
+    /// End the process with code 66.
+    Exit,
+    /// Record it and go on.
+    Report,
+}
+
 /// A setting whose values are words.
 pub(super) trait Word: Copy + PartialEq + 'static {
     /// All values with their words.
@@ -50,6 +59,10 @@ impl Word for Mode {
 impl Word for OnDeadlock {
     const ALL: &'static [(&'static str, Self)] =
         &[("exit", Self::Exit), ("panic", Self::Panic), ("report", Self::Report)];
+}
+
+impl Word for OnStall {
+    const ALL: &'static [(&'static str, Self)] = &[("exit", Self::Exit), ("report", Self::Report)];
 }
 
 impl Mode {
@@ -77,6 +90,17 @@ impl OnDeadlock {
     }
 }
 
+impl OnStall {
+    /// The word, as the runtime reads it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Exit => "exit",
+            Self::Report => "report",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,6 +112,9 @@ mod tests {
         }
         for &(word, value) in OnDeadlock::ALL {
             assert_eq!((value.word(), OnDeadlock::parse(word)), (word, Some(value)));
+        }
+        for &(word, value) in OnStall::ALL {
+            assert_eq!((value.word(), OnStall::parse(word)), (word, Some(value)));
         }
     }
 }

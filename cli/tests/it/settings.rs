@@ -11,6 +11,8 @@ fn mistakes_end_with_2_and_a_suggestion() {
         (&["check", "--format", "jsn"], "json"),
         (&["exec", "--mode", "rnig", "--", "true"], "(did you mean `ring`?)"),
         (&["exec", "--on-deadlock", "pnaic", "--", "true"], "(did you mean `panic`?)"),
+        (&["exec", "--on-stall", "repot", "--", "true"], "(did you mean `report`?)"),
+        (&["exec", "--long-hold", "soon", "--", "true"], "--long-hold: unknown value `soon`"),
         (&["exec"], "PROGRAM"),
     ] {
         let outcome = project.call(args);
@@ -28,7 +30,7 @@ fn a_wrong_file_is_located() {
         assert_eq!(outcome.code, 2);
         assert_eq!(
             outcome.stderr,
-            "error: [project]/.config/syncscope.toml:2:1: unknown key `on-deadlok` (did you mean `on-deadlock`?); the keys are: dir, mode, on-deadlock\n"
+            "error: [project]/.config/syncscope.toml:2:1: unknown key `on-deadlok` (did you mean `on-deadlock`?); the keys are: dir, mode, on-deadlock, stall, on-stall, long-wait, long-hold\n"
         );
     }
 }
@@ -72,6 +74,20 @@ mod unix {
         let outcome = Outcome::of(command.output().unwrap(), &project.path());
         assert_eq!(outcome.code, 0, "{}", outcome.stderr);
         assert_eq!(outcome.stdout, "order panic [project]/out\n");
+    }
+
+    #[test]
+    fn times_come_from_the_nearest_source() {
+        let project = Bank::project();
+        project.write("syncscope.toml", b"stall = '7s'\nlong-wait = '7s'\nlong-hold = '7s'\n");
+        let show =
+            "echo $SYNCSCOPE_STALL $SYNCSCOPE_LONG_WAIT $SYNCSCOPE_LONG_HOLD $SYNCSCOPE_ON_STALL";
+        let args = ["-q", "exec", "--long-hold", "2m", "--", "sh", "-c", show];
+        let mut command = project.command(&args);
+        command.env("SYNCSCOPE_LONG_WAIT", "off").env("SYNCSCOPE_LONG_HOLD", "8s");
+        let outcome = Outcome::of(command.output().unwrap(), &project.path());
+        assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+        assert_eq!(outcome.stdout, "7000ms off 120000ms report\n");
     }
 
     #[test]

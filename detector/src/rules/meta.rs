@@ -16,7 +16,7 @@ pub struct RuleMeta {
 }
 
 /// All rules, in the order of [`RuleId::ALL`].
-pub const META: [RuleMeta; 6] = [
+pub const META: [RuleMeta; 9] = [
     RuleMeta {
         id: RuleId::Deadlock,
         summary: "threads wait for each other and none can ever go on",
@@ -53,6 +53,24 @@ pub const META: [RuleMeta; 6] = [
         level: Level::Warn,
         grades: &[Grade::Possible],
     },
+    RuleMeta {
+        id: RuleId::Stall,
+        summary: "nothing moves any more, though no cycle can be proved; deny when it ended the process",
+        level: Level::Warn,
+        grades: &[Grade::Observed],
+    },
+    RuleMeta {
+        id: RuleId::LongWait,
+        summary: "a thread waits very long for a lock",
+        level: Level::Warn,
+        grades: &[Grade::Observed],
+    },
+    RuleMeta {
+        id: RuleId::LongHold,
+        summary: "a lock is held very long",
+        level: Level::Warn,
+        grades: &[Grade::Observed],
+    },
 ];
 
 impl RuleId {
@@ -66,6 +84,9 @@ impl RuleId {
             Self::RecursiveRead => &META[3],
             Self::DataRace => &META[4],
             Self::UnprotectedAccess => &META[5],
+            Self::Stall => &META[6],
+            Self::LongWait => &META[7],
+            Self::LongHold => &META[8],
         }
     }
 }

@@ -7,8 +7,8 @@ use crate::merged::{LockId, Merged};
 use crate::text;
 use syncscope_recording::Recording;
 use syncscope_recording::model::{
-    BoardSlot, ClassId, Deadlock, DeadlockKind, Held, InstanceId, Participant, Primitive,
-    ThreadNum, Wait, WaitKind,
+    BoardSlot, ClassId, Deadlock, DeadlockKind, ExitState, Held, InstanceId, Participant,
+    Primitive, ThreadNum, Wait, WaitKind,
 };
 
 /// Which observed deadlocks a rule takes.
@@ -18,25 +18,26 @@ pub(super) enum Sort {
     Several,
     /// One thread.
     Alone,
+    /// Nothing moves, and no cycle is proved.
+    Still,
 }
 
 /// Reports all observed deadlocks of a sort.
 pub(super) fn report(rule: RuleId, sort: Sort, input: &Input<'_>, sink: &mut Sink) {
     for (process, recording) in input.view.recordings.iter().enumerate() {
         for deadlock in &recording.deadlocks {
-            if sort_of(deadlock.kind) == Some(sort) && !deadlock.participants.is_empty() {
+            if sort_of(deadlock.kind) == sort && !deadlock.participants.is_empty() {
                 sink.drafts.push(Builder::new(input.view, process, deadlock).draft(rule));
             }
         }
     }
 }
 
-fn sort_of(kind: DeadlockKind) -> Option<Sort> {
+fn sort_of(kind: DeadlockKind) -> Sort {
     match kind {
-        DeadlockKind::Cycle | DeadlockKind::Knot | DeadlockKind::Orphan => Some(Sort::Several),
-        DeadlockKind::SelfLock => Some(Sort::Alone),
-        // A stall is no proven deadlock and belongs to a rule of its own.
-        DeadlockKind::Stall => None,
+        DeadlockKind::Cycle | DeadlockKind::Knot | DeadlockKind::Orphan => Sort::Several,
+        DeadlockKind::SelfLock => Sort::Alone,
+        DeadlockKind::Stall => Sort::Still,
     }
 }
 
@@ -81,7 +82,7 @@ impl<'a> Builder<'a> {
         let finding = Finding {
             rule,
             grade: Grade::Observed,
-            level: Level::Deny,
+            level: self.level(),
             fingerprint: fingerprint(rule.name(), shape),
             count: 1,
             message: self.message(&threads),
@@ -94,6 +95,16 @@ impl<'a> Builder<'a> {
             steps: self.steps.clone(),
         };
         Draft { finding, shape, locks: self.lock_ids(), cycles: 1 }
+    }
+
+    /// A stall may end yet, unless the process was ended for it.
+    fn level(&self) -> Level {
+        let was_ended = self.recording.process.exit == ExitState::Stall;
+        if self.is_stall() && !was_ended { Level::Warn } else { Level::Deny }
+    }
+
+    fn is_stall(&self) -> bool {
+        self.deadlock.kind == DeadlockKind::Stall
     }
 
     fn participant(&mut self, thread: usize, participant: &Participant) {
@@ -184,7 +195,7 @@ impl<'a> Builder<'a> {
     fn shape(&self) -> u64 {
         let participants = &self.deadlock.participants;
         let hash = |site| self.view.site_hash(self.process as u32, site);
-        let elements: Vec<_> = (0..participants.len())
+        let mut elements: Vec<_> = (0..participants.len())
             .map(|index| {
                 let wait = &participants[index].wait;
                 let next = participants[(index + 1) % participants.len()].holds.as_ref();
@@ -196,6 +207,10 @@ impl<'a> Builder<'a> {
                 }
             })
             .collect();
+        if self.is_stall() {
+            // Its threads are in no order.
+            elements.sort_unstable();
+        }
         shape(&elements)
     }
 
@@ -227,8 +242,19 @@ impl<'a> Builder<'a> {
             (DeadlockKind::Knot, _) => {
                 format!("{} threads wait over {locks}, and none can wake another", threads.len())
             }
+            (DeadlockKind::Stall, _) => {
+                let waiting = self.waiting();
+                let threads = text::count_of(waiting, "thread waits", "threads wait");
+                format!("nothing moves any more: {threads} over {locks}")
+            }
             _ => format!("deadlock of {} threads over {locks}", threads.len()),
         }
+    }
+
+    /// How many participants wait for something that is known.
+    fn waiting(&self) -> u64 {
+        let waits = |one: &&Participant| one.wait.kind != WaitKind::None;
+        self.deadlock.participants.iter().filter(waits).count() as u64
     }
 
     fn self_message(&self, thread: &str, locks: &str) -> String {
@@ -263,6 +289,9 @@ impl<'a> Builder<'a> {
             DeadlockKind::SelfLock => {
                 "release it first, or pass the guard on instead of locking again"
             }
+            DeadlockKind::Stall => {
+                "find out who should have woken the first of these threads, and why that did not happen"
+            }
             DeadlockKind::Orphan => {
                 "keep the guard alive no longer than its thread, and do not leak it"
             }
@@ -284,6 +313,9 @@ impl<'a> Builder<'a> {
         for participant in &self.deadlock.participants {
             notes.extend(self.further_locks(participant));
         }
+        if self.is_stall() {
+            notes.extend(self.unseen());
+        }
         let behind = self.behind();
         if behind > 0 {
             notes.push(format!(
@@ -303,7 +335,22 @@ impl<'a> Builder<'a> {
             self.deadlock.participants.iter().map(|participant| participant.wait.since_ticks);
         let last = ticks.max().filter(|ticks| *ticks != 0)?;
         let seconds = self.recording.seconds_between(self.recording.process.start_ticks, last)?;
-        Some(format!("closed {seconds:.3} s after the start of the process"))
+        let what = if self.is_stall() { "the last of them began to wait" } else { "closed" };
+        Some(format!("{what} {seconds:.3} s after the start of the process"))
+    }
+
+    /// Who holds a lock and sleeps in something that is not recorded.
+    fn unseen(&self) -> Vec<String> {
+        let asleep = |one: &&Participant| one.wait.kind == WaitKind::None && one.holds.is_some();
+        let unseen = self.deadlock.participants.iter().filter(asleep);
+        let line = |one: &Participant| {
+            let thread = self.view.thread_info(self.process, Some(one.thread));
+            format!(
+                "{} sleeps in something that is not recorded, such as a lock inside `std` or in C code",
+                text::thread(&thread)
+            )
+        };
+        unseen.map(line).collect()
     }
 
     /// What else a participant holds, by the board.

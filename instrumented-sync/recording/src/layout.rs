@@ -303,6 +303,9 @@ pub mod log {
     /// `kind, instance, class, u64 ticks, guard instance, guard class, accesses under the guard, accesses, string declared guard,
     /// 2 × access`, the earlier one first; see [`super::race_access`].
     pub const RACE: u8 = 11;
+    /// `kind, waiters, u64 ticks, u64 lasted (ticks), u64 held since (ticks), site of the holder's last event, u64 ticks of that event,
+    /// count, count × participant`; see [`super::overdue_kind`].
+    pub const OVERDUE: u8 = 12;
 }
 
 /// One access of a `RACE` record: `thread, how, site, count, count × held`, where a held lock is
@@ -322,6 +325,14 @@ pub mod race_kind {
     pub const UNPROTECTED: u32 = 2;
     /// An access without the lock that was declared to guard the place.
     pub const UNDECLARED: u32 = 3;
+}
+
+/// Values of the kind of an `OVERDUE` record.
+pub mod overdue_kind {
+    /// A thread has waited long for a lock: the first participant waits, the second one, if there is one, holds the lock.
+    pub const WAIT: u32 = 1;
+    /// A thread has held a lock for long: it is the only participant.
+    pub const HOLD: u32 = 2;
 }
 
 /// One participant of a `DEADLOCK` record: 14 `u32`.

@@ -47,6 +47,8 @@ pub struct Recording {
     pub deadlocks: Vec<Deadlock>,
     /// Races that the runtime observed.
     pub races: Vec<Race>,
+    /// Long waits and long holds that the runtime observed.
+    pub overdue: Vec<Overdue>,
     /// The board: the state of each thread that had not ended.
     pub board: Vec<BoardSlot>,
     /// Event streams, one per ring or per thread's segments.
@@ -367,6 +369,34 @@ pub struct Participant {
     pub wait: Wait,
     /// The lock for which the *previous* participant waits, as this thread took it; `None` when that edge is no lock.
     pub holds: Option<Held>,
+}
+
+/// A lock that was waited for, or held, too long.
+#[derive(Clone, Debug, Default)]
+pub struct Overdue {
+    /// Which of the two.
+    pub kind: OverdueKind,
+    /// How many threads waited for the lock.
+    pub waiters: u32,
+    /// When it was seen.
+    pub ticks: u64,
+    /// How long it had lasted (ticks), measured against the progress of the process.
+    pub lasted_ticks: u64,
+    /// Who waits, for a long wait.
+    pub waiter: Option<Participant>,
+    /// Who holds the lock, with the wait that it is in itself; `None` when that is not known.
+    pub holder: Option<Participant>,
+    /// Site and time of the last event of the holder that has a place.
+    pub last: Option<(SiteId, u64)>,
+}
+
+/// What has lasted too long, see [`crate::layout::overdue_kind`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "documented in `layout::overdue_kind`")]
+pub enum OverdueKind {
+    #[default]
+    Wait,
+    Hold,
 }
 
 /// Two accesses to a tracked place that nothing proper orders.

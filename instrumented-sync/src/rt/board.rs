@@ -44,7 +44,7 @@ pub(super) struct HeldEntry {
 }
 
 /// What a thread waits for, as others read it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct WaitEntry {
     pub(super) kind: u32,
     pub(super) seq: u32,

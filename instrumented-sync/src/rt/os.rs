@@ -5,31 +5,92 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 use syncscope_recording::layout::slot;
 
-/// State letter and CPU time (clock ticks of the kernel) of a thread of this process.
+/// State and activity of a thread of this process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct OsThread {
     pub(super) tid: u32,
     pub(super) sleeps: bool,
-    pub(super) cpu: u64,
+    /// Grows whenever the thread has run: how often it was switched out; or its CPU time where the kernel does not count that.
+    pub(super) activity: u64,
 }
 
-/// A thread, as `/proc` has it.
+/// A thread, as `/proc` has it. `None` when it has ended or cannot be read.
 pub(super) fn thread(tid: u32) -> Option<OsThread> {
+    look(tid).flatten()
+}
+
+/// As [`thread`], but tells the two apart: `Some(None)` when it has ended, `None` when it cannot be read.
+pub(super) fn look(tid: u32) -> Option<Option<OsThread>> {
+    let gone = || {
+        let folder = std::fs::symlink_metadata(format!("/proc/self/task/{tid}"));
+        folder.is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound).then_some(None)
+    };
+    by_status(tid).or_else(|| by_stat(tid)).or_else(gone)
+}
+
+/// As [`look`].
+fn by_status(tid: u32) -> Option<Option<OsThread>> {
+    let text = std::fs::read_to_string(format!("/proc/self/task/{tid}/status")).ok()?;
+    let field = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
+    let number = |name: &str| field(name)?.parse::<u64>().ok();
+    let state = field("State:")?.chars().next()?;
+    let activity = number("voluntary_ctxt_switches:")? + number("nonvoluntary_ctxt_switches:")?;
+    Some(of_state(tid, state, activity))
+}
+
+/// As [`look`].
+fn by_stat(tid: u32) -> Option<Option<OsThread>> {
     let text = std::fs::read_to_string(format!("/proc/self/task/{tid}/stat")).ok()?;
     // The name is in parentheses and may hold anything: fields are counted from its end.
     let rest = text.rsplit_once(')')?.1;
     let fields: Vec<_> = rest.split_ascii_whitespace().collect();
     let number = |index: usize| fields.get(index)?.parse::<u64>().ok();
-    Some(OsThread { tid, sleeps: *fields.first()? == "S", cpu: number(11)? + number(12)? })
+    let state = fields.first()?.chars().next()?;
+    Some(of_state(tid, state, number(11)? + number(12)?))
 }
 
-/// All threads of this process.
-pub(super) fn threads() -> Vec<OsThread> {
+fn of_state(tid: u32, state: char, activity: u64) -> Option<OsThread> {
+    // A first thread that has ended before the others stays as a zombie.
+    (!matches!(state, 'Z' | 'X')).then_some(OsThread { tid, sleeps: state == 'S', activity })
+}
+
+/// The kernel's numbers of all threads of this process; empty when they cannot be listed.
+pub(super) fn tids() -> Vec<u32> {
     let Ok(entries) = std::fs::read_dir("/proc/self/task") else { return Vec::new() };
-    entries
-        .flatten()
-        .filter_map(|entry| thread(entry.file_name().to_str()?.parse().ok()?))
-        .collect()
+    entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
+}
+
+/// Whether a sleeping thread sleeps in a futex: in a lock, a condition variable, a park, a join, of whatever make. `false` also
+/// when that cannot be known: it then counts as able to act.
+pub(super) fn sleeps_in_futex(tid: u32) -> bool {
+    let read = |name: &str| std::fs::read_to_string(format!("/proc/self/task/{tid}/{name}"));
+    if let Ok(text) = read("syscall")
+        && let Some(number) = text.split_ascii_whitespace().next()
+        && let Ok(number) = number.parse::<libc::c_long>()
+    {
+        return is_futex(number);
+    }
+    // Where system calls are hidden, the place in the kernel may be known: `futex_wait_queue` and the like.
+    read("wchan").is_ok_and(|place| place.contains("futex"))
+}
+
+fn is_futex(number: libc::c_long) -> bool {
+    /// The same number on all architectures.
+    const FUTEX_WAITV: libc::c_long = 449;
+    number == libc::SYS_futex || number == FUTEX_WAITV
+}
+
+/// How long a thread has been ready to run without being let: the machine's slowness, not the program's.
+pub(super) fn kept_from_running(tid: u32) -> Option<Duration> {
+    let text = std::fs::read_to_string(format!("/proc/self/task/{tid}/schedstat")).ok()?;
+    let nanoseconds = text.split_ascii_whitespace().nth(1)?.parse().ok()?;
+    Some(Duration::from_nanos(nanoseconds))
+}
+
+/// The kernel's number of the calling thread.
+pub(super) fn own_tid() -> u32 {
+    // SAFETY: has no preconditions.
+    unsafe { libc::gettid() as u32 }
 }
 
 /// Whether the thread of a slot stays asleep in one and the same wait. Waits up to some tens of milliseconds for it: only
@@ -50,4 +111,43 @@ pub(super) fn sleeps_on(slot: Slot) -> bool {
         }
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::{Arc, Barrier, Mutex};
+
+    /// A thread that blocks in a lock of std's, once it is seen to sleep there.
+    #[test]
+    fn a_blocked_thread_is_seen_in_its_futex() {
+        let lock = Arc::new(Mutex::new(()));
+        let started = Arc::new((Barrier::new(2), Mutex::new(0)));
+        let held = lock.lock().unwrap();
+        let blocked = std::thread::spawn({
+            let (lock, started) = (Arc::clone(&lock), Arc::clone(&started));
+            move || {
+                *started.1.lock().unwrap() = own_tid();
+                started.0.wait();
+                drop(lock.lock().unwrap());
+            }
+        });
+        started.0.wait();
+        let tid = *started.1.lock().unwrap();
+        let asleep = || thread(tid).is_some_and(|thread| thread.sleeps) && sleeps_in_futex(tid);
+        while !asleep() {
+            std::thread::yield_now();
+        }
+        assert_eq!(thread(tid), thread(tid), "it does not run");
+        assert!(tids().contains(&tid));
+        drop(held);
+        blocked.join().unwrap();
+    }
+
+    #[test]
+    fn a_running_thread_does_not_sleep() {
+        let own = thread(own_tid()).expect("this thread lives");
+        assert!(!own.sleeps && !sleeps_in_futex(own.tid));
+        assert!(thread(u32::MAX).is_none());
+    }
 }

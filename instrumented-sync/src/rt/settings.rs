@@ -21,6 +21,14 @@ pub(super) struct Settings {
     pub(super) node_cap: u32,
     /// How long a state must last before the service calls it a knot.
     pub(super) knot_after: Duration,
+    /// How long nothing must move before that is a stall; `None`: never.
+    pub(super) stall: Option<Duration>,
+    /// What happens on a stall.
+    pub(super) on_stall: OnStall,
+    /// How long a thread may wait for a lock; `None`: for ever.
+    pub(super) long_wait: Option<Duration>,
+    /// How long a lock may be held; `None`: for ever.
+    pub(super) long_hold: Option<Duration>,
 }
 
 /// What happens on an observed deadlock.
@@ -31,6 +39,15 @@ pub(super) enum OnDeadlock {
     /// Panic in the thread that closes the cycle.
     Panic,
     /// Report and go on (and so block).
+    Report,
+}
+
+/// What happens on a stall, which may not be one: so the default is mild.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OnStall {
+    /// End the process with code 66.
+    Exit,
+    /// Report and go on.
     Report,
 }
 
@@ -45,6 +62,10 @@ impl Settings {
             ring_cap: 64 << 20,
             node_cap: 1 << 20,
             knot_after: Duration::from_millis(600),
+            stall: duration("SYNCSCOPE_STALL", Duration::from_secs(5)),
+            on_stall: OnStall::Report,
+            long_wait: duration("SYNCSCOPE_LONG_WAIT", Duration::from_secs(10)),
+            long_hold: duration("SYNCSCOPE_LONG_HOLD", Duration::from_secs(5)),
         };
         match var("SYNCSCOPE_MODE").as_deref() {
             None | Some("ring" | "") => {}
@@ -59,6 +80,11 @@ impl Settings {
             Some("panic") => settings.on_deadlock = OnDeadlock::Panic,
             Some(other) => complain("SYNCSCOPE_ON_DEADLOCK", other, "exit, panic, report"),
         }
+        match var("SYNCSCOPE_ON_STALL").as_deref() {
+            None | Some("report" | "") => {}
+            Some("exit") => settings.on_stall = OnStall::Exit,
+            Some(other) => complain("SYNCSCOPE_ON_STALL", other, "exit, report"),
+        }
         settings
     }
 }
@@ -67,6 +93,63 @@ fn var(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }
 
+fn duration(name: &str, default: Duration) -> Option<Duration> {
+    match var(name).as_deref() {
+        None | Some("") => Some(default),
+        Some(text) => parse_duration(text).unwrap_or_else(|| {
+            complain(name, text, "a time such as 5s, 500ms or 2m; 0 or off");
+            Some(default)
+        }),
+    }
+}
+
+/// `Some(None)` for `off` and 0; `None` when the text is no duration. Without a unit it is seconds.
+fn parse_duration(text: &str) -> Option<Option<Duration>> {
+    let text = text.trim();
+    if text == "off" {
+        return Some(None);
+    }
+    let unit = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
+    let (number, unit) = text.split_at(unit);
+    let factor = match unit.trim() {
+        "ms" => 1e-3,
+        "s" | "" => 1.0,
+        "m" | "min" => 60.0,
+        "h" => 3600.0,
+        _ => return None,
+    };
+    let duration = Duration::try_from_secs_f64(number.parse::<f64>().ok()? * factor).ok()?;
+    Some(Some(duration).filter(|duration| !duration.is_zero()))
+}
+
 fn complain(name: &str, value: &str, known: &str) {
     super::text::warn(&format!("{name}={value:?} is unknown and ignored; known: {known}"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse_duration;
+    use std::time::Duration;
+
+    #[test]
+    fn durations_are_read_as_people_write_them() {
+        let milliseconds = |text: &str| parse_duration(text).flatten().map(|d| d.as_millis());
+        for (text, expected) in [
+            ("5s", 5000),
+            ("500ms", 500),
+            ("1.5s", 1500),
+            ("2m", 120_000),
+            ("3", 3000),
+            (" 7 s ", 7000),
+        ] {
+            assert_eq!(milliseconds(text), Some(expected), "{text:?}");
+        }
+        for off in ["0", "off", "0s", "0ms"] {
+            assert_eq!(parse_duration(off), Some(None), "{off:?}");
+        }
+        for wrong in ["", "s", "-1s", "5 parsecs", "1e9h", "1.2.3s", "NaN", "inf"] {
+            assert_eq!(parse_duration(wrong), None, "{wrong:?}");
+        }
+        assert_eq!(parse_duration("1h"), Some(Some(Duration::from_secs(3600))));
+    }
 }

@@ -1,21 +1,19 @@
 //! What happens when a deadlock is seen: it is recorded, told, and then the user's choice is carried out.
 
 use super::runtime::Runtime;
-use super::settings::OnDeadlock;
+use super::settings::{OnDeadlock, OnStall};
 use super::text::Clean;
 use super::wait_for::{Cycle, Participant};
 use std::collections::HashMap;
 use std::fmt::Write;
-use std::sync::Mutex;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
+use syncscope_recording::Recording;
 use syncscope_recording::layout::{deadlock_kind, exit_state, header, log, wait};
-use syncscope_recording::writer::{LogRecord, patient};
+use syncscope_recording::writer::LogRecord;
 
 /// Code of a process that was ended on a finding, as the sanitizers use it.
 pub(super) const EXIT_CODE: i32 = 66;
-
-/// Deadlocks told so far, so that a program that goes on is told once.
-static TOLD: Mutex<Vec<u64>> = Mutex::new(Vec::new());
 
 /// Records and tells the deadlock, and carries out the choice. With `closing` it is called by the thread that closes the
 /// cycle, before it blocks; otherwise by the service thread.
@@ -25,7 +23,7 @@ static TOLD: Mutex<Vec<u64>> = Mutex::new(Vec::new());
 /// When the user chose `panic` and this is the closing thread.
 #[cold]
 pub(super) fn deadlock(runtime: &Runtime, cycle: &Cycle, closing: Option<&super::local::Local>) {
-    if already_told(cycle) {
+    if !runtime.service.is_news(waits_of(cycle)) {
         return;
     }
     record(runtime, cycle);
@@ -37,7 +35,7 @@ pub(super) fn deadlock(runtime: &Runtime, cycle: &Cycle, closing: Option<&super:
                 local.end_wait();
                 local.busy.set(0);
             }
-            runtime.service.tell(text.clone());
+            runtime.service.tell("deadlock", text.clone());
             std::panic::panic_any(text);
         }
         OnDeadlock::Exit | OnDeadlock::Panic => {
@@ -46,8 +44,25 @@ pub(super) fn deadlock(runtime: &Runtime, cycle: &Cycle, closing: Option<&super:
         }
         OnDeadlock::Report => {
             super::text::to_stderr(&text);
-            runtime.service.tell(text);
+            runtime.service.tell("deadlock", text);
         }
+    }
+}
+
+/// Records and tells the stall, and ends the process if the user chose so. Called by the service thread, once for each stall.
+#[cold]
+pub(super) fn stall(runtime: &Runtime, cycle: &Cycle, lasted: Duration) {
+    record(runtime, cycle);
+    runtime.calibrate();
+    let mut text = format!(
+        "syncscope: stall: every thread that could act has been blocked for {:.1} s\n",
+        lasted.as_secs_f64()
+    );
+    add_lines(&mut text, runtime, cycle);
+    super::text::to_stderr(&text);
+    match runtime.settings.on_stall {
+        OnStall::Exit => end_process(runtime, exit_state::STALL),
+        OnStall::Report => runtime.service.tell("stall", text),
     }
 }
 
@@ -68,20 +83,9 @@ fn can_panic(closing: &super::local::Local) -> bool {
     cfg!(panic = "unwind") && !std::thread::panicking() && !at_scope_end
 }
 
-fn already_told(cycle: &Cycle) -> bool {
-    let mut threads: Vec<_> = cycle
-        .participants
-        .iter()
-        .map(|participant| u64::from(participant.thread) << 32 | u64::from(participant.wait.seq))
-        .collect();
-    threads.sort_unstable();
-    let key = super::stack::hash(&threads);
-    let Some(mut told) = patient(&TOLD) else { return false };
-    let known = told.contains(&key);
-    if !known {
-        told.push(key);
-    }
-    known
+/// Each thread with the number of its wait.
+fn waits_of(cycle: &Cycle) -> Vec<(u32, u32)> {
+    cycle.participants.iter().map(|one| (one.thread, one.wait.seq)).collect()
 }
 
 fn record(runtime: &Runtime, cycle: &Cycle) {
@@ -113,32 +117,40 @@ fn record(runtime: &Runtime, cycle: &Cycle) {
 
 /// The deadlock in a few lines, from what is in memory: the command tells it better, with source lines.
 fn describe(runtime: &Runtime, cycle: &Cycle) -> String {
-    let names = Names::read(runtime);
     let title = match cycle.kind {
         deadlock_kind::SELF => "a thread waits for itself",
         deadlock_kind::ORPHAN => "a thread waits for a lock whose holder has ended",
         deadlock_kind::KNOT => "every thread is blocked and none can wake another",
-        deadlock_kind::STALL => "nothing moves any more",
         _ => "threads wait for each other",
     };
     let mut text = format!("syncscope: deadlock: {title}\n");
-    for participant in &cycle.participants {
-        _ = writeln!(text, "  {}", line(&names, participant));
-    }
+    add_lines(&mut text, runtime, cycle);
     text
 }
 
+fn add_lines(text: &mut String, runtime: &Runtime, cycle: &Cycle) {
+    let names = Names::read(runtime, syncscope_recording::read_file(runtime.file.path()).as_ref());
+    for participant in &cycle.participants {
+        _ = writeln!(text, "  {}", line(&names, participant));
+    }
+}
+
 fn line(names: &Names, participant: &Participant) -> String {
-    let mut text =
-        format!("{} waits in {}", names.thread(participant.thread), call(participant.wait.kind));
-    _ = write!(text, " at {}", names.site(participant.wait.site));
+    let thread = names.thread(participant.thread);
+    let mut text = match participant.wait.kind {
+        wait::NONE => format!("{thread} sleeps in something that is not recorded"),
+        kind => {
+            format!("{thread} waits in {} at {}", call(kind), names.site(participant.wait.site))
+        }
+    };
     if let Some(held) = participant.holds {
         _ = write!(text, ", holds what was taken at {}", names.site(held.site));
     }
     text
 }
 
-fn call(kind: u32) -> &'static str {
+/// What a thread waits in, in words.
+pub(super) fn call(kind: u32) -> &'static str {
     match kind & !wait::TIMED {
         wait::MUTEX => "Mutex::lock",
         wait::READ => "RwLock::read",
@@ -151,24 +163,24 @@ fn call(kind: u32) -> &'static str {
         wait::JOIN => "join",
         wait::SCOPE => "the end of a scope",
         wait::PARK => "park",
+        wait::SLEEP => "sleep",
         _ => "a blocking call",
     }
 }
 
 /// Names of threads and sites, as far as the recording has them.
-struct Names {
+pub(super) struct Names {
     threads: HashMap<u32, String>,
     sites: HashMap<u32, String>,
 }
 
 impl Names {
-    fn read(runtime: &Runtime) -> Self {
+    pub(super) fn read<E>(runtime: &Runtime, recording: Result<&Recording, E>) -> Self {
         let mut names = Self { threads: HashMap::new(), sites: HashMap::new() };
         names.sites.extend(runtime.sites.known().into_iter().map(
             |(file, line, column, number)| (number, format!("{}:{line}:{column}", Clean(file))),
         ));
-        let recording = syncscope_recording::read_file(runtime.file.path());
-        for (number, thread) in recording.iter().flat_map(|recording| &recording.threads) {
+        for (number, thread) in recording.into_iter().flat_map(|recording| &recording.threads) {
             if let Some(name) = &thread.name {
                 names.threads.insert(number.0, name.clone());
             }
@@ -176,14 +188,14 @@ impl Names {
         names
     }
 
-    fn thread(&self, number: u32) -> String {
+    pub(super) fn thread(&self, number: u32) -> String {
         match self.threads.get(&number) {
             Some(name) => format!("thread `{}`", Clean(name)),
             None => format!("thread {number}"),
         }
     }
 
-    fn site(&self, number: u32) -> &str {
+    pub(super) fn site(&self, number: u32) -> &str {
         self.sites.get(&number).map_or("an unknown place", String::as_str)
     }
 }

@@ -8,6 +8,7 @@ use super::error::ReadError;
 use super::header::{self, Header};
 use super::log::Tables;
 use super::nodes::Nodes;
+use super::overdue::complete_participant;
 use super::stream;
 use crate::layout::chunk_kind;
 use crate::model::{BoardSlot, Deadlock, Lost, Recording, Totals};
@@ -37,6 +38,8 @@ pub fn read(bytes: &[u8], source: &str) -> Result<Recording, ReadError> {
     }
     let mut races = std::mem::take(&mut tables.races);
     races.iter_mut().for_each(|race| super::race::complete(race, &tables));
+    let mut overdue = std::mem::take(&mut tables.overdue);
+    overdue.iter_mut().for_each(|overdue| super::overdue::complete(overdue, &tables));
     let overwritten = streams.iter().fold(0, |sum: u64, s| sum.saturating_add(s.overwritten));
     Ok(Recording {
         source: source.to_owned(),
@@ -50,6 +53,7 @@ pub fn read(bytes: &[u8], source: &str) -> Result<Recording, ReadError> {
         modules: tables.modules,
         deadlocks,
         races,
+        overdue,
         totals: Totals {
             events: totals.events.saturating_add(board.totals.events),
             acquisitions: totals.acquisitions.saturating_add(board.totals.acquisitions),
@@ -72,12 +76,8 @@ fn count_unknown(chunks: &[Chunk<'_>]) -> usize {
 /// Keeps numbers that exist, and adds what only the board knows: since when a lock is held.
 fn complete(deadlock: &mut Deadlock, tables: &Tables, board: &[BoardSlot]) {
     for participant in &mut deadlock.participants {
-        let wait = &mut participant.wait;
-        wait.site = tables.site(wait.site);
-        wait.class = wait.class.and_then(|class| tables.class(class.0));
+        complete_participant(participant, tables);
         let Some(holds) = &mut participant.holds else { continue };
-        holds.site = tables.site(holds.site);
-        holds.class = holds.class.and_then(|class| tables.class(class.0));
         // The board is sorted by thread.
         let slot = board.binary_search_by_key(&participant.thread, |slot| slot.thread);
         let held = slot

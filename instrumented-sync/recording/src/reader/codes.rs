@@ -1,8 +1,10 @@
 //! Numbers of the format to the model's values.
 
-use crate::layout::{access, deadlock_kind, exit_state, mode, primitive, race_kind, wait};
+use crate::layout::{
+    access, deadlock_kind, exit_state, mode, overdue_kind, primitive, race_kind, wait,
+};
 use crate::model::{
-    Access, ClassId, DeadlockKind, ExitState, Primitive, RaceKind, SiteId, WaitKind,
+    Access, ClassId, DeadlockKind, ExitState, OverdueKind, Primitive, RaceKind, SiteId, WaitKind,
 };
 
 /// Splits `site (24 bits) | access (8 bits)`.
@@ -89,6 +91,15 @@ pub(super) fn race_kind(code: u32) -> Option<RaceKind> {
         race_kind::DATA_RACE => RaceKind::DataRace,
         race_kind::UNPROTECTED => RaceKind::Unprotected,
         race_kind::UNDECLARED => RaceKind::Undeclared,
+        _ => return None,
+    })
+}
+
+/// `None` for a sort this version does not know.
+pub(super) fn overdue_kind(code: u32) -> Option<OverdueKind> {
+    Some(match code {
+        overdue_kind::WAIT => OverdueKind::Wait,
+        overdue_kind::HOLD => OverdueKind::Hold,
         _ => return None,
     })
 }

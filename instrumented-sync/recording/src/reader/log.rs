@@ -6,7 +6,7 @@ use super::damage::Damage;
 use super::records::apply;
 use crate::layout::{chunk, chunk_kind, class_counter, log};
 use crate::model::{
-    Class, ClassId, Clock, Deadlock, Module, Race, Site, SiteId, Thread, ThreadNum,
+    Class, ClassId, Clock, Deadlock, Module, Overdue, Race, Site, SiteId, Thread, ThreadNum,
 };
 use std::collections::{BTreeMap, HashMap};
 
@@ -21,6 +21,7 @@ pub(super) struct Tables {
     pub(super) modules: Vec<Module>,
     pub(super) deadlocks: Vec<Deadlock>,
     pub(super) races: Vec<Race>,
+    pub(super) overdue: Vec<Overdue>,
     pub(super) declared_orders: Vec<Vec<String>>,
     pub(super) notes: Vec<String>,
     pub(super) clock_index: HashMap<u32, u32>,

@@ -33,6 +33,7 @@ mod file;
 mod header;
 mod log;
 mod nodes;
+mod overdue;
 mod race;
 mod records;
 mod stream;

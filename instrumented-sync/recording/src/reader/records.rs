@@ -28,6 +28,7 @@ pub(super) fn apply(kind: u8, payload: &[u8], tables: &mut Tables) {
         log::NOTE => note(fields, tables),
         log::DECLARED_ORDER => declared_order(fields, tables),
         log::RACE => super::race::race(fields, tables),
+        log::OVERDUE => super::overdue::overdue(fields, tables),
         _ => {
             tables.skipped.unknown += 1;
             Some(())
@@ -130,7 +131,7 @@ fn deadlock(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
     Some(())
 }
 
-fn participant(fields: &mut Cursor<'_>) -> Option<Participant> {
+pub(super) fn participant(fields: &mut Cursor<'_>) -> Option<Participant> {
     let (thread, wait, object) = (ThreadNum(fields.u32()?), fields.u32()?, fields.u32()?);
     let (class, site) = (fields.u32()?, fields.u32()?);
     let (held_instance, held_class) = (fields.u32()?, fields.u32()?);

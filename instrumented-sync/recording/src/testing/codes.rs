@@ -1,7 +1,7 @@
 //! The model's values to numbers of the format.
 
-use crate::layout::{access, deadlock_kind, exit_state, mode, primitive, race_kind, wait};
-use crate::model::{Access, DeadlockKind, ExitState, Primitive, RaceKind, WaitKind};
+use crate::layout::{access, deadlock_kind, exit_state, mode, overdue_kind, primitive, race_kind, wait};
+use crate::model::{Access, DeadlockKind, ExitState, OverdueKind, Primitive, RaceKind, WaitKind};
 
 pub(super) fn access(access: Access) -> u8 {
     [
@@ -93,6 +93,13 @@ pub(super) fn mode(mode: &str) -> u32 {
         "ring" => mode::RING,
         "full" => mode::FULL,
         _ => u32::MAX,
+    }
+}
+
+pub(super) fn overdue_kind(kind: OverdueKind) -> u32 {
+    match kind {
+        OverdueKind::Wait => overdue_kind::WAIT,
+        OverdueKind::Hold => overdue_kind::HOLD,
     }
 }
 

@@ -113,6 +113,7 @@ fn logs(recording: &Recording) -> Vec<ChunkBuilder> {
     recording.modules.iter().for_each(|module| add(&|log| log.module(module)));
     recording.deadlocks.iter().for_each(|deadlock| add(&|log| log.deadlock(deadlock)));
     recording.races.iter().for_each(|race| add(&|log| log.race(race)));
+    recording.overdue.iter().for_each(|overdue| add(&|log| log.overdue(overdue)));
     recording.declared_orders.iter().for_each(|names| add(&|log| log.declared_order(names)));
     recording.notes.iter().for_each(|note| add(&|log| log.note(note)));
     done.push(log);

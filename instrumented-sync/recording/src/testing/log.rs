@@ -3,7 +3,7 @@
 use super::{ChunkBuilder, codes};
 use crate::layout::{chunk, chunk_kind, class_flag, log, race_access, thread_flag, wait};
 use crate::model::{
-    Class, ClassId, Clock, Deadlock, Module, Participant, Race, RaceAccess, Site, Thread,
+    Class, ClassId, Clock, Deadlock, Module, Overdue, Participant, Race, RaceAccess, Site, Thread,
 };
 
 /// A log under construction.
@@ -167,6 +167,24 @@ impl LogBuilder {
             .string(race.declared.as_deref().unwrap_or_default());
         let fields = [&race.earlier, &race.later].into_iter().fold(fields, race_access);
         self.record(log::RACE, &fields.0)
+    }
+
+    /// Appends a long wait or a long hold.
+    #[must_use]
+    pub fn overdue(self, overdue: &Overdue) -> Self {
+        let participants = overdue.waiter.iter().chain(&overdue.holder).collect::<Vec<_>>();
+        let held = overdue.holder.as_ref().and_then(|holder| holder.holds.as_ref());
+        let fields = Fields::default()
+            .u32(codes::overdue_kind(overdue.kind))
+            .u32(overdue.waiters)
+            .u64(overdue.ticks)
+            .u64(overdue.lasted_ticks)
+            .u64(held.map_or(0, |held| held.since_ticks))
+            .u32(overdue.last.map_or(0, |(site, _)| site.0))
+            .u64(overdue.last.map_or(0, |(_, ticks)| ticks))
+            .u32(participants.len() as u32);
+        let fields = participants.into_iter().fold(fields, participant);
+        self.record(log::OVERDUE, &fields.0)
     }
 
     /// Appends a remark.

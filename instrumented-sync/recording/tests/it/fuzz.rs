@@ -231,8 +231,9 @@ fn check_promises(recording: &Recording, seed: u64) {
         assert!(clock.entries.is_sorted_by(|a, b| a.0 < b.0), "seed {seed}");
     }
     let deadlocks = recording.deadlocks.iter().flat_map(|deadlock| &deadlock.participants);
+    let overdue = recording.overdue.iter().flat_map(|one| one.waiter.iter().chain(&one.holder));
     let waits = recording.board.iter().filter_map(|slot| slot.wait.as_ref());
-    for wait in waits.chain(deadlocks.map(|participant| &participant.wait)) {
+    for wait in waits.chain(deadlocks.chain(overdue).map(|participant| &participant.wait)) {
         assert!((wait.site.0 as usize) < sites, "seed {seed}");
         assert!(wait.class.is_none_or(|class| (class.0 as usize) < classes), "seed {seed}");
     }

@@ -56,7 +56,7 @@ pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
         vec(clocks(), CLOCKS as usize),
         vec(vec(any::<u64>(), 0..8), STACKS as usize),
         vec(modules(), 0..3),
-        (vec(deadlocks(), 0..3), vec(races(), 0..3)),
+        (vec(deadlocks(), 0..3), vec(races(), 0..3), vec(overdues(), 0..3)),
     );
     let rest = (
         vec((slots(), any::<bool>()), 12),
@@ -67,8 +67,8 @@ pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
         (totals(), losses()),
     );
     (tables, rest).prop_map(|(tables, rest)| {
-        let (mut sites, mut classes, threads, nodes, clocks, stacks, modules, (deadlocks, races)) =
-            tables;
+        let (mut sites, mut classes, threads, nodes, clocks, stacks, modules, observed) = tables;
+        let (deadlocks, races, overdue) = observed;
         let (slots, streams, declared_orders, notes, process, (totals, lost)) = rest;
         sites.insert(0, Site::default());
         classes.insert(0, Class::default());
@@ -107,6 +107,7 @@ pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
             modules,
             deadlocks,
             races,
+            overdue,
             board,
             streams,
             declared_orders,
@@ -301,17 +302,41 @@ fn deadlocks() -> impl Strategy<Value = Deadlock> {
     ]);
     // Instances that no board slot has: the board would tell since when they are held.
     let holds = option::of(helds(1000..2000).prop_map(|held| Held { since_ticks: 0, ..held }));
-    let participants = (1..40_u32, waits(), holds).prop_map(|(thread, wait, holds)| Participant {
-        thread: ThreadNum(thread),
-        wait,
-        holds,
-    });
+    let participants = participants(holds);
     (kinds, any::<(u32, u64)>(), vec(participants, 0..4)).prop_map(
         |(kind, (thread, ticks), participants)| Deadlock {
             kind,
             thread: ThreadNum(thread),
             ticks,
             participants,
+        },
+    )
+}
+
+fn participants(holds: impl Strategy<Value = Option<Held>>) -> impl Strategy<Value = Participant> {
+    (1..40_u32, waits(), holds).prop_map(|(thread, wait, holds)| Participant {
+        thread: ThreadNum(thread),
+        wait,
+        holds,
+    })
+}
+
+fn overdues() -> impl Strategy<Value = Overdue> {
+    let waiter = participants(Just(None));
+    let holder = || participants(option::of(helds(1..2000)));
+    let waits = (waiter, option::of(holder()))
+        .prop_map(|(waiter, holder)| (OverdueKind::Wait, Some(waiter), holder));
+    let holds = holder().prop_map(|holder| (OverdueKind::Hold, None, Some(holder)));
+    let last = option::of((0..=SITES, 1..u64::MAX));
+    (prop_oneof![waits, holds], any::<(u32, u64, u64)>(), last).prop_map(
+        |((kind, waiter, holder), (waiters, ticks, lasted_ticks), last)| Overdue {
+            kind,
+            waiters,
+            ticks,
+            lasted_ticks,
+            waiter,
+            holder,
+            last: last.map(|(site, ticks)| (SiteId(site), ticks)),
         },
     )
 }

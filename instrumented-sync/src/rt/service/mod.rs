@@ -1,24 +1,39 @@
 //! The service thread: what need not happen in the program's own threads.
 //!
 //! It starts when it can first matter: at the first order edge, or when a thread first blocks. It checks new order edges for
-//! cycles ([`online`]), looks for states in which no thread can move ([`knot`]), and tells findings ([`tell`]) as `tracing`
-//! events, so that no subscriber ever runs inside a lock call. It sleeps when there is nothing to watch, takes no signal
-//! and records nothing of itself.
+//! cycles ([`online`]), looks for states in which nothing moves ([`still`]: [`knot`] and [`stall`]) and for locks that are waited
+//! for or held too long ([`overdue`]), and tells findings ([`tell`]) as `tracing` events, so that no subscriber ever runs
+//! inside a lock call. It sleeps when there is nothing to watch, takes no signal and records nothing of itself.
+//!
+//! Time is the process's own ([`progress`]). What begins while the service sleeps is seen when it next looks, so an age may be
+//! too low by that long; in a process that never blocked and never nested two locks there is no service, and a
+//! long hold is not seen.
 
 mod knot;
+mod look;
 mod online;
+mod overdue;
+mod overdue_report;
+mod progress;
+mod stall;
+mod still;
 mod tell;
 
 use super::runtime::Runtime;
+use super::settings::Settings;
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Condvar, Mutex};
 use std::time::Duration;
 use syncscope_recording::writer::patient;
 
-/// How often it looks while there is something to watch.
+/// How often it looks while there is something to watch, at most and at least: a tenth of the shortest time that is watched.
 const TICK: Duration = Duration::from_millis(200);
+const SHORTEST_TICK: Duration = Duration::from_millis(10);
 /// Ticks without anything to watch before it sleeps until it is called.
 const IDLE_TICKS: u32 = 5;
+/// Ticks that it sleeps at most: nobody calls it when a lock is merely held.
+const ASLEEP_TICKS: u32 = 10;
 
 const UNSTARTED: u8 = 0;
 const AWAKE: u8 = 1;
@@ -31,7 +46,9 @@ pub(super) struct Service {
     /// Read on slow paths by all threads and written rarely.
     phase: AtomicU8,
     edges: AtomicBool,
-    texts: Mutex<Vec<String>>,
+    texts: Mutex<Vec<(&'static str, String)>>,
+    /// The waits of deadlocks that were told: thread and number of the wait.
+    told: Mutex<HashSet<(u32, u32)>>,
     bell: Condvar,
     bell_lock: Mutex<()>,
     online: Mutex<online::Online>,
@@ -43,6 +60,7 @@ impl Service {
             phase: AtomicU8::new(UNSTARTED),
             edges: AtomicBool::new(false),
             texts: Mutex::default(),
+            told: Mutex::default(),
             bell: Condvar::new(),
             bell_lock: Mutex::new(()),
             online: Mutex::default(),
@@ -63,12 +81,25 @@ impl Service {
         self.wake();
     }
 
-    /// A finding to tell, in words.
-    pub(super) fn tell(&self, text: String) {
+    /// A finding of this rule to tell, in words.
+    pub(super) fn tell(&self, rule: &'static str, text: String) {
         if let Some(mut texts) = patient(&self.texts) {
-            texts.push(text);
+            texts.push((rule, text));
         }
         self.wake();
+    }
+
+    /// Whether a deadlock of these waits has not been told yet, so that a program that goes on is told once. From now on it has.
+    pub(super) fn is_news(&self, waits: Vec<(u32, u32)>) -> bool {
+        let Some(mut told) = patient(&self.told) else { return true };
+        let known = waits.iter().all(|wait| told.contains(wait));
+        told.extend(waits);
+        !known
+    }
+
+    /// Whether this wait is part of a deadlock that was told.
+    pub(super) fn is_told(&self, thread: u32, wait: u32) -> bool {
+        patient(&self.told).is_some_and(|told| told.contains(&(thread, wait)))
     }
 
     #[inline]
@@ -109,15 +140,19 @@ impl Service {
             online.check(runtime);
         }
         if let Some(mut texts) = patient(&self.texts) {
-            texts.drain(..).for_each(|text| tell::deadlock(&text));
+            texts.drain(..).for_each(|(rule, text)| tell::observed(rule, &text));
         }
     }
 
     fn run(&self, runtime: &'static Runtime) {
-        let mut knots = knot::Knots::default();
+        let tick = tick(&runtime.settings);
+        let mut stillness = still::Stillness::default();
+        let mut watch = overdue::Watch::default();
+        let mut progress = progress::Progress::new(tick);
         let mut idle = 0;
         loop {
-            self.sleep(&mut idle);
+            self.sleep(&mut idle, tick);
+            let step = progress.step();
             // Relaxed: the nodes themselves are published by their own flags; a late one is seen at the next tick.
             let edges = self.edges.swap(false, Ordering::Relaxed);
             if edges && let Some(mut online) = patient(&self.online) {
@@ -126,26 +161,37 @@ impl Service {
             let texts = patient(&self.texts)
                 .map(|mut texts| std::mem::take(&mut *texts))
                 .unwrap_or_default();
-            texts.iter().for_each(|text| tell::deadlock(text));
-            let watching = knots.look(runtime);
-            idle = if edges || watching || !texts.is_empty() { 0 } else { idle + 1 };
+            texts.iter().for_each(|(rule, text)| tell::observed(rule, text));
+            let threads = look::threads(runtime);
+            stillness.look(runtime, &threads, step);
+            let ages = watch.look(runtime, &threads, step);
+            let blocked = threads.iter().any(|known| known.wait.is_some());
+            idle = if edges || blocked || ages || !texts.is_empty() { 0 } else { idle + 1 };
         }
     }
 
     /// Until the next tick; after some idle ones, until it is called.
-    fn sleep(&self, idle: &mut u32) {
+    fn sleep(&self, idle: &mut u32, tick: Duration) {
         let Ok(guard) = self.bell_lock.lock() else { return };
         if *idle < IDLE_TICKS {
-            drop(self.bell.wait_timeout(guard, TICK));
+            drop(self.bell.wait_timeout(guard, tick));
             return;
         }
         // AcqRel: who finds ASLEEP rings, and rings after this store.
         self.phase.store(ASLEEP, Ordering::Release);
-        // A long tick even so: a call between the store and the wait is lost.
-        drop(self.bell.wait_timeout(guard, TICK * 50));
+        // Some ticks even so: a call between the store and the wait is lost.
+        drop(self.bell.wait_timeout(guard, tick * ASLEEP_TICKS));
         self.phase.store(AWAKE, Ordering::Relaxed);
-        *idle = 0;
+        // One look, and a second one if the first finds something.
+        *idle = IDLE_TICKS - 1;
     }
+}
+
+/// How often to look, by the shortest time that is watched.
+fn tick(settings: &Settings) -> Duration {
+    let times = [settings.stall, settings.long_wait, settings.long_hold];
+    let shortest = times.into_iter().flatten().min().unwrap_or(TICK * 10);
+    (shortest / 10).clamp(SHORTEST_TICK, TICK)
 }
 
 /// Starts the thread, all signals masked. `false` when the system refuses one.

@@ -7,9 +7,18 @@ use syncscope_detector::Finding;
 /// The target of all events.
 const TARGET: &str = "syncscope";
 
-/// A deadlock that was seen, in words. Its text has been on standard error already.
-pub(super) fn deadlock(text: &str) {
-    tracing::error!(target: TARGET, rule = "deadlock", "{}", text.trim_end());
+/// A deadlock or stall that was seen, in words. Its text has been on standard error already.
+pub(super) fn observed(rule: &str, text: &str) {
+    tracing::error!(target: TARGET, rule, "{}", text.trim_end());
+}
+
+/// A long wait or a long hold, in words that are clean already.
+pub(super) fn overdue(runtime: &Runtime, rule: &str, text: &str) {
+    tracing::warn!(target: TARGET, rule, "{text}");
+    // As below.
+    if !runtime.settings.supervised && !tracing::dispatcher::has_been_set() {
+        text::to_stderr(&format!("syncscope: {rule}: {text}\n"));
+    }
 }
 
 /// A finding of the detector.

@@ -1,0 +1,134 @@
+//! Records and tells long waits and long holds.
+
+use super::super::board::HeldEntry;
+use super::super::clock;
+use super::super::runtime::Runtime;
+use super::super::verdict::{Names, call};
+use super::look::Known;
+use super::tell;
+use std::fmt::Write;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+use syncscope_recording::Recording;
+use syncscope_recording::layout::{header, log, overdue_kind, slot};
+use syncscope_recording::model::{Event, ThreadNum};
+use syncscope_recording::writer::LogRecord;
+
+/// A wait or a hold that has lasted too long.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Overdue {
+    /// One of [`overdue_kind`].
+    pub(super) kind: u32,
+    pub(super) lasted: Duration,
+    /// How many wait for the lock.
+    pub(super) waiters: u32,
+    pub(super) waiter: Option<Known>,
+    /// Who stands in the way, with the lock as it took it; a writer that is queued has taken nothing.
+    pub(super) holder: Option<(Known, Option<HeldEntry>)>,
+}
+
+/// Records and tells them. The recording is read once for all, for names and for what the holders did last.
+pub(super) fn report(runtime: &Runtime, found: &[Overdue], are_last: bool) {
+    runtime.calibrate();
+    let recording = syncscope_recording::read_file(runtime.file.path());
+    let names = Names::read(runtime, recording.as_ref());
+    for overdue in found {
+        let last = recording.as_ref().ok().and_then(|recording| last_event(recording, overdue));
+        runtime.file.append(record(runtime, overdue, last));
+        let rule = match overdue.kind {
+            overdue_kind::WAIT => "long-wait",
+            _ => "long-hold",
+        };
+        tell::overdue(runtime, rule, &describe(&names, overdue, last));
+    }
+    if are_last {
+        let text = "further long waits and long holds of this process are not recorded";
+        runtime.file.append(LogRecord::new(log::NOTE).u32(0).string(text));
+    }
+}
+
+/// What the holder did last that has a place.
+fn last_event(recording: &Recording, overdue: &Overdue) -> Option<Event> {
+    let thread = ThreadNum(overdue.holder?.0.thread);
+    let of_holder = recording.streams.iter().filter(|stream| stream.thread == thread);
+    let placed = |event: &&Event| event.site.0 != 0;
+    of_holder
+        .filter_map(|stream| stream.events.iter().rfind(placed))
+        .max_by_key(|e| e.ticks)
+        .copied()
+}
+
+fn record(runtime: &Runtime, overdue: &Overdue, last: Option<Event>) -> LogRecord {
+    let held = overdue.holder.and_then(|(_, held)| held);
+    let rate = runtime.file.header().u64(header::TICKS_PER_SECOND).load(Ordering::Relaxed);
+    let lasted = u128::from(rate) * overdue.lasted.as_nanos() / 1_000_000_000;
+    let participants = overdue
+        .waiter
+        .map(|waiter| (waiter, None))
+        .into_iter()
+        .chain(overdue.holder)
+        .collect::<Vec<_>>();
+    let head = LogRecord::new(log::OVERDUE)
+        .u32(overdue.kind)
+        .u32(overdue.waiters)
+        .u64(clock::ticks())
+        .u64(lasted as u64)
+        .u64(held.map_or(0, |held| held.ticks))
+        .u32(last.map_or(0, |last| last.site.0))
+        .u64(last.map_or(0, |last| last.ticks))
+        .u32(participants.len() as u32);
+    participants.iter().fold(head, |record, (known, held)| participant(record, *known, *held))
+}
+
+/// See [`syncscope_recording::layout::participant`].
+fn participant(record: LogRecord, known: Known, held: Option<HeldEntry>) -> LogRecord {
+    let wait = known.wait.unwrap_or_default();
+    let field = |get: fn(&HeldEntry) -> u32| held.as_ref().map_or(0, get);
+    record
+        .u32(known.thread)
+        .u32(wait.kind)
+        .u32(wait.object)
+        .u32(wait.class)
+        .u32(wait.site)
+        .u32(field(|held| held.instance))
+        .u32(field(|held| held.class))
+        .u32(field(|held| held.site))
+        .u32(field(|held| u32::from(held.access)))
+        .u32(wait.object2)
+        .u64(wait.since)
+        // Relaxed: numbers for readers.
+        .u32(known.slot.u32(slot::SEGMENT).load(Ordering::Relaxed))
+        .u32(known.slot.u32(slot::DEPTH).load(Ordering::Relaxed))
+}
+
+fn describe(names: &Names, overdue: &Overdue, last: Option<Event>) -> String {
+    let mut text = String::new();
+    let seconds = overdue.lasted.as_secs_f64();
+    if let Some((waiter, wait)) = overdue.waiter.and_then(|waiter| Some((waiter, waiter.wait?))) {
+        let (thread, site) = (names.thread(waiter.thread), names.site(wait.site));
+        _ = write!(text, "{thread} has waited {seconds:.1} s in {} at {site}", call(wait.kind));
+    }
+    if let Some((holder, held)) = overdue.holder {
+        let thread = names.thread(holder.thread);
+        let site = held.map_or("an unknown place", |held| names.site(held.site));
+        _ = match overdue.kind {
+            overdue_kind::WAIT => write!(text, "; {thread} holds the lock, taken at {site}"),
+            _ => write!(text, "{thread} has held a lock for {seconds:.1} s, taken at {site}"),
+        };
+        _ = match (holder.wait, last) {
+            (Some(wait), _) => {
+                write!(text, ", and is in {} at {}", call(wait.kind), names.site(wait.site))
+            }
+            (None, Some(last)) => {
+                write!(text, ", and was last seen at {}", names.site(last.site.0))
+            }
+            (None, None) => Ok(()),
+        };
+    }
+    _ = match overdue.waiters {
+        0 => write!(text, "; nobody waits for it"),
+        1 => write!(text, "; 1 thread waits for it"),
+        many => write!(text, "; {many} threads wait for it"),
+    };
+    text
+}

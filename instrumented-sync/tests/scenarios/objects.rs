@@ -62,10 +62,10 @@ impl Object {
 
 fn on_lock(lock: &Lock, operation: &str, args: &[String]) -> String {
     match operation {
-        "acquire" => ok(lock.acquire()),
+        "acquire" => done(|| lock.acquire()),
         "try" => yes(lock.try_acquire()),
         "acquire_for" => yes(lock.try_acquire_for(seconds(&args[0]))),
-        "release" => ok(lock.release()),
+        "release" => done(|| lock.release()),
         "is" => yes(lock.is_acquired()),
         "hammer" => hammer(args, |work| {
             let _guard = lock.guard();
@@ -93,7 +93,7 @@ fn on_reentrant(
         }
         "try" => keep(lock.try_lock()),
         "acquire_for" => keep(lock.try_lock_for(seconds(&args[0]))),
-        "release" => ok(drop(held.pop().expect("the actor holds the lock"))),
+        "release" => done(|| drop(held.pop().expect("the actor holds the lock"))),
         "hammer" => hammer(args, |work| {
             let _outer = lock.lock();
             let _inner = lock.lock();
@@ -148,12 +148,12 @@ fn on_condition(
 
 fn on_semaphore(semaphore: &Semaphore, operation: &str, args: &[String]) -> String {
     match operation {
-        "acquire" => ok(semaphore.acquire()),
+        "acquire" => done(|| semaphore.acquire()),
         "try" => yes(semaphore.try_acquire()),
         "acquire_for" => yes(semaphore.try_acquire_for(seconds(&args[0]))),
         "release" => match args.first() {
-            Some(count) => ok(semaphore.release_many(number(count))),
-            None => ok(semaphore.release()),
+            Some(count) => done(|| semaphore.release_many(number(count))),
+            None => done(|| semaphore.release()),
         },
         "hammer" => hammer(args, |work| {
             let _permit = semaphore.permit();
@@ -165,10 +165,10 @@ fn on_semaphore(semaphore: &Semaphore, operation: &str, args: &[String]) -> Stri
 
 fn on_event(event: &Event, operation: &str, args: &[String]) -> String {
     match operation {
-        "set" => ok(event.set()),
-        "clear" => ok(event.clear()),
+        "set" => done(|| event.set()),
+        "clear" => done(|| event.clear()),
         "is" => yes(event.is_set()),
-        "wait" => ok(event.wait()),
+        "wait" => done(|| event.wait()),
         "wait_for" => yes(event.wait_for(seconds(&args[0]))),
         _ => unknown(operation),
     }
@@ -196,14 +196,14 @@ fn on_queue(queue: &Queue<Option<u64>>, operation: &str, args: &[String]) -> Str
         Err(_) => "empty".to_owned(),
     };
     match operation {
-        "put" => ok(queue.put(item())),
+        "put" => done(|| queue.put(item())),
         "try_put" => put(queue.try_put(item())),
         "put_for" => put(queue.put_for(item(), seconds(&args[1]))),
         "get" => got(Ok::<_, ()>(queue.get())),
         "try_get" => got(queue.try_get().map_err(drop)),
         "get_for" => got(queue.get_for(seconds(&args[0])).map_err(drop)),
-        "task_done" => ok(queue.task_done()),
-        "join" => ok(queue.join()),
+        "task_done" => done(|| queue.task_done()),
+        "join" => done(|| queue.join()),
         "len" => queue.len().to_string(),
         "empty" => yes(queue.is_empty()),
         "full" => yes(queue.is_full()),
@@ -254,7 +254,8 @@ fn pipe(queue: &Queue<Option<u64>>, producers: u64, consumers: u64, count: u64) 
     total.into_inner().to_string()
 }
 
-fn ok((): ()) -> String {
+fn done(operation: impl FnOnce()) -> String {
+    operation();
     "ok".to_owned()
 }
 

@@ -62,7 +62,10 @@ impl<'a, T: ?Sized> MutPtr<'a, T> {
     /// Nobody else may access the value while the reference lives.
     #[inline]
     #[track_caller]
-    #[expect(clippy::mut_from_ref, reason = "as loom's; the caller promises that there is no other")]
+    #[expect(
+        clippy::mut_from_ref,
+        reason = "as loom's; the caller promises that there is no other"
+    )]
     pub unsafe fn deref(&self) -> &mut T {
         self.track.write::<T>();
         // SAFETY: the pointer is that of a live cell; the rest is the caller's promise.

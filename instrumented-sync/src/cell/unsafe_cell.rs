@@ -1,7 +1,7 @@
 //! `UnsafeCell`.
 
 use super::{ConstPtr, MutPtr, Track};
-use std::cell::UnsafeCell as Real;
+use std::cell::UnsafeCell as RealUnsafeCell;
 use std::fmt;
 
 /// A cell that is accessed through pointers: [`std::cell::UnsafeCell`], tracked, with loom's API.
@@ -11,7 +11,7 @@ use std::fmt;
 pub struct UnsafeCell<T: ?Sized> {
     track: Track,
     // Last, so that it unsizes.
-    inner: Real<T>,
+    inner: RealUnsafeCell<T>,
 }
 
 impl<T> UnsafeCell<T> {
@@ -20,7 +20,7 @@ impl<T> UnsafeCell<T> {
     #[must_use]
     #[track_caller]
     pub const fn new(value: T) -> Self {
-        Self { track: Track::new(None), inner: Real::new(value) }
+        Self { track: Track::new(None), inner: RealUnsafeCell::new(value) }
     }
 
     /// The value. Owning the cell proves that nobody else accesses it, so nothing is checked.

@@ -23,9 +23,9 @@ mod queue;
 mod queue_error;
 mod reentrant_lock;
 mod semaphore;
+mod shared;
 #[cfg(feature = "subscriber")]
 mod subscriber;
-mod shared;
 mod timed;
 
 pub use event::Event;
@@ -36,12 +36,12 @@ pub use queue::Queue;
 pub use queue_error::{Empty, Full};
 pub use reentrant_lock::{ReentrantLock, ReentrantLockGuard};
 pub use semaphore::{Permit, Semaphore};
-#[cfg(feature = "subscriber")]
-pub use subscriber::init_tracing;
 pub use shared::Shared;
 #[cfg(feature = "instrument")]
 #[doc(hidden)]
 pub use shared::Tracked;
+#[cfg(feature = "subscriber")]
+pub use subscriber::init_tracing;
 pub use timed::{TimedMutex, TimedRwLock};
 
 #[cfg(feature = "instrument")]

@@ -109,8 +109,8 @@ pub(super) fn access_place(
                 locks,
             });
         }
-        let undeclared = which.declared.filter(|_| place.is_contended(&state.engine)).and_then(
-            |name| {
+        let undeclared =
+            which.declared.filter(|_| place.is_contended(&state.engine)).and_then(|name| {
                 let has = report::holds_named(local, &locks, name);
                 (!has).then(|| Access {
                     epoch: state.engine.access(),
@@ -119,8 +119,7 @@ pub(super) fn access_place(
                     site,
                     locks: LockSet::clone(&locks),
                 })
-            },
-        );
+            });
         let conflict = place.access(&mut state.engine, is_write, site, &locks);
         (conflict.is_some() || undeclared.is_some()).then_some(Found {
             conflict,

@@ -110,11 +110,16 @@ fn with<R>(
 
 /// A lock.
 pub(super) fn with_lock(local: &Local, lock: u32, body: impl FnOnce(&mut LockOrder, &mut State)) {
-    with(local, lock, || Object::Lock(LockOrder::default()), |object, state| {
-        if let Object::Lock(order) = object {
-            body(order, state);
-        }
-    });
+    with(
+        local,
+        lock,
+        || Object::Lock(LockOrder::default()),
+        |object, state| {
+            if let Object::Lock(order) = object {
+                body(order, state);
+            }
+        },
+    );
 }
 
 /// Something given and taken.
@@ -123,11 +128,16 @@ pub(super) fn with_hand_off(
     instance: u32,
     body: impl FnOnce(&mut HandOff, &mut State),
 ) {
-    with(local, instance, || Object::HandOff(HandOff::default()), |object, state| {
-        if let Object::HandOff(hand_off) = object {
-            body(hand_off, state);
-        }
-    });
+    with(
+        local,
+        instance,
+        || Object::HandOff(HandOff::default()),
+        |object, state| {
+            if let Object::HandOff(hand_off) = object {
+                body(hand_off, state);
+            }
+        },
+    );
 }
 
 /// A barrier.
@@ -146,33 +156,43 @@ pub(super) fn with_meeting<R>(
 
 /// A receiver asks a bounded channel for a message. Asking again before one came replaces what was asked.
 pub(super) fn asked(local: &Local, channel: u32, received: u64) {
-    with(local, channel, || Object::Rooms(Rooms::default()), |object, state| {
-        let Object::Rooms(rooms) = object else { return };
-        let stamp = state.engine.release();
-        let at = received.saturating_sub(rooms.base) as usize;
-        rooms.asked.truncate(at);
-        rooms.asked.push_back(stamp);
-        if rooms.asked.len() > ASKED {
-            rooms.asked.pop_front();
-            rooms.base += 1;
-        }
-    });
+    with(
+        local,
+        channel,
+        || Object::Rooms(Rooms::default()),
+        |object, state| {
+            let Object::Rooms(rooms) = object else { return };
+            let stamp = state.engine.release();
+            let at = received.saturating_sub(rooms.base) as usize;
+            rooms.asked.truncate(at);
+            rooms.asked.push_back(stamp);
+            if rooms.asked.len() > ASKED {
+                rooms.asked.pop_front();
+                rooms.base += 1;
+            }
+        },
+    );
 }
 
 /// A message was sent into a channel for `bound`: the receiver had made room for it.
 pub(super) fn found_room(local: &Local, channel: u32, bound: usize) {
-    with(local, channel, || Object::Rooms(Rooms::default()), |object, state| {
-        let Object::Rooms(rooms) = object else { return };
-        let number = rooms.sent;
-        rooms.sent += 1;
-        // Message 0 of a rendezvous needs request 0; with room for two, message 2 does.
-        let Some(needs) = number.checked_sub(bound as u64) else { return };
-        let at = needs.saturating_sub(rooms.base) as usize;
-        // Requests are ordered, so a later one knows the earlier ones.
-        if let Some(stamp) = rooms.asked.get(at).or_else(|| rooms.asked.back()) {
-            state.engine.learn(stamp);
-        }
-    });
+    with(
+        local,
+        channel,
+        || Object::Rooms(Rooms::default()),
+        |object, state| {
+            let Object::Rooms(rooms) = object else { return };
+            let number = rooms.sent;
+            rooms.sent += 1;
+            // Message 0 of a rendezvous needs request 0; with room for two, message 2 does.
+            let Some(needs) = number.checked_sub(bound as u64) else { return };
+            let at = needs.saturating_sub(rooms.base) as usize;
+            // Requests are ordered, so a later one knows the earlier ones.
+            if let Some(stamp) = rooms.asked.get(at).or_else(|| rooms.asked.back()) {
+                state.engine.learn(stamp);
+            }
+        },
+    );
 }
 
 impl Shard {

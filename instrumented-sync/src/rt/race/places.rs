@@ -12,13 +12,7 @@ use syncscope_recording::writer::patient;
 const IN_SHARD: usize = 16_384;
 
 /// This thread accesses the place at `address` now. `meta` stands for the place in reports: one for each call site.
-pub(crate) fn access(
-    address: usize,
-    meta: &Meta,
-    desc: &'static Desc,
-    is_write: bool,
-    site: Site,
-) {
+pub(crate) fn access(address: usize, meta: &Meta, desc: &'static Desc, is_write: bool, site: Site) {
     if !state::enable() {
         return;
     }

@@ -70,9 +70,10 @@ fn side(record: LogRecord, access: &Access, by_creation: bool) -> LogRecord {
     let how = if access.is_write { race_access::WRITE } else { 0 }
         | if by_creation { race_access::CREATION } else { 0 };
     let head = record.u32(access.thread).u32(how).u32(access.site).u32(access.locks.len() as u32);
-    access.locks.iter().fold(head, |record, held| {
-        record.u32(held.lock).u32(held.class).u32(held.site)
-    })
+    access
+        .locks
+        .iter()
+        .fold(head, |record, held| record.u32(held.lock).u32(held.class).u32(held.site))
 }
 
 /// Two lines; the command tells it better, with source lines.

@@ -2,12 +2,12 @@
 
 use super::super::held::Lock;
 use super::super::local::Local;
-use super::loose::Loose;
 use super::super::must_order::Stamp;
+use super::loose::Loose;
 use super::{message, state};
 use std::cell::{Cell, RefCell};
-use syncscope_detector::race::{HeldLock, LockSet, Thread};
 use std::sync::atomic::Ordering;
+use syncscope_detector::race::{HeldLock, LockSet, Thread};
 use syncscope_recording::layout::{access, slot, thread_flag};
 use syncscope_recording::writer::patient;
 

@@ -3,6 +3,8 @@
 //! Programs are built as a user would build them ([`build`]), run under the command with a time limit ([`run`]), and
 //! the JSON report is compared ([`verdict`]) with what the program's own header says ([`expect`]).
 
+#![forbid(unsafe_code)]
+
 pub mod build;
 pub mod command;
 pub mod expect;
@@ -10,5 +12,6 @@ pub mod parallel;
 pub mod random;
 pub mod report;
 pub mod run;
+pub mod style;
 pub mod table;
 pub mod verdict;

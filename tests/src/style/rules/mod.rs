@@ -1,0 +1,15 @@
+//! The rules: each takes what it is about and gives the lines that break it.
+
+mod annotations;
+mod hot_path;
+mod length;
+mod machine;
+mod orderings;
+mod unsafe_code;
+
+pub use annotations::{allowed_lints, ignored_tests, unfinished};
+pub use hot_path::{MARKER, hot_path, marked};
+pub use length::length;
+pub use machine::{foreign_registries, machine_paths};
+pub use orderings::orderings;
+pub use unsafe_code::{forbidden_in_crate, safety_comments, unsafe_outside_rooms};

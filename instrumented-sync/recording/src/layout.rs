@@ -1,3 +1,4 @@
+// Long: all numbers of the format in one table, which `docs/format.md` follows.
 //! The numbers of the format, shared by the writer and the reader.
 //!
 //! All integers are little-endian. A file is a sequence of *chunks*; every chunk starts on a [`PAGE`] boundary with

@@ -1,3 +1,4 @@
+// Long: plain types with their meaning and no code; readers of the detector want them side by side.
 //! What a reader gives back and the detector consumes: plain data, no references into the file.
 
 use std::collections::BTreeMap;

@@ -1,6 +1,8 @@
 //! The model's values to numbers of the format.
 
-use crate::layout::{access, deadlock_kind, exit_state, mode, overdue_kind, primitive, race_kind, wait};
+use crate::layout::{
+    access, deadlock_kind, exit_state, mode, overdue_kind, primitive, race_kind, wait,
+};
 use crate::model::{Access, DeadlockKind, ExitState, OverdueKind, Primitive, RaceKind, WaitKind};
 
 pub(super) fn access(access: Access) -> u8 {

@@ -60,6 +60,7 @@ fn last_event(recording: &Recording, overdue: &Overdue) -> Option<Event> {
 
 fn record(runtime: &Runtime, overdue: &Overdue, last: Option<Event>) -> LogRecord {
     let held = overdue.holder.and_then(|(_, held)| held);
+    // Relaxed: stored once, long before anything is overdue; 0 would only make the length 0.
     let rate = runtime.file.header().u64(header::TICKS_PER_SECOND).load(Ordering::Relaxed);
     let lasted = u128::from(rate) * overdue.lasted.as_nanos() / 1_000_000_000;
     let participants = overdue

@@ -23,9 +23,10 @@ fn main() {
         }
         STAGE.fetch_add(1, Ordering::Relaxed);
     });
-    while STAGE.load(Ordering::Acquire) != 2 {
+    while STAGE.load(Ordering::Relaxed) != 2 {
         std::thread::yield_now();
     }
+    assert_eq!(STAGE.load(Ordering::Acquire), 2);
     assert_eq!(VALUE.0.with(|value| unsafe { *value }), 7); // (2)
     first.join().unwrap();
     second.join().unwrap();

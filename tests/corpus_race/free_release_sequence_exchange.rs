@@ -23,9 +23,10 @@ fn main() {
         }
         assert_eq!(STAGE.compare_exchange(1, 2, Ordering::Relaxed, Ordering::Relaxed), Ok(1));
     });
-    while STAGE.load(Ordering::Acquire) != 2 {
+    while STAGE.load(Ordering::Relaxed) != 2 {
         std::thread::yield_now();
     }
+    assert_eq!(STAGE.load(Ordering::Acquire), 2);
     assert_eq!(VALUE.0.with(|value| unsafe { *value }), 7); // (2)
     first.join().unwrap();
     second.join().unwrap();

@@ -8,6 +8,7 @@ struct Cell<T>(UnsafeCell<T>);
 
 // SAFETY: this is what the program gets wrong.
 unsafe impl<T> Sync for Cell<T> {}
+static VALUE: Cell<u64> = Cell(UnsafeCell::new(0));
 static SEQUENCE: AtomicU64 = AtomicU64::new(0);
 static WAS_READ: AtomicBool = AtomicBool::new(false);
 

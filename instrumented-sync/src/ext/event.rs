@@ -1,6 +1,6 @@
 //! `Event`.
 
-use super::hook::{self, Desc, Meta, Site, Waited, primitive, wait};
+use super::hook::{self, Desc, Meta, Site, Waited, primitive, wait, way};
 use super::limit::Limit;
 use super::monitor::{Monitor, Published};
 use std::fmt;
@@ -83,7 +83,11 @@ impl Event {
     /// Whether the event is set now. Another thread may change it at once. Nothing is recorded.
     #[must_use]
     pub fn is_set(&self) -> bool {
-        self.state.enter().set
+        let is_set = self.state.enter().set;
+        if is_set {
+            hook::took(&self.meta, Self::DESC, way::ITEM);
+        }
+        is_set
     }
 
     /// Blocks until the event is set.

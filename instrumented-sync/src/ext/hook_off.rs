@@ -44,6 +44,13 @@ pub(in crate::ext) mod primitive {
     pub(in crate::ext) const SEMAPHORE: u32 = 0;
 }
 
+/// What is given.
+pub(in crate::ext) mod way {
+    pub(in crate::ext) const ITEM: u32 = 0;
+    pub(in crate::ext) const ROOM: u32 = 0;
+    pub(in crate::ext) const DONE: u32 = 0;
+}
+
 /// What kind of wait.
 pub(in crate::ext) mod wait {
     pub(in crate::ext) const EVENT: u32 = 0;
@@ -106,6 +113,12 @@ pub(in crate::ext) fn sent(_: &Meta, _: &'static Desc, _: Site) {}
 
 #[inline]
 pub(in crate::ext) fn taken(_: &Meta, _: &'static Desc, _: Site) {}
+
+#[inline]
+pub(in crate::ext) fn giving(_: &Meta, _: &'static Desc, _way: u32) {}
+
+#[inline]
+pub(in crate::ext) fn took(_: &Meta, _: &'static Desc, _way: u32) {}
 
 #[inline]
 pub(in crate::ext) fn declared(_names: &[&str]) {}

@@ -1,6 +1,6 @@
 //! `Queue`.
 
-use super::hook::{self, Desc, Meta, Site, Waited, primitive, wait};
+use super::hook::{self, Desc, Meta, Site, Waited, primitive, wait, way};
 use super::limit::Limit;
 use super::monitor::{Monitor, Published};
 use super::queue_error::{Empty, Full};
@@ -114,6 +114,7 @@ impl<T> Queue<T> {
     #[track_caller]
     pub fn try_put(&self, item: T) -> Result<(), Full<T>> {
         let mut item = Some(item);
+        hook::giving(&self.meta, Self::DESC, way::ITEM);
         self.push(&mut self.state.enter(), &mut item);
         self.inserted(item, Location::caller())
     }
@@ -161,6 +162,7 @@ impl<T> Queue<T> {
     /// There is none.
     #[track_caller]
     pub fn try_get(&self) -> Result<T, Empty> {
+        self.removing();
         let item = self.state.enter().items.pop_front();
         self.removed(item, Location::caller())
     }
@@ -195,6 +197,7 @@ impl<T> Queue<T> {
     /// It was called more often than items were put.
     #[track_caller]
     pub fn task_done(&self) {
+        hook::giving(&self.meta, Self::DESC, way::DONE);
         let mut state = self.state.enter();
         let left = state.unfinished.checked_sub(1);
         state.unfinished = left.unwrap_or(0);
@@ -247,6 +250,7 @@ impl<T> Queue<T> {
     fn insert(&self, item: T, limit: Limit, site: Site) -> Result<(), Full<T>> {
         let mut item = Some(item);
         let published = self.published(wait::PUT, site);
+        hook::giving(&self.meta, Self::DESC, way::ITEM);
         self.state.wait(&self.got, limit, published, |state| self.push(state, &mut item));
         self.inserted(item, site)
     }
@@ -267,6 +271,9 @@ impl<T> Queue<T> {
             Some(item) => Err(Full(item)),
             None => {
                 self.put.notify_one();
+                if self.capacity != usize::MAX {
+                    hook::took(&self.meta, Self::DESC, way::ROOM);
+                }
                 hook::sent(&self.meta, Self::DESC, site);
                 Ok(())
             }
@@ -275,8 +282,16 @@ impl<T> Queue<T> {
 
     fn remove(&self, limit: Limit, site: Site) -> Result<T, Empty> {
         let published = self.published(wait::GET, site);
+        self.removing();
         let item = self.state.wait(&self.put, limit, published, |state| state.items.pop_front());
         self.removed(item, site)
+    }
+
+    /// Before an attempt to get: it makes room.
+    fn removing(&self) {
+        if self.capacity != usize::MAX {
+            hook::giving(&self.meta, Self::DESC, way::ROOM);
+        }
     }
 
     /// After an attempt to get.
@@ -295,6 +310,9 @@ impl<T> Queue<T> {
         let finished = self
             .state
             .wait(&self.done, limit, published, |state| (state.unfinished == 0).then_some(()));
+        if finished.is_some() {
+            hook::took(&self.meta, Self::DESC, way::DONE);
+        }
         finished.is_some()
     }
 

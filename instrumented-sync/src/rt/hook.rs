@@ -18,7 +18,7 @@ use std::sync::atomic::Ordering;
 use syncscope_recording::layout::{event, slot};
 
 pub(crate) use super::must_order::{ChannelOrder, Stamp};
-pub(crate) use super::race::{completed_seen, receiving, sent_bounded};
+pub(crate) use super::race::{completed_seen, giving, receiving, sent_bounded, took, way};
 pub(crate) use syncscope_recording::layout::{access, primitive, wait};
 
 /// A place in the user's source.

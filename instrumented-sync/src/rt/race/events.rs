@@ -57,6 +57,32 @@ pub(in super::super) fn taken(local: &Local, instance: u32) {
     with_hand_off(local, instance, |hand_off, state| hand_off.take(&mut state.engine));
 }
 
+/// Ways of giving through one object that have nothing to do with each other. Numbers that no instance and no thread gets.
+pub(crate) mod way {
+    /// What the object is for.
+    pub(crate) const ITEM: u32 = 0;
+    /// Room for it, the other way.
+    pub(crate) const ROOM: u32 = 1 << 30;
+    /// The news that it has been dealt with.
+    pub(crate) const DONE: u32 = 3 << 30;
+}
+
+/// Something is about to be given. Call it before the real call: who takes does so later here as well.
+#[inline]
+pub(crate) fn giving(meta: &Meta, desc: &'static Desc, way: u32) {
+    if state::is_on() {
+        local::enter(|local| given(local, way | meta.instance(local, desc)));
+    }
+}
+
+/// It was taken. Call it after the real call.
+#[inline]
+pub(crate) fn took(meta: &Meta, desc: &'static Desc, way: u32) {
+    if state::is_on() {
+        local::enter(|local| taken(local, way | meta.instance(local, desc)));
+    }
+}
+
 /// A completed initialisation was seen by a call that records nothing else.
 #[inline]
 pub(crate) fn completed_seen(meta: &Meta, desc: &'static Desc) {
@@ -100,13 +126,13 @@ pub(crate) fn receiving(channel: &Meta, desc: &'static Desc, received: u64) {
     }
 }
 
-/// A message was sent into a channel for `bound`.
+/// A message was sent into a bounded channel, for which so many must have been received.
 #[inline]
-pub(crate) fn sent_bounded(channel: &Meta, desc: &'static Desc, bound: Option<usize>) {
-    if let Some(bound) = bound
+pub(crate) fn sent_bounded(channel: &Meta, desc: &'static Desc, received: Option<u64>) {
+    if let Some(received) = received
         && state::is_on()
     {
-        local::enter(|local| found_room(local, channel.instance(local, desc), bound));
+        local::enter(|local| found_room(local, channel.instance(local, desc), received));
     }
 }
 

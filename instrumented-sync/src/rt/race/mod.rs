@@ -26,7 +26,7 @@ pub(super) use events::{
     acquired, arrived, condition_used, ended, given, notified, parked, passed, released, taken,
     thread_left, unparked,
 };
-pub(crate) use events::{completed_seen, receiving, sent_bounded};
+pub(crate) use events::{completed_seen, giving, receiving, sent_bounded, took, way};
 pub(super) use message::{Known, known, learn};
 pub(crate) use places::access;
 pub(super) use state::{forget, is_on};

@@ -54,7 +54,6 @@ struct Rooms {
     /// What the receiver knew when it asked for message `base`, `base + 1` …; the last may still be waiting.
     asked: VecDeque<Stamp>,
     base: u64,
-    sent: u64,
 }
 
 /// Requests that are remembered of a bounded channel.
@@ -156,40 +155,42 @@ pub(super) fn with_meeting<R>(
 
 /// A receiver asks a bounded channel for a message. Asking again before one came replaces what was asked.
 pub(super) fn asked(local: &Local, channel: u32, received: u64) {
-    with(
-        local,
-        channel,
-        || Object::Rooms(Rooms::default()),
-        |object, state| {
-            let Object::Rooms(rooms) = object else { return };
-            let stamp = state.engine.release();
-            let at = received.saturating_sub(rooms.base) as usize;
-            rooms.asked.truncate(at);
-            rooms.asked.push_back(stamp);
-            if rooms.asked.len() > ASKED {
-                rooms.asked.pop_front();
-                rooms.base += 1;
-            }
-        },
-    );
+    with_rooms(local, channel, |rooms, state| {
+        if rooms.asked.is_empty() {
+            rooms.base = received;
+        }
+        let stamp = state.engine.release();
+        rooms.asked.truncate(received.saturating_sub(rooms.base) as usize);
+        rooms.asked.push_back(stamp);
+        if rooms.asked.len() > ASKED {
+            rooms.asked.pop_front();
+            rooms.base += 1;
+        }
+    });
 }
 
-/// A message was sent into a channel for `bound`: the receiver had made room for it.
-pub(super) fn found_room(local: &Local, channel: u32, bound: usize) {
+/// A message was sent for which so many must have been received. With a rendezvous that is the message itself, so asking for
+/// it counts.
+pub(super) fn found_room(local: &Local, channel: u32, received: u64) {
+    with_rooms(local, channel, |rooms, state| {
+        // The last of them. What was asked for before anything was tracked tells nothing.
+        let last = received.checked_sub(1).and_then(|last| last.checked_sub(rooms.base));
+        let Some(last) = last else { return };
+        // Requests are ordered, so a later one knows the earlier ones.
+        if let Some(stamp) = rooms.asked.get(last as usize).or_else(|| rooms.asked.back()) {
+            state.engine.learn(stamp);
+        }
+    });
+}
+
+fn with_rooms(local: &Local, channel: u32, body: impl FnOnce(&mut Rooms, &mut State)) {
     with(
         local,
         channel,
         || Object::Rooms(Rooms::default()),
         |object, state| {
-            let Object::Rooms(rooms) = object else { return };
-            let number = rooms.sent;
-            rooms.sent += 1;
-            // Message 0 of a rendezvous needs request 0; with room for two, message 2 does.
-            let Some(needs) = number.checked_sub(bound as u64) else { return };
-            let at = needs.saturating_sub(rooms.base) as usize;
-            // Requests are ordered, so a later one knows the earlier ones.
-            if let Some(stamp) = rooms.asked.get(at).or_else(|| rooms.asked.back()) {
-                state.engine.learn(stamp);
+            if let Object::Rooms(rooms) = object {
+                body(rooms, state);
             }
         },
     );

@@ -1,6 +1,8 @@
 //! Whether races are looked for.
 
 use std::sync::atomic::{AtomicU8, Ordering};
+use syncscope_recording::layout::{header, log};
+use syncscope_recording::writer::LogRecord;
 
 static STATE: AtomicU8 = AtomicU8::new(UNUSED);
 
@@ -35,7 +37,13 @@ fn enable_first() -> bool {
 #[cold]
 pub(super) fn give_up() {
     // Relaxed: as in `is_on`.
-    STATE.store(GIVEN_UP, Ordering::Relaxed);
+    if STATE.swap(GIVEN_UP, Ordering::Relaxed) == ON
+        && let Some(runtime) = super::super::runtime::started()
+    {
+        let text = "races were no longer looked for: an order between threads could not be kept";
+        runtime.file.append(LogRecord::new(log::NOTE).u32(0).string(text));
+        runtime.file.count(header::LOST_RECORDS, 1);
+    }
 }
 
 /// In the child of a fork: cells remember the parent's threads, so nothing could be said of them here.

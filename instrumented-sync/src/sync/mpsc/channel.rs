@@ -3,6 +3,7 @@
 use super::{Receiver, Sender, SyncSender};
 use crate::rt::hook::{self, ChannelOrder};
 use crate::rt::meta::{Desc, Meta};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, mpsc as real};
 
 /// A new channel without a bound. The caller's place becomes its creation site.
@@ -34,8 +35,8 @@ pub(super) struct End {
 struct Shared {
     meta: Meta,
     order: ChannelOrder,
-    /// Messages that fit, where that is limited.
-    bound: Option<usize>,
+    /// Messages that fit, where that is limited, and messages sent so far.
+    bound: Option<(usize, AtomicU64)>,
 }
 
 /// A sending end. It is counted: what a message tells depends on who else may send.
@@ -47,6 +48,7 @@ impl End {
     #[track_caller]
     fn new(bound: Option<usize>) -> End {
         let order = ChannelOrder::default();
+        let bound = bound.map(|bound| (bound, AtomicU64::new(0)));
         End { channel: Arc::new(Shared { meta: Meta::new(), order, bound }) }
     }
 
@@ -56,10 +58,18 @@ impl End {
         &self.channel.meta
     }
 
-    /// Messages that fit, where that is limited.
+    /// Whether messages may have to wait for room.
     #[inline]
-    pub(super) fn bound(&self) -> Option<usize> {
-        self.channel.bound
+    pub(super) fn is_bounded(&self) -> bool {
+        self.channel.bound.is_some()
+    }
+
+    /// A message was sent: how many must have been received for it to find room.
+    #[inline]
+    pub(super) fn made_room(&self) -> Option<u64> {
+        let (bound, sent) = self.channel.bound.as_ref()?;
+        // Relaxed: a count; whoever is counted late asks for more than it needs.
+        (sent.fetch_add(1, Ordering::Relaxed) + 1).checked_sub(*bound as u64)
     }
 
     /// The order that the channel gives.

@@ -119,7 +119,7 @@ impl<T> Receiver<T> {
     /// A message is about to be taken, if one comes: that makes room for others.
     #[inline]
     fn asking(&self) {
-        if self.end.bound().is_some() {
+        if self.end.is_bounded() {
             hook::receiving(self.end.meta(), desc::<T>(), self.received.get());
         }
     }

@@ -38,7 +38,7 @@ impl<T> SyncSender<T> {
             Err(TrySendError::Disconnected(packet)) => return Err(SendError(packet.message)),
             Err(TrySendError::Full(packet)) => self.send_blocking(packet, site)?,
         }
-        hook::sent_bounded(self.end.meta(), desc::<T>(), self.end.bound());
+        hook::sent_bounded(self.end.meta(), desc::<T>(), self.end.made_room());
         hook::sent(self.end.meta(), desc::<T>(), site);
         Ok(())
     }
@@ -58,7 +58,7 @@ impl<T> SyncSender<T> {
     #[track_caller]
     pub fn try_send(&self, t: T) -> Result<(), TrySendError<T>> {
         self.inner.try_send(Packet::new(t, &self.end)).map_err(unpack_try)?;
-        hook::sent_bounded(self.end.meta(), desc::<T>(), self.end.bound());
+        hook::sent_bounded(self.end.meta(), desc::<T>(), self.end.made_room());
         hook::sent(self.end.meta(), desc::<T>(), Location::caller());
         Ok(())
     }

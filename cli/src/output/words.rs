@@ -73,6 +73,9 @@ pub(super) fn step(finding: &Finding, labels: &[String], index: usize) -> String
         (StepKind::Wants, false) => format!("... and then {takes} {lock}"),
         (StepKind::Reads, true) => format!("{who} reads {lock} here"),
         (StepKind::Reads, false) => format!("... reads {lock}"),
+        (StepKind::Writes, _) if step.call == "publish" => {
+            format!("{who} publishes {lock} here")
+        }
         (StepKind::Writes, true) => format!("{who} writes to {lock} here"),
         (StepKind::Writes, false) => format!("... writes to {lock}"),
     }

@@ -188,9 +188,8 @@ impl<'a> Builder<'a> {
     fn guard(&self) -> Option<String> {
         let guard = self.race.guard.as_ref()?;
         let accesses = self.race.accesses;
-        // A lock that is held everywhere protects nothing here, or there would be no finding: readers only.
         let info = self.view.instance_info(self.process, guard.instance, guard.class);
-        (accesses > 1).then(|| {
+        (accesses > 2).then(|| {
             format!("{} was held at {} of {accesses} accesses", text::lock(&info), guard.held)
         })
     }

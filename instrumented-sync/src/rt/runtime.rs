@@ -63,16 +63,32 @@ pub(super) fn started() -> Option<&'static Runtime> {
     unsafe { RUNTIME.load(Ordering::Acquire).as_ref() }
 }
 
-/// The runtime, started now if need be. `None` while another thread starts it (it must not be waited for: it may need the
-/// allocator, whose lock the caller may hold) and when recording is off.
+/// Looks before giving up on a start by another thread: some tens of milliseconds.
+const LOOKS: u32 = 200;
+
+/// The runtime, started now if need be. `None` when another thread takes too long to start it, and when recording is off.
 #[cold]
 pub(super) fn get() -> Option<&'static Runtime> {
     if let Some(runtime) = started() {
         return Some(runtime);
     }
     // AcqRel: one thread starts; the others see nothing of its work until the pointer is there.
-    PHASE.compare_exchange(UNSTARTED, STARTING, Ordering::AcqRel, Ordering::Relaxed).ok()?;
-    start()
+    match PHASE.compare_exchange(UNSTARTED, STARTING, Ordering::AcqRel, Ordering::Relaxed) {
+        Ok(_) => start(),
+        Err(_) => await_start(),
+    }
+}
+
+/// Waits for another thread's start, so that short threads that begin together (the first tests of a program) are all
+/// recorded. Not for ever: the start may need the allocator, whose lock the caller may hold.
+fn await_start() -> Option<&'static Runtime> {
+    for _ in 0..LOOKS {
+        if started().is_some() || is_off() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_micros(100));
+    }
+    started()
 }
 
 /// In the child of a fork: the runtime is the parent's; the next event starts another.

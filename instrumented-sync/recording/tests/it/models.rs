@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use syncscope_recording::layout::event;
 use syncscope_recording::model::{
     Access, BoardSlot, ChainNode, Class, ClassId, Clock, Deadlock, DeadlockKind, Event, ExitState,
-    Held, InstanceId, Lost, Module, NodeId, Op, Participant, Primitive, Process, Race, RaceAccess,
-    RaceGuard, RaceKind, Recording, Site, SiteId, Stream, Thread, ThreadNum, Totals, Wait,
-    WaitKind,
+    Held, InstanceId, Lost, Module, NodeId, Op, Overdue, OverdueKind, Participant, Primitive,
+    Process, Race, RaceAccess, RaceGuard, RaceKind, Recording, Site, SiteId, Stream, Thread,
+    ThreadNum, Totals, Wait, WaitKind,
 };
 
 /// Numbers that exist in every random recording.

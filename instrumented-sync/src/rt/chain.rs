@@ -45,41 +45,35 @@ pub(super) fn mix(chain: u64, lock: u64) -> u64 {
     (mixed ^ mixed >> 32).max(1)
 }
 
-/// A chain that the thread has been through, found without a search elsewhere.
+/// A chain that the thread has been through.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Known {
     pub(super) depth: u32,
-    /// Meaningless for an outermost lock: most of those are released before anything is taken inside them.
     pub(super) chain: u64,
     /// The lock as the held stack has it.
     pub(super) lock: u64,
-    /// Its entry in the table; null when it is outermost.
+    /// Its entry in the table.
     entry: *mut u8,
 }
 
 impl Local {
-    /// The chain of the held locks with this exclusive one, if it is at hand.
+    /// The chain of the held locks, of which there are some, with this exclusive one, if the thread has been through it.
     #[inline(always)]
     pub(super) fn known_chain(&self, instance: u32, site: Site) -> Option<Known> {
         let depth = self.depth();
-        let lock = u64::from(instance) | u64::from(self.sites.cached(site)?) << 32;
-        if depth == 0 {
-            return Some(Known { depth, chain: 0, lock, entry: std::ptr::null_mut() });
-        }
         if depth as usize >= slot::HELD_INLINE {
             return None;
         }
+        let lock = u64::from(instance) | u64::from(self.sites.cached(site)?) << 32;
         let chain = mix(self.chain_at(depth), lock);
         Some(Known { depth, chain, lock, entry: self.table.find(chain)? })
     }
 
     /// Counts a known chain.
     #[inline(always)]
-    pub(super) fn table_hit(&self, known: &Known, ticks: u64) {
-        if !known.entry.is_null() {
-            // SAFETY: an entry of the table, see `known_chain`.
-            unsafe { count_entry(known.entry, self.segment.get(), ticks) };
-        }
+    pub(super) fn count_known(&self, known: &Known, ticks: u64) {
+        // SAFETY: an entry of the table, see `known_chain`.
+        unsafe { count_entry(known.entry, self.segment.get(), ticks) };
     }
 }
 

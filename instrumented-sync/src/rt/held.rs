@@ -51,6 +51,14 @@ impl Local {
         self.publish_depth(depth + 1);
     }
 
+    /// As [`Self::push`], when nothing is held: the chain is computed when it is needed.
+    #[inline(always)]
+    pub(super) fn push_outermost(&self, lock: u64, class: u32, ticks: u64) {
+        // SAFETY: the first entry is in the slot.
+        unsafe { self.put(self.slot.held_start(), lock, class, ticks) };
+        self.publish_depth(1);
+    }
+
     /// As [`Self::push`], of a known chain.
     #[inline(always)]
     pub(super) fn push_known(&self, known: &Known, class: u32, ticks: u64) {
@@ -60,9 +68,7 @@ impl Local {
             let place = self.slot.held_start().add(depth as usize * held::SIZE);
             self.put(place, known.lock, class, ticks);
         }
-        if depth > 0 {
-            self.set_chain(depth, known.chain);
-        }
+        self.set_chain(depth, known.chain);
         self.publish_depth(depth + 1);
     }
 

@@ -46,21 +46,58 @@ fn prepare(meta: &Meta, desc: &'static Desc) {
 /// `meta` was acquired without blocking. Call it right after the real acquisition.
 /// With `access::TRY` for `try_*` calls, `access::SHARED` for readers, `access::INIT` at the start of an initialiser.
 ///
-/// The common case, an exclusive lock in a chain that is known, is a leaf: it calls nothing and so saves few registers.
+/// The common cases are leaves of their own: they call nothing and have few values at a time, so that no register need be
+/// saved; a saved register is one more store before the lock's next atomic.
+#[inline]
 pub(crate) fn acquired(meta: &Meta, desc: &'static Desc, access: u8, site: Site) {
-    if let Some(local) = local::attached()
-        && access == 0
+    // The access is a constant at nearly all calls.
+    if access == 0 {
+        acquired_exclusive(meta, desc, site)
+    } else {
+        acquired_any(meta, desc, access, site)
+    }
+}
+
+/// An exclusive lock; here while nothing else is held.
+#[inline(never)]
+fn acquired_exclusive(meta: &Meta, desc: &'static Desc, site: Site) {
+    let Some(local) = local::attached() else { return acquired_any(meta, desc, 0, site) };
+    if local.depth() != 0 {
+        return acquired_inside(meta, desc, site);
+    }
+    if local.is_free()
         && !race::is_on()
+        && let Some((instance, class)) = meta.plain()
+        && let Some(number) = local.sites.cached(site)
+        && let Some(position) = local.room(2)
+        && clock::is_counter()
+    {
+        local.enter_hot();
+        let seq = meta.own(local.slot_index);
+        let ticks = clock::counter();
+        local.push_outermost(u64::from(instance) | u64::from(number) << 32, class, ticks);
+        local.count_acquisition();
+        local.write2(position, event::ACQUIRE_BASE, number, instance, ticks, seq);
+        return local.leave_hot();
+    }
+    acquired_any(meta, desc, 0, site);
+}
+
+/// An exclusive lock inside others.
+#[inline(never)]
+fn acquired_inside(meta: &Meta, desc: &'static Desc, site: Site) {
+    if let Some(local) = local::attached()
         && local.is_free()
+        && !race::is_on()
         && let Some((instance, class)) = meta.plain()
         && let Some(position) = local.room(2)
         && clock::is_counter()
         && let Some(known) = local.known_chain(instance, site)
     {
         local.enter_hot();
-        let ticks = clock::counter();
         let seq = meta.own(local.slot_index);
-        local.table_hit(&known, ticks);
+        let ticks = clock::counter();
+        local.count_known(&known, ticks);
         local.push_known(&known, class, ticks);
         local.count_acquisition();
         local.write2(
@@ -73,7 +110,7 @@ pub(crate) fn acquired(meta: &Meta, desc: &'static Desc, access: u8, site: Site)
         );
         return local.leave_hot();
     }
-    acquired_any(meta, desc, access, site);
+    acquired_any(meta, desc, 0, site);
 }
 
 /// As [`acquired`], in all cases.
@@ -135,11 +172,21 @@ fn count_other(local: &Local, meta: &Meta, access: u8) -> u32 {
 }
 
 /// `meta` is about to be released. Call it right before the real release. Unknown locks are ignored.
+#[inline]
 pub(crate) fn released(meta: &Meta, access: u8) {
+    if access & access::INIT == 0 {
+        released_lock(meta, access)
+    } else {
+        released_any(meta, access)
+    }
+}
+
+/// As [`released`], of a lock.
+#[inline(never)]
+fn released_lock(meta: &Meta, access: u8) {
     // Relaxed: a lock that this thread has recorded has its number.
     let instance = meta.id.load(Ordering::Relaxed);
     if let Some(local) = local::attached()
-        && access & access::INIT == 0
         && !race::is_on()
         && local.is_free()
         && local.is_newest(instance)

@@ -1,13 +1,13 @@
 //! The zero-edit swap: a package and all its dependencies are built against the shadow `std`, on stable Rust.
 //!
-//! - [`archive`]: the sources of the runtime, which the command carries with it.
-//! - [`toolchain`]: the compiler that the project uses.
-//! - [`runtime`]: the shadow `std`, built once for a compiler and kept.
+//! - `archive`: the sources of the runtime, which the command carries with it.
+//! - `toolchain`: the compiler that the project uses.
+//! - `runtime`: the shadow `std`, built once for a compiler and kept.
 //! - [`wrapper`]: what stands between cargo and the compiler, and puts the shadow in std's place.
-//! - [`facade`]: crates that get a source of ours, so that they share the one runtime.
-//! - [`plan`]: cargo's command line for a swapped build.
+//! - `facade`: crates that get a source of ours, so that they share the one runtime.
+//! - `plan`: cargo's command line for a swapped build.
 //! - [`unseen`]: what is not recorded.
-//! - [`sieve`]: cargo's progress, apart from what it has to say in the end.
+//! - `sieve`: cargo's progress, apart from what it has to say in the end.
 //!
 //! Cargo passes `--target` to the compiler for whatever ends up in the program, and not for build scripts and
 //! procedural macros, when it is called with `--target` itself. That is how the wrapper knows what to swap.

@@ -22,21 +22,19 @@
 //! // SAFETY: the value is written before the flag is set, and read after.
 //! unsafe impl Sync for Slot {}
 //!
-//! let slot = Slot { value: UnsafeCell::new(0), is_full: AtomicBool::new(false) };
-//! thread::scope(|scope| {
-//!     scope.spawn(|| {
-//!         // SAFETY: nobody reads before the flag is set.
-//!         slot.value.with_mut(|value| unsafe { *value = 7 });
-//!         slot.is_full.store(true, Ordering::Release); // with `Relaxed` a data race is reported
-//!     });
-//!     scope.spawn(|| {
-//!         while !slot.is_full.load(Ordering::Acquire) {
-//!             std::hint::spin_loop();
-//!         }
-//!         // SAFETY: nobody writes after the flag was set.
-//!         assert_eq!(slot.value.with(|value| unsafe { *value }), 7);
-//!     });
+//! static SLOT: Slot = Slot { value: UnsafeCell::new(0), is_full: AtomicBool::new(false) };
+//!
+//! let writer = thread::spawn(|| {
+//!     // SAFETY: nobody reads before the flag is set.
+//!     SLOT.value.with_mut(|value| unsafe { *value = 7 });
+//!     SLOT.is_full.store(true, Ordering::Release); // with `Relaxed` a data race is reported
 //! });
+//! while !SLOT.is_full.load(Ordering::Acquire) {
+//!     std::hint::spin_loop();
+//! }
+//! // SAFETY: nobody writes after the flag was set.
+//! assert_eq!(SLOT.value.with(|value| unsafe { *value }), 7);
+//! writer.join().unwrap();
 //! ```
 
 mod pointer;

@@ -1,6 +1,6 @@
 //! Packages that use the drop-in themselves, beside others that do not: there is one runtime.
 
-use crate::support::Project;
+use crate::support::{Outcome, Project};
 use std::path::{Path, PathBuf};
 
 const REPOSITORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
@@ -29,6 +29,13 @@ fn project(dependency: &str, library: &str) -> Project {
     project
 }
 
+/// Runs it. The target directory is shared, so that the drop-in's dependencies are built once.
+fn run(project: &Project) -> Outcome {
+    let mut command = project.command("run -p app --target-dir");
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("by-hand");
+    Outcome::of(command.arg(target).output().unwrap())
+}
+
 /// The path to a crate of the repository, for a manifest.
 fn path(inside: &str) -> String {
     Path::new(REPOSITORY).join(inside).canonicalize().unwrap().display().to_string()
@@ -46,7 +53,7 @@ fn a_dependency_that_was_edited() {
                        pub fn same(_: &Mutex<u8>) {}\n\
                        pub fn name() -> &'static str { std::any::type_name::<Mutex<u8>>() }\n";
         let project = project(&dependency, library);
-        let outcome = project.call("run -p app");
+        let outcome = run(&project);
         outcome.expect(0, &["instrumented_sync::sync::mutex::Mutex<u8>"]);
         outcome.expect(0, &["2 locks, 1 order edge, 1 thread, 1 recording, 0 findings"]);
     }
@@ -61,6 +68,6 @@ fn a_dependency_with_the_line_in_its_manifest() {
     let library = "use std::sync::Mutex;\npub static THEIRS: Mutex<u8> = Mutex::new(0);\n\
                    pub fn same(_: &Mutex<u8>) {}\n\
                    pub fn name() -> &'static str { std::any::type_name::<Mutex<u8>>() }\n";
-    let outcome = project(&dependency, library).call("run -p app");
+    let outcome = run(&project(&dependency, library));
     outcome.expect(0, &["2 locks, 1 order edge, 1 thread, 1 recording, 0 findings"]);
 }

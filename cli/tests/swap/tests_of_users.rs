@@ -87,3 +87,20 @@ fn a_test_that_deadlocks_fails_alone() {
         &["meets_itself ... FAILED", "is_fine ... ok", "error[deadlock]", "thread `meets_itself`"],
     );
 }
+
+/// The runtime starts at the first event; tests that begin meanwhile, and are over soon, are recorded all the same.
+#[test]
+fn tests_that_begin_together_are_all_recorded() {
+    let test = |n: u32| {
+        format!(
+            "static L{n}: std::sync::Mutex<u8> = std::sync::Mutex::new(0);\n\
+             #[test]\nfn t{n}() {{ *L{n}.lock().unwrap() += 1; }}\n"
+        )
+    };
+    let tests: String = (0..8).map(test).collect();
+    let project =
+        Project::new(&[("Cargo.toml", MANIFEST), ("src/lib.rs", ""), ("tests/many.rs", &tests)]);
+    for _ in 0..5 {
+        project.call("test --test many -- --test-threads 8").expect(0, &["8 locks,", "8 threads,"]);
+    }
+}

@@ -36,7 +36,7 @@ pub(crate) fn coverage(view: &Merged<'_>) -> Coverage {
 fn edges(recording: &Recording) -> u64 {
     /// Pairs that are collected before duplicates are dropped: bounds the memory, not the count.
     const BATCH: usize = 1 << 22;
-    const MAX_DEPTH: usize = 512;
+    const MAX_DEPTH: usize = 4096;
     let mut pairs: Vec<(u32, u32)> = Vec::new();
     let mut limit = BATCH;
     for (index, node) in recording.nodes.iter().enumerate() {

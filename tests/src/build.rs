@@ -128,6 +128,19 @@ impl Compiler {
     ///
     /// What rustc says.
     pub fn compile(&self, source: &Path) -> Result<PathBuf, String> {
+        self.compile_as("bin", source)
+    }
+
+    /// Compiles a file of the workspace to a library that is loaded while a program runs.
+    ///
+    /// # Errors
+    ///
+    /// What rustc says.
+    pub fn compile_library(&self, source: &Path) -> Result<PathBuf, String> {
+        self.compile_as("cdylib", source)
+    }
+
+    fn compile_as(&self, crate_type: &str, source: &Path) -> Result<PathBuf, String> {
         let text = fs::read(workspace().join(source)).map_err(|error| error.to_string())?;
         let name = source.file_stem().and_then(OsStr::to_str).ok_or("a name in UTF-8")?;
         let program = self.folder.join(format!("{name}-{:016x}", hash(&(self.salt, text))));
@@ -139,6 +152,7 @@ impl Compiler {
         let mut rustc = Command::new(rustc());
         rustc.current_dir(workspace()).arg(source).arg("-o").arg(&draft);
         rustc.args(["--edition", "2024", "-C", "debuginfo=line-tables-only"]);
+        rustc.args(["--crate-type", crate_type]);
         if let Some(shadow) = &self.shadow {
             let mut external = std::ffi::OsString::from("std=");
             external.push(shadow);

@@ -15,7 +15,7 @@ use syncscope_recording::model::{
 };
 
 /// Longest chain of ancestors that is followed; a held stack this deep is damage.
-const MAX_DEPTH: usize = 512;
+const MAX_DEPTH: usize = 4096;
 
 /// A node of one of the recordings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,5 +1,6 @@
 //! The orderly end of the process.
 
+use super::runtime::Runtime;
 use std::sync::atomic::{AtomicBool, Ordering};
 use syncscope_recording::layout::{exit_state, header};
 
@@ -21,10 +22,22 @@ extern "C" fn at_exit() {
     let finish = std::panic::AssertUnwindSafe(|| {
         runtime.calibrate();
         runtime.service.finish(runtime);
+        warn_if_deleted(runtime);
     });
     _ = std::panic::catch_unwind(finish);
     let page = runtime.file.header();
     // Relaxed: for readers of the file after the end.
     page.u64(header::END_TICKS).store(super::clock::ticks(), Ordering::Relaxed);
     page.u32(header::EXIT_STATE).store(exit_state::EXITED, Ordering::Relaxed);
+}
+
+/// What was recorded went on being recorded, but nobody can read it any more.
+fn warn_if_deleted(runtime: &Runtime) {
+    let path = runtime.file.path();
+    if !path.as_os_str().is_empty() && !path.exists() {
+        super::text::warn(&format!(
+            "the recording {} was deleted while the program ran; nothing of this process can be checked",
+            path.display()
+        ));
+    }
 }

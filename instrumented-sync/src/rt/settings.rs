@@ -80,6 +80,12 @@ impl Settings {
             Some("panic") => settings.on_deadlock = OnDeadlock::Panic,
             Some(other) => complain("SYNCSCOPE_ON_DEADLOCK", other, "exit, panic, report"),
         }
+        if let Some(text) = var("SYNCSCOPE_NODE_CAP").filter(|text| !text.is_empty()) {
+            match text.parse() {
+                Ok(cap) => settings.node_cap = cap,
+                Err(_) => complain("SYNCSCOPE_NODE_CAP", &text, "a number"),
+            }
+        }
         match var("SYNCSCOPE_ON_STALL").as_deref() {
             None | Some("report" | "") => {}
             Some("exit") => settings.on_stall = OnStall::Exit,

@@ -8,8 +8,9 @@ use std::sync::atomic::Ordering;
 use syncscope_recording::layout::{log, slot};
 use syncscope_recording::writer::LogRecord;
 
-/// Entries at most. What is dropped beyond only means that fewer orders are known: verdicts stay careful.
-const ENTRIES: usize = 4096;
+/// Entries at most: some kilobytes, so that ten thousand threads that have met at a barrier fit into memory. What is dropped
+/// beyond only means that fewer orders are known: verdicts stay careful.
+const ENTRIES: usize = 1024;
 
 /// A clock: thread → last segment of it that happened before.
 pub(in super::super) type Clock = HashMap<u32, u32>;

@@ -1,0 +1,35 @@
+//! Millions of acquisitions of the same nestings: tables grow with what is distinct, not with how often it happens.
+use std::sync::Mutex;
+
+static LOCKS: [Mutex<u64>; 3] = [const { Mutex::new(0) }; 3];
+
+fn nest(times: usize) {
+    for _ in 0..times {
+        let mut first = LOCKS[0].lock().unwrap();
+        let mut second = LOCKS[1].lock().unwrap();
+        *LOCKS[2].lock().unwrap() += 1;
+        *second += 1;
+        *first += 1;
+    }
+}
+
+/// Resident memory and the length of the recording.
+fn sizes() -> (i64, u64) {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    let folder = std::env::var("SYNCSCOPE_DIR").unwrap();
+    let files = std::fs::read_dir(folder).unwrap();
+    let bytes = files.map(|file| file.unwrap().metadata().unwrap().len()).sum();
+    (line.trim().trim_end_matches(" kB").parse().unwrap(), bytes)
+}
+
+fn main() {
+    // Enough to fill the ring, large as it may get.
+    nest(100_000);
+    let before = sizes();
+    nest(1_000_000);
+    let after = sizes();
+    assert_eq!(before.1, after.1, "the recording has grown");
+    assert!(after.0 - before.0 < 512, "{} kB more than before", after.0 - before.0);
+    println!("{}", LOCKS[2].lock().unwrap());
+}

@@ -1,0 +1,261 @@
+//! Hard conditions: the programs of `tests/programs/hard` behave as with plain `std`, and what they leave can be checked.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{LazyLock, Mutex};
+use std::time::Duration;
+use syncscope_tests::build::{Artifacts, Compiler, packages};
+use syncscope_tests::command::Tool;
+use syncscope_tests::report::Report;
+use syncscope_tests::run::{Ran, run};
+
+/// Far more than any of them needs, also on a machine that does other things.
+const LIMIT: Duration = Duration::from_secs(300);
+
+static BUILT: LazyLock<Artifacts> = LazyLock::new(|| {
+    packages(Path::new(env!("CARGO_TARGET_TMPDIR")), &["instrumented-std", "cargo-syncscope"])
+});
+
+static COMPILER: LazyLock<Compiler> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("hard");
+    Compiler::shadowed(folder, BUILT.library("instrumented_std"))
+});
+
+/// Programs that were compiled: tests that share one must not compile it twice at a time.
+static PROGRAMS: Mutex<BTreeMap<String, PathBuf>> = Mutex::new(BTreeMap::new());
+
+fn program(name: &str) -> PathBuf {
+    let mut programs = PROGRAMS.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let source = format!("tests/programs/hard/{name}.rs");
+    let compile = || COMPILER.compile(Path::new(&source)).unwrap_or_else(|error| panic!("{error}"));
+    programs.entry(name.to_owned()).or_insert_with(compile).clone()
+}
+
+/// A run of a program, and what it left.
+struct Hard {
+    tool: Tool,
+    recordings: PathBuf,
+    ran: Ran,
+}
+
+impl Hard {
+    fn run(name: &str) -> Self {
+        Self::run_with(&program(name), |_| ())
+    }
+
+    /// `settle` may change the command, which has its folder for recordings already.
+    fn run_with(program: &Path, settle: impl FnOnce(&mut Command)) -> Self {
+        let tool = Tool::new(BUILT.executable("cargo-syncscope"));
+        let recordings = tool.folder().join("recordings");
+        let mut command = Command::new(program);
+        command.env("SYNCSCOPE_DIR", &recordings).env_remove("SYNCSCOPE_MODE");
+        command.env("RUST_BACKTRACE", "0");
+        settle(&mut command);
+        let ran = run(command, tool.folder(), LIMIT);
+        Self { tool, recordings, ran }
+    }
+
+    /// It ended like this, and said nothing else.
+    fn ended(&self, code: i32, stdout: &str) -> &Self {
+        let Ran { stderr, .. } = &self.ran;
+        assert_eq!((self.ran.code, &*self.ran.stdout), (Some(code), stdout), "{stderr}");
+        self
+    }
+
+    fn silently(&self) -> &Self {
+        assert_eq!(self.ran.stderr, "");
+        self
+    }
+
+    /// The one line that the runtime warns with.
+    fn warning(&self) -> &str {
+        let lines: Vec<_> = self.ran.stderr.lines().collect();
+        assert_eq!(lines.len(), 1, "{}", self.ran.stderr);
+        let warning = lines[0].strip_prefix("syncscope: warning: ");
+        warning.unwrap_or_else(|| panic!("{}", self.ran.stderr))
+    }
+
+    /// What `check` says; every recording must be readable.
+    fn check(&self) -> Report {
+        let (_, report) = self.tool.report("check", &[self.recordings.as_os_str()]);
+        assert!(report.unreadable.is_empty(), "{:?}", report.unreadable);
+        report
+    }
+
+    /// As [`Self::check`]; nothing may be found or lost.
+    fn clean(&self, recordings: usize) -> Report {
+        let report = self.check();
+        assert!(report.findings.is_empty(), "{:?}", report.findings);
+        assert_eq!((report.recordings.len(), report.coverage.lost), (recordings, 0));
+        report
+    }
+
+    fn megabytes(&self) -> u64 {
+        let files = fs::read_dir(&self.recordings).expect("there are recordings");
+        let bytes: u64 = files.map(|file| file.unwrap().metadata().unwrap().len()).sum();
+        bytes >> 20
+    }
+}
+
+#[test]
+fn locks_in_destructors_of_thread_locals() {
+    let run = Hard::run("thread_locals");
+    let coverage = run.ended(0, "80 80 80 320\n").silently().clean(1).coverage;
+    assert_eq!((coverage.threads, coverage.edges), (81, 1));
+}
+
+#[test]
+fn panics_with_locks_held_and_poisoned_locks() {
+    let run = Hard::run("panics");
+    let coverage = run.ended(0, "50 50\n").silently().clean(1).coverage;
+    assert_eq!((coverage.locks, coverage.edges), (2, 1));
+}
+
+#[test]
+fn a_panic_while_panicking_aborts_as_with_std() {
+    let run = Hard::run("double_panic");
+    let report = run.ended(134, "").clean(1);
+    assert_eq!((report.coverage.locks, report.coverage.edges), (2, 1));
+}
+
+#[test]
+fn children_of_a_fork_have_recordings_of_their_own() {
+    let run = Hard::run("fork");
+    let report = run.ended(0, "5 children\n").silently().clean(6);
+    // One edge in each child, two in the parent.
+    assert_eq!(report.coverage.edges, 7);
+}
+
+#[test]
+fn exit_with_running_threads() {
+    let run = Hard::run("exit_running");
+    let coverage = run.ended(3, "leaving\n").silently().clean(1).coverage;
+    assert_eq!(coverage.threads, 9);
+    // Those of the main thread and of the last worker it waits for; the others may not have had a turn yet.
+    assert!((2..=8).contains(&coverage.edges), "{} edges", coverage.edges);
+}
+
+#[test]
+fn signal_handlers_that_lock() {
+    Hard::run("signals").ended(0, "true true\n").silently().clean(1);
+}
+
+#[test]
+fn a_global_allocator_that_locks() {
+    Hard::run("allocator").ended(0, "8000 8000 8000\n").silently().clean(1);
+}
+
+#[test]
+fn threads_that_the_drop_in_did_not_make_come_first() {
+    let run = Hard::run("foreign_first");
+    let coverage = run.ended(0, "5 5\n").silently().clean(1).coverage;
+    assert_eq!((coverage.threads, coverage.edges), (5, 1));
+}
+
+#[test]
+fn a_library_with_its_own_copy_of_the_runtime() {
+    let library = COMPILER.compile_library(Path::new("tests/programs/hard/plugin.rs"));
+    let library = library.unwrap_or_else(|error| panic!("{error}"));
+    let run = Hard::run_with(&program("host"), |command| _ = command.arg(library));
+    let report = run.ended(0, "21\n").silently().clean(2);
+    assert_eq!(report.coverage.locks, 3);
+}
+
+#[test]
+fn ten_thousand_threads() {
+    let run = Hard::run("many_threads");
+    run.ended(0, "33000 true\n");
+    let report = run.check();
+    assert!(report.findings.is_empty(), "{:?}", report.findings);
+    assert_eq!(report.coverage.threads, 11_001);
+    // 64 MiB of rings, and the tables of so many threads at once.
+    assert!(run.megabytes() < 256, "{} MiB", run.megabytes());
+}
+
+#[test]
+fn a_million_locks_come_and_go() {
+    let run = Hard::run("many_locks");
+    let coverage = run.ended(0, "ok\n").silently().clean(1).coverage;
+    assert_eq!((coverage.locks, coverage.edges), (1_200_000, 0));
+    assert!(run.megabytes() < 16, "{} MiB", run.megabytes());
+}
+
+#[test]
+fn tables_do_not_grow_with_acquisitions() {
+    let run = Hard::run("many_acquisitions");
+    let coverage = run.ended(0, "1100000\n").silently().clean(1).coverage;
+    assert_eq!((coverage.locks, coverage.edges), (3, 3));
+}
+
+#[test]
+fn a_hundred_thousand_edges() {
+    let run = Hard::run("many_edges");
+    assert_eq!(run.ended(0, "100128\n").silently().clean(1).coverage.edges, 100_128);
+}
+
+#[test]
+fn edges_beyond_the_cap_are_counted() {
+    let capped = |command: &mut Command| _ = command.env("SYNCSCOPE_NODE_CAP", "5000");
+    let run = Hard::run_with(&program("many_edges"), capped);
+    let coverage = run.ended(0, "100128\n").check().coverage;
+    assert!((1..=5000).contains(&coverage.edges), "{} edges", coverage.edges);
+    assert!(coverage.lost > 0);
+}
+
+#[test]
+fn a_thousand_locks_held() {
+    let run = Hard::run("deep");
+    let report = run.ended(0, "1001\n").silently().check();
+    let found: Vec<_> = report.findings.iter().map(|finding| &*finding.rule).collect();
+    assert_eq!(found, ["lock-order-inversion"]);
+    // Every pair of the thousand, and the one the other way round.
+    assert_eq!(report.coverage.edges, 1000 * 999 / 2 + 1);
+}
+
+#[test]
+fn guards_out_of_order_and_on_the_move() {
+    let run = Hard::run("guards");
+    run.ended(0, "done\n").silently().clean(1);
+}
+
+#[test]
+fn a_full_disk() {
+    let program = program("steady");
+    let tool = Tool::new(BUILT.executable("cargo-syncscope"));
+    let recordings = tool.folder().join("recordings");
+    let mut command = Command::new("sh");
+    // Blocks of 512 bytes; without the trap the kernel would end the process at the limit.
+    command.args(["-c", "trap '' XFSZ; ulimit -f 400; exec \"$0\" >&2"]).arg(program);
+    command.env("SYNCSCOPE_DIR", &recordings);
+    let ran = run(command, tool.folder(), LIMIT);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let run = Hard { tool, recordings, ran };
+    let lines: Vec<_> = run.ran.stderr.lines().collect();
+    let [warning, output] = lines[..] else { panic!("{}", run.ran.stderr) };
+    assert!(warning.starts_with("syncscope: warning: the recording cannot grow"), "{warning}");
+    assert_eq!(output, "320000 320000");
+    let coverage = run.check().coverage;
+    assert!(coverage.lost > 0, "the report does not say that something was lost");
+}
+
+#[test]
+fn a_folder_that_cannot_be_written() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let file = folder.path().join("file");
+    fs::write(&file, "").expect("the folder is writable");
+    // A folder below a file cannot be made, whoever asks.
+    let below = |command: &mut Command| _ = command.env("SYNCSCOPE_DIR", file.join("below"));
+    let run = Hard::run_with(&program("steady"), below);
+    run.ended(0, "320000 320000\n");
+    assert!(run.warning().starts_with("no recording at "), "{}", run.warning());
+}
+
+#[test]
+fn a_folder_that_is_deleted_meanwhile() {
+    let run = Hard::run_with(&program("steady"), |command| _ = command.arg("delete"));
+    run.ended(0, "320000 320000\n");
+    assert!(run.warning().contains("was deleted while the program ran"), "{}", run.warning());
+    assert!(!run.recordings.exists());
+}

@@ -3,11 +3,11 @@
 use crate::checker::{check_recordings, summary};
 use crate::notation::parse;
 use crate::recorder::run_in_order;
-use syncscope_detector::{Options, PlainSites, RuleId, analyze};
+use syncscope_detector::{Level, Options, PlainSites, RuleId, analyze};
 use syncscope_recording::Recording;
 use syncscope_recording::model::{
-    Access, BoardSlot, ClassId, Deadlock, DeadlockKind, Held, InstanceId, Participant, SiteId,
-    ThreadNum, Wait, WaitKind,
+    Access, BoardSlot, ClassId, Deadlock, DeadlockKind, ExitState, Held, InstanceId, Overdue,
+    OverdueKind, Participant, SiteId, ThreadNum, Wait, WaitKind,
 };
 
 /// A recording of a program, to which an observed deadlock is added.
@@ -213,7 +213,10 @@ fn stalls_are_not_called_deadlocks() {
     let analysis = analyze(&[recording], &Options::default(), &PlainSites);
     let rules: Vec<_> = analysis.findings.iter().map(|finding| finding.rule).collect();
     assert!(rules.contains(&RuleId::Stall), "{rules:?}");
-    assert!(!rules.contains(&RuleId::Deadlock) && !rules.contains(&RuleId::SelfDeadlock), "{rules:?}");
+    assert!(
+        !rules.contains(&RuleId::Deadlock) && !rules.contains(&RuleId::SelfDeadlock),
+        "{rules:?}"
+    );
 }
 
 #[test]

@@ -220,6 +220,62 @@ fn stalls_are_not_called_deadlocks() {
 }
 
 #[test]
+fn a_stall_fails_only_when_the_process_was_ended_for_it() {
+    let stall = |exit| {
+        let mut recording = Observed::of(STUCK)
+            .participant(1, Some((1, 2)), (WaitKind::Mutex, 2, 3))
+            .kind(DeadlockKind::Stall);
+        recording.process.exit = exit;
+        let findings = analyze(&[recording], &Options::default(), &PlainSites).findings;
+        findings.into_iter().find(|finding| finding.rule == RuleId::Stall).expect("a stall")
+    };
+    let went_on = stall(ExitState::Running);
+    assert_eq!(went_on.level, Level::Warn);
+    let message = went_on.message;
+    assert!(message.starts_with("nothing moves any more: 1 thread waits"), "{message}");
+    assert_eq!(stall(ExitState::Stall).level, Level::Deny);
+}
+
+#[test]
+fn long_waits_and_holds_are_warnings() {
+    let mut recording = run_in_order(&parse("main: lock A; lock X")).recording;
+    recording.process.ticks_per_second = 1000;
+    let holder = Participant {
+        thread: ThreadNum(1),
+        wait: Wait { kind: WaitKind::Recv, since_ticks: 1000, ..Wait::default() },
+        holds: Some(Held { instance: InstanceId(1), ..Held::default() }),
+    };
+    let waiter = Participant {
+        thread: ThreadNum(2),
+        wait: Wait { kind: WaitKind::Mutex, object: 1, ..Wait::default() },
+        holds: None,
+    };
+    let overdue = |kind, waiter: Option<&Participant>| Overdue {
+        kind,
+        waiters: 3,
+        ticks: 13_500,
+        lasted_ticks: 12_000,
+        waiter: waiter.cloned(),
+        holder: Some(holder.clone()),
+        last: None,
+    };
+    recording.overdue =
+        vec![overdue(OverdueKind::Wait, Some(&waiter)), overdue(OverdueKind::Hold, None)];
+    let findings = analyze(&[recording], &Options::default(), &PlainSites).findings;
+    for (rule, message) in [(RuleId::LongWait, "waited 12.0 s"), (RuleId::LongHold, "for 12.0 s")] {
+        let finding = findings.iter().find(|finding| finding.rule == rule).expect(rule.name());
+        assert_eq!(finding.level, Level::Warn);
+        assert!(finding.message.contains(message), "{}", finding.message);
+        let has = |text: &str| finding.notes.iter().any(|note| note.contains(text));
+        assert!(
+            has("3 threads waited") && has("`recv`") && has("for 12.5 s"),
+            "{:?}",
+            finding.notes
+        );
+    }
+}
+
+#[test]
 fn who_else_is_affected() {
     let mut recording = ab_deadlock();
     let slot = |thread: u32, held: &[u32], wants: u32| BoardSlot {

@@ -6,7 +6,7 @@ use super::{IntoIter, Iter, TryIter};
 use crate::rt::hook::{self, Site, Waited, wait};
 use std::cell::Cell;
 use std::fmt;
-use std::panic::Location;
+use std::panic::{Location, RefUnwindSafe};
 use std::sync::mpsc::{self as real, RecvError, RecvTimeoutError, TryRecvError};
 use std::time::Duration;
 
@@ -17,6 +17,9 @@ pub struct Receiver<T> {
     received: Cell<u64>,
     inner: real::Receiver<Packet<T>>,
 }
+
+// As std's. The count is a number that no panic can leave half written.
+impl<T> RefUnwindSafe for Receiver<T> {}
 
 impl<T> Receiver<T> {
     pub(super) fn new(end: End, inner: real::Receiver<Packet<T>>) -> Self {

@@ -1,4 +1,4 @@
-//! Hard conditions: the programs of `tests/programs/hard` behave as with plain `std`, and what they leave can be checked.
+//! Hard conditions: the programs of `instrumented-sync/tests/hard` behave as with plain `std`, and what they leave can be checked.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -28,7 +28,7 @@ static PROGRAMS: Mutex<BTreeMap<String, PathBuf>> = Mutex::new(BTreeMap::new());
 
 fn program(name: &str) -> PathBuf {
     let mut programs = PROGRAMS.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-    let source = format!("tests/programs/hard/{name}.rs");
+    let source = format!("instrumented-sync/tests/hard/{name}.rs");
     let compile = || COMPILER.compile(Path::new(&source)).unwrap_or_else(|error| panic!("{error}"));
     programs.entry(name.to_owned()).or_insert_with(compile).clone()
 }
@@ -156,7 +156,7 @@ fn threads_that_the_drop_in_did_not_make_come_first() {
 
 #[test]
 fn a_library_with_its_own_copy_of_the_runtime() {
-    let library = COMPILER.compile_library(Path::new("tests/programs/hard/plugin.rs"));
+    let library = COMPILER.compile_library(Path::new("instrumented-sync/tests/hard/plugin.rs"));
     let library = library.unwrap_or_else(|error| panic!("{error}"));
     let run = Hard::run_with(&program("host"), |command| _ = command.arg(library));
     let report = run.ended(0, "21\n").silently().clean(2);

@@ -263,7 +263,8 @@ fn long_waits_and_holds_are_warnings() {
         vec![overdue(OverdueKind::Wait, Some(&waiter)), overdue(OverdueKind::Hold, None)];
     let findings = analyze(&[recording], &Options::default(), &PlainSites).findings;
     for (rule, message) in [(RuleId::LongWait, "waited 12.0 s"), (RuleId::LongHold, "for 12.0 s")] {
-        let finding = findings.iter().find(|finding| finding.rule == rule).expect(rule.name());
+        let finding =
+            findings.iter().find(|finding| finding.rule == rule).expect("a finding of the rule");
         assert_eq!(finding.level, Level::Warn);
         assert!(finding.message.contains(message), "{}", finding.message);
         let has = |text: &str| finding.notes.iter().any(|note| note.contains(text));

@@ -25,6 +25,7 @@ extern "C" fn handler(_: i32) {
 
 fn every(microseconds: i64) {
     let timer = [0, microseconds, 0, microseconds];
+    // SAFETY: the timer is two pairs of words, as the system has it; the old one is not wanted.
     assert_eq!(unsafe { setitimer(ITIMER_REAL, &timer, std::ptr::null_mut()) }, 0);
 }
 
@@ -43,6 +44,7 @@ fn work() {
 }
 
 fn main() {
+    // SAFETY: a handler of the right signature.
     unsafe { signal(SIGALRM, handler) };
     every(150);
     thread::scope(|s| {

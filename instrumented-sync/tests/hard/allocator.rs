@@ -5,15 +5,18 @@ use std::thread;
 
 struct Counting(Mutex<u64>);
 
+// SAFETY: memory comes from the system's allocator and goes back to it; the lock only counts.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let mut count = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         *count += 1;
+        // SAFETY: the caller keeps the rules of `alloc`.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
         let _count = self.0.lock();
+        // SAFETY: the caller keeps the rules of `dealloc`; the pointer came from the same allocator.
         unsafe { System.dealloc(pointer, layout) }
     }
 }

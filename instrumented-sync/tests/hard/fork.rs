@@ -52,12 +52,14 @@ fn main() {
         }
         started.wait();
         for _ in 0..CHILDREN {
+            // SAFETY: the child uses nothing that another thread of the parent may have held.
             let pid = unsafe { fork() };
             assert!(pid >= 0);
             if pid == 0 {
                 child();
             }
             let mut status = 0;
+            // SAFETY: the status is a valid place.
             assert_eq!(unsafe { waitpid(pid, &mut status, 0) }, pid);
             assert_eq!(status, 7 << 8);
         }

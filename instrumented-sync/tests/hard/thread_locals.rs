@@ -39,10 +39,12 @@ thread_local! {
 
 fn main() {
     let mut key = 0;
+    // SAFETY: the key is a valid place; the destructor takes any value.
     assert_eq!(unsafe { pthread_key_create(&mut key, key_ends) }, 0);
     for _ in 0..20 {
         let threads = [0, 1, 2, 3].map(|_| {
             thread::spawn(move || {
+                // SAFETY: the key was made above; the value is never read.
                 unsafe { pthread_setspecific(key, (&raw const COUNT).cast()) };
                 BEFORE.with(|_| ());
                 *COUNT.lock().unwrap() += 1;

@@ -23,11 +23,13 @@ extern "C" fn foreign(argument: *mut c_void) -> *mut c_void {
 extern "C" fn before_main() {
     let mut threads = [0; 4];
     for thread in &mut threads {
+        // SAFETY: the thread is a valid place, and what runs in it takes any argument.
         let made =
             unsafe { pthread_create(thread, std::ptr::null(), foreign, std::ptr::null_mut()) };
         assert_eq!(made, 0);
     }
     for thread in threads {
+        // SAFETY: made above and joined once.
         assert_eq!(unsafe { pthread_join(thread, std::ptr::null_mut()) }, 0);
     }
 }

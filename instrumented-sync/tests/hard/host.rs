@@ -15,6 +15,7 @@ const RTLD_NOW: i32 = 2;
 fn main() {
     *HOST.lock().unwrap() += 1;
     let path = CString::new(std::env::args().nth(1).unwrap()).unwrap();
+    // SAFETY: the path and the name are C strings, and the symbol is a function of this signature.
     let work = unsafe {
         let library = dlopen(path.as_ptr(), RTLD_NOW);
         assert!(!library.is_null());

@@ -49,7 +49,7 @@ struct Log {
 }
 
 impl RecordingFile {
-    /// Creates `path` (which must not exist) with mode 0600 and writes the header. At most `cap` bytes are ever used.
+    /// Creates `path` with mode 0600 and writes the header. At most `cap` bytes are ever used.
     ///
     /// # Errors
     ///
@@ -59,10 +59,14 @@ impl RecordingFile {
         options.read(true).write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(path)?;
+        // Under another name until the header is there: a process that is killed before has left nothing that is taken for a
+        // recording.
+        let draft = path.with_extension("starting");
+        let file = options.open(&draft)?;
         let header = map_file(&file, 0, PAGE)?;
         let this = Self::with_header(Some(file), path.to_owned(), header, cap);
         this.write_header(init);
+        std::fs::rename(&draft, path)?;
         Ok(this)
     }
 

@@ -9,6 +9,9 @@ pub const fn page(rule: RuleId) -> &'static str {
         RuleId::Deadlock => include_str!("../docs/rules/deadlock.md"),
         RuleId::SelfDeadlock => include_str!("../docs/rules/self-deadlock.md"),
         RuleId::LockOrderInversion => include_str!("../docs/rules/lock-order-inversion.md"),
+        RuleId::DeclaredOrderViolation => {
+            include_str!("../docs/rules/declared-order-violation.md")
+        }
         RuleId::RecursiveRead => include_str!("../docs/rules/recursive-read.md"),
         RuleId::DataRace => include_str!("../docs/rules/data-race.md"),
         RuleId::Stall => include_str!("../docs/rules/stall.md"),

@@ -12,6 +12,8 @@ pub enum RuleId {
     SelfDeadlock,
     /// Locks taken in opposite orders.
     LockOrderInversion,
+    /// A lock taken against the declared order.
+    DeclaredOrderViolation,
     /// A reader that reads again.
     RecursiveRead,
     /// Accesses that nothing orders, seen in the run.
@@ -210,10 +212,11 @@ pub struct Analysis {
 
 impl RuleId {
     /// All rules.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Deadlock,
         Self::SelfDeadlock,
         Self::LockOrderInversion,
+        Self::DeclaredOrderViolation,
         Self::RecursiveRead,
         Self::DataRace,
         Self::UnprotectedAccess,
@@ -229,6 +232,7 @@ impl RuleId {
             Self::Deadlock => "deadlock",
             Self::SelfDeadlock => "self-deadlock",
             Self::LockOrderInversion => "lock-order-inversion",
+            Self::DeclaredOrderViolation => "declared-order-violation",
             Self::RecursiveRead => "recursive-read",
             Self::DataRace => "data-race",
             Self::UnprotectedAccess => "unprotected-access",

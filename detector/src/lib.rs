@@ -6,6 +6,7 @@
 
 mod collect;
 mod coverage;
+mod declared;
 pub mod finding;
 mod fingerprint;
 pub mod graph;
@@ -16,6 +17,7 @@ mod rules;
 mod text;
 pub mod waitfor;
 
+pub use declared::DeclaredOrder;
 pub use finding::{Analysis, Coverage, Finding, Grade, Level, RuleId};
 pub use rules::{META, RuleMeta};
 
@@ -28,6 +30,8 @@ use syncscope_recording::Recording;
 pub struct Options {
     /// Show refuted findings too (level `allow`).
     pub refuted: bool,
+    /// Declared lock orders, beside those that the programs declared themselves.
+    pub orders: Vec<DeclaredOrder>,
 }
 
 /// Gives a place in the source a key that survives moved code, for fingerprints. The command implements it with the

@@ -68,6 +68,7 @@ impl Supervised {
         let inspection = Inspection {
             command: self.name,
             files,
+            orders: settings.orders.clone(),
             print: self.print,
             program: Some(&program),
             last_events: None,

@@ -8,13 +8,14 @@ use crate::output::{self, Program, View};
 use crate::recordings::Recordings;
 use crate::source::Sources;
 use std::path::PathBuf;
-use syncscope_detector::{Analysis, Level, Options, analyze};
+use syncscope_detector::{Analysis, DeclaredOrder, Level, Options, analyze};
 
 /// What to inspect.
 #[derive(Debug)]
 pub(super) struct Inspection<'a> {
     pub(super) command: &'static str,
     pub(super) files: Vec<PathBuf>,
+    pub(super) orders: Vec<DeclaredOrder>,
     pub(super) print: PrintArgs,
     pub(super) program: Option<&'a Program>,
     pub(super) last_events: Option<usize>,
@@ -27,7 +28,7 @@ impl Inspection<'_> {
         let mut places = vec![context.folder.clone()];
         places.extend(context.project().map(|project| project.workspace_root.clone()));
         let sources = Sources::of_recordings(&recordings.readable, &places);
-        let options = Options { refuted: self.print.refuted };
+        let options = Options { refuted: self.print.refuted, orders: self.orders };
         let analysis = analyze(&recordings.readable, &options, &sources);
         let nothing_checked = is_empty(&analysis, &recordings);
         let verdict = Verdict {

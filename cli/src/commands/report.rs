@@ -1,16 +1,18 @@
 //! `report`: findings and the state of each process at its end.
 
 use super::Context;
-use super::check::files;
+use super::check::Checked;
 use super::inspect::Inspection;
 use crate::args::ReportArgs;
 use crate::error::CliError;
 use crate::exit::Exit;
 
 pub(super) fn report(context: &Context, args: &ReportArgs) -> Result<Exit, CliError> {
+    let Checked { files, orders } = Checked::of(context, &args.check)?;
     let inspection = Inspection {
         command: "report",
-        files: files(context, &args.check)?,
+        files,
+        orders,
         print: args.check.print,
         program: None,
         last_events: Some(args.events),

@@ -63,7 +63,8 @@ pub(super) fn step(finding: &Finding, labels: &[String], index: usize) -> String
         "write" | "try_write" => (" for writing", "writes to"),
         _ => ("", "takes"),
     };
-    let waits = finding.grade == Grade::Observed;
+    // What was observed need not be a wait.
+    let waits = finding.grade == Grade::Observed && finding.rule != RuleId::DeclaredOrderViolation;
     match (step.kind, first) {
         (StepKind::Holds, true) => format!("{who} holds {lock}{how}, taken here"),
         (StepKind::Holds, false) => format!("... holds {lock}{how} too"),

@@ -1,11 +1,13 @@
 //! The configuration file: `syncscope.toml` or `.config/syncscope.toml`.
 
+use super::order;
 use super::suggest::did_you_mean;
 use super::times::{Time, Times};
 use super::values::{Mode, OnDeadlock, OnStall, Word};
 use crate::escape;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use syncscope_detector::DeclaredOrder;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -13,8 +15,8 @@ use toml::de::{DeTable, DeValue};
 const PLACES: [&str; 2] = ["syncscope.toml", ".config/syncscope.toml"];
 
 /// The keys, in the order of the documentation.
-const KEYS: [&str; 7] =
-    ["dir", "mode", "on-deadlock", "stall", "on-stall", "long-wait", "long-hold"];
+const KEYS: [&str; 8] =
+    ["dir", "mode", "on-deadlock", "stall", "on-stall", "long-wait", "long-hold", "order"];
 
 /// What a configuration file says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,6 +31,8 @@ pub struct ConfigFile {
     pub on_stall: Option<OnStall>,
     /// `stall`, `long-wait`, `long-hold`.
     pub times: Times,
+    /// `order`.
+    pub orders: Vec<DeclaredOrder>,
 }
 
 /// A configuration file that cannot be used.
@@ -124,6 +128,10 @@ impl ConfigFile {
                         Some(time) => *place = Some(time),
                         None => return fail(format!("`{key}` is {}, in quotes", Time::FORM)),
                     }
+                }
+                "order" => {
+                    file.orders =
+                        order::parse(value).map_err(|(span, message)| wrong(span, message))?;
                 }
                 other => {
                     return Err(wrong(

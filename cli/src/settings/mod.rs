@@ -10,9 +10,12 @@
 //! | `long-wait` | `--long-wait` | `SYNCSCOPE_LONG_WAIT` | a time, `off` |
 //! | `long-hold` | `--long-hold` | `SYNCSCOPE_LONG_HOLD` | a time, `off` |
 //!
+//! `[order]` in the file declares lock orders: each key has a list of names, outermost first. It is the file's alone.
+//!
 //! The command line wins over the environment, the environment over the file, the file over the default.
 
 mod file;
+mod order;
 mod resolve;
 mod suggest;
 mod times;

@@ -9,6 +9,7 @@ use crate::error::CliError;
 use crate::escape;
 use std::ffi::OsString;
 use std::path::PathBuf;
+use syncscope_detector::DeclaredOrder;
 
 /// The settings in force.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub struct Settings {
     pub on_stall: Option<OnStall>,
     /// What is long.
     pub times: Times,
+    /// Declared lock orders.
+    pub orders: Vec<DeclaredOrder>,
 }
 
 /// The variables of the environment that are settings. Empty ones count as absent.
@@ -104,6 +107,7 @@ impl Settings {
         Ok(Self {
             on_stall: on_stall.or(env_on_stall).or(file.on_stall),
             times,
+            orders: file.orders.clone(),
             dir: args
                 .dir
                 .clone()

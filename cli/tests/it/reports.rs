@@ -20,6 +20,26 @@ fn findings_in_full() {
 }
 
 #[test]
+fn the_declared_order_is_a_setting() {
+    let project = Bank::project();
+    project.store("1.syncscope", Bank::alone());
+    project.write("syncscope.toml", b"[order]\nmoney = ['LEDGER', 'main.rs:audit', 'nobody']\n");
+    let outcome = project.call(&["check", "."]);
+    golden("declared_order.txt", &outcome.stdout);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (1, ""));
+    project.write(
+        "syncscope.toml",
+        b"[order]\nmoney = ['LEDGER', 'audit']\nodd = ['audit', 'LEDGER']\n",
+    );
+    let outcome = project.call(&["check", "."]);
+    assert_eq!((outcome.code, outcome.stdout.as_str()), (2, ""));
+    assert_eq!(
+        outcome.stderr,
+        "error: [project]/syncscope.toml:3:7: `order.odd` says `audit` before `LEDGER`, and other orders say the opposite\n"
+    );
+}
+
+#[test]
 fn many_threads_and_instances_stay_readable() {
     check("ring_3", Bank::ring(3), &["check"], 1);
     check("ring_5", Bank::ring(5), &["check"], 1);

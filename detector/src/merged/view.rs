@@ -50,6 +50,11 @@ impl<'a> Merged<'a> {
         Self { recordings, locks, node_locks, keys, site_hashes: RefCell::default() }
     }
 
+    /// What the source says about places.
+    pub(crate) fn keys(&self) -> &'a dyn SiteKeys {
+        self.keys
+    }
+
     /// All nodes of all recordings.
     pub(crate) fn nodes(&self) -> impl Iterator<Item = (NodeRef, &'a ChainNode)> + use<'a> {
         (0_u32..).zip(self.recordings).flat_map(|(process, recording)| {

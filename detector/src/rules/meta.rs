@@ -16,7 +16,7 @@ pub struct RuleMeta {
 }
 
 /// All rules, in the order of [`RuleId::ALL`].
-pub const META: [RuleMeta; 9] = [
+pub const META: [RuleMeta; 10] = [
     RuleMeta {
         id: RuleId::Deadlock,
         summary: "threads wait for each other and none can ever go on",
@@ -34,6 +34,12 @@ pub const META: [RuleMeta; 9] = [
         summary: "locks are taken in orders that form a cycle",
         level: Level::Deny,
         grades: &[Grade::Possible, Grade::Refuted],
+    },
+    RuleMeta {
+        id: RuleId::DeclaredOrderViolation,
+        summary: "a lock is taken while one is held that is declared to come after it",
+        level: Level::Deny,
+        grades: &[Grade::Observed],
     },
     RuleMeta {
         id: RuleId::RecursiveRead,
@@ -77,17 +83,8 @@ impl RuleId {
     /// What is known of the rule.
     #[must_use]
     pub const fn meta(self) -> &'static RuleMeta {
-        match self {
-            Self::Deadlock => &META[0],
-            Self::SelfDeadlock => &META[1],
-            Self::LockOrderInversion => &META[2],
-            Self::RecursiveRead => &META[3],
-            Self::DataRace => &META[4],
-            Self::UnprotectedAccess => &META[5],
-            Self::Stall => &META[6],
-            Self::LongWait => &META[7],
-            Self::LongHold => &META[8],
-        }
+        // The table is in the order of the variants, which a test checks.
+        &META[self as usize]
     }
 }
 

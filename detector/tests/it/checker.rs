@@ -25,11 +25,12 @@ pub(crate) fn record(text: &str) -> Recording {
 
 #[track_caller]
 pub(crate) fn check_recordings(recordings: &[Recording], expect: &str) -> Analysis {
-    let analysis = analyze(recordings, &Options { refuted: true }, &PlainSites);
-    let again = analyze(recordings, &Options { refuted: true }, &PlainSites);
+    let analysis =
+        analyze(recordings, &Options { refuted: true, ..Options::default() }, &PlainSites);
+    let again = analyze(recordings, &Options { refuted: true, ..Options::default() }, &PlainSites);
     assert_eq!(analysis, again, "the analysis is not deterministic");
     analysis.findings.iter().for_each(check_shape);
-    let shown = analyze(recordings, &Options { refuted: false }, &PlainSites);
+    let shown = analyze(recordings, &Options::default(), &PlainSites);
     let unrefuted = analysis.findings.iter().filter(|finding| finding.refutation.is_none());
     assert!(unrefuted.eq(&shown.findings), "only refuted findings may be hidden");
 

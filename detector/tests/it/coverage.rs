@@ -112,7 +112,7 @@ fn damaged_references_do_no_harm() {
     }
     let analysis = syncscope_detector::analyze(
         &[recording],
-        &syncscope_detector::Options { refuted: true },
+        &syncscope_detector::Options { refuted: true, ..syncscope_detector::Options::default() },
         &syncscope_detector::PlainSites,
     );
     assert_eq!(analysis.coverage.processes, 1);

@@ -61,7 +61,8 @@ fn examine(seed: u64, tally: &mut Tally) {
     // A run in which a try fails shows less than the program has; another schedule is asked for then.
     let recorded = (0..50).map(|_| run(&program, |enabled| enabled[rng.below(enabled.len())]));
     let Some(run) = recorded.into_iter().find(|run| !run.try_failed && !run.stuck) else { return };
-    let analysis = analyze(&[run.recording], &Options { refuted: true }, &PlainSites);
+    let analysis =
+        analyze(&[run.recording], &Options { refuted: true, ..Options::default() }, &PlainSites);
     let Some(stuck) = stuck_states(&program) else {
         tally.too_large += 1;
         return;

@@ -4,6 +4,7 @@ mod checker;
 mod coverage;
 mod cross_process;
 mod deadlocks;
+mod declared_orders;
 mod explorer;
 mod gaps;
 mod generator;

@@ -22,7 +22,11 @@ fn verdicts_are_those_of_the_patterns() {
     for (name, expected) in &expected {
         let run = replay(&trace(name));
         assert!(!run.stuck, "{name}");
-        let analysis = analyze(&[run.recording], &Options { refuted: true }, &PlainSites);
+        let analysis = analyze(
+            &[run.recording],
+            &Options { refuted: true, ..Options::default() },
+            &PlainSites,
+        );
         let graded =
             |grade| analysis.findings.iter().filter(|finding| finding.grade == grade).count();
         let summaries: Vec<_> = analysis.findings.iter().map(summary).collect();

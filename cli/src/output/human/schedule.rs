@@ -20,7 +20,10 @@ pub(super) fn render(finding: &Finding, labels: &[String]) -> Option<String> {
         && finding.steps.iter().any(|step| step.kind == StepKind::Wants)
         && (threads > 1 || finding.rule != RuleId::RecursiveRead)
         // Nothing of these is proved to be a cycle.
-        && !matches!(finding.rule, RuleId::Stall | RuleId::LongWait | RuleId::LongHold);
+        && !matches!(
+            finding.rule,
+            RuleId::DeclaredOrderViolation | RuleId::Stall | RuleId::LongWait | RuleId::LongHold
+        );
     if threads == 0 || !has_cycle {
         return None;
     }

@@ -105,7 +105,7 @@ mod tests {
         for (file, path, expected) in [
             ("src/bank.rs", "bank.rs", true),
             ("src/bank.rs", "src/bank.rs", true),
-            ("/home/me/src/bank.rs", "src/bank.rs", true),
+            ("/projects/bank/src/bank.rs", "src/bank.rs", true),
             ("src/riverbank.rs", "bank.rs", false),
             ("src/bank.rs", "", false),
             ("bank.rs", "src/bank.rs", false),

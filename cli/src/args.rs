@@ -1,6 +1,7 @@
 //! What the user typed, exactly: no look at the disk, no defaults that depend on the place.
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use crate::settings::did_you_mean;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
@@ -171,11 +172,14 @@ pub struct RuntimeArgs {
 }
 
 /// How to print.
-#[derive(Clone, Copy, Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct PrintArgs {
-    /// The form of the report; with json, the output of a supervised program goes to stderr
+    /// The form of the report on stdout; with a form for machines, the output of a supervised program goes to stderr
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+    /// Write the report to a file, too, such as `sarif=out.sarif`; may be given several times
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = Output::parse)]
+    pub output: Vec<Output>,
     /// Show refuted findings too
     #[arg(long)]
     pub refuted: bool,
@@ -193,6 +197,25 @@ pub enum Format {
     Json,
     /// Version 1 of the JSON report
     JsonV1,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// JUnit's XML, for dashboards of tests
+    Junit,
+    /// Markdown, for a job summary
+    Markdown,
+    /// The order graph for Graphviz
+    Dot,
+}
+
+/// A file that the report is written to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Output {
+    /// In which form.
+    pub format: Format,
+    /// Where.
+    pub file: PathBuf,
 }
 
 /// When to colour.
@@ -208,27 +231,47 @@ pub enum Color {
 }
 
 impl Format {
+    /// Its name on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Human => "human",
+            Self::Short => "short",
+            Self::Json => "json",
+            Self::JsonV1 => "json-v1",
+            Self::Sarif => "sarif",
+            Self::Github => "github",
+            Self::Junit => "junit",
+            Self::Markdown => "markdown",
+            Self::Dot => "dot",
+        }
+    }
+
     /// Whether a program reads it, so that nothing else may come to stdout.
     #[must_use]
     pub const fn is_machine(self) -> bool {
-        matches!(self, Self::Json | Self::JsonV1)
+        !matches!(self, Self::Human | Self::Short | Self::Github)
     }
 }
 
-/// Options of `run` and its like that are ours wherever they stand before `--`, and whether they take a value. Everything else is
-/// cargo's.
-const OURS: [(&str, bool); 10] = [
-    ("--dir", true),
-    ("--mode", true),
-    ("--on-deadlock", true),
-    ("--format", true),
-    ("--color", true),
-    ("--refuted", false),
-    ("--no-swap", false),
-    ("--quiet", false),
-    ("-q", false),
-    ("--help", false),
-];
+impl Output {
+    /// Reads `FORMAT=FILE`.
+    fn parse(text: &str) -> Result<Self, String> {
+        let form = "it is FORMAT=FILE, such as sarif=out.sarif";
+        let (format, file) = text.split_once('=').ok_or(form)?;
+        let format = Format::from_str(format, false).map_err(|_| {
+            let names: Vec<_> =
+                Format::value_variants().iter().map(|format| format.name()).collect();
+            let suggestion = did_you_mean(format, names.iter().copied());
+            let format = crate::escape::name(format);
+            format!("unknown format `{format}`{suggestion}; it is one of: {}", names.join(", "))
+        })?;
+        if file.is_empty() {
+            return Err(form.to_owned());
+        }
+        Ok(Self { format, file: file.into() })
+    }
+}
 
 /// The commands whose arguments are cargo's but for ours.
 const LIKE_CARGO: [&str; 5] = ["run", "test", "nextest", "bench", "build"];
@@ -270,27 +313,57 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Erro
 
 /// cargo takes its options in any order, so ours may stand between them.
 fn ours_first(args: Vec<OsString>) -> Vec<OsString> {
-    let (mut ours, mut others) = (Vec::new(), Vec::new());
+    let ours = Ours::of_run();
+    let (mut first, mut others) = (Vec::new(), Vec::new());
     let mut args = args.into_iter();
     while let Some(arg) = args.next() {
-        match takes_value(&arg) {
+        match ours.takes_value(&arg) {
             Some(true) => {
-                ours.push(arg);
-                ours.extend(args.next());
+                first.push(arg);
+                first.extend(args.next());
             }
-            Some(false) => ours.push(arg),
+            Some(false) => first.push(arg),
             None => others.push(arg),
         }
     }
-    ours.append(&mut others);
-    ours
+    first.append(&mut others);
+    first
 }
 
-/// For an option of ours: whether its value is the next argument.
-fn takes_value(arg: &OsStr) -> Option<bool> {
-    let arg = arg.to_str()?;
-    let (name, inline) = arg.split_once('=').map_or((arg, false), |(name, _)| (name, true));
-    OURS.iter().find(|(ours, _)| *ours == name).map(|&(_, value)| value && !inline)
+/// Options of `run` and its like that are ours wherever they stand before `--`. Everything else is cargo's.
+struct Ours {
+    /// Spelt with their dashes, and whether they take a value.
+    options: Vec<(String, bool)>,
+}
+
+impl Ours {
+    fn of_run() -> Self {
+        let mut command = Cli::command();
+        // Only then are the options of all commands known to each.
+        command.build();
+        let run = command.find_subcommand("run").map(clap::Command::get_arguments);
+        let mut options = Vec::new();
+        for arg in run.into_iter().flatten().filter(|arg| !arg.is_positional()) {
+            let takes = arg.get_action().takes_values();
+            options.extend(arg.get_long().map(|long| (format!("--{long}"), takes)));
+            options.extend(arg.get_short().map(|short| (format!("-{short}"), takes)));
+        }
+        Self { options }
+    }
+
+    /// For an option of ours: whether its value is the next argument.
+    fn takes_value(&self, arg: &OsStr) -> Option<bool> {
+        let arg = arg.to_str()?;
+        let (name, inline) = arg.split_once('=').map_or((arg, false), |(name, _)| (name, true));
+        let exact = self.options.iter().find(|(ours, _)| *ours == name);
+        exact.map(|&(_, value)| value && !inline).or_else(|| {
+            // `-Drule`: one dash, and the value right behind the letter.
+            let glued = |(ours, value): &&(String, bool)| {
+                *value && !ours.starts_with("--") && arg.starts_with(ours.as_str())
+            };
+            self.options.iter().find(glued).map(|_| false)
+        })
+    }
 }
 
 #[cfg(test)]
@@ -303,7 +376,6 @@ mod tests {
 
     #[test]
     fn the_definition_is_consistent() {
-        use clap::CommandFactory;
         Cli::command().debug_assert();
     }
 
@@ -322,6 +394,34 @@ mod tests {
         assert_eq!(run.program_args, ["--mode", "x", "--", "y"]);
         assert_eq!(run.runtime.mode.as_deref(), Some("order"));
         assert_eq!(run.print.format, Format::Json);
+    }
+
+    #[test]
+    fn every_option_of_ours_may_stand_anywhere() {
+        let line =
+            "x test --workspace --long-hold 2s -F a --output sarif=a.sarif --on-stall=exit --all";
+        let Command::Test(test) = parsed(line).command else { panic!("not test") };
+        assert_eq!(test.cargo_args, ["--workspace", "-F", "a", "--all"]);
+        assert_eq!(test.runtime.long_hold.as_deref(), Some("2s"));
+        assert_eq!(test.runtime.on_stall.as_deref(), Some("exit"));
+        assert_eq!(test.print.output, [Output { format: Format::Sarif, file: "a.sarif".into() }]);
+    }
+
+    #[test]
+    fn outputs_are_forms_with_files() {
+        for (format, text) in Format::value_variants().iter().map(|format| (format, format.name()))
+        {
+            let output = Output::parse(&format!("{text}=a=b")).unwrap();
+            assert_eq!((output.format, output.file), (*format, PathBuf::from("a=b")));
+        }
+        for (wrong, expected) in [
+            ("sarif", "FORMAT=FILE"),
+            ("sarif=", "FORMAT=FILE"),
+            ("saref=x", "did you mean `sarif`"),
+        ] {
+            let error = Output::parse(wrong).unwrap_err();
+            assert!(error.contains(expected), "{error}");
+        }
     }
 
     #[test]

@@ -20,3 +20,9 @@ pub const fn page(rule: RuleId) -> &'static str {
         RuleId::UnprotectedAccess => include_str!("../docs/rules/unprotected-access.md"),
     }
 }
+
+/// Where the page of a rule is on the web.
+#[must_use]
+pub fn url(rule: RuleId) -> String {
+    format!("{}/blob/main/cli/docs/rules/{}.md", env!("CARGO_PKG_REPOSITORY"), rule.name())
+}

@@ -4,6 +4,7 @@
 //! the same input gives the same output, to the byte.
 #![forbid(unsafe_code)]
 
+mod class_graph;
 mod collect;
 mod coverage;
 mod declared;
@@ -17,6 +18,7 @@ mod rules;
 mod text;
 pub mod waitfor;
 
+pub use class_graph::{ClassEdge, ClassGraph, LockClass, class_graph};
 pub use declared::DeclaredOrder;
 pub use finding::{Analysis, Coverage, Finding, Grade, Level, RuleId};
 pub use rules::{META, RuleMeta};

@@ -15,11 +15,11 @@ pub(super) fn check(context: &Context, args: &CheckArgs) -> Result<Exit, CliErro
         command: "check",
         files,
         orders,
-        print: args.print,
+        print: args.print.clone(),
         program: None,
         last_events: None,
     };
-    Ok(inspection.perform(context))
+    inspection.perform(context)
 }
 
 /// What is to be checked, and against what.

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::inspect::Inspection;
-use crate::args::{ExecArgs, PrintArgs};
+use crate::args::{ExecArgs, Format, PrintArgs};
 use crate::error::CliError;
 use crate::escape;
 use crate::exit::Exit;
@@ -14,6 +14,7 @@ use crate::supervise;
 use crate::swap::Plan;
 use std::collections::BTreeSet;
 use std::ffi::OsString;
+use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::process::{Command, Stdio};
 
@@ -22,7 +23,7 @@ pub(super) fn exec(context: &Context, args: &ExecArgs) -> Result<Exit, CliError>
     let supervised = Supervised {
         name: "exec",
         words: args.command.clone(),
-        print: args.print,
+        print: args.print.clone(),
         on_deadlock: OnDeadlock::Exit,
         swapped: false,
     };
@@ -44,6 +45,13 @@ pub(super) struct Supervised {
     pub(super) swapped: bool,
 }
 
+/// A word that the program cannot guess.
+fn random_word() -> String {
+    // The standard library seeds its hashers at random.
+    let [a, b] = [0, 1].map(|_| RandomState::new().hash_one(std::process::id()));
+    format!("syncscope-{a:016x}{b:016x}")
+}
+
 impl Supervised {
     /// Runs it into a folder of its own (or the one that is set), then checks what this run added there.
     pub(super) fn perform(
@@ -58,8 +66,16 @@ impl Supervised {
         };
         let folder = [run.dir.clone()];
         let before: BTreeSet<_> = recordings::find(&folder)?.into_iter().collect();
-        let ended = supervise::run(self.command(&run, settings)?)
-            .map_err(|error| self.cannot_start(error))?;
+        let token = (self.print.format == Format::Github).then(random_word);
+        // What the program prints is no command for the runner.
+        if let Some(token) = &token {
+            context.print(&format!("::stop-commands::{token}\n"));
+        }
+        let ended = supervise::run(self.command(&run, settings)?);
+        if let Some(token) = &token {
+            context.print(&format!("\n::{token}::\n"));
+        }
+        let ended = ended.map_err(|error| self.cannot_start(error))?;
         let mut files = recordings::find(&folder)?;
         files.retain(|file| !before.contains(file));
         context.progress(&format!("recorded in {}", escape::text(&run.dir.display().to_string())));
@@ -69,11 +85,11 @@ impl Supervised {
             command: self.name,
             files,
             orders: settings.orders.clone(),
-            print: self.print,
+            print: self.print.clone(),
             program: Some(&program),
             last_events: None,
         };
-        Ok(inspection.perform(context))
+        inspection.perform(context)
     }
 
     fn command(&self, run: &Run, settings: &Settings) -> Result<Command, CliError> {

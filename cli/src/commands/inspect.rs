@@ -2,9 +2,10 @@
 //! `report` share.
 
 use super::Context;
-use crate::args::PrintArgs;
+use crate::args::{Output, PrintArgs};
+use crate::error::CliError;
 use crate::exit::{Exit, Verdict};
-use crate::output::{self, Program, View};
+use crate::output::{self, Program, Repository, View};
 use crate::recordings::Recordings;
 use crate::source::Sources;
 use std::path::PathBuf;
@@ -23,7 +24,11 @@ pub(super) struct Inspection<'a> {
 
 impl Inspection<'_> {
     /// Does it.
-    pub(super) fn perform(self, context: &Context) -> Exit {
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be written that the report was to go to.
+    pub(super) fn perform(self, context: &Context) -> Result<Exit, CliError> {
         let recordings = Recordings::read(&self.files);
         let mut places = vec![context.folder.clone()];
         places.extend(context.project().map(|project| project.workspace_root.clone()));
@@ -38,11 +43,15 @@ impl Inspection<'_> {
             program: self.program.map(|program| program.ended.shell_code()),
         };
         let exit = verdict.exit();
+        let workspace =
+            context.project().map_or(&context.folder, |project| &project.workspace_root);
+        let repository = Repository::around(workspace);
         let view = View {
             command: self.command,
             recordings: &recordings,
             analysis: &analysis,
             sources: &sources,
+            repository: &repository,
             program: self.program,
             exit,
             nothing_checked,
@@ -50,8 +59,24 @@ impl Inspection<'_> {
             quiet: context.global.quiet,
         };
         context.print(&output::render(self.print.format, &view));
-        exit
+        for output in &self.print.output {
+            write(output, &view)?;
+        }
+        Ok(exit)
     }
+}
+
+/// Writes the report to a file, without colours. The folders above it are made.
+fn write(output: &Output, view: &View<'_>) -> Result<(), CliError> {
+    let text = output::render(output.format, view);
+    let text = anstream::adapter::strip_str(&text).to_string();
+    let folder = output.file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let made = folder.map_or(Ok(()), std::fs::create_dir_all);
+    made.and_then(|()| std::fs::write(&output.file, text)).map_err(|error| CliError::Folder {
+        action: "write",
+        path: output.file.clone(),
+        error,
+    })
 }
 
 /// Whether nothing that could have been wrong was seen.

@@ -13,9 +13,9 @@ pub(super) fn report(context: &Context, args: &ReportArgs) -> Result<Exit, CliEr
         command: "report",
         files,
         orders,
-        print: args.check.print,
+        print: args.check.print.clone(),
         program: None,
         last_events: Some(args.events),
     };
-    Ok(inspection.perform(context))
+    inspection.perform(context)
 }

@@ -82,7 +82,7 @@ impl Task<'_> {
         Supervised {
             name: self.name,
             words,
-            print: self.args.print,
+            print: self.args.print.clone(),
             on_deadlock: self.on_deadlock,
             swapped,
         }

@@ -3,13 +3,21 @@
 //! Text is styled with ANSI sequences where a form has colours; whoever prints it strips them where they are not
 //! wanted. Everything that a program supplied goes through [`crate::escape`].
 
+mod dot;
+mod github;
 mod human;
 mod json;
+mod junit;
+mod location;
+mod markdown;
+mod order;
+mod sarif;
 mod short;
 mod view;
 mod words;
 
 pub use json::v1;
+pub use location::Repository;
 pub use view::{Program, View};
 
 use crate::args::Format;
@@ -21,5 +29,10 @@ pub fn render(format: Format, view: &View<'_>) -> String {
         Format::Human => human::render(view),
         Format::Short => short::render(view),
         Format::Json | Format::JsonV1 => json::render(&v1::report(view)),
+        Format::Sarif => json::render(&sarif::log(view)),
+        Format::Github => github::render(view),
+        Format::Junit => junit::render(view),
+        Format::Markdown => markdown::render(view),
+        Format::Dot => dot::render(view),
     }
 }

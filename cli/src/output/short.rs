@@ -1,9 +1,7 @@
 //! One line for each finding, for `grep` and for editors: `file:line:column: level[rule]: message`.
 
-use super::View;
-use super::words;
-use syncscope_detector::Finding;
-use syncscope_detector::finding::{Place, StepKind};
+use super::location::primary;
+use super::{View, words};
 
 pub(super) fn render(view: &View<'_>) -> String {
     let mut out = String::new();
@@ -21,11 +19,4 @@ pub(super) fn render(view: &View<'_>) -> String {
     }
     super::human::closing(view, &mut out);
     out
-}
-
-/// Where a reader should look first: the acquisition that was asked for last.
-fn primary(finding: &Finding) -> Option<&Place> {
-    let known = |kind| finding.steps.iter().find(move |s| s.kind == kind && s.place.line != 0);
-    let kinds = [StepKind::Wants, StepKind::Writes, StepKind::Reads, StepKind::Holds];
-    kinds.into_iter().find_map(known).map(|step| &step.place)
 }

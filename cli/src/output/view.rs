@@ -1,5 +1,6 @@
 //! What there is to be printed.
 
+use super::Repository;
 use crate::exit::Exit;
 use crate::recordings::Recordings;
 use crate::runs::Run;
@@ -18,6 +19,8 @@ pub struct View<'a> {
     pub analysis: &'a Analysis,
     /// Source text.
     pub sources: &'a Sources,
+    /// Where files lie in the repository.
+    pub repository: &'a Repository,
     /// The supervised program.
     pub program: Option<&'a Program>,
     /// How we will end.

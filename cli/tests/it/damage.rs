@@ -87,11 +87,13 @@ fn mutated_files_never_end_in_a_panic() {
             }
             project.write(&format!("{file}.syncscope"), &bytes);
         }
-        for format in ["human", "short", "json"] {
-            let outcome = project.call(&["report", ".", "--refuted", "--format", format]);
-            assert!([0, 1, 3, 4].contains(&outcome.code), "round {round}: {}", outcome.stderr);
-            assert_eq!(outcome.stderr, "", "round {round}");
-        }
+        let outputs = ["short", "json", "sarif", "junit", "github", "markdown", "dot"];
+        let outputs = outputs.map(|form| format!("--output={form}=out/{form}"));
+        let mut args = vec!["report", ".", "--refuted"];
+        args.extend(outputs.iter().map(String::as_str));
+        let outcome = project.call(&args);
+        assert!([0, 1, 3, 4].contains(&outcome.code), "round {round}: {}", outcome.stderr);
+        assert_eq!(outcome.stderr, "", "round {round}");
     }
 }
 

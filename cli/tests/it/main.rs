@@ -4,6 +4,7 @@ mod damage;
 mod explain;
 mod hostile;
 mod json;
+mod outputs;
 mod reports;
 mod settings;
 mod supervise;

@@ -10,13 +10,21 @@ mod schedule;
 mod summary;
 
 use super::View;
+use syncscope_detector::Finding;
 
 pub(super) use summary::closing;
 
+/// One finding in full.
+pub(super) fn one(finding: &Finding, view: &View<'_>) -> String {
+    let mut out = String::new();
+    finding::render(finding, view, &mut out);
+    out
+}
+
 pub(super) fn render(view: &View<'_>) -> String {
     let mut out = String::new();
-    for one in &view.analysis.findings {
-        finding::render(one, view, &mut out);
+    for finding in &view.analysis.findings {
+        out.push_str(&one(finding, view));
         out.push('\n');
     }
     if let Some(events) = view.last_events {

@@ -1,6 +1,6 @@
 //! The schedule that deadlocks: a column for each thread, time runs down.
 
-use super::super::words;
+use super::super::{order::interleaved, words};
 use crate::escape;
 use anstyle::AnsiColor;
 use std::fmt::Write;
@@ -33,21 +33,6 @@ pub(super) fn render(finding: &Finding, labels: &[String]) -> Option<String> {
     } else {
         list(finding, labels, &order)
     })
-}
-
-/// First everyone takes what they hold, then those ask who hold nothing (writers that queue), then the others.
-fn interleaved(finding: &Finding) -> Vec<(usize, &Step)> {
-    let holds_nothing = |thread| {
-        !finding.steps.iter().any(|step| step.thread == thread && step.kind == StepKind::Holds)
-    };
-    let rank = |step: &Step| match step.kind {
-        StepKind::Holds => 0,
-        StepKind::Wants if holds_nothing(step.thread) => 1,
-        StepKind::Wants | StepKind::Reads | StepKind::Writes => 2,
-    };
-    let mut order: Vec<_> = finding.steps.iter().enumerate().collect();
-    order.sort_by_key(|(_, step)| rank(step));
-    order
 }
 
 fn columns(finding: &Finding, labels: &[String], order: &[(usize, &Step)]) -> String {

@@ -1,0 +1,9 @@
+//! Every form of the report, read back by a reader that is not ours.
+
+mod dot;
+mod forms;
+mod github;
+mod hostile;
+mod junit;
+mod markdown;
+mod sarif;

@@ -1,0 +1,244 @@
+//! The order graph by class: for drawings, for comparisons of two runs and for declared orders.
+//!
+//! It shows what was recorded and judges nothing: whether a cycle in it can deadlock is what the rules decide, lock by
+//! lock. Cost: O(nodes × their depth), in time; in memory, one entry for each pair of classes.
+
+use crate::SiteKeys;
+use crate::finding::{LockInfo, Place};
+use crate::merged::{LockId, Merged, NodeRef};
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::{DiGraph, NodeIndex};
+use std::collections::{BTreeMap, BTreeSet};
+use syncscope_recording::Recording;
+use syncscope_recording::model::ThreadNum;
+
+/// Which class was requested while which was held.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClassGraph {
+    /// The classes that take part in a nesting, in a stable order.
+    pub classes: Vec<LockClass>,
+    /// Sorted by `from`, then `to`.
+    pub edges: Vec<ClassEdge>,
+}
+
+/// A class of locks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LockClass {
+    /// The same across runs, machines and moved code: 16 hexadecimal digits.
+    pub key: String,
+    /// What is known of it; the instance is 0.
+    pub lock: LockInfo,
+}
+
+/// One class was requested while the other was held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClassEdge {
+    /// Index of the class that was held.
+    pub from: usize,
+    /// Index of the class that was requested; may be the same, for two instances of it.
+    pub to: usize,
+    /// How often.
+    pub count: u64,
+    /// By how many threads at least.
+    pub threads: usize,
+    /// Where it was held, the first time that was recorded.
+    pub held_at: Place,
+    /// Where it was requested, at that time.
+    pub wanted_at: Place,
+}
+
+/// Builds the graph of all recordings together. A call that does not wait for ever orders nothing, but what it took
+/// does.
+#[must_use]
+pub fn class_graph(recordings: &[Recording], keys: &dyn SiteKeys) -> ClassGraph {
+    let view = Merged::new(recordings, keys);
+    let mut hash_of: Vec<Option<u64>> = vec![None; view.lock_count()];
+    let mut infos: BTreeMap<u64, LockInfo> = BTreeMap::new();
+    let mut sums: BTreeMap<(u64, u64), Sum> = BTreeMap::new();
+    let mut class = |lock: LockId| {
+        *hash_of[lock.0 as usize].get_or_insert_with(|| {
+            let hash = view.lock_hash(lock);
+            let known = infos.entry(hash).or_insert_with(|| view.lock_info(lock, true));
+            let here = view.lock_info(lock, true).instances_of_class;
+            known.instances_of_class = known.instances_of_class.max(here);
+            hash
+        })
+    };
+    for (at, node) in view.nodes() {
+        let Some(wanted) = view.lock_of(at).filter(|_| !node.access.is_try) else { continue };
+        let holders: Vec<(LockId, NodeRef)> =
+            view.ancestors(at).filter_map(|h| Some((view.lock_of(h)?, h))).collect();
+        // Taking a lock again that the thread holds already orders nothing.
+        if holders.iter().any(|(held, _)| *held == wanted) {
+            continue;
+        }
+        let wanted = class(wanted);
+        let mut met = BTreeSet::new();
+        for (held, holder) in holders {
+            let held = class(held);
+            if met.insert(held) {
+                let sum = sums.entry((held, wanted)).or_insert_with(|| Sum::new(holder, at));
+                sum.count = sum.count.saturating_add(node.count);
+                sum.threads.insert((at.process, node.thread));
+            }
+        }
+    }
+    assemble(&view, infos, sums)
+}
+
+/// What is added up for an edge.
+struct Sum {
+    count: u64,
+    threads: BTreeSet<(u32, Option<ThreadNum>)>,
+    holder: NodeRef,
+    wanted: NodeRef,
+}
+
+impl Sum {
+    const fn new(holder: NodeRef, wanted: NodeRef) -> Self {
+        Self { count: 0, threads: BTreeSet::new(), holder, wanted }
+    }
+}
+
+fn assemble(
+    view: &Merged<'_>,
+    infos: BTreeMap<u64, LockInfo>,
+    sums: BTreeMap<(u64, u64), Sum>,
+) -> ClassGraph {
+    let mut classes: Vec<(u64, LockInfo)> = infos.into_iter().collect();
+    classes.sort_by(|(a, x), (b, y)| order_of(x).cmp(&order_of(y)).then(a.cmp(b)));
+    let index: BTreeMap<u64, usize> =
+        classes.iter().enumerate().map(|(index, (hash, _))| (*hash, index)).collect();
+    let place = |at: NodeRef| view.place(at.process as usize, view.node(at).site, None);
+    let mut edges: Vec<ClassEdge> = sums
+        .into_iter()
+        .map(|((from, to), sum)| ClassEdge {
+            from: index[&from],
+            to: index[&to],
+            count: sum.count,
+            threads: sum.threads.len(),
+            held_at: place(sum.holder),
+            wanted_at: place(sum.wanted),
+        })
+        .collect();
+    edges.sort_by_key(|edge| (edge.from, edge.to));
+    let mut graph = ClassGraph {
+        classes: (classes.into_iter())
+            .map(|(hash, lock)| LockClass { key: format!("{hash:016x}"), lock })
+            .collect(),
+        edges,
+    };
+    graph.drop_lonely();
+    graph
+}
+
+fn order_of(lock: &LockInfo) -> impl Ord + '_ {
+    (&lock.name, &lock.created.file, lock.created.line, lock.created.column, lock.kind)
+}
+
+impl ClassGraph {
+    /// Classes that only try calls met have no edge.
+    fn drop_lonely(&mut self) {
+        let used: BTreeSet<usize> =
+            self.edges.iter().flat_map(|edge| [edge.from, edge.to]).collect();
+        let new: BTreeMap<usize, usize> =
+            used.iter().enumerate().map(|(new, old)| (*old, new)).collect();
+        let mut index = 0;
+        self.classes.retain(|_| {
+            index += 1;
+            used.contains(&(index - 1))
+        });
+        for edge in &mut self.edges {
+            (edge.from, edge.to) = (new[&edge.from], new[&edge.to]);
+        }
+    }
+
+    /// For each class the number of its strongly connected component: classes of one component have no order among
+    /// them. Components are numbered in an order that the program obeys: an edge between two of them goes from the lower
+    /// number to the higher. A class that is nested in itself only is a component of its own.
+    #[must_use]
+    pub fn components(&self) -> Vec<usize> {
+        let mut graph: DiGraph<(), (), usize> = DiGraph::default();
+        for _ in &self.classes {
+            graph.add_node(());
+        }
+        for edge in &self.edges {
+            graph.add_edge(NodeIndex::new(edge.from), NodeIndex::new(edge.to), ());
+        }
+        // Kosaraju's algorithm, because petgraph's Tarjan recurses and a chain of locks can be longer than the stack. A
+        // component comes after all that it leads to.
+        let mut number = vec![0; self.classes.len()];
+        for (at, component) in kosaraju_scc(&graph).into_iter().rev().enumerate() {
+            component.into_iter().for_each(|class| number[class.index()] = at);
+        }
+        number
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn graph(classes: usize, pairs: &[(usize, usize)]) -> ClassGraph {
+        let lock = || LockInfo {
+            name: None,
+            kind: "Mutex",
+            type_name: String::new(),
+            created: Place::default(),
+            instance: 0,
+            instances_of_class: 1,
+        };
+        let edge = |&(from, to): &(usize, usize)| ClassEdge {
+            from,
+            to,
+            count: 1,
+            threads: 1,
+            held_at: Place::default(),
+            wanted_at: Place::default(),
+        };
+        ClassGraph {
+            classes: (0..classes)
+                .map(|n| LockClass { key: format!("{n:016x}"), lock: lock() })
+                .collect(),
+            edges: pairs.iter().map(edge).collect(),
+        }
+    }
+
+    #[test]
+    fn components_are_numbered_along_the_order() {
+        assert_eq!(graph(4, &[(2, 0), (0, 3), (2, 3), (3, 1)]).components(), [1, 3, 0, 2]);
+        assert_eq!(graph(3, &[(0, 1), (1, 0), (1, 1), (1, 2)]).components(), [0, 0, 1]);
+        assert!(graph(0, &[]).components().is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn components_are_those_of_reachability(
+            pairs in proptest::collection::vec((0_usize..7, 0_usize..7), 0..20),
+        ) {
+            let graph = graph(7, &pairs);
+            let mut reach = [[false; 7]; 7];
+            for &(from, to) in &pairs {
+                reach[from][to] = true;
+            }
+            for via in 0..7 {
+                for from in 0..7 {
+                    for to in 0..7 {
+                        reach[from][to] |= reach[from][via] && reach[via][to];
+                    }
+                }
+            }
+            let components = graph.components();
+            for a in 0..7 {
+                for b in 0..7 {
+                    let same = a == b || (reach[a][b] && reach[b][a]);
+                    prop_assert_eq!(components[a] == components[b], same);
+                    if reach[a][b] && !same {
+                        prop_assert!(components[a] < components[b]);
+                    }
+                }
+            }
+        }
+    }
+}

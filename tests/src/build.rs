@@ -96,7 +96,8 @@ fn artifacts(line: &str) -> Vec<(String, PathBuf)> {
 #[derive(Debug)]
 pub struct Compiler {
     folder: PathBuf,
-    shadow: Option<PathBuf>,
+    /// A library of ours, with the name that programs use it by.
+    linked: Option<(&'static str, PathBuf)>,
     salt: u64,
 }
 
@@ -110,16 +111,23 @@ impl Compiler {
     /// Compiles against a shadow `std`.
     #[must_use]
     pub fn shadowed(folder: PathBuf, shadow: &Path) -> Self {
-        Self::new(folder, Some(shadow.to_owned()))
+        Self::new(folder, Some(("std", shadow.to_owned())))
     }
 
-    fn new(folder: PathBuf, shadow: Option<PathBuf>) -> Self {
+    /// Compiles against plain `std`, for programs that use the drop-in by themselves.
+    #[must_use]
+    pub fn by_hand(folder: PathBuf, drop_in: &Path) -> Self {
+        Self::new(folder, Some(("instrumented_sync", drop_in.to_owned())))
+    }
+
+    fn new(folder: PathBuf, linked: Option<(&'static str, PathBuf)>) -> Self {
         fs::create_dir_all(&folder).expect("the folder can be made");
         let version = Command::new(rustc()).arg("-vV").output().expect("rustc starts").stdout;
-        let library = shadow.as_ref().map(|path| fs::read(path).expect("the library can be read"));
-        // The shadow names the exact versions of its dependencies, so their changes change it too.
+        let read = |(_, path): &(_, PathBuf)| fs::read(path).expect("the library can be read");
+        let library = linked.as_ref().map(read);
+        // The library names the exact versions of its dependencies, so their changes change it too.
         let salt = hash(&(version, library));
-        Self { folder, shadow, salt }
+        Self { folder, linked, salt }
     }
 
     /// Compiles a file of the workspace, given by its path in it.
@@ -128,7 +136,16 @@ impl Compiler {
     ///
     /// What rustc says.
     pub fn compile(&self, source: &Path) -> Result<PathBuf, String> {
-        self.compile_as("bin", source)
+        self.compile_as(&["--crate-type", "bin"], source)
+    }
+
+    /// Compiles a file of the workspace, given by its path in it or by an absolute path, to a program that runs its tests.
+    ///
+    /// # Errors
+    ///
+    /// What rustc says.
+    pub fn compile_tests(&self, source: &Path) -> Result<PathBuf, String> {
+        self.compile_as(&["--test"], source)
     }
 
     /// Compiles a file of the workspace to a library that is loaded while a program runs.
@@ -137,13 +154,14 @@ impl Compiler {
     ///
     /// What rustc says.
     pub fn compile_library(&self, source: &Path) -> Result<PathBuf, String> {
-        self.compile_as("cdylib", source)
+        self.compile_as(&["--crate-type", "cdylib"], source)
     }
 
-    fn compile_as(&self, crate_type: &str, source: &Path) -> Result<PathBuf, String> {
+    fn compile_as(&self, kind: &[&str], source: &Path) -> Result<PathBuf, String> {
         let text = fs::read(workspace().join(source)).map_err(|error| error.to_string())?;
         let name = source.file_stem().and_then(OsStr::to_str).ok_or("a name in UTF-8")?;
-        let program = self.folder.join(format!("{name}-{:016x}", hash(&(self.salt, text))));
+        let program =
+            self.folder.join(format!("{name}-{:016x}", hash(&(self.salt, kind, source, text))));
         if program.exists() {
             return Ok(program);
         }
@@ -153,12 +171,15 @@ impl Compiler {
         rustc.current_dir(workspace()).arg(source).arg("-o").arg(&draft);
         // Two hundred programs with the debug information of all they link would fill a disk.
         rustc.args(["--edition", "2024", "-C", "strip=debuginfo"]);
-        rustc.args(["--crate-type", crate_type]);
-        if let Some(shadow) = &self.shadow {
-            let mut external = std::ffi::OsString::from("std=");
-            external.push(shadow);
+        rustc.args(kind);
+        if let Some((name, library)) = &self.linked {
+            let mut external = std::ffi::OsString::from(format!("{name}="));
+            external.push(library);
             let mut dependencies = std::ffi::OsString::from("dependency=");
-            dependencies.push(shadow.with_file_name("deps"));
+            // A library that was asked for by name lies beside this folder, one that others needed lies in it.
+            let beside = library.with_file_name("deps");
+            let folder = library.parent().filter(|folder| folder.ends_with("deps"));
+            dependencies.push(folder.unwrap_or(&beside));
             rustc.arg("--extern").arg(external).arg("-L").arg(dependencies);
         }
         let output = rustc.output().map_err(|error| error.to_string())?;

@@ -18,6 +18,13 @@ static BUILT: LazyLock<Artifacts> = LazyLock::new(|| {
     packages(Path::new(env!("CARGO_TARGET_TMPDIR")), &["instrumented-std", "cargo-syncscope"])
 });
 
+static RACY: LazyLock<PathBuf> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("programs");
+    let compiler = Compiler::by_hand(folder, BUILT.library("instrumented_sync"));
+    let program = compiler.compile(Path::new("instrumented-sync/tests/hard/racy_load.rs"));
+    program.unwrap_or_else(|error| panic!("{error}"))
+});
+
 static LOAD: LazyLock<PathBuf> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("programs");
     let compiler = Compiler::shadowed(folder, BUILT.library("instrumented_std"));
@@ -33,8 +40,13 @@ struct Load {
 
 impl Load {
     fn start(recordings: &Path, mode: &str) -> Self {
-        let mut command = Command::new(&*LOAD);
+        Self::start_program(&LOAD, recordings, mode)
+    }
+
+    fn start_program(program: &Path, recordings: &Path, mode: &str) -> Self {
+        let mut command = Command::new(program);
         command.env("SYNCSCOPE_DIR", recordings).env("SYNCSCOPE_MODE", mode).process_group(0);
+        command.stderr(Stdio::null());
         let mut child = command.stdout(Stdio::piped()).spawn().expect("the program starts");
         let output = BufReader::new(child.stdout.take().expect("its output is a pipe"));
         Self { child, output }
@@ -94,6 +106,33 @@ fn killed_under_load_the_inversion_is_still_found() {
         assert!(threads > 0, "{context}: {process:#}");
         let human = tool.call(&["report".as_ref(), recordings.as_os_str()]);
         assert!(human.stdout.contains("lock-order-inversion"), "{context}: {}", human.stdout);
+    }
+}
+
+/// Found races are in the file at once: what was printed after one was seen comes later than its record.
+#[test]
+fn killed_while_it_races_the_race_is_still_found() {
+    let mut random = Random::seeded(11);
+    for round in 0..10 {
+        let mode = ["ring", "full", "order"][round % 3];
+        let delay = Duration::from_micros(random.below(100_000));
+        let tool = Tool::among_sources(BUILT.executable("cargo-syncscope"));
+        let recordings = tool.folder().join("recordings");
+        let mut load = Load::start_program(&RACY, &recordings, mode);
+        load.wait_until_ready();
+        thread::sleep(delay);
+        load.kill();
+
+        let context = format!("round {round}, mode {mode}, killed after {delay:?}");
+        let (ran, report) = tool.report("check", &[recordings.as_os_str()]);
+        assert_eq!(ran.code, Some(1), "{context}: {}", ran.stderr);
+        assert!(report.unreadable.is_empty(), "{context}: {:?}", report.unreadable);
+        let told = report.findings.iter().map(|f| (&*f.rule, &*f.level, f.threads.len()));
+        let told: Vec<_> = told.collect();
+        // The orderly cell and the lock around it are not accused of anything, however the kill came.
+        assert_eq!(told, [("data-race", "deny", 2)], "{context}");
+        let human = tool.call(&["report".as_ref(), recordings.as_os_str()]);
+        assert!(human.stdout.contains("data race on `TOTAL`"), "{context}: {}", human.stdout);
     }
 }
 

@@ -4,7 +4,7 @@ use super::end::call;
 use super::objects::Objects;
 use syncscope_detector::finding::Place;
 use syncscope_recording::Recording;
-use syncscope_recording::model::{Event, InstanceId, Op, ThreadNum};
+use syncscope_recording::model::{Event, InstanceId, Op, Primitive, ThreadNum};
 
 /// An event near the end.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,14 +66,58 @@ fn words(event: &Event, objects: &Objects<'_>) -> String {
         },
         Op::Spawn => format!("spawns thread {}", thread()),
         Op::Join => format!("has joined thread {}", thread()),
-        Op::NotifyOne => format!("notifies one of {}", object()),
-        Op::NotifyAll => format!("notifies all of {}", object()),
-        Op::Send => format!("sends to {}", object()),
-        Op::Recv => format!("receives from {}", object()),
+        Op::NotifyOne | Op::NotifyAll | Op::Send | Op::Recv => {
+            let primitive = objects.primitive(InstanceId(event.object), event.class);
+            handed_over(event.op, primitive, &object())
+        }
         Op::Unpark => format!("unparks thread {}", thread()),
         Op::Barrier => format!("passes {}", object()),
         Op::ThreadStart => "starts".to_owned(),
         Op::ThreadEnd => "has returned".to_owned(),
         Op::InitDone => format!("has initialised {}", object()),
+    }
+}
+
+/// Giving and taking, in the words of the primitive. `object` is escaped already.
+fn handed_over(op: Op, primitive: Primitive, object: &str) -> String {
+    let gives = op != Op::Recv;
+    match (primitive, op) {
+        (Primitive::Event, _) if gives => format!("sets {object}"),
+        (Primitive::Event, _) => format!("finds {object} set"),
+        (_, Op::NotifyOne) => format!("notifies one of {object}"),
+        (_, Op::NotifyAll) => format!("notifies all of {object}"),
+        (Primitive::Semaphore, _) if gives => format!("gives permits to {object}"),
+        (Primitive::Semaphore, _) => format!("takes permits of {object}"),
+        (Primitive::Lock, _) if gives => format!("releases {object}"),
+        (Primitive::Lock, _) => format!("acquires {object}"),
+        (Primitive::Queue, _) if gives => format!("puts into {object}"),
+        (Primitive::Queue, _) => format!("gets from {object}"),
+        _ if gives => format!("sends to {object}"),
+        _ => format!("receives from {object}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_primitive_has_its_words() {
+        for (op, primitive, expected) in [
+            (Op::Send, Primitive::Channel, "sends to `x`"),
+            (Op::Recv, Primitive::Channel, "receives from `x`"),
+            (Op::Send, Primitive::Semaphore, "gives permits to `x`"),
+            (Op::Recv, Primitive::Semaphore, "takes permits of `x`"),
+            (Op::Send, Primitive::Lock, "releases `x`"),
+            (Op::Recv, Primitive::Lock, "acquires `x`"),
+            (Op::Send, Primitive::Queue, "puts into `x`"),
+            (Op::Recv, Primitive::Queue, "gets from `x`"),
+            (Op::NotifyAll, Primitive::Event, "sets `x`"),
+            (Op::Recv, Primitive::Event, "finds `x` set"),
+            (Op::NotifyOne, Primitive::Condvar, "notifies one of `x`"),
+            (Op::NotifyAll, Primitive::Condvar, "notifies all of `x`"),
+        ] {
+            assert_eq!(handed_over(op, primitive, "`x`"), expected);
+        }
     }
 }

@@ -45,6 +45,13 @@ impl<'a> Objects<'a> {
         format!("`{}{number}`", self.class(class))
     }
 
+    /// What sort of object it is.
+    pub(super) fn primitive(&self, instance: InstanceId, class: Option<ClassId>) -> Primitive {
+        let class = class.or_else(|| self.classes.get(&instance).copied());
+        let class = class.and_then(|class| self.recording.class(class));
+        class.map_or(Primitive::Unknown, |class| class.primitive)
+    }
+
     fn class(&self, id: ClassId) -> String {
         self.labels.borrow_mut().entry(id).or_insert_with(|| self.class_label(id)).clone()
     }

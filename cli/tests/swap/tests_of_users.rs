@@ -88,6 +88,103 @@ fn a_test_that_deadlocks_fails_alone() {
     );
 }
 
+const STALLS: &str = "\
+use std::sync::{Arc, Condvar, Mutex, mpsc};
+#[test]
+fn nobody_notifies() {
+    let ready = Mutex::new(false);
+    let never = Condvar::new();
+    drop(never.wait_while(ready.lock().unwrap(), |ready| !*ready).unwrap());
+}
+#[test]
+fn nobody_sends() {
+    let (sender, receiver) = mpsc::channel::<u8>();
+    let kept = std::thread::spawn(move || receiver.recv().is_ok());
+    assert!(kept.join().unwrap());
+    drop(sender);
+}
+#[test]
+fn locks_twice() {
+    let lock = Mutex::new(0);
+    let first = lock.lock().unwrap();
+    assert_eq!(*first, *lock.lock().unwrap());
+}
+#[test]
+fn is_fine() { assert_eq!(Arc::new(Mutex::new(1)).lock().map(|one| *one).unwrap(), 1); }
+#[test]
+fn is_fine_too() { is_fine(); }
+";
+
+/// Nothing tells a stalled test from one that waits for more, but that all of the program stands still: then all other tests
+/// have ended. Each that stalls is named with what it waits for; each that deadlocks has failed before.
+#[test]
+fn tests_that_stall_are_stopped_and_named() {
+    let project =
+        Project::new(&[("Cargo.toml", MANIFEST), ("src/lib.rs", ""), ("tests/waits.rs", STALLS)]);
+    let outcome = project.call("test --stall 1s --test waits -- --test-threads 5");
+    outcome.expect(
+        1,
+        &[
+            "is_fine ... ok",
+            "is_fine_too ... ok",
+            "locks_twice ... FAILED",
+            "error[self-deadlock]",
+            "thread `locks_twice`",
+            "syncscope: stall: every thread that could act has been blocked",
+            "error[stall]",
+            "thread `nobody_notifies` waits",
+            "thread `nobody_sends` waits",
+        ],
+    );
+    outcome.lacks(&["nobody_notifies ... ok", "nobody_sends ... ok"]);
+}
+
+const UNNOTICED: &str = "\
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+static JOBS: Mutex<u8> = Mutex::new(0);
+static DONE: AtomicBool = AtomicBool::new(false);
+#[test]
+fn looks_again_and_again() {
+    std::thread::spawn(|| {
+        let _jobs = JOBS.lock();
+        drop(JOBS.lock());
+        DONE.store(true, Ordering::SeqCst);
+    });
+    while !DONE.load(Ordering::SeqCst) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+#[test]
+fn joins_and_goes_on() {
+    let other = Mutex::new(());
+    std::thread::scope(|scope| {
+        let twice = scope.spawn(|| { let _first = other.lock(); drop(other.lock()); });
+        assert!(twice.join().is_err());
+    });
+    // Longer than the time after which the panic would count as unnoticed.
+    std::thread::sleep(Duration::from_millis(1500));
+}
+";
+
+/// The panic ends the worker only; a test that never joins it would look for its result for ever.
+#[test]
+fn a_test_that_takes_no_notice_of_a_deadlock_is_stopped() {
+    let project = Project::new(&[
+        ("Cargo.toml", MANIFEST),
+        ("src/lib.rs", ""),
+        ("tests/polls.rs", UNNOTICED),
+    ]);
+    let noticed = project.call("test --stall 1s --test polls -- --exact joins_and_goes_on");
+    noticed.expect(1, &["joins_and_goes_on ... ok", "error[self-deadlock]"]);
+    let unnoticed = project.call("test --stall 1s --test polls -- --exact looks_again_and_again");
+    unnoticed.expect(
+        1,
+        &["error[self-deadlock]", "after the panic, which did not reach it: the process is ended"],
+    );
+}
+
 /// The runtime starts at the first event; tests that begin meanwhile, and are over soon, are recorded all the same.
 #[test]
 fn tests_that_begin_together_are_all_recorded() {

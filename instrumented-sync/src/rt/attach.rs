@@ -19,6 +19,8 @@ pub(super) struct Spawned {
     pub(super) number: u32,
     pub(super) scope: u32,
     parent: u32,
+    /// The thread that this one and its parents come from, which the drop-in did not spawn.
+    root: u32,
     site: u32,
     name: Option<String>,
     /// What the parent knew when it spawned.
@@ -42,6 +44,7 @@ impl Spawned {
             number: local.runtime.next_thread(),
             scope,
             parent: local.number,
+            root: root(local),
             site: super::sites::intern(local.runtime, site),
             name: name.map(str::to_owned),
             inherited: local.stamp(),
@@ -65,10 +68,18 @@ impl Spawned {
         }
     }
 
-    /// What the child knew at its end; empty when it has not ended.
-    pub(super) fn last_stamp(&self) -> Stamp {
+    /// The child was joined. What it knew at its end; empty when it has not ended.
+    pub(super) fn joined(&self, local: &Local) -> Stamp {
+        local.runtime.service.joined(self.number);
         patient(&self.last).and_then(|last| last.clone()).unwrap_or_default()
     }
+}
+
+/// The thread that this one comes from: itself if the drop-in did not spawn it, as is so for the thread of a test.
+#[cold]
+pub(super) fn root(local: &Local) -> u32 {
+    // SAFETY: the pointer is null or holds a count of its `Arc` until `detach`.
+    unsafe { SPAWNED.get().as_ref() }.map_or(local.number, |spawned| spawned.root)
 }
 
 /// In the child: remembers what the parent prepared. The thread is attached at its first event.

@@ -562,7 +562,7 @@ impl Child {
     pub(crate) fn joined(&self, site: Site) {
         let Some(spawned) = &self.0 else { return };
         local::enter(|local| {
-            local.learn(&spawned.last_stamp());
+            local.learn(&spawned.joined(local));
             local.emit_other(
                 event::JOIN,
                 local.sites.get(local.runtime, site),

@@ -34,6 +34,10 @@ pub(super) fn deadlock(runtime: &Runtime, cycle: &Cycle, closing: Option<&super:
             if let Some(local) = closing {
                 local.end_wait();
                 local.busy.set(0);
+                let root = super::attach::root(local);
+                if root != local.number {
+                    runtime.service.panicked(local.number, root);
+                }
             }
             runtime.service.tell("deadlock", text.clone());
             std::panic::panic_any(text);
@@ -64,6 +68,20 @@ pub(super) fn stall(runtime: &Runtime, cycle: &Cycle, lasted: Duration) {
         OnStall::Exit => end_process(runtime, exit_state::STALL),
         OnStall::Report => runtime.service.tell("stall", text),
     }
+}
+
+/// Ends the process: a test goes on after a thread of it has panicked over a deadlock, which nobody took notice of. Called by
+/// the service thread.
+#[cold]
+pub(super) fn unnoticed(runtime: &Runtime, root: u32, lasted: Duration) -> ! {
+    runtime.calibrate();
+    let names = Names::read(runtime, syncscope_recording::read_file(runtime.file.path()).as_ref());
+    super::text::to_stderr(&format!(
+        "syncscope: deadlock: {} has gone on for {:.1} s after the panic, which did not reach it: the process is ended\n",
+        names.thread(root),
+        lasted.as_secs_f64()
+    ));
+    end_process(runtime, exit_state::DEADLOCK);
 }
 
 /// Ends the process at once: no destructors, no `atexit`, since a deadlocked program may hold what those need.
@@ -164,6 +182,12 @@ pub(super) fn call(kind: u32) -> &'static str {
         wait::SCOPE => "the end of a scope",
         wait::PARK => "park",
         wait::SLEEP => "sleep",
+        wait::SEMAPHORE => "Semaphore::acquire",
+        wait::LOCK => "Lock::acquire",
+        wait::EVENT => "Event::wait",
+        wait::PUT => "put into a full queue",
+        wait::GET => "get from an empty queue",
+        wait::QUEUE_JOIN => "Queue::join",
         _ => "a blocking call",
     }
 }

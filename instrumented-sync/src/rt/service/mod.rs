@@ -2,13 +2,14 @@
 //!
 //! It starts when it can first matter: at the first order edge, or when a thread first blocks. It checks new order edges for
 //! cycles ([`online`]), looks for states in which nothing moves ([`still`]: [`knot`] and [`stall`]) and for locks that are waited
-//! for or held too long ([`overdue`]), and tells findings ([`tell`]) as `tracing` events, so that no subscriber ever runs
+//! for or held too long ([`overdue`]) and for panics over a deadlock that reach nobody ([`aftermath`]), and tells findings ([`tell`]) as `tracing` events, so that no subscriber ever runs
 //! inside a lock call. It sleeps when there is nothing to watch, takes no signal and records nothing of itself.
 //!
 //! Time is the process's own ([`progress`]). What begins while the service sleeps is seen when it next looks, so an age may be
 //! too low by that long; in a process that never blocked and never nested two locks there is no service, and a
 //! long hold is not seen.
 
+mod aftermath;
 mod knot;
 mod look;
 mod online;
@@ -52,6 +53,7 @@ pub(super) struct Service {
     bell: Condvar,
     bell_lock: Mutex<()>,
     online: Mutex<online::Online>,
+    aftermath: aftermath::Aftermath,
 }
 
 impl Service {
@@ -64,6 +66,7 @@ impl Service {
             bell: Condvar::new(),
             bell_lock: Mutex::new(()),
             online: Mutex::default(),
+            aftermath: aftermath::Aftermath::default(),
         }
     }
 
@@ -100,6 +103,17 @@ impl Service {
     /// Whether this wait is part of a deadlock that was told.
     pub(super) fn is_told(&self, thread: u32, wait: u32) -> bool {
         patient(&self.told).is_some_and(|told| told.contains(&(thread, wait)))
+    }
+
+    /// A thread panics over a deadlock; `root` is the thread that it comes from.
+    pub(super) fn panicked(&self, thread: u32, root: u32) {
+        self.aftermath.begin(thread, root);
+        self.wake();
+    }
+
+    /// A thread was joined.
+    pub(super) fn joined(&self, thread: u32) {
+        self.aftermath.joined(thread);
     }
 
     #[inline]
@@ -166,7 +180,12 @@ impl Service {
             stillness.look(runtime, &threads, step);
             let ages = watch.look(runtime, &threads, step);
             let blocked = threads.iter().any(|known| known.wait.is_some());
-            idle = if edges || blocked || ages || !texts.is_empty() { 0 } else { idle + 1 };
+            let waits_for_end = match self.aftermath.look(runtime, step) {
+                Ok((root, lasted)) => super::verdict::unnoticed(runtime, root, lasted),
+                Err(is_any) => is_any,
+            };
+            let busy = edges || blocked || ages || waits_for_end || !texts.is_empty();
+            idle = if busy { 0 } else { idle + 1 };
         }
     }
 

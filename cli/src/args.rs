@@ -1,9 +1,10 @@
 //! What the user typed, exactly: no look at the disk, no defaults that depend on the place.
 
-use crate::settings::did_you_mean;
+use crate::settings::{Time, did_you_mean};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// `cargo syncscope`.
 #[derive(Debug, Parser)]
@@ -66,6 +67,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Check recordings and show the state of each process at its end
     Report(ReportArgs),
+    /// Show the state of a process that runs or is stuck, without touching it
+    Attach(AttachArgs),
     /// Show the page of a rule
     Explain(ExplainArgs),
     /// List the rules
@@ -136,6 +139,29 @@ pub struct ReportArgs {
     pub events: usize,
 }
 
+/// Arguments of `attach`.
+#[derive(Debug, Args)]
+pub struct AttachArgs {
+    /// The id of a process, or its recording: the path, or the name of one in the folder of recordings
+    #[arg(value_name = "PID|RECORDING")]
+    pub target: OsString,
+    /// Look once; without it again and again, until the process has ended
+    #[arg(long)]
+    pub once: bool,
+    /// How long to wait between two looks, such as 500ms [default: 2s]
+    #[arg(long, value_name = "TIME", value_parser = time, conflicts_with = "once")]
+    pub every: Option<Duration>,
+    /// The folder of recordings to look for a name in [env: SYNCSCOPE_DIR]
+    #[arg(long)]
+    pub dir: Option<PathBuf>,
+    /// How to print.
+    #[command(flatten)]
+    pub print: PrintArgs,
+    /// How many of the last events to show
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub events: usize,
+}
+
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
@@ -183,6 +209,12 @@ pub struct PrintArgs {
     /// Show refuted findings too
     #[arg(long)]
     pub refuted: bool,
+}
+
+/// A time as the settings have it, but never `off`.
+fn time(text: &str) -> Result<Duration, String> {
+    let time = Time::parse(text).and_then(Time::duration);
+    time.ok_or_else(|| "it is a number with ms, s, m or h, such as 500ms".to_owned())
 }
 
 /// Forms of the report.

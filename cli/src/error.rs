@@ -39,6 +39,14 @@ pub enum CliError {
         /// ` (did you mean …?)` or nothing.
         suggestion: String,
     },
+    /// There is nothing to attach to.
+    #[error("cannot attach to `{target}`: {why}")]
+    Attach {
+        /// What was given.
+        target: String,
+        /// What is wrong, and what to do.
+        why: &'static str,
+    },
     /// A folder cannot be made, listed or written to.
     #[error("cannot {action} `{path}`: {error}")]
     Folder {

@@ -15,6 +15,7 @@ pub mod commands;
 pub mod error;
 pub mod escape;
 pub mod exit;
+pub mod live;
 pub mod names;
 pub mod output;
 pub mod pages;
@@ -26,6 +27,7 @@ pub mod settings;
 pub mod source;
 pub mod supervise;
 pub mod swap;
+mod utc;
 
 use anstyle::AnsiColor;
 use std::ffi::OsString;

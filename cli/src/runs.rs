@@ -1,10 +1,11 @@
 //! The folders of runs: `target/syncscope/runs/<id>/`, and which one is the latest.
 
 use crate::error::CliError;
+use crate::utc::Utc;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 /// Names the latest run; lies beside the runs.
 const LATEST: &str = "latest";
@@ -113,48 +114,14 @@ fn create_private(dir: &Path) -> Result<(), CliError> {
 
 /// `20260131T235959123Z-4242`: UTC to the millisecond, then our process id.
 fn new_id(now: SystemTime, pid: u32) -> String {
-    let since = now.duration_since(UNIX_EPOCH).unwrap_or_default();
-    let (seconds, millis) = (since.as_secs(), since.subsec_millis());
-    let (year, month, day) = civil(seconds / 86_400);
-    let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
+    let Utc { year, month, day, hour, minute, second, millis } = Utc::of(now);
     format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}{millis:03}Z-{pid}")
-}
-
-/// The date of a day since 1970-01-01 in the Gregorian calendar. Years are counted from March, so that the leap day
-/// is the last of a year.
-fn civil(days: u64) -> (u64, u64, u64) {
-    const DAYS_PER_ERA: u64 = 146_097;
-    const DAYS_TO_EPOCH: u64 = 719_468;
-    let days = days + DAYS_TO_EPOCH;
-    let (era, day_of_era) = (days / DAYS_PER_ERA, days % DAYS_PER_ERA);
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let march_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * march_month + 2) / 5 + 1;
-    let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
-    (era * 400 + year_of_era + u64::from(month <= 2), month, day)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
-
-    #[test]
-    fn dates() {
-        for (days, date) in [
-            (0, (1970, 1, 1)),
-            (59, (1970, 3, 1)),
-            (11_016, (2000, 2, 29)),
-            (19_782, (2024, 2, 29)),
-            (19_783, (2024, 3, 1)),
-            (47_540, (2100, 2, 28)),
-            (47_541, (2100, 3, 1)),
-        ] {
-            assert_eq!(civil(days), date, "day {days}");
-        }
-    }
+    use std::time::{Duration, UNIX_EPOCH};
 
     #[test]
     fn ids_sort_by_time() {

@@ -5,11 +5,14 @@ use super::Context;
 use crate::args::{Output, PrintArgs};
 use crate::error::CliError;
 use crate::exit::{Exit, Verdict};
+use crate::live::{self, Live};
 use crate::output::{self, Program, Repository, View};
 use crate::recordings::Recordings;
 use crate::source::Sources;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use syncscope_detector::{Analysis, DeclaredOrder, Level, Options, analyze};
+use syncscope_recording::Recording;
+use syncscope_recording::model::ExitState;
 
 /// What to inspect.
 #[derive(Debug)]
@@ -46,6 +49,11 @@ impl Inspection<'_> {
         let workspace =
             context.project().map_or(&context.folder, |project| &project.workspace_root);
         let repository = Repository::around(workspace);
+        // Only who wants to see the state of processes looks whether they run.
+        let live: Vec<Option<Live>> = match self.last_events {
+            Some(_) => recordings.readable.iter().map(running).collect(),
+            None => Vec::new(),
+        };
         let view = View {
             command: self.command,
             recordings: &recordings,
@@ -56,6 +64,7 @@ impl Inspection<'_> {
             exit,
             nothing_checked,
             last_events: self.last_events,
+            live: &live,
             quiet: context.global.quiet,
         };
         context.print(&output::render(self.print.format, &view));
@@ -77,6 +86,13 @@ fn write(output: &Output, view: &View<'_>) -> Result<(), CliError> {
         path: output.file.clone(),
         error,
     })
+}
+
+/// The process of a recording that has no end, if it runs.
+fn running(recording: &Recording) -> Option<Live> {
+    let process = &recording.process;
+    let may_run = process.exit == ExitState::Running;
+    may_run.then(|| live::of(process.pid, Path::new(&recording.source))).flatten()
 }
 
 /// Whether nothing that could have been wrong was seen.

@@ -1,5 +1,6 @@
 //! The commands, one a file; what they share is in `context` and `inspect`.
 
+mod attach;
 mod bench;
 mod build;
 mod check;
@@ -38,6 +39,7 @@ pub fn dispatch(cli: Cli) -> Result<Exit, CliError> {
         Command::Exec(args) => exec::exec(&context, &args),
         Command::Check(args) => check::check(&context, &args),
         Command::Report(args) => report::report(&context, &args),
+        Command::Attach(args) => attach::attach(&context, &args),
         Command::Explain(args) => explain::explain(&context, &args),
         Command::Rules => Ok(rules::rules(&context)),
     }

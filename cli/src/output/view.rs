@@ -2,6 +2,7 @@
 
 use super::Repository;
 use crate::exit::Exit;
+use crate::live::Live;
 use crate::recordings::Recordings;
 use crate::runs::Run;
 use crate::source::Sources;
@@ -29,6 +30,8 @@ pub struct View<'a> {
     pub nothing_checked: bool,
     /// Show the state of each process at its end, with this many events.
     pub last_events: Option<usize>,
+    /// By recording: the process, while it runs. Empty where nobody looked.
+    pub live: &'a [Option<Live>],
     /// Show nothing but findings.
     pub quiet: bool,
 }
@@ -51,6 +54,12 @@ impl View<'_> {
     #[must_use]
     pub fn count(&self, level: Level) -> usize {
         self.analysis.findings.iter().filter(|finding| finding.level == level).count()
+    }
+
+    /// The process of a recording, while it runs.
+    #[must_use]
+    pub fn live(&self, recording: usize) -> Option<&Live> {
+        self.live.get(recording)?.as_ref()
     }
 
     /// Names for the locks of a finding, escaped.

@@ -1,167 +1,96 @@
-//! Threads at the end: what they wait for and hold.
+//! A process at the end of its recording.
 
 use super::event::{LastEvent, last_events};
 use super::objects::Objects;
+use super::thread::{Context, ThreadEnd, thread};
+use super::waits::{Waits, waits};
+use crate::live::Live;
 use crate::source::Sources;
-use syncscope_detector::finding::Place;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use syncscope_recording::Recording;
-use syncscope_recording::model::{BoardSlot, Held, Thread, ThreadNum, WaitKind};
+use syncscope_recording::model::BoardSlot;
 
-/// A process at the end of its recording. Names are escaped; times are seconds after the start.
+/// How many last events are shown of each thread.
+pub(super) const EVENTS_OF_A_THREAD: usize = 3;
+
+/// What to look at.
+#[derive(Clone, Copy, Debug)]
+pub struct Look<'a> {
+    /// How many of the last events of all threads.
+    pub events: usize,
+    /// The process, while it runs.
+    pub live: Option<&'a Live>,
+}
+
+/// A process at the end of its recording, or now if it runs. Names are escaped; times are seconds after the start.
 #[derive(Clone, Debug, PartialEq)]
 pub struct End {
+    /// When the recording was begun.
+    pub started: Option<SystemTime>,
     /// The last thing that was recorded.
     pub last: Option<f64>,
+    /// The process runs: this is the state of now.
+    pub is_live: bool,
+    /// The moment that waits are measured to: now while the process runs, else the last sign of life.
+    pub until: Option<f64>,
     /// Threads that had not ended.
     pub threads: Vec<ThreadEnd>,
     /// How many had ended.
     pub ended_threads: usize,
+    /// While the process runs: how many threads of it have never used anything that is recorded.
+    pub unrecorded_threads: usize,
+    /// Who keeps whom waiting.
+    pub waits: Waits,
     /// The last events of all threads, oldest first.
     pub events: Vec<LastEvent>,
 }
 
-/// A thread that had not ended.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ThreadEnd {
-    /// Its number.
-    pub number: u32,
-    /// Its name, as it is.
-    pub name: Option<String>,
-    /// Number and name, escaped.
-    pub label: String,
-    /// The kernel's id.
-    pub os_tid: u32,
-    /// The first thread.
-    pub is_main: bool,
-    /// Where it was spawned.
-    pub spawned: Place,
-    /// Its closure has returned.
-    pub returned: bool,
-    /// What it waits for.
-    pub wait: Option<Wait>,
-    /// What it holds, oldest first.
-    pub holds: Vec<Hold>,
-    /// How many more it holds.
-    pub held_unlisted: u32,
-}
-
-/// A wait at the end.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Wait {
-    /// The call: `lock`, `recv` …
-    pub call: &'static str,
-    /// What for; `None` for park and sleep.
-    pub object: Option<String>,
-    /// Ends by itself after a time.
-    pub timed: bool,
-    /// Where.
-    pub place: Place,
-    /// Since when.
-    pub since: Option<f64>,
-    /// From then to the last thing that was recorded: it waited at least so long.
-    pub at_least: Option<f64>,
-    /// The threads that hold it.
-    pub holders: Vec<Holder>,
-}
-
-/// Who holds what another waits for.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Holder {
-    /// The number of the thread.
-    pub number: u32,
-    /// Number and name, escaped.
-    pub thread: String,
-    /// Where it took it.
-    pub place: Place,
-}
-
-/// A lock that is held at the end.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Hold {
-    /// Which.
-    pub lock: String,
-    /// As a reader.
-    pub shared: bool,
-    /// Where it was taken.
-    pub place: Place,
-    /// Since when.
-    pub since: Option<f64>,
-}
-
-/// The state of a recorded process at its end, with up to `events` of its last events.
+/// The state of a recorded process at its end.
 #[must_use]
-pub fn end(recording: &Recording, sources: &Sources, events: usize) -> End {
+pub fn end(recording: &Recording, sources: &Sources, look: Look<'_>) -> End {
     let objects = Objects::new(recording, sources);
     let last = last_ticks(recording);
+    let alive = last.max(recording.process.alive_ticks.unwrap_or(0));
+    let until = look.live.map_or(alive, |live| now_ticks(recording, live).max(alive));
     let mut slots: Vec<&BoardSlot> = recording.board.iter().filter(|s| s.thread.0 != 0).collect();
     slots.sort_by_key(|slot| slot.thread);
-    let threads: Vec<_> =
-        slots.iter().map(|slot| thread(slot, recording, &objects, last)).collect();
+    let context = Context {
+        recording,
+        objects: &objects,
+        until,
+        live: look.live,
+        events: EVENTS_OF_A_THREAD,
+    };
+    let threads: Vec<_> = slots.iter().map(|slot| thread(slot, &context)).collect();
+    let is_recorded = |tid: &u32| threads.iter().any(|thread| thread.os_tid == *tid);
     End {
+        started: started(recording),
         last: objects.seconds(last),
+        is_live: look.live.is_some(),
+        until: objects.seconds(until),
         ended_threads: recording.threads.len().saturating_sub(threads.len()),
-        threads,
-        events: last_events(recording, &objects, events),
-    }
-}
-
-fn thread(slot: &BoardSlot, recording: &Recording, objects: &Objects<'_>, last: u64) -> ThreadEnd {
-    let unknown = Thread::default();
-    let thread = recording.threads.get(&slot.thread).unwrap_or(&unknown);
-    ThreadEnd {
-        number: slot.thread.0,
-        name: thread.name.clone(),
-        label: objects.thread(slot.thread),
-        os_tid: thread.os_tid,
-        is_main: thread.is_main,
-        spawned: objects.place(thread.spawn_site),
-        returned: slot.returned,
-        wait: slot.wait.as_ref().filter(|wait| wait.kind != WaitKind::None).map(|wait| Wait {
-            call: call(wait.kind),
-            object: objects.waited(wait.kind, wait.object, wait.class),
-            timed: wait.timed,
-            place: objects.place(wait.site),
-            since: objects.seconds(wait.since_ticks),
-            at_least: recording.seconds_between(wait.since_ticks, last),
-            holders: holders(slot.thread, wait.kind, wait.object, recording, objects),
+        unrecorded_threads: look.live.map_or(0, |live| {
+            let others = live.threads.iter().filter(|(_, thread)| !thread.is_ours);
+            others.filter(|(tid, _)| !is_recorded(tid)).count()
         }),
-        holds: slot.held.iter().map(|held| hold(held, objects)).collect(),
-        held_unlisted: slot.held_unlisted,
+        waits: waits(recording, &slots, &objects),
+        threads,
+        events: last_events(recording, &objects, look.events),
     }
 }
 
-fn hold(held: &Held, objects: &Objects<'_>) -> Hold {
-    Hold {
-        lock: objects.instance(held.instance, held.class),
-        shared: held.access.shared,
-        place: objects.place(held.site),
-        since: objects.seconds(held.since_ticks),
-    }
+fn started(recording: &Recording) -> Option<SystemTime> {
+    let ns = recording.process.start_unix_ns;
+    UNIX_EPOCH.checked_add(Duration::from_nanos(ns)).filter(|_| ns > 0)
 }
 
-/// Who holds the object that `waiter` waits for; itself too, since that is a deadlock.
-fn holders(
-    waiter: ThreadNum,
-    kind: WaitKind,
-    object: u32,
-    recording: &Recording,
-    objects: &Objects<'_>,
-) -> Vec<Holder> {
-    if matches!(kind, WaitKind::Join | WaitKind::Scope | WaitKind::Park | WaitKind::Sleep) {
-        return Vec::new();
-    }
-    let held =
-        recording.board.iter().flat_map(|slot| slot.held.iter().map(move |h| (slot.thread, h)));
-    let mut holders: Vec<Holder> = held
-        .filter(|(_, held)| held.instance.0 == object)
-        .map(|(thread, held)| Holder {
-            number: thread.0,
-            thread: if thread == waiter { "itself".to_owned() } else { objects.thread(thread) },
-            place: objects.place(held.site),
-        })
-        .collect();
-    holders.sort_by_key(|holder| holder.number);
-    holders
+/// The recording's clock at the moment when the process was looked at, by the wall clock. What stepped that clock since the start is
+/// an error of this; nothing but the length of waits depends on it.
+fn now_ticks(recording: &Recording, live: &Live) -> u64 {
+    let process = &recording.process;
+    let since = started(recording).and_then(|start| live.at.duration_since(start).ok());
+    let ticks = since.map_or(0.0, |since| since.as_secs_f64() * process.ticks_per_second as f64);
+    process.start_ticks.saturating_add(ticks as u64)
 }
 
 /// The clock at the last thing that was recorded.
@@ -171,27 +100,8 @@ fn last_ticks(recording: &Recording) -> u64 {
     });
     let events = recording.streams.iter().filter_map(|stream| Some(stream.events.last()?.ticks));
     let deadlocks = recording.deadlocks.iter().map(|deadlock| deadlock.ticks);
-    let all = board.chain(events).chain(deadlocks).chain(recording.process.end_ticks);
+    // Without events, in mode `order`, the nestings say more than nothing.
+    let nodes = recording.nodes.iter().map(|node| node.last_ticks);
+    let all = board.chain(events).chain(deadlocks).chain(nodes).chain(recording.process.end_ticks);
     all.max().unwrap_or(recording.process.start_ticks)
-}
-
-/// The call that a thread is blocked in.
-pub(super) const fn call(kind: WaitKind) -> &'static str {
-    match kind {
-        WaitKind::None | WaitKind::Unknown => "an unknown call",
-        WaitKind::Mutex => "lock",
-        WaitKind::Read => "read",
-        WaitKind::Write => "write",
-        WaitKind::Condvar | WaitKind::Barrier | WaitKind::Event | WaitKind::OnceWait => "wait",
-        WaitKind::Once => "initialisation",
-        WaitKind::Recv => "recv",
-        WaitKind::Send => "send",
-        WaitKind::Join | WaitKind::QueueJoin => "join",
-        WaitKind::Scope => "end of a scope",
-        WaitKind::Park => "park",
-        WaitKind::Sleep => "sleep",
-        WaitKind::Semaphore | WaitKind::Lock => "acquire",
-        WaitKind::Put => "put",
-        WaitKind::Get => "get",
-    }
 }

@@ -1,10 +1,10 @@
 //! The last events across threads.
 
-use super::end::call;
+use super::call::call;
 use super::objects::Objects;
 use syncscope_detector::finding::Place;
 use syncscope_recording::Recording;
-use syncscope_recording::model::{Event, InstanceId, Op, Primitive, ThreadNum};
+use syncscope_recording::model::{Event, InstanceId, Op, Primitive, ThreadNum, Wait};
 
 /// An event near the end.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,14 +36,37 @@ pub(super) fn last_events(
     }
     events.sort_by_key(|&(ticks, thread, index, _)| (ticks, thread, index));
     let from = events.len().saturating_sub(limit);
-    let told = |&(ticks, thread, _, event): &(u64, ThreadNum, usize, &Event)| LastEvent {
-        at: objects.seconds(ticks),
+    events[from..].iter().map(|&(_, thread, _, event)| told(thread, event, objects)).collect()
+}
+
+/// The last `limit` events of a thread, oldest first, without the beginning of the wait that it is in.
+pub(super) fn last_of(
+    thread: ThreadNum,
+    wait: Option<&Wait>,
+    recording: &Recording,
+    objects: &Objects<'_>,
+    limit: usize,
+) -> Vec<LastEvent> {
+    let streams = recording.streams.iter().filter(|stream| stream.thread == thread);
+    // A thread that outgrew its ring has several streams, the oldest first.
+    let mut events: Vec<&Event> =
+        streams.rev().flat_map(|stream| stream.events.iter().rev()).take(limit + 1).collect();
+    let begins = |event: &&Event| matches!(event.op, Op::BlockBegin(_)) && wait.is_some();
+    if events.first().is_some_and(begins) {
+        events.remove(0);
+    }
+    events.truncate(limit);
+    events.iter().rev().map(|event| told(thread, event, objects)).collect()
+}
+
+fn told(thread: ThreadNum, event: &Event, objects: &Objects<'_>) -> LastEvent {
+    LastEvent {
+        at: objects.seconds(event.ticks),
         number: thread.0,
         thread: objects.thread(thread),
         what: words(event, objects),
         place: objects.place(event.site),
-    };
-    events[from..].iter().map(told).collect()
+    }
 }
 
 fn words(event: &Event, objects: &Objects<'_>) -> String {

@@ -1,8 +1,13 @@
-//! The state of a process at the end of its recording: what each thread held and waited for, and what it did last.
+//! The state of a process at its end, or now: what each thread holds and waits for, who keeps whom waiting, and what was done last.
 
+mod call;
 mod end;
 mod event;
 mod objects;
+mod thread;
+mod waits;
 
-pub use end::{End, Hold, Holder, ThreadEnd, Wait, end};
+pub use end::{End, Look, end};
 pub use event::LastEvent;
+pub use thread::{Hold, Holder, ThreadEnd, Wait};
+pub use waits::{Edge, Waits};

@@ -12,6 +12,9 @@ use syncscope_recording::model::{ClassId, InstanceId, Primitive, SiteId, ThreadN
 /// How many acquisitions of a class are looked at for a name.
 const USES: usize = 4;
 
+/// How many of a stream's last events are looked at for the class of an object.
+const EVENTS_LOOKED_AT: usize = 4096;
+
 /// Names objects, each class once.
 #[derive(Debug)]
 pub(super) struct Objects<'a> {
@@ -28,7 +31,12 @@ impl<'a> Objects<'a> {
         let held = held.filter_map(|held| Some((held.instance, held.class?)));
         let waits = recording.board.iter().filter_map(|slot| slot.wait.as_ref());
         let waits = waits.filter_map(|wait| Some((InstanceId(wait.object), wait.class?)));
-        let events = recording.streams.iter().flat_map(|stream| &stream.events);
+        // Those near the end name what is shown; a map of all would take longer than everything else.
+        let tails = recording
+            .streams
+            .iter()
+            .map(|stream| &stream.events[stream.events.len().saturating_sub(EVENTS_LOOKED_AT)..]);
+        let events = tails.flatten();
         let events = events.filter_map(|event| Some((InstanceId(event.object), event.class?)));
         // What the graph and the board say is preferred.
         let classes = events.chain(waits).chain(held).chain(nodes).collect();

@@ -41,6 +41,12 @@ impl Time {
         Some(Self(Some(time).filter(|time| !time.is_zero())))
     }
 
+    /// The time; `None` is never.
+    #[must_use]
+    pub const fn duration(self) -> Option<Duration> {
+        self.0
+    }
+
     /// As the runtime reads it.
     #[must_use]
     pub fn word(self) -> String {

@@ -66,8 +66,8 @@ pub mod header {
     pub const END_TICKS: usize = 120;
     /// `u64`, counted: acquisitions of locks by threads that have ended.
     pub const ACQUISITIONS: usize = 128;
-    /// `u64`: which layout the counters above have, reserved, 0.
-    pub const RESERVED: usize = 136;
+    /// `u64`: ticks when the runtime's own thread last looked at the process, several times a second while a thread is blocked; 0 when it never did.
+    pub const ALIVE_TICKS: usize = 136;
     /// `u32` length, then that many bytes of NUL-separated `key=value` strings: `exe`, `arg` (repeated), `cwd`,
     /// `run`, `binary`, `test`, `host`. Ends inside the page.
     pub const STRINGS: usize = 144;

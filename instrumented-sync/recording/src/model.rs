@@ -83,6 +83,8 @@ pub struct Process {
     pub ticks_per_second: u64,
     /// Clock at an orderly end.
     pub end_ticks: Option<u64>,
+    /// Clock when the runtime's own thread last looked at the process: it was alive then.
+    pub alive_ticks: Option<u64>,
     /// How it ended.
     pub exit: ExitState,
     /// The mode it ran in (`order`, `ring`, `full`).

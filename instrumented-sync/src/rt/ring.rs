@@ -120,10 +120,10 @@ impl Local {
 
     /// An event beside the lock events, counted on the board.
     pub(super) fn emit_other(&self, op: u8, aux: u32, object: u32, ticks: u64, seq: u32) {
-        let counter = self.slot.u64(slot::OTHER_EVENTS);
-        // Relaxed: written by this thread only.
-        counter.store(counter.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
         self.emit2(op, aux, object, ticks, seq);
+        // Counted last: an anchor that the event begins counts those before it. Relaxed: written by this thread only.
+        let counter = self.slot.u64(slot::OTHER_EVENTS);
+        counter.store(counter.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
     }
 
     /// Makes room for some words of one event; gives the position of the first.

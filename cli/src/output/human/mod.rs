@@ -10,6 +10,7 @@ mod schedule;
 mod summary;
 
 use super::View;
+use crate::postmortem::Look;
 use syncscope_detector::Finding;
 
 pub(super) use summary::closing;
@@ -28,8 +29,9 @@ pub(super) fn render(view: &View<'_>) -> String {
         out.push('\n');
     }
     if let Some(events) = view.last_events {
-        for recording in &view.recordings.readable {
-            process::render(recording, view.sources, events, &mut out);
+        for (index, recording) in view.recordings.readable.iter().enumerate() {
+            let look = Look { events, live: view.live(index) };
+            process::render(recording, view.sources, look, &mut out);
             out.push('\n');
         }
     }

@@ -79,6 +79,7 @@ pub(super) fn read(bytes: &[u8], damage: &mut Damage) -> Result<Header, ReadErro
         start_ticks: u64_at(page, header::START_TICKS),
         ticks_per_second: u64_at(page, header::TICKS_PER_SECOND),
         end_ticks: Some(u64_at(page, header::END_TICKS)).filter(|&ticks| ticks != 0),
+        alive_ticks: Some(u64_at(page, header::ALIVE_TICKS)).filter(|&ticks| ticks != 0),
         exit: exit_state(page, is_newer_minor, damage),
         mode: codes::mode(u32_at(page, header::MODE)).into(),
         ..Process::default()

@@ -74,6 +74,7 @@ fn head(recording: &Recording) -> FileBuilder {
         .u64(header::LOST_CHUNKS, lost.chunks)
         .u64(header::LOST_RECORDS, lost.records)
         .u64(header::END_TICKS, process.end_ticks.unwrap_or(0))
+        .u64(header::ALIVE_TICKS, process.alive_ticks.unwrap_or(0))
         .u64(header::ACQUISITIONS, totals.acquisitions.saturating_sub(acquisitions))
         .string("exe", &process.exe)
         .string("cwd", &process.cwd);

@@ -430,11 +430,11 @@ fn processes() -> impl Strategy<Value = Process> {
     let modes = select(vec!["off", "order", "ring", "full"]);
     let optional = (option::of(argument()), option::of(argument()), option::of(argument()));
     let strings = (argument(), vec(argument(), 0..5), argument(), optional);
-    let ticks = (0..1_u64 << 40, option::of(1..u64::MAX));
+    let ticks = (0..1_u64 << 40, option::of(1..u64::MAX), option::of(1..u64::MAX));
     (any::<(u32, u64, u64)>(), ticks, exits, modes, strings).prop_map(
         |(
             (pid, start_unix_ns, ticks_per_second),
-            (start_ticks, end_ticks),
+            (start_ticks, end_ticks, alive_ticks),
             exit,
             mode,
             strings,
@@ -450,6 +450,7 @@ fn processes() -> impl Strategy<Value = Process> {
                 start_ticks,
                 ticks_per_second,
                 end_ticks,
+                alive_ticks,
                 exit,
                 mode,
                 run,

@@ -26,6 +26,7 @@ use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Condvar, Mutex};
 use std::time::Duration;
+use syncscope_recording::layout::header;
 use syncscope_recording::writer::patient;
 
 /// How often it looks while there is something to watch, at most and at least: a tenth of the shortest time that is watched.
@@ -166,6 +167,9 @@ impl Service {
         let mut idle = 0;
         loop {
             self.sleep(&mut idle, tick);
+            // Relaxed: for readers of the file. A process that is killed while it hangs leaves no other trace of how long it hung.
+            let alive = runtime.file.header().u64(header::ALIVE_TICKS);
+            alive.store(super::clock::ticks(), Ordering::Relaxed);
             let step = progress.step();
             // Relaxed: the nodes themselves are published by their own flags; a late one is seen at the next tick.
             let edges = self.edges.swap(false, Ordering::Relaxed);

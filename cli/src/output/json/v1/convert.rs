@@ -7,6 +7,7 @@ use super::shape::{
 };
 use crate::output::View;
 use crate::output::words;
+use crate::postmortem::Look;
 use syncscope_detector::finding::{self, Finding, Level, StepKind};
 use syncscope_recording::Recording;
 use syncscope_recording::model::ExitState;
@@ -45,7 +46,9 @@ pub fn report(view: &View<'_>) -> Report {
             lost: coverage.lost,
             losses: coverage.losses.clone(),
         },
-        recordings: view.recordings.readable.iter().map(|r| recording(r, view)).collect(),
+        recordings: (view.recordings.readable.iter().enumerate())
+            .map(|(index, r)| recording(r, index, view))
+            .collect(),
         unreadable: (view.recordings.unreadable.iter())
             .map(|file| Unreadable {
                 path: file.path.clone(),
@@ -123,7 +126,7 @@ pub(super) fn place(place: &finding::Place) -> Option<Place> {
     })
 }
 
-fn recording(recording: &Recording, view: &View<'_>) -> RecordingInfo {
+fn recording(recording: &Recording, index: usize, view: &View<'_>) -> RecordingInfo {
     let process = &recording.process;
     let lost = &recording.lost;
     RecordingInfo {
@@ -150,6 +153,8 @@ fn recording(recording: &Recording, view: &View<'_>) -> RecordingInfo {
             records: lost.records,
             damage: lost.damage.clone(),
         },
-        end: view.last_events.map(|events| end(recording, view.sources, events)),
+        end: view
+            .last_events
+            .map(|events| end(recording, view.sources, Look { events, live: view.live(index) })),
     }
 }

@@ -2,22 +2,65 @@
 
 use super::convert::place;
 use super::shape::Place;
-use crate::postmortem;
+use crate::postmortem::{self, Look};
 use crate::source::Sources;
 use serde::Serialize;
+use std::time::UNIX_EPOCH;
 use syncscope_recording::Recording;
 
 /// A process at the end of its recording. Times are seconds after its start.
 #[derive(Debug, Serialize)]
 pub struct End {
+    /// When the recording was begun, in milliseconds since 1970 UTC.
+    pub started_unix_ms: Option<u64>,
+    /// The process runs: this is the state of now, not of an end.
+    pub live: bool,
+    /// The moment that waits are measured to: now while the process runs, else the last sign of life.
+    pub until_seconds: Option<f64>,
     /// The last thing that was recorded.
     pub last_seconds: Option<f64>,
     /// Threads that had not ended.
     pub threads: Vec<ThreadAtEnd>,
     /// How many had ended.
     pub ended_threads: usize,
+    /// While it runs: threads of the process that never used anything that is recorded.
+    pub unrecorded_threads: usize,
+    /// Who waits for whom.
+    pub wait_for: WaitFor,
     /// The last events across threads, oldest first.
     pub events: Vec<Event>,
+}
+
+/// Who waits for whom. Threads are given by their numbers.
+#[derive(Debug, Serialize)]
+pub struct WaitFor {
+    /// Each thread that waits for something that another thread has.
+    pub edges: Vec<WaitEdge>,
+    /// Threads that wait for each other for good: each for the next, the last for the first.
+    pub cycles: Vec<Vec<u32>>,
+    /// All threads that can never go on.
+    pub stuck: Vec<u32>,
+}
+
+/// A thread that waits for another.
+#[derive(Debug, Serialize)]
+pub struct WaitEdge {
+    /// The thread that waits.
+    pub waiter: u32,
+    /// For what.
+    #[serde(rename = "for")]
+    pub object: String,
+    /// The thread that has it.
+    pub blocker: u32,
+}
+
+/// What the kernel says of a thread.
+#[derive(Debug, Serialize)]
+pub struct OsState {
+    /// The letter of `/proc`: `R`, `S`, `D`, `T` …
+    pub state: String,
+    /// The kernel's function in which it sleeps.
+    pub sleeps_in: Option<String>,
 }
 
 /// A thread that had not ended.
@@ -41,6 +84,10 @@ pub struct ThreadAtEnd {
     pub holds: Vec<Hold>,
     /// How many more it holds.
     pub holds_unlisted: u32,
+    /// What it did last, oldest first, without the beginning of its present wait.
+    pub events: Vec<Event>,
+    /// What the kernel says of it, while the process runs.
+    pub os: Option<OsState>,
 }
 
 /// A wait.
@@ -57,7 +104,7 @@ pub struct Wait {
     pub site: Option<Place>,
     /// Since when.
     pub since_seconds: Option<f64>,
-    /// It waited at least so long.
+    /// How long it has waited while the process runs; else it waited at least so long.
     pub at_least_seconds: Option<f64>,
     /// Numbers of the threads that hold it.
     pub holders: Vec<u32>,
@@ -89,13 +136,32 @@ pub struct Event {
     pub site: Option<Place>,
 }
 
-pub(super) fn end(recording: &Recording, sources: &Sources, events: usize) -> End {
-    let end = postmortem::end(recording, sources, events);
+pub(super) fn end(recording: &Recording, sources: &Sources, look: Look<'_>) -> End {
+    let end = postmortem::end(recording, sources, look);
+    let started = end.started.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
     End {
+        started_unix_ms: started.and_then(|since| u64::try_from(since.as_millis()).ok()),
+        live: end.is_live,
+        until_seconds: end.until,
         last_seconds: end.last,
         threads: end.threads.into_iter().map(thread).collect(),
         ended_threads: end.ended_threads,
+        unrecorded_threads: end.unrecorded_threads,
+        wait_for: wait_for(end.waits),
         events: end.events.into_iter().map(event).collect(),
+    }
+}
+
+fn wait_for(waits: postmortem::Waits) -> WaitFor {
+    let edge = |edge: postmortem::Edge| WaitEdge {
+        waiter: edge.waiter,
+        object: edge.object,
+        blocker: edge.blocker,
+    };
+    WaitFor {
+        edges: waits.edges.into_iter().map(edge).collect(),
+        cycles: waits.cycles,
+        stuck: waits.stuck,
     }
 }
 
@@ -113,6 +179,11 @@ fn thread(thread: postmortem::ThreadEnd) -> ThreadAtEnd {
         wait: thread.wait.map(wait),
         holds: thread.holds.into_iter().map(hold).collect(),
         holds_unlisted: thread.held_unlisted,
+        events: thread.events.into_iter().map(event).collect(),
+        os: thread.os.map(|os| OsState {
+            state: os.state.to_string(),
+            sleeps_in: Some(os.sleeps_in).filter(|function| !function.is_empty()),
+        }),
         name: thread.name,
     }
 }
@@ -124,7 +195,7 @@ fn wait(wait: postmortem::Wait) -> Wait {
         timed: wait.timed,
         site: place(&wait.place),
         since_seconds: wait.since,
-        at_least_seconds: wait.at_least,
+        at_least_seconds: wait.lasted,
         holders: wait.holders.iter().map(|holder| holder.number).collect(),
     }
 }

@@ -7,7 +7,7 @@ mod end;
 mod shape;
 
 pub use convert::report;
-pub use end::{End, Event, Hold, ThreadAtEnd, Wait};
+pub use end::{End, Event, Hold, OsState, ThreadAtEnd, Wait, WaitEdge, WaitFor};
 pub use shape::{
     Coverage, JsonFinding, JsonSite, Lock, Lost, Place, Program, RecordingInfo, Report, Summary,
     Thread, Tool, Unreadable,

@@ -1,0 +1,91 @@
+//! `attach`: the state of a process that runs, or is stuck, from its mapped recording. The process is not touched.
+
+use super::Context;
+use super::inspect::Inspection;
+use crate::args::{AttachArgs, RuntimeArgs};
+use crate::error::CliError;
+use crate::escape;
+use crate::exit::Exit;
+use crate::{live, recordings};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+use syncscope_recording::layout::EXTENSION;
+
+pub(super) fn attach(context: &Context, args: &AttachArgs) -> Result<Exit, CliError> {
+    let runtime = RuntimeArgs { dir: args.dir.clone(), ..RuntimeArgs::default() };
+    let settings = context.settings(&runtime)?;
+    let files = find(context, args, settings.dir)?;
+    loop {
+        // Asked before the look: the last look is at what has ended.
+        let is_last = args.once || !files.iter().any(|file| is_running(file));
+        let inspection = Inspection {
+            command: "attach",
+            files: files.clone(),
+            orders: settings.orders.clone(),
+            print: args.print.clone(),
+            program: None,
+            last_events: Some(args.events),
+        };
+        let exit = inspection.perform(context)?;
+        if is_last {
+            return Ok(exit);
+        }
+        thread::sleep(args.every.unwrap_or(EVERY));
+    }
+}
+
+/// Between two looks: often enough for an eye, rare enough for a processor.
+const EVERY: Duration = Duration::from_secs(2);
+
+/// The recordings of what was named: a process by its id, a file, or the name of one.
+fn find(
+    context: &Context,
+    args: &AttachArgs,
+    dir: Option<PathBuf>,
+) -> Result<Vec<PathBuf>, CliError> {
+    let target = args.target.to_string_lossy();
+    let path = Path::new(&args.target);
+    if let Some(pid) = target.parse().ok().filter(|_| !path.exists()) {
+        return of_process(pid);
+    }
+    if path.exists() {
+        return recordings::find(&[path.to_owned()]);
+    }
+    let folder = dir.or_else(|| context.runs().latest().map(|run| run.dir));
+    let all = folder.map_or_else(|| Ok(Vec::new()), |folder| recordings::find(&[folder]))?;
+    let is_meant = |file: &PathBuf| {
+        let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
+        name.is_some_and(|name| name == target || name == format!("{target}.{EXTENSION}"))
+    };
+    match all.into_iter().find(is_meant) {
+        Some(file) => Ok(vec![file]),
+        None => Err(CliError::Attach {
+            target: escape::name(&target),
+            why: "there is no such process, file or recording",
+        }),
+    }
+}
+
+fn of_process(pid: u32) -> Result<Vec<PathBuf>, CliError> {
+    let files = live::recordings_of(pid);
+    if !files.is_empty() {
+        return Ok(files);
+    }
+    let why = match live::exists(pid) {
+        _ if !cfg!(target_os = "linux") => {
+            "processes are found on Linux only; name the recording instead"
+        }
+        true => {
+            "the process records nothing that can be seen: it uses no instrumented lock, or it is another user's; \
+             name the recording instead"
+        }
+        false => "there is no such process; `report` reads the recording that it left",
+    };
+    Err(CliError::Attach { target: pid.to_string(), why })
+}
+
+fn is_running(file: &Path) -> bool {
+    let recording = syncscope_recording::read_file(file);
+    recording.is_ok_and(|recording| live::of(recording.process.pid, file).is_some())
+}

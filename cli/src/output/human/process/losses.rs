@@ -1,0 +1,39 @@
+//! What is missing from a recording.
+
+use crate::escape;
+use crate::output::words;
+use anstyle::Style;
+use std::fmt::Write;
+use syncscope_recording::Recording;
+
+pub(super) fn render(recording: &Recording, out: &mut String) {
+    let lost = &recording.lost;
+    let counts = [
+        (
+            lost.overwritten,
+            "older event overwritten, as rings do",
+            "older events overwritten, as rings do",
+        ),
+        (lost.events, "event found no room", "events found no room"),
+        (
+            lost.nodes,
+            "step of the order graph found no room",
+            "steps of the order graph found no room",
+        ),
+        (lost.threads, "thread without a slot", "threads without a slot"),
+        (lost.chunks, "part could not be stored", "parts could not be stored"),
+        (lost.records, "record could not be stored", "records could not be stored"),
+    ];
+    let counts = counts.into_iter().filter(|(n, ..)| *n > 0);
+    let lines: Vec<String> = counts
+        .map(|(n, one, many)| words::count(n, one, many))
+        .chain(recording.lost.damage.iter().map(|line| escape::text(line).into_owned()))
+        .collect();
+    if !lines.is_empty() {
+        let bold = Style::new().bold();
+        let _ = writeln!(out, "\n  {bold}lost{bold:#}");
+    }
+    for line in lines {
+        let _ = writeln!(out, "    {line}");
+    }
+}

@@ -1,0 +1,157 @@
+//! One thread at the end.
+
+use super::call::call;
+use super::event::{LastEvent, last_of};
+use super::objects::Objects;
+use crate::live::{Live, OsThread};
+use syncscope_detector::finding::Place;
+use syncscope_recording::Recording;
+use syncscope_recording::model::{BoardSlot, Held, Thread, ThreadNum, WaitKind};
+
+/// A thread that had not ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ThreadEnd {
+    /// Its number.
+    pub number: u32,
+    /// Its name, as it is.
+    pub name: Option<String>,
+    /// Number and name, escaped.
+    pub label: String,
+    /// The kernel's id.
+    pub os_tid: u32,
+    /// The first thread.
+    pub is_main: bool,
+    /// Where it was spawned.
+    pub spawned: Place,
+    /// Its closure has returned.
+    pub returned: bool,
+    /// What it waits for.
+    pub wait: Option<Wait>,
+    /// What it holds, oldest first.
+    pub holds: Vec<Hold>,
+    /// How many more it holds.
+    pub held_unlisted: u32,
+    /// What it did last, oldest first, without the beginning of its present wait.
+    pub events: Vec<LastEvent>,
+    /// What the kernel says of it, while the process runs.
+    pub os: Option<OsThread>,
+}
+
+/// A wait at the end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wait {
+    /// The call: `lock`, `recv` …
+    pub call: &'static str,
+    /// What for; `None` for park and sleep.
+    pub object: Option<String>,
+    /// Ends by itself after a time.
+    pub timed: bool,
+    /// Where.
+    pub place: Place,
+    /// Since when.
+    pub since: Option<f64>,
+    /// How long: of a process that runs, until now; else until its last sign of life, so it waited at least so long.
+    pub lasted: Option<f64>,
+    /// The threads that hold it.
+    pub holders: Vec<Holder>,
+}
+
+/// Who holds what another waits for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Holder {
+    /// The number of the thread.
+    pub number: u32,
+    /// Number and name, escaped.
+    pub thread: String,
+    /// Where it took it.
+    pub place: Place,
+}
+
+/// A lock that is held at the end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hold {
+    /// Which.
+    pub lock: String,
+    /// As a reader.
+    pub shared: bool,
+    /// Where it was taken.
+    pub place: Place,
+    /// Since when.
+    pub since: Option<f64>,
+}
+
+/// What all threads of a process share.
+#[derive(Debug)]
+pub(super) struct Context<'a> {
+    pub(super) recording: &'a Recording,
+    pub(super) objects: &'a Objects<'a>,
+    /// The moment that waits are measured to.
+    pub(super) until: u64,
+    pub(super) live: Option<&'a Live>,
+    /// How many last events each thread shows.
+    pub(super) events: usize,
+}
+
+pub(super) fn thread(slot: &BoardSlot, context: &Context<'_>) -> ThreadEnd {
+    let Context { recording, objects, .. } = context;
+    let unknown = Thread::default();
+    let thread = recording.threads.get(&slot.thread).unwrap_or(&unknown);
+    let wait = slot.wait.as_ref().filter(|wait| wait.kind != WaitKind::None);
+    ThreadEnd {
+        number: slot.thread.0,
+        name: thread.name.clone(),
+        label: objects.thread(slot.thread),
+        os_tid: thread.os_tid,
+        is_main: thread.is_main,
+        spawned: objects.place(thread.spawn_site),
+        returned: slot.returned,
+        wait: wait.map(|wait| Wait {
+            call: call(wait.kind),
+            object: objects.waited(wait.kind, wait.object, wait.class),
+            timed: wait.timed,
+            place: objects.place(wait.site),
+            since: objects.seconds(wait.since_ticks),
+            lasted: recording.seconds_between(wait.since_ticks, context.until),
+            holders: holders(slot.thread, wait.kind, wait.object, recording, objects),
+        }),
+        holds: slot.held.iter().map(|held| hold(held, objects)).collect(),
+        held_unlisted: slot.held_unlisted,
+        events: last_of(slot.thread, wait, recording, objects, context.events),
+        os: context.live.and_then(|live| live.threads.get(&thread.os_tid)).cloned(),
+    }
+}
+
+fn hold(held: &Held, objects: &Objects<'_>) -> Hold {
+    Hold {
+        lock: objects.instance(held.instance, held.class),
+        shared: held.access.shared,
+        place: objects.place(held.site),
+        since: objects.seconds(held.since_ticks),
+    }
+}
+
+/// Who holds the object that `waiter` waits for; itself too, since that is a deadlock.
+fn holders(
+    waiter: ThreadNum,
+    kind: WaitKind,
+    object: u32,
+    recording: &Recording,
+    objects: &Objects<'_>,
+) -> Vec<Holder> {
+    let is_lock = !matches!(
+        kind,
+        WaitKind::Join | WaitKind::Scope | WaitKind::Park | WaitKind::Sleep | WaitKind::Unknown
+    );
+    let held =
+        recording.board.iter().flat_map(|slot| slot.held.iter().map(move |h| (slot.thread, h)));
+    let mut holders: Vec<Holder> = held
+        .filter(|(_, held)| is_lock && held.instance.0 == object)
+        .map(|(thread, held)| Holder {
+            number: thread.0,
+            thread: if thread == waiter { "itself".to_owned() } else { objects.thread(thread) },
+            place: objects.place(held.site),
+        })
+        .collect();
+    holders.sort_by_key(|holder| holder.number);
+    holders
+}

@@ -1,0 +1,272 @@
+//! Who keeps whom waiting.
+//!
+//! Only what the recording shows is an edge: the holder of a lock, the thread that is joined, the threads of a scope. For a
+//! message, a notification or an unpark anyone may come, so such a wait has no edge, and nothing is concluded from it.
+
+use super::objects::Objects;
+use std::collections::BTreeMap;
+use syncscope_detector::waitfor::{Condition, WaitGraph};
+use syncscope_recording::Recording;
+use syncscope_recording::model::{BoardSlot, ThreadNum, Wait, WaitKind};
+
+/// The wait-for graph.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Waits {
+    /// Sorted by waiter, then by the one that is waited for.
+    pub edges: Vec<Edge>,
+    /// Threads that can never go on because they wait for each other: each for the next, the last for the first.
+    pub cycles: Vec<Vec<u32>>,
+    /// All threads that can never go on: those of the cycles, and those that wait behind them.
+    pub stuck: Vec<u32>,
+}
+
+/// A thread that waits for another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edge {
+    /// The number of the thread that waits.
+    pub waiter: u32,
+    /// What it waits for, escaped.
+    pub object: String,
+    /// The number of the thread that it waits for.
+    pub blocker: u32,
+}
+
+impl Waits {
+    /// Threads that others wait for while they wait for nobody themselves, and how many wait behind each, most first.
+    #[must_use]
+    pub fn roots(&self) -> Vec<(u32, usize)> {
+        let waits = |thread: u32| self.edges.iter().any(|edge| edge.waiter == thread);
+        let mut roots: Vec<u32> = self.edges.iter().map(|edge| edge.blocker).collect();
+        roots.sort_unstable();
+        roots.dedup();
+        let waiters = self.waiters();
+        let mut roots: Vec<_> = (roots.into_iter().filter(|root| !waits(*root)))
+            .map(|root| (root, behind(root, &waiters)))
+            .collect();
+        roots.sort_by_key(|&(root, count)| (std::cmp::Reverse(count), root));
+        roots
+    }
+
+    /// By blocker: the edges to it.
+    #[must_use]
+    pub fn waiters(&self) -> BTreeMap<u32, Vec<&Edge>> {
+        let mut waiters: BTreeMap<u32, Vec<&Edge>> = BTreeMap::new();
+        for edge in &self.edges {
+            waiters.entry(edge.blocker).or_default().push(edge);
+        }
+        waiters
+    }
+}
+
+/// How many threads wait for `root`, or for one that does.
+fn behind(root: u32, waiters: &BTreeMap<u32, Vec<&Edge>>) -> usize {
+    let mut seen = vec![root];
+    let mut at = 0;
+    while let Some(thread) = seen.get(at).copied() {
+        for edge in waiters.get(&thread).into_iter().flatten() {
+            if !seen.contains(&edge.waiter) {
+                seen.push(edge.waiter);
+            }
+        }
+        at += 1;
+    }
+    seen.len() - 1
+}
+
+/// The graph of the threads on the board, which `slots` lists by number.
+pub(super) fn waits(recording: &Recording, slots: &[&BoardSlot], objects: &Objects<'_>) -> Waits {
+    let index: BTreeMap<ThreadNum, usize> =
+        slots.iter().enumerate().map(|(at, slot)| (slot.thread, at)).collect();
+    let owners = Owners::new(slots);
+    let (mut edges, mut conditions) = (Vec::new(), Vec::new());
+    for slot in slots {
+        let wait = slot.wait.as_ref().filter(|wait| wait.kind != WaitKind::None);
+        let Some(wait) = wait else {
+            conditions.push(Condition::Live);
+            continue;
+        };
+        let blockers = owners.blockers(wait, recording, &index);
+        let object = objects.waited(wait.kind, wait.object, wait.class).unwrap_or_default();
+        edges.extend(blockers.iter().map(|&blocker| Edge {
+            waiter: slot.thread.0,
+            object: object.clone(),
+            blocker: slots[blocker].thread.0,
+        }));
+        // A timed wait ends by itself. A wait without known blockers may end too.
+        conditions.push(match wait.timed || blockers.is_empty() {
+            true => Condition::Live,
+            false => Condition::All(blockers),
+        });
+    }
+    let graph = WaitGraph { threads: conditions };
+    let stuck = graph.stuck();
+    let number = |thread: usize| slots[thread].thread.0;
+    let cycle = |knot: &Vec<usize>| graph.shortest_cycle(knot);
+    let cycles = stuck.knots.iter().filter_map(cycle);
+    Waits {
+        edges,
+        cycles: cycles.map(|cycle| cycle.into_iter().map(number).collect()).collect(),
+        stuck: stuck.threads.into_iter().map(number).collect(),
+    }
+}
+
+/// Who holds what, and who queues for it.
+struct Owners {
+    /// By instance: threads (as an index), and whether they read.
+    held: BTreeMap<u32, Vec<(usize, bool)>>,
+    /// Locks that a thread waits to write to: readers queue behind it.
+    writes: Vec<u32>,
+    /// By scope: its threads.
+    scopes: BTreeMap<u32, Vec<usize>>,
+}
+
+impl Owners {
+    fn new(slots: &[&BoardSlot]) -> Self {
+        let mut owners =
+            Self { held: BTreeMap::new(), writes: Vec::new(), scopes: BTreeMap::new() };
+        for (at, slot) in slots.iter().enumerate() {
+            for held in &slot.held {
+                owners.held.entry(held.instance.0).or_default().push((at, held.access.shared));
+            }
+            if let Some(scope) = slot.scope.filter(|_| !slot.returned) {
+                owners.scopes.entry(scope).or_default().push(at);
+            }
+            let writes = slot.wait.iter().filter(|wait| wait.kind == WaitKind::Write);
+            owners.writes.extend(writes.map(|wait| wait.object));
+        }
+        owners
+    }
+
+    /// The threads that must all do something before the wait can end; empty when that is not known.
+    fn blockers(
+        &self,
+        wait: &Wait,
+        recording: &Recording,
+        index: &BTreeMap<ThreadNum, usize>,
+    ) -> Vec<usize> {
+        let holders = || self.held.get(&wait.object).map_or(&[][..], Vec::as_slice);
+        let mut blockers: Vec<usize> = match wait.kind {
+            WaitKind::Mutex | WaitKind::Write | WaitKind::Once => {
+                holders().iter().map(|&(thread, _)| thread).collect()
+            }
+            // Readers keep a reader out only while a writer queues between them.
+            WaitKind::Read => {
+                let queued = self.writes.contains(&wait.object);
+                let keeps_out = |&&(_, shared): &&(usize, bool)| !shared || queued;
+                holders().iter().filter(keeps_out).map(|&(thread, _)| thread).collect()
+            }
+            WaitKind::Join => {
+                let thread = ThreadNum(wait.object);
+                let is_known = recording.threads.contains_key(&thread);
+                index.get(&thread).filter(|_| is_known).copied().into_iter().collect()
+            }
+            WaitKind::Scope => self.scopes.get(&wait.object).cloned().unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        blockers.sort_unstable();
+        blockers.dedup();
+        blockers
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Sources;
+    use syncscope_recording::model::{Access, Held, InstanceId, Thread};
+
+    /// A thread on the board: what it holds, each with whether as a reader, and what it waits for.
+    fn slot(thread: u32, holds: &[(u32, bool)], wait: Option<(WaitKind, u32)>) -> BoardSlot {
+        let held = |&(instance, shared): &(u32, bool)| Held {
+            instance: InstanceId(instance),
+            access: Access { shared, ..Access::default() },
+            ..Held::default()
+        };
+        BoardSlot {
+            thread: ThreadNum(thread),
+            held: holds.iter().map(held).collect(),
+            wait: wait.map(|(kind, object)| Wait { kind, object, ..Wait::default() }),
+            ..BoardSlot::default()
+        }
+    }
+
+    fn of(board: Vec<BoardSlot>) -> Waits {
+        let mut recording = Recording { board, ..Recording::default() };
+        let threads = recording.board.iter().map(|slot| (slot.thread, Thread::default()));
+        recording.threads = threads.collect();
+        let sources = Sources::default();
+        let objects = Objects::new(&recording, &sources);
+        waits(&recording, &recording.board.iter().collect::<Vec<_>>(), &objects)
+    }
+
+    fn edges(waits: &Waits) -> Vec<(u32, u32)> {
+        waits.edges.iter().map(|edge| (edge.waiter, edge.blocker)).collect()
+    }
+
+    const LOCK: WaitKind = WaitKind::Mutex;
+
+    #[test]
+    fn a_cycle_and_those_behind_it() {
+        let waits = of(vec![
+            slot(1, &[(10, false)], Some((LOCK, 20))),
+            slot(2, &[(20, false)], Some((LOCK, 10))),
+            slot(3, &[(30, false)], Some((LOCK, 10))),
+            slot(4, &[], Some((WaitKind::Join, 3))),
+            slot(5, &[], None),
+        ]);
+        assert_eq!(edges(&waits), [(1, 2), (2, 1), (3, 1), (4, 3)]);
+        assert_eq!(waits.cycles, [[1, 2]]);
+        assert_eq!(waits.stuck, [1, 2, 3, 4]);
+        assert_eq!(waits.roots(), []);
+    }
+
+    #[test]
+    fn a_thread_that_runs_is_the_root_of_those_that_wait() {
+        let waits = of(vec![
+            slot(1, &[(10, false)], None),
+            slot(2, &[(20, false)], Some((LOCK, 10))),
+            slot(3, &[], Some((LOCK, 20))),
+            slot(4, &[(40, false)], Some((WaitKind::Recv, 99))),
+            slot(5, &[], Some((LOCK, 40))),
+        ]);
+        assert_eq!(waits.roots(), [(1, 2), (4, 1)]);
+        assert!(waits.stuck.is_empty(), "a message may still come: {waits:?}");
+    }
+
+    #[test]
+    fn a_reader_waits_for_readers_only_behind_a_writer() {
+        let reads = || slot(1, &[(10, true)], Some((WaitKind::Read, 10)));
+        assert_eq!(edges(&of(vec![reads()])), []);
+        let waits = of(vec![reads(), slot(2, &[], Some((WaitKind::Write, 10)))]);
+        assert_eq!(edges(&waits), [(1, 1), (2, 1)]);
+        assert_eq!((waits.cycles, waits.stuck), (vec![vec![1]], vec![1, 2]));
+    }
+
+    #[test]
+    fn a_wait_that_ends_by_itself_is_no_deadlock() {
+        let mut timed = slot(1, &[(10, false)], Some((LOCK, 20)));
+        timed.wait.as_mut().unwrap().timed = true;
+        let waits = of(vec![timed, slot(2, &[(20, false)], Some((LOCK, 10)))]);
+        assert_eq!((edges(&waits), waits.stuck), (vec![(1, 2), (2, 1)], vec![]));
+    }
+
+    #[test]
+    fn a_scope_waits_for_its_threads() {
+        let scoped = |thread, returned| BoardSlot {
+            scope: Some(7),
+            returned,
+            ..slot(thread, &[], Some((WaitKind::Park, 0)))
+        };
+        let main = slot(1, &[], Some((WaitKind::Scope, 7)));
+        assert_eq!(edges(&of(vec![main, scoped(2, false), scoped(3, true)])), [(1, 2)]);
+    }
+
+    #[test]
+    fn long_chains_are_counted() {
+        let board = (1..=2000).map(|n| {
+            let wait = (n > 1).then_some((LOCK, n - 1));
+            slot(n, &[(n, false)], wait)
+        });
+        assert_eq!(of(board.collect()).roots(), [(1, 1999)]);
+    }
+}

@@ -23,6 +23,25 @@ pub enum CliError {
         /// All values.
         expected: String,
     },
+    /// A flag names rules that there are not.
+    #[error("{origin}: {message}")]
+    BadSelector {
+        /// The flag.
+        origin: &'static str,
+        /// What is wrong.
+        message: String,
+    },
+    /// Two flags give the same findings two levels.
+    #[error("{origin}: `{rule}` is given two levels")]
+    TwoLevels {
+        /// The second flag.
+        origin: &'static str,
+        /// What it names.
+        rule: String,
+    },
+    /// The file of accepted findings cannot be used.
+    #[error(transparent)]
+    Baseline(#[from] crate::policy::BaselineError),
     /// No such rule.
     #[error("there is no rule `{rule}`{suggestion}; `cargo syncscope rules` lists them")]
     UnknownRule {

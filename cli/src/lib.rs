@@ -6,6 +6,7 @@
 //!
 //! - [`args`] is what the user typed, [`settings`] what it means together with the environment and the file.
 //! - [`commands`] does it: [`swap`] builds against the recorded `std`, [`supervise`] runs a program, [`recordings`] finds and reads files, the detector analyses.
+//! - [`policy`] decides what a finding may do: levels, scope, what is allowed or accepted.
 //! - [`output`] renders the one [`output::View`]; [`names`], [`source`] and [`postmortem`] make it readable and
 //!   [`escape`] makes it harmless.
 #![forbid(unsafe_code)]
@@ -19,6 +20,7 @@ pub mod live;
 pub mod names;
 pub mod output;
 pub mod pages;
+pub mod policy;
 pub mod postmortem;
 pub mod project;
 pub mod recordings;

@@ -21,8 +21,14 @@ pub const fn page(rule: RuleId) -> &'static str {
     }
 }
 
+/// The page of the policy's own rule.
+pub const UNUSED_ALLOW_PAGE: &str = include_str!("../docs/rules/unused-allow.md");
+
+/// What it finds, in one line.
+pub const UNUSED_ALLOW_SUMMARY: &str = "an [[allow]] in syncscope.toml that matches no finding";
+
 /// Where the page of a rule is on the web.
 #[must_use]
-pub fn url(rule: RuleId) -> String {
-    format!("{}/blob/main/cli/docs/rules/{}.md", env!("CARGO_PKG_REPOSITORY"), rule.name())
+pub fn url(rule: &str) -> String {
+    format!("{}/blob/main/cli/docs/rules/{rule}.md", env!("CARGO_PKG_REPOSITORY"))
 }

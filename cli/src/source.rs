@@ -144,12 +144,25 @@ impl SourceFile {
     /// The line without white space, which of the equal lines it is, and the place in it: what stays the same when
     /// code is moved or reformatted.
     fn text_key(&self, line: u32, column: u32) -> Option<String> {
-        let squeeze = |text: &str| text.split_whitespace().collect::<String>();
         let text = squeeze(self.line(line)?);
         let before = self.lines[..line as usize - 1].iter().filter(|l| squeeze(l) == text).count();
-        let prefix: String = self.line(line)?.chars().take(column as usize - 1).collect();
-        Some(format!("{text}#{before}@{}", squeeze(&prefix).chars().count()))
+        Some(format!("{text}#{before}@{}", self.squeezed_column(line, column)?))
     }
+
+    /// The line without white space and the place in it, whichever of equal lines it is.
+    #[must_use]
+    pub fn squeezed(&self, line: u32, column: u32) -> Option<String> {
+        Some(format!("{}@{}", squeeze(self.line(line)?), self.squeezed_column(line, column)?))
+    }
+
+    fn squeezed_column(&self, line: u32, column: u32) -> Option<usize> {
+        let before: String = self.line(line)?.chars().take(column as usize - 1).collect();
+        Some(squeeze(&before).chars().count())
+    }
+}
+
+fn squeeze(text: &str) -> String {
+    text.split_whitespace().collect()
 }
 
 impl SiteKeys for Sources {

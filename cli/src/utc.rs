@@ -42,7 +42,7 @@ impl std::fmt::Display for Utc {
 
 /// The date of a day since 1970-01-01 in the Gregorian calendar. Years are counted from March, so that the leap day
 /// is the last of a year.
-fn civil(days: u64) -> (u64, u64, u64) {
+pub(crate) fn civil(days: u64) -> (u64, u64, u64) {
     const DAYS_PER_ERA: u64 = 146_097;
     const DAYS_TO_EPOCH: u64 = 719_468;
     let days = days + DAYS_TO_EPOCH;

@@ -38,6 +38,12 @@ impl Fnv {
     }
 }
 
+/// A hash of texts that is the same in every run, on every machine, in every version.
+#[must_use]
+pub fn stable_hash<'a>(parts: impl IntoIterator<Item = &'a str>) -> u64 {
+    parts.into_iter().fold(Fnv::new(), Fnv::text).finish()
+}
+
 /// One lock of a cycle, as the fingerprint sees it: hashes of the lock's key, of the place where it is held, and of
 /// the place where it is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -21,6 +21,7 @@ pub mod waitfor;
 pub use class_graph::{ClassEdge, ClassGraph, LockClass, class_graph};
 pub use declared::DeclaredOrder;
 pub use finding::{Analysis, Coverage, Finding, Grade, Level, RuleId};
+pub use fingerprint::stable_hash;
 pub use rules::{META, RuleMeta};
 
 use merged::Merged;

@@ -23,6 +23,7 @@ pub(super) fn attach(context: &Context, args: &AttachArgs) -> Result<Exit, CliEr
             command: "attach",
             files: files.clone(),
             orders: settings.orders.clone(),
+            policy: context.policy(&args.print.judge)?,
             print: args.print.clone(),
             program: None,
             last_events: Some(args.events),

@@ -15,6 +15,7 @@ pub(super) fn check(context: &Context, args: &CheckArgs) -> Result<Exit, CliErro
         command: "check",
         files,
         orders,
+        policy: context.policy(&args.print.judge)?,
         print: args.print.clone(),
         program: None,
         last_events: None,

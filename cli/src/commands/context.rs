@@ -1,14 +1,15 @@
 //! Where a command runs and where it prints.
 
-use crate::args::{Color, Global, RuntimeArgs};
+use crate::args::{Color, Global, JudgeArgs, RuntimeArgs};
 use crate::error::CliError;
+use crate::policy::Policy;
 use crate::project::Project;
 use crate::runs::Runs;
-use crate::settings::{ConfigFile, Environment, Settings};
+use crate::settings::{ConfigFile, Environment, Settings, baseline_path, policy};
 use anstream::{AutoStream, ColorChoice};
 use std::cell::OnceCell;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The surroundings of a command.
 #[derive(Debug)]
@@ -31,11 +32,27 @@ impl Context {
         self.project.get_or_init(|| Project::around(&self.folder)).as_ref()
     }
 
+    /// The root of the workspace we are in; outside of any, the current folder.
+    pub(super) fn root(&self) -> &Path {
+        self.project().map_or(&self.folder, |project| &project.workspace_root)
+    }
+
     /// The settings in force here.
     pub(super) fn settings(&self, args: &RuntimeArgs) -> Result<Settings, CliError> {
-        let root = self.project().map_or(&self.folder, |project| &project.workspace_root);
-        let file = ConfigFile::find(&self.folder, root)?;
+        let file = ConfigFile::find(&self.folder, self.root())?;
         Settings::resolve(args, &Environment::of_process(), &file)
+    }
+
+    /// The policy in force here.
+    pub(super) fn policy(&self, args: &JudgeArgs) -> Result<Policy, CliError> {
+        let file = ConfigFile::find(&self.folder, self.root())?;
+        policy(args, &Environment::of_process(), &file)
+    }
+
+    /// The file of accepted findings that is set here.
+    pub(super) fn baseline_path(&self) -> Result<Option<PathBuf>, CliError> {
+        let file = ConfigFile::find(&self.folder, self.root())?;
+        Ok(baseline_path(&JudgeArgs::default(), &Environment::of_process(), &file))
     }
 
     /// The runs of the project we are in; outside of any, of the current folder.

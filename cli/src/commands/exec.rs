@@ -7,6 +7,7 @@ use crate::error::CliError;
 use crate::escape;
 use crate::exit::Exit;
 use crate::output::Program;
+use crate::policy::Policy;
 use crate::recordings;
 use crate::runs::{Run, Runs};
 use crate::settings::{OnDeadlock, OnStall, Settings};
@@ -23,6 +24,7 @@ pub(super) fn exec(context: &Context, args: &ExecArgs) -> Result<Exit, CliError>
     let supervised = Supervised {
         name: "exec",
         words: args.command.clone(),
+        policy: context.policy(&args.print.judge)?,
         print: args.print.clone(),
         on_deadlock: OnDeadlock::Exit,
         swapped: false,
@@ -37,6 +39,8 @@ pub(super) struct Supervised {
     pub(super) name: &'static str,
     /// The program and its arguments.
     pub(super) words: Vec<OsString>,
+    /// Which findings count.
+    pub(super) policy: Policy,
     /// How to print.
     pub(super) print: PrintArgs,
     /// What happens on a deadlock where no setting says so.
@@ -85,7 +89,8 @@ impl Supervised {
             command: self.name,
             files,
             orders: settings.orders.clone(),
-            print: self.print.clone(),
+            policy: self.policy,
+            print: self.print,
             program: Some(&program),
             last_events: None,
         };

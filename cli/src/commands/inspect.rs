@@ -7,6 +7,7 @@ use crate::error::CliError;
 use crate::exit::{Exit, Verdict};
 use crate::live::{self, Live};
 use crate::output::{self, Program, Repository, View};
+use crate::policy::{Judged, Policy, Suppressed};
 use crate::recordings::Recordings;
 use crate::source::Sources;
 use std::path::{Path, PathBuf};
@@ -20,9 +21,45 @@ pub(super) struct Inspection<'a> {
     pub(super) command: &'static str,
     pub(super) files: Vec<PathBuf>,
     pub(super) orders: Vec<DeclaredOrder>,
+    pub(super) policy: Policy,
     pub(super) print: PrintArgs,
     pub(super) program: Option<&'a Program>,
     pub(super) last_events: Option<usize>,
+}
+
+/// Recordings with what is to be said of them.
+#[derive(Debug)]
+pub(super) struct Examined {
+    pub(super) recordings: Recordings,
+    pub(super) sources: Sources,
+    /// With the findings as the policy left them.
+    pub(super) analysis: Analysis,
+    /// Without them.
+    pub(super) judged: Judged,
+    /// Nothing that could have been wrong was seen.
+    pub(super) nothing_checked: bool,
+}
+
+impl Examined {
+    /// Reads, analyses and judges.
+    pub(super) fn new(
+        context: &Context,
+        files: &[PathBuf],
+        orders: Vec<DeclaredOrder>,
+        refuted: bool,
+        policy: &Policy,
+    ) -> Self {
+        let recordings = Recordings::read(files);
+        let places = [context.folder.clone(), context.root().to_owned()];
+        let sources = Sources::of_recordings(&recordings.readable, &places);
+        let options = Options { refuted, orders };
+        let mut analysis = analyze(&recordings.readable, &options, &sources);
+        let nothing_checked = is_empty(&analysis, &recordings);
+        let findings = std::mem::take(&mut analysis.findings);
+        let mut judged = policy.judge(findings, &sources, !nothing_checked);
+        analysis.findings = std::mem::take(&mut judged.findings);
+        Self { recordings, sources, analysis, judged, nothing_checked }
+    }
 }
 
 impl Inspection<'_> {
@@ -32,32 +69,32 @@ impl Inspection<'_> {
     ///
     /// When a file cannot be written that the report was to go to.
     pub(super) fn perform(self, context: &Context) -> Result<Exit, CliError> {
-        let recordings = Recordings::read(&self.files);
-        let mut places = vec![context.folder.clone()];
-        places.extend(context.project().map(|project| project.workspace_root.clone()));
-        let sources = Sources::of_recordings(&recordings.readable, &places);
-        let options = Options { refuted: self.print.refuted, orders: self.orders };
-        let analysis = analyze(&recordings.readable, &options, &sources);
-        let nothing_checked = is_empty(&analysis, &recordings);
+        let refuted = self.print.refuted;
+        let Examined { recordings, sources, mut analysis, judged, nothing_checked } =
+            Examined::new(context, &self.files, self.orders, refuted, &self.policy);
+        let levels = analysis.findings.iter().map(|finding| finding.level);
+        let mut levels = levels.chain(judged.remarks.iter().map(|remark| remark.level));
         let verdict = Verdict {
-            denied: analysis.findings.iter().any(|finding| finding.level == Level::Deny),
+            denied: levels.any(|level| level == Level::Deny),
             unreadable: !recordings.unreadable.is_empty(),
             nothing_checked,
             program: self.program.map(|program| program.ended.shell_code()),
         };
         let exit = verdict.exit();
-        let workspace =
-            context.project().map_or(&context.folder, |project| &project.workspace_root);
-        let repository = Repository::around(workspace);
         // Only who wants to see the state of processes looks whether they run.
         let live: Vec<Option<Live>> = match self.last_events {
             Some(_) => recordings.readable.iter().map(running).collect(),
             None => Vec::new(),
         };
+        if self.print.judge.allowed {
+            analysis.findings.extend(judged.suppressed.iter().map(Suppressed::shown));
+        }
+        let repository = Repository::around(context.root());
         let view = View {
             command: self.command,
             recordings: &recordings,
             analysis: &analysis,
+            judged: &judged,
             sources: &sources,
             repository: &repository,
             program: self.program,
@@ -65,6 +102,7 @@ impl Inspection<'_> {
             nothing_checked,
             last_events: self.last_events,
             live: &live,
+            shows_suppressed: self.print.judge.allowed,
             quiet: context.global.quiet,
         };
         context.print(&output::render(self.print.format, &view));

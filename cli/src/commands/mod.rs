@@ -1,6 +1,7 @@
 //! The commands, one a file; what they share is in `context` and `inspect`.
 
 mod attach;
+mod baseline;
 mod bench;
 mod build;
 mod check;
@@ -40,6 +41,7 @@ pub fn dispatch(cli: Cli) -> Result<Exit, CliError> {
         Command::Check(args) => check::check(&context, &args),
         Command::Report(args) => report::report(&context, &args),
         Command::Attach(args) => attach::attach(&context, &args),
+        Command::Baseline(command) => baseline::baseline(&context, &command),
         Command::Explain(args) => explain::explain(&context, &args),
         Command::Rules => Ok(rules::rules(&context)),
     }

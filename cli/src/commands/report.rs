@@ -13,6 +13,7 @@ pub(super) fn report(context: &Context, args: &ReportArgs) -> Result<Exit, CliEr
         command: "report",
         files,
         orders,
+        policy: context.policy(&args.check.print.judge)?,
         print: args.check.print.clone(),
         program: None,
         last_events: Some(args.events),

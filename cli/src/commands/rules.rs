@@ -2,6 +2,8 @@
 
 use super::Context;
 use crate::exit::Exit;
+use crate::pages;
+use crate::policy::UNUSED_ALLOW;
 use syncscope_detector::{Grade, Level, META, RuleMeta};
 
 pub(super) fn rules(context: &Context) -> Exit {
@@ -11,6 +13,8 @@ pub(super) fn rules(context: &Context) -> Exit {
         let (name, level) = (rule.id.name(), levels(rule));
         text.push_str(&format!("{name:widest$}  {level:24}  {}\n", rule.summary));
     }
+    let (name, summary) = (UNUSED_ALLOW, pages::UNUSED_ALLOW_SUMMARY);
+    text.push_str(&format!("{name:widest$}  {:24}  {summary}\n", Level::Warn.name()));
     text.push_str("\n`cargo syncscope explain RULE` tells more\n");
     context.print(&text);
     Exit::Clean

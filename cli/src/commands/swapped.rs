@@ -8,6 +8,7 @@ use super::exec::Supervised;
 use crate::args::RunArgs;
 use crate::error::CliError;
 use crate::exit::Exit;
+use crate::policy::Policy;
 use crate::project::{Project, by_hand, cargo};
 use crate::runs::Runs;
 use crate::settings::OnDeadlock;
@@ -47,13 +48,15 @@ impl Task<'_> {
     /// Does it.
     pub(super) fn perform(&self, context: &Context) -> Result<Exit, CliError> {
         let settings = context.settings(&self.args.runtime)?;
+        // Mistakes in it are told before anything is built.
+        let policy = context.policy(&self.args.print.judge)?;
         let Some(project) = Project::of_cargo_args(&context.folder, &self.args.cargo_args) else {
             return self.without_project(context);
         };
         let runs = Runs::under(&project.target_directory);
         if self.args.no_swap || by_hand(&project, &context.folder, &self.args.cargo_args) {
             let words = self.plain_words(context);
-            return self.supervised(words, false).perform(context, &settings, &runs);
+            return self.supervised(words, policy, false).perform(context, &settings, &runs);
         }
         let toolchain = Toolchain::of_folder(&context.folder)?;
         check_target(&self.args.cargo_args, &toolchain.host)?;
@@ -75,13 +78,14 @@ impl Task<'_> {
         }
         let mut words = plan.words(self.subcommand, &self.cargo_args(context));
         self.add_program_args(&mut words);
-        self.supervised(words, true).perform(context, &settings, &runs)
+        self.supervised(words, policy, true).perform(context, &settings, &runs)
     }
 
-    fn supervised(&self, words: Vec<OsString>, swapped: bool) -> Supervised {
+    fn supervised(&self, words: Vec<OsString>, policy: Policy, swapped: bool) -> Supervised {
         Supervised {
             name: self.name,
             words,
+            policy,
             print: self.args.print.clone(),
             on_deadlock: self.on_deadlock,
             swapped,

@@ -4,6 +4,7 @@
 
 use super::location::in_repository;
 use super::{View, words};
+use crate::policy::UNUSED_ALLOW;
 use syncscope_detector::{Finding, Level};
 
 /// GitHub shows so many annotations of each kind for a step.
@@ -23,16 +24,23 @@ pub(super) fn render(view: &View<'_>) -> String {
             out.push('\n');
         }
     }
+    for remark in view.judged.remarks.iter().take(SHOWN) {
+        let file = remark.file.display().to_string();
+        let file = view.repository.path(&file).unwrap_or(file);
+        let command = command(remark.level);
+        out.push_str(&format!(
+            "::{command} file={},line={},col=1,title={UNUSED_ALLOW}::{}\n",
+            property(&crate::escape::text(&file)),
+            remark.line,
+            data(&remark.message)
+        ));
+    }
     super::human::closing(view, &mut out);
     out
 }
 
 fn annotation(finding: &Finding, view: &View<'_>, more: &str) -> String {
-    let command = match finding.level {
-        Level::Deny => "error",
-        Level::Warn => "warning",
-        Level::Allow => "notice",
-    };
+    let command = command(finding.level);
     let (file, line, column) = match in_repository(finding, view.repository) {
         Some((path, place)) => (path, place.line, place.column),
         None => (view.repository.manifest(), 1, 1),
@@ -51,6 +59,14 @@ fn annotation(finding: &Finding, view: &View<'_>, more: &str) -> String {
         property(finding.rule.name()),
         data(&text)
     )
+}
+
+const fn command(level: Level) -> &'static str {
+    match level {
+        Level::Deny => "error",
+        Level::Warn => "warning",
+        Level::Allow => "notice",
+    }
 }
 
 /// The text of a command.

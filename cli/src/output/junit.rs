@@ -4,6 +4,7 @@
 use super::location::primary;
 use super::{View, human, words};
 use crate::escape;
+use crate::policy::{Remark, UNUSED_ALLOW};
 use std::fmt::Write;
 use syncscope_detector::{Finding, Level, RuleId};
 
@@ -16,6 +17,12 @@ pub(super) fn render(view: &View<'_>) -> String {
         if !view.analysis.findings.iter().any(|finding| finding.rule == rule) {
             suite.case(&class_of(rule.name()), "nothing found", None, "");
         }
+    }
+    for one in view.judged.suppressed.iter().filter(|_| !view.shows_suppressed) {
+        suite.finding(&one.shown(), view);
+    }
+    for remark in &view.judged.remarks {
+        suite.remark(remark);
     }
     for file in &view.recordings.unreadable {
         let message = format!("cannot read {}: {}", file.path, file.message);
@@ -55,7 +62,8 @@ impl Suite {
             Level::Warn => element("system-out", &[], &text),
             Level::Allow => {
                 self.skipped += 1;
-                element("skipped", &[("message", &headline)], "")
+                let why = finding.notes.last().map_or(headline.as_str(), String::as_str);
+                element("skipped", &[("message", why)], "")
             }
         };
         // Fingerprints keep two findings of the same words apart.
@@ -66,6 +74,20 @@ impl Suite {
             primary(finding).map(|p| (p.file.as_str(), p.line)),
             &body,
         );
+    }
+
+    fn remark(&mut self, remark: &Remark) {
+        let file = remark.file.display().to_string();
+        let line = u32::try_from(remark.line).unwrap_or(u32::MAX);
+        let body = match remark.level {
+            Level::Deny => {
+                self.failures += 1;
+                element("failure", &[("message", &remark.message), ("type", UNUSED_ALLOW)], "")
+            }
+            Level::Warn | Level::Allow => element("system-out", &[], &remark.message),
+        };
+        let name = format!("line {line}: {}", remark.message);
+        self.case(&class_of(UNUSED_ALLOW), &name, Some((&file, line)), &body);
     }
 
     fn case(&mut self, class: &str, name: &str, place: Option<(&str, u32)>, body: &str) {

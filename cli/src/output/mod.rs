@@ -19,6 +19,7 @@ mod words;
 pub use json::v1;
 pub use location::Repository;
 pub use view::{Program, View};
+pub(crate) use words::headline;
 
 use crate::args::Format;
 

@@ -3,6 +3,7 @@
 use super::Repository;
 use crate::exit::Exit;
 use crate::live::Live;
+use crate::policy::Judged;
 use crate::recordings::Recordings;
 use crate::runs::Run;
 use crate::source::Sources;
@@ -16,8 +17,10 @@ pub struct View<'a> {
     pub command: &'static str,
     /// What was read.
     pub recordings: &'a Recordings,
-    /// What was found.
+    /// What was found, as the policy left it.
     pub analysis: &'a Analysis,
+    /// What the policy took out or finds wrong with itself. Its findings are in `analysis`.
+    pub judged: &'a Judged,
     /// Source text.
     pub sources: &'a Sources,
     /// Where files lie in the repository.
@@ -32,6 +35,8 @@ pub struct View<'a> {
     pub last_events: Option<usize>,
     /// By recording: the process, while it runs. Empty where nobody looked.
     pub live: &'a [Option<Live>],
+    /// Findings that were taken out are in `analysis` all the same.
+    pub shows_suppressed: bool,
     /// Show nothing but findings.
     pub quiet: bool,
 }
@@ -60,6 +65,13 @@ impl View<'_> {
     #[must_use]
     pub fn live(&self, recording: usize) -> Option<&Live> {
         self.live.get(recording)?.as_ref()
+    }
+
+    /// Whether something is at level `deny`.
+    #[must_use]
+    pub fn is_denied(&self) -> bool {
+        let remarks = &self.judged.remarks;
+        self.count(Level::Deny) > 0 || remarks.iter().any(|remark| remark.level == Level::Deny)
     }
 
     /// Names for the locks of a finding, escaped.

@@ -1,12 +1,14 @@
 //! Findings in words. All texts here are escaped already.
 
+use super::Repository;
 use crate::escape;
+use crate::policy::Remark;
 use syncscope_detector::finding::{
     Coverage, Finding, Grade, LockInfo, Place, Refutation, RuleId, StepKind, ThreadInfo,
 };
 
 /// The headline: the detector's message, unless it knows a lock only by its type and there is a better name here.
-pub(super) fn headline(finding: &Finding, labels: &[String]) -> String {
+pub(crate) fn headline(finding: &Finding, labels: &[String]) -> String {
     let locks = listed(finding, labels);
     let is_cycle = finding.rule == RuleId::LockOrderInversion && locks.len() > 1;
     if is_cycle && !used(finding).all(|index| is_named(&finding.locks[index])) {
@@ -133,6 +135,13 @@ pub(super) fn place(place: &Place) -> String {
         0 => format!("an unknown place (a stack of {} addresses)", place.stack.len()),
         line => format!("{}:{line}:{}", escape::text(&place.file), place.column),
     }
+}
+
+/// Where a remark points, for people.
+pub(super) fn remark_place(remark: &Remark, repository: &Repository) -> String {
+    let file = remark.file.display().to_string();
+    let file = repository.path(&file).unwrap_or(file);
+    format!("{}:{}", escape::text(&file), remark.line)
 }
 
 /// `a`, `a and b`, `a, b and c`.

@@ -5,6 +5,7 @@ use super::suggest::did_you_mean;
 use super::times::{Time, Times};
 use super::values::{Mode, OnDeadlock, OnStall, Word};
 use crate::escape;
+use crate::policy::{self, PolicyFile};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use syncscope_detector::DeclaredOrder;
@@ -15,8 +16,20 @@ use toml::de::{DeTable, DeValue};
 const PLACES: [&str; 2] = ["syncscope.toml", ".config/syncscope.toml"];
 
 /// The keys, in the order of the documentation.
-const KEYS: [&str; 8] =
-    ["dir", "mode", "on-deadlock", "stall", "on-stall", "long-wait", "long-hold", "order"];
+const KEYS: [&str; 12] = [
+    "dir",
+    "mode",
+    "on-deadlock",
+    "stall",
+    "on-stall",
+    "long-wait",
+    "long-hold",
+    "scope",
+    "baseline",
+    "levels",
+    "allow",
+    "order",
+];
 
 /// What a configuration file says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,6 +46,8 @@ pub struct ConfigFile {
     pub times: Times,
     /// `order`.
     pub orders: Vec<DeclaredOrder>,
+    /// `scope`, `baseline`, `levels`, `allow`.
+    pub policy: PolicyFile,
 }
 
 /// A configuration file that cannot be used.
@@ -99,6 +114,7 @@ impl ConfigFile {
             wrong(error.span().unwrap_or(0..0), escape::text(error.message()).into_owned())
         })?;
         let mut file = Self::default();
+        path.clone_into(&mut file.policy.path);
         for (key, value) in table.get_ref() {
             let fail = |message| Err(wrong(value.span(), message));
             match key.get_ref().as_ref() {
@@ -128,6 +144,10 @@ impl ConfigFile {
                         Some(time) => *place = Some(time),
                         None => return fail(format!("`{key}` is {}, in quotes", Time::FORM)),
                     }
+                }
+                key @ ("scope" | "baseline" | "levels" | "allow") => {
+                    policy::parse_key(&mut file.policy, key, value, text, folder)
+                        .map_err(|(span, message)| wrong(span, message))?;
                 }
                 "order" => {
                     file.orders =

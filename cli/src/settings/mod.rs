@@ -9,19 +9,25 @@
 //! | `on-stall` | `--on-stall` | `SYNCSCOPE_ON_STALL` | `exit`, `report` |
 //! | `long-wait` | `--long-wait` | `SYNCSCOPE_LONG_WAIT` | a time, `off` |
 //! | `long-hold` | `--long-hold` | `SYNCSCOPE_LONG_HOLD` | a time, `off` |
+//! | `scope` | `--scope` | `SYNCSCOPE_SCOPE` | `workspace`, `all` |
+//! | `baseline` | `--baseline` | `SYNCSCOPE_BASELINE` | a file |
+//! | `[levels]` | `--allow`, `--warn`, `--deny` | | rules, groups, grades |
 //!
+//! `[[allow]]` in the file lets findings pass on purpose; see [`crate::policy`].
 //! `[order]` in the file declares lock orders: each key has a list of names, outermost first. It is the file's alone.
 //!
 //! The command line wins over the environment, the environment over the file, the file over the default.
 
 mod file;
 mod order;
+mod policy;
 mod resolve;
 mod suggest;
 mod times;
 mod values;
 
 pub use file::{ConfigError, ConfigFile};
+pub use policy::{baseline_path, policy};
 pub use resolve::{Environment, Settings};
 pub use suggest::{did_you_mean, nearest};
 pub use times::{Time, Times};

@@ -38,6 +38,8 @@ pub struct Environment {
     stall: Option<OsString>,
     long_wait: Option<OsString>,
     long_hold: Option<OsString>,
+    pub(super) scope: Option<OsString>,
+    pub(super) baseline: Option<OsString>,
 }
 
 impl Environment {
@@ -53,6 +55,8 @@ impl Environment {
             stall: get("SYNCSCOPE_STALL"),
             long_wait: get("SYNCSCOPE_LONG_WAIT"),
             long_hold: get("SYNCSCOPE_LONG_HOLD"),
+            scope: get("SYNCSCOPE_SCOPE"),
+            baseline: get("SYNCSCOPE_BASELINE"),
         }
     }
 }

@@ -5,6 +5,7 @@ mod explain;
 mod hostile;
 mod json;
 mod outputs;
+mod policy;
 mod reports;
 mod settings;
 mod supervise;

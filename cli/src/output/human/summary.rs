@@ -2,6 +2,7 @@
 
 use super::super::{View, words};
 use crate::escape;
+use crate::policy::UNUSED_ALLOW;
 use anstyle::{AnsiColor, Style};
 use std::fmt::Write;
 use syncscope_detector::Level;
@@ -11,12 +12,41 @@ const DAMAGE_LISTED: usize = 3;
 
 /// Writes it.
 pub(in crate::output) fn closing(view: &View<'_>, out: &mut String) {
+    remarks(view, out);
     unreadable(view, out);
     if !view.quiet {
+        unseen(view, out);
         losses(view, out);
         program(view, out);
     }
     verdict(view, out);
+}
+
+/// What is wrong with the policy.
+fn remarks(view: &View<'_>, out: &mut String) {
+    for remark in &view.judged.remarks {
+        let (word, colour) = match remark.level {
+            Level::Deny => ("error", AnsiColor::BrightRed),
+            Level::Warn | Level::Allow => ("warning", AnsiColor::Yellow),
+        };
+        let style = colour.on_default().bold();
+        let place = words::remark_place(remark, view.repository);
+        let _ =
+            writeln!(out, "{style}{word}[{UNUSED_ALLOW}]{style:#}: {place}: {}", remark.message);
+    }
+}
+
+/// Accepted findings that may be gone.
+fn unseen(view: &View<'_>, out: &mut String) {
+    if view.judged.unseen > 0 && !view.nothing_checked {
+        let note = AnsiColor::Green.on_default().bold();
+        let unseen = view.judged.unseen as u64;
+        let count = words::count(unseen, "accepted finding was", "accepted findings were");
+        let _ = writeln!(
+            out,
+            "{note}note{note:#}: {count} not seen; `cargo syncscope baseline prune` drops what is gone"
+        );
+    }
 }
 
 fn unreadable(view: &View<'_>, out: &mut String) {
@@ -63,7 +93,7 @@ fn verdict(view: &View<'_>, out: &mut String) {
     let coverage = words::coverage(&view.analysis.coverage);
     let (word, style) = match findings {
         _ if view.nothing_checked => ("nothing checked", AnsiColor::Yellow.on_default().bold()),
-        _ if view.count(Level::Deny) > 0 => ("failed", AnsiColor::BrightRed.on_default().bold()),
+        _ if view.is_denied() => ("failed", AnsiColor::BrightRed.on_default().bold()),
         _ if !view.recordings.unreadable.is_empty() => {
             ("incomplete", AnsiColor::BrightRed.on_default().bold())
         }
@@ -82,8 +112,19 @@ fn verdict(view: &View<'_>, out: &mut String) {
         0 => None,
         n => Some(format!("{n} {}", level.name())),
     };
-    let levels: Vec<String> =
-        [Level::Deny, Level::Warn, Level::Allow].into_iter().filter_map(of).collect();
+    let by = |name: &str, word: &str| {
+        let suppressed = view.judged.suppressed.iter().filter(|one| one.by.name() == name);
+        match suppressed.count() {
+            // Those that are shown are counted by their level.
+            _ if view.shows_suppressed => None,
+            0 => None,
+            n => Some(format!("{n} {word}")),
+        }
+    };
+    let suppressed = [("level", "silenced"), ("allow", "allowed"), ("baseline", "accepted")];
+    let suppressed = suppressed.into_iter().filter_map(|(name, word)| by(name, word));
+    let levels = [Level::Deny, Level::Warn, Level::Allow].into_iter().filter_map(of);
+    let levels: Vec<String> = levels.chain(suppressed).collect();
     if !levels.is_empty() {
         counted.push_str(&format!(" ({})", levels.join(", ")));
     }

@@ -6,11 +6,12 @@ use super::shape::{
     Notification, Physical, Region, ResultProperties, Rule, RuleProperties, Run, SarifResult, Text,
     ThreadFlow, Tool,
 };
+use crate::policy::{Remark, UNUSED_ALLOW};
 use crate::{escape, pages};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use syncscope_detector::finding::{Finding, Level, Place, RuleId};
-use syncscope_detector::{META, RuleMeta};
+use syncscope_detector::{META, RuleMeta, stable_hash};
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -26,37 +27,46 @@ pub(in crate::output) fn log(view: &View<'_>) -> Log {
                     name: "Syncscope",
                     semantic_version: env!("CARGO_PKG_VERSION"),
                     information_uri: env!("CARGO_PKG_REPOSITORY"),
-                    rules: META.iter().map(rule).collect(),
+                    rules: META.iter().map(rule).chain([own_rule()]).collect(),
                 },
             },
             column_kind: "unicodeCodePoints",
             invocations: [invocation(view)],
-            results: view.analysis.findings.iter().map(|finding| result(finding, view)).collect(),
+            results: (view.analysis.findings.iter().map(|finding| result(finding, view)))
+                .chain(view.judged.remarks.iter().map(|remark| remarked(remark, view)))
+                .collect(),
         }],
     }
 }
 
 fn rule(meta: &RuleMeta) -> Rule {
-    let page = pages::page(meta.id);
+    described(meta.id.name(), meta.summary, pages::page(meta.id), meta.level)
+}
+
+/// That of the policy.
+fn own_rule() -> Rule {
+    described(UNUSED_ALLOW, pages::UNUSED_ALLOW_SUMMARY, pages::UNUSED_ALLOW_PAGE, Level::Warn)
+}
+
+fn described(id: &'static str, summary: &str, page: &'static str, usual: Level) -> Rule {
     // Between the headline and the first section.
     let about = page.split_once('\n').map_or(page, |(_, rest)| rest);
     let about = about.split("\n## ").next().unwrap_or(about).trim().replace('\n', " ");
-    let name = meta.id.name();
     let capital = |word: &str| {
         let mut chars = word.chars();
         chars.next().map(|first| first.to_uppercase().chain(chars).collect::<String>())
     };
     Rule {
-        id: name,
-        name: name.split('-').filter_map(capital).collect(),
-        short_description: text(meta.summary),
+        id,
+        name: id.split('-').filter_map(capital).collect(),
+        short_description: text(summary),
         full_description: text(&about),
         help: Help { text: page, markdown: page },
-        help_uri: pages::url(meta.id),
-        default_configuration: Configuration { level: level(meta.level) },
+        help_uri: pages::url(id),
+        default_configuration: Configuration { level: level(usual) },
         properties: RuleProperties {
-            precision: if meta.level == Level::Deny { "high" } else { "medium" },
-            severity: match meta.level {
+            precision: if usual == Level::Deny { "high" } else { "medium" },
+            severity: match usual {
                 Level::Deny => "error",
                 Level::Warn => "warning",
                 Level::Allow => "recommendation",
@@ -108,6 +118,32 @@ fn result(finding: &Finding, view: &View<'_>) -> SarifResult {
         related_locations: related(finding, &labels, view),
         occurrence_count: finding.count,
         properties: ResultProperties { grade: finding.grade.name() },
+    }
+}
+
+fn remarked(remark: &Remark, view: &View<'_>) -> SarifResult {
+    let file = remark.file.display().to_string();
+    let path = view.repository.path(&file).unwrap_or_else(|| view.repository.manifest());
+    let line = u32::try_from(remark.line).unwrap_or(1).max(1);
+    let place = Physical {
+        artifact_location: Artifact { uri: uri(&path) },
+        region: Region { start_line: line, start_column: 1, end_column: None },
+    };
+    let print = format!("{:016x}", stable_hash([UNUSED_ALLOW, &remark.message]));
+    SarifResult {
+        rule_id: UNUSED_ALLOW,
+        rule_index: META.len(),
+        level: level(remark.level),
+        message: text(&remark.message),
+        locations: [Location { id: None, physical_location: Some(place), message: None }],
+        partial_fingerprints: BTreeMap::from([
+            ("primaryLocationLineHash", format!("{print}:1")),
+            ("syncscope/v1", print),
+        ]),
+        code_flows: Vec::new(),
+        related_locations: Vec::new(),
+        occurrence_count: 1,
+        properties: ResultProperties { grade: "observed" },
     }
 }
 

@@ -36,6 +36,11 @@ impl Recorder {
         Self { recording, text, file, ticks: MS, streams: BTreeMap::new() }
     }
 
+    /// What follows is in another file of the program.
+    pub(crate) fn go_to(&mut self, file: &'static str, text: &'static str) {
+        (self.file, self.text) = (file, text);
+    }
+
     /// The place of the first `@` in `marked`, which otherwise occurs in the text.
     pub(crate) fn site(&mut self, marked: &str) -> SiteId {
         let (before, after) = marked.split_once('@').unwrap();

@@ -2,11 +2,12 @@
 
 use super::end::end;
 use super::shape::{
-    Coverage, JsonFinding, JsonSite, Lock, Lost, Place, Program, RecordingInfo, Report, Summary,
-    Thread, Tool, Unreadable,
+    Coverage, JsonFinding, JsonRemark, JsonSite, JsonSuppressed, Lock, Lost, Place, Program,
+    RecordingInfo, Report, Summary, Thread, Tool, Unreadable,
 };
 use crate::output::View;
 use crate::output::words;
+use crate::policy::{Remark, Suppressed, UNUSED_ALLOW};
 use crate::postmortem::Look;
 use syncscope_detector::finding::{self, Finding, Level, StepKind};
 use syncscope_recording::Recording;
@@ -33,9 +34,13 @@ pub fn report(view: &View<'_>) -> Report {
             deny: view.count(Level::Deny),
             warn: view.count(Level::Warn),
             allow: view.count(Level::Allow),
+            suppressed: view.judged.suppressed.len(),
+            unseen: view.judged.unseen,
             checked: !view.nothing_checked,
         },
         findings: view.analysis.findings.iter().map(|finding| one(finding, view)).collect(),
+        suppressed: view.judged.suppressed.iter().map(|one| suppressed(one, view)).collect(),
+        remarks: view.judged.remarks.iter().map(remark).collect(),
         coverage: Coverage {
             processes: coverage.processes,
             threads: coverage.threads,
@@ -75,6 +80,28 @@ fn one(finding: &Finding, view: &View<'_>) -> JsonFinding {
         threads: finding.threads.iter().map(thread).collect(),
         sites: finding.steps.iter().map(site).collect(),
         processes: finding.processes.clone(),
+    }
+}
+
+fn suppressed(one: &Suppressed, view: &View<'_>) -> JsonSuppressed {
+    let finding = &one.finding;
+    JsonSuppressed {
+        rule: finding.rule.name(),
+        grade: finding.grade.name(),
+        fingerprint: finding.fingerprint.clone(),
+        message: words::headline(finding, &view.labels(finding)),
+        by: one.by.name(),
+        reason: one.by.words(),
+    }
+}
+
+fn remark(remark: &Remark) -> JsonRemark {
+    JsonRemark {
+        rule: UNUSED_ALLOW,
+        level: remark.level.name(),
+        message: remark.message.clone(),
+        file: remark.file.display().to_string(),
+        line: remark.line,
     }
 }
 

@@ -9,6 +9,6 @@ mod shape;
 pub use convert::report;
 pub use end::{End, Event, Hold, OsState, ThreadAtEnd, Wait, WaitEdge, WaitFor};
 pub use shape::{
-    Coverage, JsonFinding, JsonSite, Lock, Lost, Place, Program, RecordingInfo, Report, Summary,
-    Thread, Tool, Unreadable,
+    Coverage, JsonFinding, JsonRemark, JsonSite, JsonSuppressed, Lock, Lost, Place, Program,
+    RecordingInfo, Report, Summary, Thread, Tool, Unreadable,
 };

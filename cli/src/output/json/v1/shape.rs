@@ -20,6 +20,10 @@ pub struct Report {
     pub summary: Summary,
     /// Worst first.
     pub findings: Vec<JsonFinding>,
+    /// Findings that do not count.
+    pub suppressed: Vec<JsonSuppressed>,
+    /// What is wrong with the policy.
+    pub remarks: Vec<JsonRemark>,
     /// What was looked at.
     pub coverage: Coverage,
     /// What was read.
@@ -63,6 +67,10 @@ pub struct Summary {
     pub warn: usize,
     /// Those shown on request.
     pub allow: usize,
+    /// Those that do not count.
+    pub suppressed: usize,
+    /// Accepted findings that were not seen.
+    pub unseen: usize,
     /// Whether anything was checked.
     pub checked: bool,
 }
@@ -96,6 +104,38 @@ pub struct JsonFinding {
     pub sites: Vec<JsonSite>,
     /// Indices into `recordings`.
     pub processes: Vec<usize>,
+}
+
+/// A finding that does not count.
+#[derive(Debug, Serialize)]
+pub struct JsonSuppressed {
+    /// Kebab-case.
+    pub rule: &'static str,
+    /// `observed`, `predicted`, `possible`.
+    pub grade: &'static str,
+    /// Stable across runs, machines and moved code.
+    pub fingerprint: String,
+    /// The headline.
+    pub message: String,
+    /// `level`, `allow` or `baseline`.
+    pub by: &'static str,
+    /// Why, in words.
+    pub reason: String,
+}
+
+/// Something that is wrong with the policy.
+#[derive(Debug, Serialize)]
+pub struct JsonRemark {
+    /// `unused-allow`.
+    pub rule: &'static str,
+    /// `deny` or `warn`.
+    pub level: &'static str,
+    /// What is wrong.
+    pub message: String,
+    /// The file.
+    pub file: String,
+    /// 1-based.
+    pub line: usize,
 }
 
 /// A lock.

@@ -1,0 +1,297 @@
+//! The commands and their options.
+
+use super::{Format, Output};
+use crate::settings::Time;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// `cargo syncscope`.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo-syncscope",
+    bin_name = "cargo syncscope",
+    version,
+    about = "Finds deadlocks and lock order inversions in Rust programs",
+    after_help = EXIT_CODES,
+    disable_help_subcommand = true
+)]
+pub struct Cli {
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Options of all commands.
+    #[command(flatten)]
+    pub global: Global,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    checked, no finding at `deny` level
+  1    at least one `deny` finding, whatever the program returned
+  2    usage or configuration error
+  3    check, report: nothing was checked
+  4    a recording is unreadable, foreign or of a newer format
+  101  a bug in this tool, or what cargo returned
+  Without a `deny` finding, the code of the program or of cargo is passed through.";
+
+/// Options of all commands.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Global {
+    /// When to colour the output
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub color: Color,
+    /// Print findings only
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run a package against the recorded std, then check what was recorded
+    Run(RunArgs),
+    /// Run the tests of packages against the recorded std, then check what was recorded
+    Test(RunArgs),
+    /// Run the tests of packages with nextest against the recorded std, then check what was recorded
+    Nextest(RunArgs),
+    /// Run the benchmarks of packages against the recorded std, then check what was recorded
+    Bench(RunArgs),
+    /// Build packages against the recorded std, for `exec`
+    Build(RunArgs),
+    /// Tell what would be recorded here, and what would not
+    Doctor,
+    /// Run any program that uses instrumented-sync, then check what was recorded
+    Exec(ExecArgs),
+    /// Check recordings; fails on a `deny` finding
+    Check(CheckArgs),
+    /// Accept what is found today, so that `check` fails on what is new
+    #[command(subcommand)]
+    Baseline(BaselineCommand),
+    /// Check recordings and show the state of each process at its end
+    Report(ReportArgs),
+    /// Show the state of a process that runs or is stuck, without touching it
+    Attach(AttachArgs),
+    /// Show the page of a rule
+    Explain(ExplainArgs),
+    /// List the rules
+    Rules,
+}
+
+/// Arguments of the commands that call cargo.
+#[derive(Clone, Debug, Args)]
+pub struct RunArgs {
+    /// Settings of the runtime.
+    #[command(flatten)]
+    pub runtime: RuntimeArgs,
+    /// How to print.
+    #[command(flatten)]
+    pub print: PrintArgs,
+    /// Build against the real std: for code that uses instrumented-sync by itself
+    #[arg(long)]
+    pub no_swap: bool,
+    /// Arguments of cargo's command of the same name
+    #[arg(num_args = 0.., allow_hyphen_values = true, value_name = "CARGO ARGS")]
+    pub cargo_args: Vec<OsString>,
+    /// Arguments of the program, the tests or the benchmarks
+    #[arg(last = true, value_name = "PROGRAM ARGS")]
+    pub program_args: Vec<OsString>,
+}
+
+/// Arguments of `exec`.
+#[derive(Debug, Args)]
+pub struct ExecArgs {
+    /// Settings of the runtime.
+    #[command(flatten)]
+    pub runtime: RuntimeArgs,
+    /// How to print.
+    #[command(flatten)]
+    pub print: PrintArgs,
+    /// The program and its arguments
+    #[arg(
+        required = true,
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        value_name = "PROGRAM"
+    )]
+    pub command: Vec<OsString>,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Default, Args)]
+pub struct CheckArgs {
+    /// Recordings, or folders to search for them [default: the latest run]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The folder of recordings, where no PATH is given [env: SYNCSCOPE_DIR]
+    #[arg(long)]
+    pub dir: Option<PathBuf>,
+    /// How to print.
+    #[command(flatten)]
+    pub print: PrintArgs,
+}
+
+/// Arguments of `report`.
+#[derive(Debug, Args)]
+pub struct ReportArgs {
+    /// As for `check`.
+    #[command(flatten)]
+    pub check: CheckArgs,
+    /// How many of the last events to show for each process
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub events: usize,
+}
+
+/// What becomes of the file of accepted findings.
+#[derive(Debug, Subcommand)]
+pub enum BaselineCommand {
+    /// Write it: all findings of the recordings are accepted
+    Write(BaselineArgs),
+    /// Add what is new; keep the rest, also what was not seen
+    Update(BaselineArgs),
+    /// Drop what was not seen; add nothing
+    Prune(BaselineArgs),
+}
+
+/// Arguments of `baseline`.
+#[derive(Debug, Args)]
+pub struct BaselineArgs {
+    /// Recordings, or folders to search for them [default: the latest run]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The folder of recordings, where no PATH is given [env: SYNCSCOPE_DIR]
+    #[arg(long)]
+    pub dir: Option<PathBuf>,
+    /// The file [default: the one that is set, else syncscope-baseline.json]
+    #[arg(long)]
+    pub file: Option<PathBuf>,
+    /// Why the new ones are accepted
+    #[arg(long, default_value = "")]
+    pub reason: String,
+    /// Who looks after the new ones
+    #[arg(long, default_value = "")]
+    pub owner: String,
+    /// The last day on which the new ones are accepted, such as 2027-01-31
+    #[arg(long, value_name = "DATE")]
+    pub expires: Option<String>,
+}
+
+/// Arguments of `attach`.
+#[derive(Debug, Args)]
+pub struct AttachArgs {
+    /// The id of a process, or its recording: the path, or the name of one in the folder of recordings
+    #[arg(value_name = "PID|RECORDING")]
+    pub target: OsString,
+    /// Look once; without it again and again, until the process has ended
+    #[arg(long)]
+    pub once: bool,
+    /// How long to wait between two looks, such as 500ms [default: 2s]
+    #[arg(long, value_name = "TIME", value_parser = time, conflicts_with = "once")]
+    pub every: Option<Duration>,
+    /// The folder of recordings to look for a name in [env: SYNCSCOPE_DIR]
+    #[arg(long)]
+    pub dir: Option<PathBuf>,
+    /// How to print.
+    #[command(flatten)]
+    pub print: PrintArgs,
+    /// How many of the last events to show
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub events: usize,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// A rule, such as `lock-order-inversion`
+    #[arg(value_name = "RULE")]
+    pub rule: String,
+}
+
+/// Settings of the runtime. Values are checked with those of the environment and the file.
+#[derive(Clone, Debug, Default, Args)]
+pub struct RuntimeArgs {
+    /// The folder that recordings go to [env: SYNCSCOPE_DIR]
+    #[arg(long)]
+    pub dir: Option<PathBuf>,
+    /// What to record: off, order, ring or full [env: SYNCSCOPE_MODE] [default: ring]
+    #[arg(long)]
+    pub mode: Option<String>,
+    /// What to do on a deadlock: exit, panic or report [env: SYNCSCOPE_ON_DEADLOCK]
+    /// [default: exit; for test and bench: panic]
+    #[arg(long, value_name = "ACTION")]
+    pub on_deadlock: Option<String>,
+    /// After how long it is a stall that nothing moves, such as 5s, or off [env: SYNCSCOPE_STALL] [default: 5s]
+    #[arg(long, value_name = "TIME")]
+    pub stall: Option<String>,
+    /// What to do on a stall: exit or report [env: SYNCSCOPE_ON_STALL] [default: report; for test and nextest: exit]
+    #[arg(long, value_name = "ACTION")]
+    pub on_stall: Option<String>,
+    /// How long a wait for a lock is long [env: SYNCSCOPE_LONG_WAIT] [default: 10s]
+    #[arg(long, value_name = "TIME")]
+    pub long_wait: Option<String>,
+    /// How long a lock may be held [env: SYNCSCOPE_LONG_HOLD] [default: 5s]
+    #[arg(long, value_name = "TIME")]
+    pub long_hold: Option<String>,
+}
+
+/// Which findings count.
+#[derive(Clone, Debug, Default, Args)]
+pub struct JudgeArgs {
+    /// Do not count findings of RULE: a rule, deadlocks, races, times or all; RULE:GRADE for one grade
+    #[arg(short = 'A', long, value_name = "RULE")]
+    pub allow: Vec<String>,
+    /// Show findings of RULE, and do not fail on them
+    #[arg(short = 'W', long, value_name = "RULE")]
+    pub warn: Vec<String>,
+    /// Fail on findings of RULE
+    #[arg(short = 'D', long, value_name = "RULE")]
+    pub deny: Vec<String>,
+    /// Whose findings may fail: workspace, or all with dependencies [env: SYNCSCOPE_SCOPE] [default: workspace]
+    #[arg(long)]
+    pub scope: Option<String>,
+    /// Fail only on findings that FILE does not accept [env: SYNCSCOPE_BASELINE]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_baseline")]
+    pub baseline: Option<PathBuf>,
+    /// Use no baseline, even if one is set
+    #[arg(long)]
+    pub no_baseline: bool,
+    /// Show allowed and accepted findings too
+    #[arg(long)]
+    pub allowed: bool,
+}
+
+/// How to judge and print.
+#[derive(Clone, Debug, Default, Args)]
+pub struct PrintArgs {
+    /// Which findings count.
+    #[command(flatten)]
+    pub judge: JudgeArgs,
+    /// The form of the report on stdout; with a form for machines, the output of a supervised program goes to stderr
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// Write the report to a file, too, such as `sarif=out.sarif`; may be given several times
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = Output::parse)]
+    pub output: Vec<Output>,
+    /// Show refuted findings too
+    #[arg(long)]
+    pub refuted: bool,
+}
+
+/// A time as the settings have it, but never `off`.
+fn time(text: &str) -> Result<Duration, String> {
+    let time = Time::parse(text).and_then(Time::duration);
+    time.ok_or_else(|| "it is a number with ms, s, m or h, such as 500ms".to_owned())
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// When the output is a terminal that can, and the environment does not object
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}

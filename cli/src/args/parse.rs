@@ -1,0 +1,158 @@
+//! From the words of the command line to [`Cli`]: ours and cargo's options may stand in any order.
+
+use super::cli::{Cli, Command};
+use clap::{CommandFactory, Parser};
+use std::ffi::{OsStr, OsString};
+
+/// The commands whose arguments are cargo's but for ours.
+const LIKE_CARGO: [&str; 5] = ["run", "test", "nextest", "bench", "build"];
+
+/// Parses the command line, as cargo passes it (`cargo-syncscope syncscope …`) or called directly.
+///
+/// # Errors
+///
+/// clap's; among them the requests for help and version.
+pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
+    let mut args: Vec<OsString> = args.into_iter().collect();
+    if args.get(1).is_some_and(|arg| arg == "syncscope") {
+        args.remove(1);
+    }
+    let run = args.iter().skip(1).position(|arg| !arg.to_string_lossy().starts_with('-'));
+    let Some(at) =
+        run.map(|at| at + 1).filter(|&at| LIKE_CARGO.iter().any(|like| args[at] == *like))
+    else {
+        return Cli::try_parse_from(args);
+    };
+    let mut cargo_args = args.split_off(at + 1);
+    // Behind an argument that may be any option, clap would take `--` for one of cargo's.
+    let program_args = match cargo_args.iter().position(|arg| arg == "--") {
+        Some(end) => cargo_args.split_off(end).split_off(1),
+        None => Vec::new(),
+    };
+    args.extend(ours_first(cargo_args));
+    let mut cli = Cli::try_parse_from(args)?;
+    if let Command::Run(run)
+    | Command::Test(run)
+    | Command::Nextest(run)
+    | Command::Bench(run)
+    | Command::Build(run) = &mut cli.command
+    {
+        run.program_args = program_args;
+    }
+    Ok(cli)
+}
+
+/// cargo takes its options in any order, so ours may stand between them.
+fn ours_first(args: Vec<OsString>) -> Vec<OsString> {
+    let ours = Ours::of_run();
+    let (mut first, mut others) = (Vec::new(), Vec::new());
+    let mut args = args.into_iter();
+    while let Some(arg) = args.next() {
+        match ours.takes_value(&arg) {
+            Some(true) => {
+                first.push(arg);
+                first.extend(args.next());
+            }
+            Some(false) => first.push(arg),
+            None => others.push(arg),
+        }
+    }
+    first.append(&mut others);
+    first
+}
+
+/// Options of `run` and its like that are ours wherever they stand before `--`. Everything else is cargo's.
+struct Ours {
+    /// Spelt with their dashes, and whether they take a value.
+    options: Vec<(String, bool)>,
+}
+
+impl Ours {
+    fn of_run() -> Self {
+        let mut command = Cli::command();
+        // Only then are the options of all commands known to each.
+        command.build();
+        let run = command.find_subcommand("run").map(clap::Command::get_arguments);
+        let mut options = Vec::new();
+        for arg in run.into_iter().flatten().filter(|arg| !arg.is_positional()) {
+            let takes = arg.get_action().takes_values();
+            options.extend(arg.get_long().map(|long| (format!("--{long}"), takes)));
+            options.extend(arg.get_short().map(|short| (format!("-{short}"), takes)));
+        }
+        Self { options }
+    }
+
+    /// For an option of ours: whether its value is the next argument.
+    fn takes_value(&self, arg: &OsStr) -> Option<bool> {
+        let arg = arg.to_str()?;
+        let (name, inline) = arg.split_once('=').map_or((arg, false), |(name, _)| (name, true));
+        let exact = self.options.iter().find(|(ours, _)| *ours == name);
+        exact.map(|&(_, value)| value && !inline).or_else(|| {
+            // `-Drule`: one dash, and the value right behind the letter.
+            let glued = |(ours, value): &&(String, bool)| {
+                *value && !ours.starts_with("--") && arg.starts_with(ours.as_str())
+            };
+            self.options.iter().find(glued).map(|_| false)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Format, Output};
+    use super::*;
+
+    fn parsed(line: &str) -> Cli {
+        parse(line.split(' ').map(OsString::from)).expect(line)
+    }
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn cargo_calls_it_with_its_name() {
+        for line in ["cargo-syncscope syncscope rules", "cargo-syncscope rules"] {
+            assert!(matches!(parsed(line).command, Command::Rules));
+        }
+    }
+
+    #[test]
+    fn options_of_run_may_stand_between_cargos() {
+        let line = "x run --release --format=json -p bank --mode order -F a -- --mode x -- y";
+        let Command::Run(run) = parsed(line).command else { panic!("not run") };
+        assert_eq!(run.cargo_args, ["--release", "-p", "bank", "-F", "a"]);
+        assert_eq!(run.program_args, ["--mode", "x", "--", "y"]);
+        assert_eq!(run.runtime.mode.as_deref(), Some("order"));
+        assert_eq!(run.print.format, Format::Json);
+    }
+
+    #[test]
+    fn every_option_of_ours_may_stand_anywhere() {
+        let line =
+            "x test --workspace --long-hold 2s -F a --output sarif=a.sarif --on-stall=exit --all";
+        let Command::Test(test) = parsed(line).command else { panic!("not test") };
+        assert_eq!(test.cargo_args, ["--workspace", "-F", "a", "--all"]);
+        assert_eq!(test.runtime.long_hold.as_deref(), Some("2s"));
+        assert_eq!(test.runtime.on_stall.as_deref(), Some("exit"));
+        assert_eq!(test.print.output, [Output { format: Format::Sarif, file: "a.sarif".into() }]);
+    }
+
+    #[test]
+    fn run_without_cargo_arguments_keeps_the_programs() {
+        let Command::Run(run) = parsed("x run -- a --b").command else { panic!("not run") };
+        assert!(run.cargo_args.is_empty());
+        assert_eq!(run.program_args, ["a", "--b"]);
+    }
+
+    #[test]
+    fn exec_leaves_the_programs_options_alone() {
+        let line = "x -q exec --dir d -- prog --dir e -q";
+        let cli = parsed(line);
+        let Command::Exec(exec) = cli.command else { panic!("not exec") };
+        assert!(cli.global.quiet);
+        assert_eq!(exec.runtime.dir, Some("d".into()));
+        assert_eq!(exec.command, ["prog", "--dir", "e", "-q"]);
+    }
+}

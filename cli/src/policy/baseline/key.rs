@@ -1,0 +1,77 @@
+//! The keys of a finding.
+
+use crate::source::Sources;
+use std::collections::BTreeSet;
+use syncscope_detector::finding::{Finding, LockInfo, Place, RuleId, StepKind};
+use syncscope_detector::stable_hash;
+
+/// What an entry is found by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Keys {
+    pub(super) fingerprint: String,
+    pub(super) moved: Option<String>,
+    pub(super) locks: Option<String>,
+}
+
+impl Keys {
+    pub(super) fn of(finding: &Finding, sources: &Sources) -> Self {
+        Self {
+            fingerprint: finding.fingerprint.clone(),
+            moved: moved(finding, sources),
+            locks: locks(finding, sources),
+        }
+    }
+}
+
+/// What each thread does, in texts of lines. Which thread comes first says nothing.
+fn moved(finding: &Finding, sources: &Sources) -> Option<String> {
+    let mut threads = Vec::new();
+    for thread in 0..finding.threads.len() {
+        let mut parts = vec!["thread".to_owned()];
+        for step in finding.steps.iter().filter(|step| step.thread == thread) {
+            let kind = match step.kind {
+                StepKind::Holds => "holds",
+                StepKind::Wants => "wants",
+                StepKind::Reads => "reads",
+                StepKind::Writes => "writes",
+            };
+            parts.extend([kind.to_owned(), step.call.to_owned()]);
+            parts.push(lock(finding.locks.get(step.lock)?, sources)?);
+            parts.push(text(&step.place, sources)?);
+        }
+        threads.push(parts);
+    }
+    threads.sort();
+    (!finding.steps.is_empty()).then(|| hash(finding.rule, threads.into_iter().flatten()))
+}
+
+/// The locks of an order cycle, when no two of them are alike.
+fn locks(finding: &Finding, sources: &Sources) -> Option<String> {
+    if finding.rule != RuleId::LockOrderInversion {
+        return None;
+    }
+    let used: BTreeSet<usize> = finding.steps.iter().map(|step| step.lock).collect();
+    let keys = used.iter().map(|&index| lock(finding.locks.get(index)?, sources));
+    let keys: BTreeSet<String> = keys.collect::<Option<_>>()?;
+    (keys.len() == used.len() && keys.len() > 1).then(|| hash(finding.rule, keys))
+}
+
+/// A lock without its path: what it is and the text of the line that creates it, or its name.
+fn lock(lock: &LockInfo, sources: &Sources) -> Option<String> {
+    let created = match (lock.kind, lock.created.line) {
+        ("thread" | "scope", _) | (_, 0) => String::new(),
+        _ => text(&lock.created, sources)?,
+    };
+    let name = lock.name.as_deref().unwrap_or_default();
+    Some(format!("{} {} {name} {created}", lock.kind, lock.type_name))
+}
+
+fn text(place: &Place, sources: &Sources) -> Option<String> {
+    sources.file(&place.file, place.line, place.column)?.squeezed(place.line, place.column)
+}
+
+fn hash(rule: RuleId, parts: impl IntoIterator<Item = String>) -> String {
+    let parts: Vec<String> = parts.into_iter().collect();
+    let parts = [rule.name()].into_iter().chain(parts.iter().map(String::as_str));
+    format!("{:016x}", stable_hash(parts))
+}

@@ -213,11 +213,13 @@ fn read_entry(place: *mut u8) -> HeldEntry {
             AtomicU64::from_ptr(place.add(held::TICKS_CLASS).cast()),
         )
     };
+    // Acquire: pairs with the Release in `Local::put`: a wait that is looked at after this is not older than the entry.
+    let instance = instance.load(Ordering::Acquire);
     // Relaxed: ordered by the load of the depth or of the wait.
     let site_access = site_access.load(Ordering::Relaxed);
     let ticks_class = ticks_class.load(Ordering::Relaxed);
     HeldEntry {
-        instance: instance.load(Ordering::Relaxed),
+        instance,
         site: site_access & 0x00FF_FFFF,
         access: (site_access >> 24) as u8,
         ticks: (ticks_class & 0xFFFF_FFFF_FFFF) << 8,

@@ -80,9 +80,10 @@ impl Local {
     #[inline(always)]
     unsafe fn put(&self, place: *mut u8, lock: u64, class: u32, ticks: u64) {
         // SAFETY: the place is an entry inside the slot or the overflow chunk: aligned, mapped for ever, atomics only.
-        // Relaxed: published by the depth.
+        // Release: pairs with the Acquire in `board::read_entry`: who finds this lock in an entry that it knows from before finds
+        // that the waits before are over. Relaxed: the rest is published by the depth.
         unsafe {
-            AtomicU64::from_ptr(place.add(held::INSTANCE).cast()).store(lock, Ordering::Relaxed);
+            AtomicU64::from_ptr(place.add(held::INSTANCE).cast()).store(lock, Ordering::Release);
             let ticks_class = (ticks >> 8 & 0xFFFF_FFFF_FFFF) | u64::from(class.min(0xFFFF)) << 48;
             AtomicU64::from_ptr(place.add(held::TICKS_CLASS).cast())
                 .store(ticks_class, Ordering::Relaxed);

@@ -23,9 +23,12 @@ impl Local {
     pub(super) fn begin_wait(&self, wait: Wait, site: Site) {
         let ticks = super::clock::ticks();
         let site = self.sites.get(self.runtime, site);
+        // Release: pairs with the Acquire in `Slot::wait`: who has read the number of this wait no longer finds the last one.
+        self.slot.u32(slot::WAIT_SEQ).store(self.next_seq(), Ordering::Release);
+        // Release: pairs with the Acquire fence in `Slot::wait`: who has read a word of this wait finds its number.
+        fence(Ordering::Release);
         // Relaxed: published by WAIT below; a reader that mixes two waits sees the sequence number change.
         let put = |at, value| self.slot.u32(at).store(value, Ordering::Relaxed);
-        put(slot::WAIT_SEQ, self.next_seq());
         put(slot::WAIT_OBJECT, wait.object);
         put(slot::WAIT_OBJECT_2, wait.object2);
         put(slot::WAIT_CLASS, wait.class);

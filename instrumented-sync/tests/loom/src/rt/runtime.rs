@@ -1,0 +1,43 @@
+//! The runtime of one run of a model.
+
+use super::board::Board;
+use super::nodes::Nodes;
+use super::pool::{Rings, Tables};
+use super::service::Service;
+use super::wait_for::Orphans;
+use syncscope_recording::layout::mode;
+use syncscope_recording::writer::RecordingFile;
+
+#[derive(Debug)]
+pub(super) struct Settings {
+    pub(super) mode: u32,
+}
+
+#[derive(Debug)]
+pub(super) struct Runtime {
+    pub(super) settings: Settings,
+    pub(super) file: RecordingFile,
+    pub(super) board: Board,
+    pub(super) nodes: Nodes,
+    pub(super) rings: Rings,
+    pub(super) tables: Tables,
+    pub(super) orphans: Orphans,
+    pub(super) service: Service,
+}
+
+impl Runtime {
+    pub(super) fn new() -> Self {
+        Self {
+            settings: Settings { mode: mode::RING },
+            file: RecordingFile::default(),
+            board: Board::new(),
+            nodes: Nodes::new(64),
+            rings: Rings::new(64 << 20),
+            tables: Tables::default(),
+            orphans: Orphans::default(),
+            service: Service,
+        }
+    }
+
+    pub(super) fn calibrate(&self) {}
+}

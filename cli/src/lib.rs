@@ -29,6 +29,7 @@ pub mod settings;
 pub mod source;
 pub mod supervise;
 pub mod swap;
+pub mod symbols;
 mod utc;
 
 use anstyle::AnsiColor;

@@ -157,6 +157,9 @@ pub struct Step {
     pub call: &'static str,
     /// Where.
     pub place: Place,
+    /// Raw addresses of the process of [`Self::thread`], innermost first: how a thread first got here. Taken once for each pair of places
+    /// at which one lock was requested under another; empty elsewhere.
+    pub stack: Vec<u64>,
     /// Occurrences.
     pub count: u64,
 }

@@ -273,6 +273,12 @@ pub struct PrintArgs {
     /// Write the report to a file, too, such as `sarif=out.sarif`; may be given several times
     #[arg(long, value_name = "FORMAT=FILE", value_parser = Output::parse)]
     pub output: Vec<Output>,
+    /// Show stacks in full, with the frames of std and the runtime
+    #[arg(long)]
+    pub full: bool,
+    /// A file with the symbols of a recorded program, or a folder to look for it by build id and name; may be repeated
+    #[arg(long, value_name = "PATH")]
+    pub symbols: Vec<PathBuf>,
     /// Show refuted findings too
     #[arg(long)]
     pub refuted: bool,

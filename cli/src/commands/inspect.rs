@@ -10,6 +10,7 @@ use crate::output::{self, Program, Repository, View};
 use crate::policy::{Judged, Policy, Suppressed};
 use crate::recordings::Recordings;
 use crate::source::Sources;
+use crate::symbols::Symbols;
 use std::path::{Path, PathBuf};
 use syncscope_detector::{Analysis, DeclaredOrder, Level, Options, analyze};
 use syncscope_recording::Recording;
@@ -89,6 +90,9 @@ impl Inspection<'_> {
         if self.print.judge.allowed {
             analysis.findings.extend(judged.suppressed.iter().map(Suppressed::shown));
         }
+        // After the judgement: what findings are known by does not depend on symbols.
+        let symbols = Symbols::new(self.print.symbols.clone());
+        symbols.place(&mut analysis, &recordings.readable);
         let repository = Repository::around(context.root());
         let view = View {
             command: self.command,
@@ -96,6 +100,8 @@ impl Inspection<'_> {
             analysis: &analysis,
             judged: &judged,
             sources: &sources,
+            symbols: &symbols,
+            full: self.print.full,
             repository: &repository,
             program: self.program,
             exit,

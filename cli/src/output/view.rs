@@ -8,6 +8,7 @@ use crate::recordings::Recordings;
 use crate::runs::Run;
 use crate::source::Sources;
 use crate::supervise::Ended;
+use crate::symbols::Symbols;
 use syncscope_detector::{Analysis, Finding, Level};
 
 /// Everything that an output may show.
@@ -23,6 +24,10 @@ pub struct View<'a> {
     pub judged: &'a Judged,
     /// Source text.
     pub sources: &'a Sources,
+    /// Functions and lines of addresses.
+    pub symbols: &'a Symbols,
+    /// Show stacks in full.
+    pub full: bool,
     /// Where files lie in the repository.
     pub repository: &'a Repository,
     /// The supervised program.

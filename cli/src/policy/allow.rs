@@ -76,7 +76,15 @@ mod tests {
         for (lock, line) in [(0, 11), (1, 12)] {
             let place = Place { file: "src/pay.rs".to_owned(), line, column: 9, stack: Vec::new() };
             let kind = StepKind::Holds;
-            finding.steps.push(Step { thread: 0, lock, kind, call: "lock", place, count: 1 });
+            finding.steps.push(Step {
+                thread: 0,
+                lock,
+                kind,
+                call: "lock",
+                place,
+                stack: Vec::new(),
+                count: 1,
+            });
         }
         (finding, ["LEDGER".to_owned(), "forks#3".to_owned()])
     }

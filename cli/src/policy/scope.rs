@@ -80,6 +80,7 @@ mod tests {
                 kind: StepKind::Holds,
                 call: "lock",
                 place: Place { file: (*file).to_owned(), line: 1, column: 1, stack: Vec::new() },
+                stack: Vec::new(),
                 count: 1,
             })
             .collect();

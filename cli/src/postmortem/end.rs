@@ -6,6 +6,7 @@ use super::thread::{Context, ThreadEnd, thread};
 use super::waits::{Waits, waits};
 use crate::live::Live;
 use crate::source::Sources;
+use crate::symbols::Symbols;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use syncscope_recording::Recording;
 use syncscope_recording::model::BoardSlot;
@@ -18,6 +19,8 @@ pub(super) const EVENTS_OF_A_THREAD: usize = 3;
 pub struct Look<'a> {
     /// How many of the last events of all threads.
     pub events: usize,
+    /// Names of addresses.
+    pub symbols: &'a Symbols,
     /// The process, while it runs.
     pub live: Option<&'a Live>,
 }
@@ -48,7 +51,7 @@ pub struct End {
 /// The state of a recorded process at its end.
 #[must_use]
 pub fn end(recording: &Recording, sources: &Sources, look: Look<'_>) -> End {
-    let objects = Objects::new(recording, sources);
+    let objects = Objects::new(recording, sources, look.symbols);
     let last = last_ticks(recording);
     let alive = last.max(recording.process.alive_ticks.unwrap_or(0));
     let until = look.live.map_or(alive, |live| now_ticks(recording, live).max(alive));

@@ -3,11 +3,14 @@
 use crate::escape;
 use crate::names::{LockFacts, label};
 use crate::source::Sources;
+use crate::symbols::Symbols;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use syncscope_detector::finding::Place;
 use syncscope_recording::Recording;
-use syncscope_recording::model::{ClassId, InstanceId, Primitive, SiteId, ThreadNum, WaitKind};
+use syncscope_recording::model::{
+    Class, ClassId, InstanceId, Primitive, SiteId, ThreadNum, WaitKind,
+};
 
 /// How many acquisitions of a class are looked at for a name.
 const USES: usize = 4;
@@ -20,12 +23,17 @@ const EVENTS_LOOKED_AT: usize = 4096;
 pub(super) struct Objects<'a> {
     recording: &'a Recording,
     sources: &'a Sources,
+    symbols: &'a Symbols,
     classes: BTreeMap<InstanceId, ClassId>,
     labels: RefCell<BTreeMap<ClassId, String>>,
 }
 
 impl<'a> Objects<'a> {
-    pub(super) fn new(recording: &'a Recording, sources: &'a Sources) -> Self {
+    pub(super) fn new(
+        recording: &'a Recording,
+        sources: &'a Sources,
+        symbols: &'a Symbols,
+    ) -> Self {
         let nodes = recording.nodes.iter().map(|node| (node.instance, node.class));
         let held = recording.board.iter().flat_map(|slot| &slot.held);
         let held = held.filter_map(|held| Some((held.instance, held.class?)));
@@ -40,7 +48,7 @@ impl<'a> Objects<'a> {
         let events = events.filter_map(|event| Some((InstanceId(event.object), event.class?)));
         // What the graph and the board say is preferred.
         let classes = events.chain(waits).chain(held).chain(nodes).collect();
-        Self { recording, sources, classes, labels: RefCell::default() }
+        Self { recording, sources, symbols, classes, labels: RefCell::default() }
     }
 
     /// A lock or other object, escaped, in backticks.
@@ -66,7 +74,7 @@ impl<'a> Objects<'a> {
 
     fn class_label(&self, id: ClassId) -> String {
         let Some(class) = self.recording.class(id) else { return format!("class {}", id.0) };
-        let created = self.place(class.site);
+        let created = self.created(class);
         let uses = self.recording.nodes.iter().filter(|node| node.class == id).map(|n| n.site);
         let held = self.recording.board.iter().flat_map(|slot| &slot.held);
         let held = held.filter(|held| held.class == Some(id)).map(|held| held.site);
@@ -79,6 +87,15 @@ impl<'a> Objects<'a> {
             uses: uses.iter().collect(),
         };
         label(&facts, self.sources)
+    }
+
+    /// Where a class was created; for locks that std creates, where the program's code called it.
+    fn created(&self, class: &Class) -> Place {
+        let stack = class.stack.and_then(|stack| self.recording.stacks.get(stack as usize));
+        let mut place =
+            Place { stack: stack.cloned().unwrap_or_default(), ..self.place(class.site) };
+        self.symbols.complete(&mut place, self.recording);
+        place
     }
 
     /// A thread by name and number.

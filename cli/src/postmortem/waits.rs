@@ -173,6 +173,7 @@ impl Owners {
 mod tests {
     use super::*;
     use crate::source::Sources;
+    use crate::symbols::Symbols;
     use syncscope_recording::model::{Access, Held, InstanceId, Thread};
 
     /// A thread on the board: what it holds, each with whether as a reader, and what it waits for.
@@ -195,7 +196,8 @@ mod tests {
         let threads = recording.board.iter().map(|slot| (slot.thread, Thread::default()));
         recording.threads = threads.collect();
         let sources = Sources::default();
-        let objects = Objects::new(&recording, &sources);
+        let symbols = Symbols::default();
+        let objects = Objects::new(&recording, &sources, &symbols);
         waits(&recording, &recording.board.iter().collect::<Vec<_>>(), &objects)
     }
 

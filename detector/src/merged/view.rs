@@ -11,7 +11,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use syncscope_recording::Recording;
 use syncscope_recording::model::{
-    ChainNode, ClassId, InstanceId, NodeId, Primitive, SiteId, ThreadNum,
+    ChainNode, ClassId, InstanceId, NodeId, Participant, Primitive, SiteId, ThreadNum,
 };
 
 /// Longest chain of ancestors that is followed; a held stack this deep is damage.
@@ -192,6 +192,34 @@ impl<'a> Merged<'a> {
             }
             None => Place { stack, ..Place::default() },
         }
+    }
+
+    /// The stack of a node: how its thread first came to request one of its class at its place under the same.
+    pub(crate) fn stack(&self, at: NodeRef) -> Vec<u64> {
+        let recording = &self.recordings[at.process as usize];
+        let stack = self.node(at).stack.and_then(|stack| recording.stacks.get(stack as usize));
+        stack.cloned().unwrap_or_default()
+    }
+
+    /// The stack of the nesting that a participant of a deadlock waits in, where it is one.
+    pub(crate) fn stack_of_wait(&self, process: usize, participant: &Participant) -> Vec<u64> {
+        let wait = &participant.wait;
+        let held = participant.holds.as_ref().map(|held| held.instance);
+        let is_it = |node: &ChainNode| {
+            node.instance.0 == wait.object
+                && node.site == wait.site
+                && node.stack.is_some()
+                && node.thread.is_none_or(|thread| thread == participant.thread)
+        };
+        let found = self
+            .nodes()
+            .filter(|(at, node)| at.process as usize == process && is_it(node))
+            .map(|(at, _)| at)
+            .find(|at| {
+                let mut above = self.ancestors(*at);
+                held.is_none_or(|held| above.any(|above| self.node(above).instance == held))
+            });
+        found.map_or_else(Vec::new, |at| self.stack(at))
     }
 
     /// The hash of a place's key. Asks for the key once.

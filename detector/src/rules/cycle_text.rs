@@ -176,6 +176,7 @@ impl<'a> CycleText<'a> {
             kind,
             call: text::call(self.view.primitive_of(at), node.access),
             place: self.view.place(at.process as usize, node.site, node.stack),
+            stack: self.view.stack(at),
             count: node.count,
         }
     }

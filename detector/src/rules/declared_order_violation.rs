@@ -159,6 +159,7 @@ impl Checker<'_> {
                 kind,
                 call: text::call(view.primitive_of(at), data.access),
                 place: view.place(at.process as usize, data.site, data.stack),
+                stack: view.stack(at),
                 count: data.count,
             }
         };

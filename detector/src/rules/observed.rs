@@ -113,7 +113,15 @@ impl<'a> Builder<'a> {
             let primitive = self.primitive(held.class);
             let place = self.view.place(self.process, held.site, None);
             let call = text::call(primitive, held.access);
-            self.steps.push(Step { thread, lock, kind: StepKind::Holds, call, place, count: 1 });
+            self.steps.push(Step {
+                thread,
+                lock,
+                kind: StepKind::Holds,
+                call,
+                place,
+                stack: Vec::new(),
+                count: 1,
+            });
         }
         let wait = &participant.wait;
         if wait.kind == WaitKind::None {
@@ -121,6 +129,7 @@ impl<'a> Builder<'a> {
         }
         let lock = self.waited(participant.thread, wait);
         let place = self.view.place(self.process, wait.site, None);
+        let stack = self.view.stack_of_wait(self.process, participant);
         let call = match self.primitive(wait.class) {
             primitive @ (Primitive::OnceLock | Primitive::LazyLock)
                 if wait.kind == WaitKind::Once =>
@@ -129,7 +138,7 @@ impl<'a> Builder<'a> {
             }
             _ => text::wait_call(wait.kind),
         };
-        self.steps.push(Step { thread, lock, kind: StepKind::Wants, call, place, count: 1 });
+        self.steps.push(Step { thread, lock, kind: StepKind::Wants, call, place, stack, count: 1 });
     }
 
     /// The index of what a wait is for.

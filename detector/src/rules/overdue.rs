@@ -91,12 +91,28 @@ impl Builder<'_> {
             if let Some(held) = participant.holds.as_ref().filter(|_| !is_waiter) {
                 let place = self.view.place(self.process, held.site, None);
                 let call = text::call(self.primitive(held.class), held.access);
-                steps.push(Step { thread, lock: 0, kind: StepKind::Holds, call, place, count: 1 });
+                steps.push(Step {
+                    thread,
+                    lock: 0,
+                    kind: StepKind::Holds,
+                    call,
+                    place,
+                    stack: Vec::new(),
+                    count: 1,
+                });
             }
             if is_waiter {
                 let place = self.view.place(self.process, participant.wait.site, None);
                 let call = text::wait_call(participant.wait.kind);
-                steps.push(Step { thread, lock: 0, kind: StepKind::Wants, call, place, count: 1 });
+                steps.push(Step {
+                    thread,
+                    lock: 0,
+                    kind: StepKind::Wants,
+                    call,
+                    place,
+                    stack: Vec::new(),
+                    count: 1,
+                });
             }
         }
         steps

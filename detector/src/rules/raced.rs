@@ -83,7 +83,15 @@ impl<'a> Builder<'a> {
             let lock = self.instance(held.instance, held.class);
             let place = self.view.place(self.process, held.site, None);
             let call = text::call(self.primitive(held.class), held.access);
-            self.steps.push(Step { thread, lock, kind: StepKind::Holds, call, place, count: 1 });
+            self.steps.push(Step {
+                thread,
+                lock,
+                kind: StepKind::Holds,
+                call,
+                place,
+                stack: Vec::new(),
+                count: 1,
+            });
         }
         let place = self.view.place(self.process, access.site, None);
         let (kind, call) = match (access.is_creation, access.is_write) {
@@ -91,7 +99,7 @@ impl<'a> Builder<'a> {
             (false, true) => (StepKind::Writes, "write"),
             (false, false) => (StepKind::Reads, "read"),
         };
-        self.steps.push(Step { thread, lock: 0, kind, call, place, count: 1 });
+        self.steps.push(Step { thread, lock: 0, kind, call, place, stack: Vec::new(), count: 1 });
     }
 
     fn instance(&mut self, instance: InstanceId, class: Option<ClassId>) -> usize {

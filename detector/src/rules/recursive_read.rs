@@ -127,6 +127,7 @@ fn report(input: &Input<'_>, reader: &Reader, verdict: Verdict<'_>, sink: &mut S
             kind,
             call: text::call(view.primitive_of(at), node.access),
             place: view.place(at.process as usize, node.site, node.stack),
+            stack: view.stack(at),
             count: node.count,
         }
     };

@@ -166,8 +166,10 @@ pub(super) fn add(local: &Local, parent: u32, lock: Lock, tag: u64, ticks: u64) 
         return Some(node - 1);
     }
     let (index, place) = runtime.nodes.reserve(&runtime.file)?;
-    let stack =
-        if parent == 0 { 0 } else { super::stack::of_edge(runtime, parent, class, site_access) };
+    let stack = match parent {
+        0 => 0,
+        _ => super::stack::of_edge(local, parent, class, site_access),
+    };
     let (thread, clock, segment, last) = match shared {
         Some(_) => (0, 0, 0, u32::MAX),
         None => {

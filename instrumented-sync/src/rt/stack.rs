@@ -1,9 +1,10 @@
 //! Stacks: raw addresses, resolved when a report is made.
 //!
-//! A stack costs 0.7 to 3 µs, so one is taken per new *class-level* edge, never per acquisition. The unsynchronised
+//! A stack costs 0.7 to 3 µs, so one is taken per new *class-level* edge of a thread, never per acquisition. The unsynchronised
 //! entry point is used on Linux: the plain one takes a lock of the whole process, which would order threads that the
 //! program does not order.
 
+use super::local::Local;
 use super::runtime::Runtime;
 use dashmap::DashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -15,12 +16,16 @@ const FRAMES: usize = 48;
 /// Frames that tell one use of a library function from another.
 const SHORT: usize = 10;
 
+/// Threads that have a stack of their own for the same edge: enough to show both sides of an inversion, few enough for a server
+/// that starts a thread for each request.
+const THREADS: usize = 8;
+
 /// Stacks of the process.
 #[derive(Debug)]
 pub(super) struct Stacks {
     next: AtomicU32,
-    /// Hash of (class and site held, class and site wanted) → stack + 1.
-    by_edge: DashMap<u64, u32>,
+    /// Hash of (class and site held, class and site wanted) → thread and its stack + 1; thread 0 is free.
+    by_edge: DashMap<u64, [(u32, u32); THREADS]>,
 }
 
 impl Stacks {
@@ -29,20 +34,28 @@ impl Stacks {
     }
 }
 
-/// The stack + 1 of a class-level edge, taken now when the edge is new.
+/// The stack + 1 of a class-level edge, taken now when the edge is new to this thread; 0 for those that come after many others.
 #[cold]
-pub(super) fn of_edge(runtime: &Runtime, parent: u32, class: u32, site_access: u32) -> u32 {
+pub(super) fn of_edge(local: &Local, parent: u32, class: u32, site_access: u32) -> u32 {
+    let runtime: &Runtime = local.runtime;
     let Some(parent) = runtime.nodes.class_and_site(parent - 1) else { return 0 };
     let key = hash(&[
         u64::from(parent.0) << 32 | u64::from(parent.1),
         u64::from(class) << 32 | u64::from(site_access),
     ]);
     if let Some(known) = runtime.stacks.by_edge.try_get(&key).try_unwrap() {
-        return *known;
+        // Another thread's stack would tell a way that this one never went.
+        let own = known.iter().find(|(thread, _)| *thread == local.number);
+        if own.is_some() || known.iter().all(|(thread, _)| *thread != 0) {
+            return own.map_or(0, |(_, stack)| *stack);
+        }
     }
     let stack = record(runtime, &take(FRAMES));
     if let Some(entry) = runtime.stacks.by_edge.try_entry(key) {
-        entry.or_insert(stack);
+        let mut known = entry.or_insert([(0, 0); THREADS]);
+        if let Some(free) = known.iter_mut().find(|(thread, _)| *thread == 0) {
+            *free = (local.number, stack);
+        }
     }
     stack
 }

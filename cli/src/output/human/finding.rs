@@ -2,7 +2,7 @@
 
 use super::super::{View, words};
 use super::frames::Frames;
-use super::schedule;
+use super::{schedule, stacks};
 use annotate_snippets::{Group, Level as Look, Renderer};
 use anstyle::{AnsiColor, Style};
 use std::fmt::Write;
@@ -35,6 +35,7 @@ pub(super) fn render(finding: &Finding, view: &View<'_>, out: &mut String) {
         out.push_str(&schedule);
         out.push('\n');
     }
+    stacks::render(finding, &labels, view, out);
     let help = AnsiColor::Cyan.on_default().bold();
     let bold = Style::new().bold();
     let text = words::help(finding);

@@ -7,6 +7,7 @@ mod finding;
 mod frames;
 mod process;
 mod schedule;
+mod stacks;
 mod summary;
 
 use super::View;
@@ -30,7 +31,7 @@ pub(super) fn render(view: &View<'_>) -> String {
     }
     if let Some(events) = view.last_events {
         for (index, recording) in view.recordings.readable.iter().enumerate() {
-            let look = Look { events, live: view.live(index) };
+            let look = Look { events, symbols: view.symbols, live: view.live(index) };
             process::render(recording, view.sources, look, &mut out);
             out.push('\n');
         }

@@ -3,12 +3,13 @@
 use super::end::end;
 use super::shape::{
     Coverage, JsonFinding, JsonRemark, JsonSite, JsonSuppressed, Lock, Lost, Place, Program,
-    RecordingInfo, Report, Summary, Thread, Tool, Unreadable,
+    RecordingInfo, Report, StackFrame, Summary, Thread, Tool, Unreadable,
 };
 use crate::output::View;
 use crate::output::words;
 use crate::policy::{Remark, Suppressed, UNUSED_ALLOW};
 use crate::postmortem::Look;
+use crate::symbols;
 use syncscope_detector::finding::{self, Finding, Level, StepKind};
 use syncscope_recording::Recording;
 use syncscope_recording::model::ExitState;
@@ -78,7 +79,7 @@ fn one(finding: &Finding, view: &View<'_>) -> JsonFinding {
         notes: finding.notes.clone(),
         locks: finding.locks.iter().zip(&labels).map(|(info, name)| lock(info, name)).collect(),
         threads: finding.threads.iter().map(thread).collect(),
-        sites: finding.steps.iter().map(site).collect(),
+        sites: finding.steps.iter().map(|step| site(step, finding, view)).collect(),
         processes: finding.processes.clone(),
     }
 }
@@ -127,7 +128,10 @@ fn thread(thread: &finding::ThreadInfo) -> Thread {
     }
 }
 
-fn site(step: &finding::Step) -> JsonSite {
+fn site(step: &finding::Step, finding: &Finding, view: &View<'_>) -> JsonSite {
+    let process = finding.threads.get(step.thread).map_or(0, |thread| thread.process);
+    let recording = view.recordings.readable.get(process);
+    let trace = recording.map(|recording| view.symbols.trace(recording, &step.stack));
     JsonSite {
         file: step.place.file.clone(),
         line: step.place.line,
@@ -142,6 +146,19 @@ fn site(step: &finding::Step) -> JsonSite {
         lock: step.lock,
         call: step.call,
         count: step.count,
+        stack: trace.unwrap_or_default().frames.into_iter().map(frame).collect(),
+    }
+}
+
+fn frame(frame: symbols::Frame) -> StackFrame {
+    StackFrame {
+        function: frame.function,
+        file: frame.file,
+        line: Some(frame.line).filter(|line| *line != 0),
+        column: Some(frame.column).filter(|column| *column != 0),
+        module: Some(frame.module).filter(|module| !module.is_empty()),
+        offset: format!("{:#x}", frame.offset),
+        origin: frame.origin.name(),
     }
 }
 
@@ -180,8 +197,12 @@ fn recording(recording: &Recording, index: usize, view: &View<'_>) -> RecordingI
             records: lost.records,
             damage: lost.damage.clone(),
         },
-        end: view
-            .last_events
-            .map(|events| end(recording, view.sources, Look { events, live: view.live(index) })),
+        end: view.last_events.map(|events| {
+            end(
+                recording,
+                view.sources,
+                Look { events, symbols: view.symbols, live: view.live(index) },
+            )
+        }),
     }
 }

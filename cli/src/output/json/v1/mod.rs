@@ -10,5 +10,5 @@ pub use convert::report;
 pub use end::{End, Event, Hold, OsState, ThreadAtEnd, Wait, WaitEdge, WaitFor};
 pub use shape::{
     Coverage, JsonFinding, JsonRemark, JsonSite, JsonSuppressed, Lock, Lost, Place, Program,
-    RecordingInfo, Report, Summary, Thread, Tool, Unreadable,
+    RecordingInfo, Report, StackFrame, Summary, Thread, Tool, Unreadable,
 };

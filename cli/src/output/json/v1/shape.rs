@@ -192,6 +192,27 @@ pub struct JsonSite {
     pub call: &'static str,
     /// How often.
     pub count: u64,
+    /// How the thread first came here, innermost first; empty where no stack was taken.
+    pub stack: Vec<StackFrame>,
+}
+
+/// A frame of a stack.
+#[derive(Debug, Serialize)]
+pub struct StackFrame {
+    /// Demangled.
+    pub function: Option<String>,
+    /// The source file.
+    pub file: Option<String>,
+    /// 1-based.
+    pub line: Option<u32>,
+    /// 1-based.
+    pub column: Option<u32>,
+    /// Path of the executable or library.
+    pub module: Option<String>,
+    /// The address in the module's file, in hexadecimal; the raw address without a module.
+    pub offset: String,
+    /// `user`, `std`, `runtime`, `unknown`.
+    pub origin: &'static str,
 }
 
 /// A place in the source.

@@ -1,7 +1,7 @@
 //! No stacks are taken.
 
-use super::runtime::Runtime;
+use super::local::Local;
 
-pub(super) fn of_edge(_: &Runtime, _parent: u32, _class: u32, _site_access: u32) -> u32 {
+pub(super) fn of_edge(_: &Local, _parent: u32, _class: u32, _site_access: u32) -> u32 {
     0
 }

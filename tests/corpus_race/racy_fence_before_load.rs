@@ -1,0 +1,26 @@
+//! The acquire fence comes before the load.
+
+use instrumented_sync::cell::UnsafeCell;
+use instrumented_sync::ext::atomic::{AtomicBool, Ordering, fence};
+use instrumented_sync::thread;
+struct Cell<T>(UnsafeCell<T>);
+
+// SAFETY: this is what the program gets wrong.
+unsafe impl<T> Sync for Cell<T> {}
+
+static VALUE: Cell<u64> = Cell(UnsafeCell::new(0));
+static READY: AtomicBool = AtomicBool::new(false);
+
+fn main() {
+    let writer = thread::spawn(|| {
+        VALUE.0.with_mut(|value| unsafe { *value = 7 }); // (1)
+        fence(Ordering::Release);
+        READY.store(true, Ordering::Relaxed);
+    });
+    fence(Ordering::Acquire);
+    while !READY.load(Ordering::Relaxed) {
+        std::thread::yield_now();
+    }
+    assert_eq!(VALUE.0.with(|value| unsafe { *value }), 7); // (2)
+    writer.join().unwrap();
+}

@@ -19,6 +19,9 @@ fn main() {
             for name in pack::CRATES {
                 watch(&root.join(name).join("Cargo.toml"));
                 watch(&root.join(name).join("src"));
+                if root.join(name).join(pack::FACADES).is_dir() {
+                    watch(&root.join(name).join(pack::FACADES));
+                }
             }
             pack::pack(root).expect("the sources of the runtime are readable")
         }

@@ -11,6 +11,9 @@ use std::path::{Path, PathBuf};
 pub(crate) const CRATES: [&str; 4] =
     ["detector", "instrumented-sync", "instrumented-sync/recording", "instrumented-sync/std"];
 
+/// What a crate has beside its own sources: those of crates that the swap puts in the place of others.
+pub(crate) const FACADES: &str = "facades";
+
 /// The archive of the workspace at `root`; the same for the same sources.
 ///
 /// # Errors
@@ -27,7 +30,11 @@ pub(crate) fn pack(root: &Path) -> io::Result<String> {
         let folder = root.join(name);
         let manifest = fs::read_to_string(folder.join("Cargo.toml"))?;
         add(&format!("{name}/Cargo.toml"), &crate_manifest(&manifest));
-        for file in sources(&folder.join("src"))? {
+        let mut files = sources(&folder.join("src"))?;
+        if folder.join(FACADES).is_dir() {
+            files.extend(sources(&folder.join(FACADES))?);
+        }
+        for file in files {
             let inside = file.strip_prefix(root).map_err(io::Error::other)?;
             let inside: Vec<_> = inside.iter().map(|part| part.to_string_lossy()).collect();
             add(&inside.join("/"), &fs::read_to_string(&file)?);

@@ -59,6 +59,9 @@
 pub mod cell;
 pub mod ext;
 #[cfg(feature = "instrument")]
+#[doc(hidden)]
+pub mod raw;
+#[cfg(feature = "instrument")]
 mod rt;
 
 #[cfg(feature = "instrument")]

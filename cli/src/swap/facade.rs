@@ -1,56 +1,71 @@
-//! Crates of the graph that get a source of ours in place of their own.
+//! Crates of the graph that get a source of ours in place of their own. The sources come with the runtime's.
 //!
-//! A package that is swapped by hand brings a copy of `instrumented-sync`. A second runtime in one process would see
-//! half of the locks, so that copy becomes a facade of the first.
+//! - A package that is swapped by hand brings a copy of `instrumented-sync`. A second runtime in one process would see half of
+//!   the locks, so that copy becomes a facade of the first.
+//! - Locks of other people's crates are seen by a facade that wraps the original: the original is compiled under another name,
+//!   and the facade, under its own, re-exports it with recorded types.
 
-use super::SwapError;
-use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A crate and what stands in for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Facade {
     /// Its name as a package.
     package: &'static str,
-    /// Its name as a crate; the file is named after it.
+    /// Its name as a crate.
     krate: &'static str,
-    /// What is compiled.
-    source: &'static str,
+    /// How its version begins.
+    version: &'static str,
+    /// The folder of the source.
+    folder: &'static str,
+    /// The name under which the original is compiled, where the facade wraps it.
+    pub(super) original: Option<&'static str>,
 }
 
-const FACADES: [Facade; 2] = [
+/// Where the sources are in the unpacked archive.
+pub(super) const FOLDER: &str = "instrumented-sync/std/facades";
+
+const FACADES: [Facade; 3] = [
     Facade {
         package: "instrumented-sync",
         krate: "instrumented_sync",
-        source: "//! The drop-in that the whole process shares.\n#![no_std]\nextern crate std;\n\
-                 pub use std::__syncscope::instrumented_sync::*;\n",
+        version: "",
+        folder: "instrumented_sync",
+        original: None,
     },
     Facade {
         package: "instrumented-std",
         krate: "instrumented_std",
-        source: "//! The shadow that the whole process shares.\n#![no_std]\n\
-                 extern crate std as real_std;\npub use real_std::*;\n",
+        version: "",
+        folder: "instrumented_std",
+        original: None,
+    },
+    Facade {
+        package: "parking_lot",
+        krate: "parking_lot",
+        version: "0.12.",
+        folder: "parking_lot_0_12",
+        original: Some("parking_lot_original"),
     },
 ];
 
 impl Facade {
     /// The facade of a crate, where it has one.
-    pub(super) fn of(package: &str, krate: &str) -> Option<Self> {
-        FACADES.into_iter().find(|facade| facade.package == package && facade.krate == krate)
+    pub(super) fn of(package: &str, krate: &str, version: &str) -> Option<Self> {
+        FACADES.into_iter().find(|facade| {
+            facade.package == package
+                && facade.krate == krate
+                && version.starts_with(facade.version)
+        })
     }
 
-    /// The name of its file.
-    pub(super) fn file(self) -> String {
-        format!("{}.rs", self.krate)
+    /// Whether a package's own locks are recorded, although they are not std's.
+    pub(super) fn records(package: &str, version: &str) -> bool {
+        Self::of(package, package, version).is_some_and(|facade| facade.original.is_some())
     }
-}
 
-/// Writes all of them into a folder.
-pub(super) fn write(folder: &Path) -> Result<(), SwapError> {
-    fs::create_dir_all(folder).map_err(SwapError::write(folder))?;
-    for facade in FACADES {
-        let path = folder.join(facade.file());
-        fs::write(&path, facade.source).map_err(SwapError::write(&path))?;
+    /// The root of its source, below the folder of all facades.
+    pub(super) fn source(self, facades: &Path) -> PathBuf {
+        facades.join(self.folder).join("lib.rs")
     }
-    Ok(())
 }

@@ -4,7 +4,7 @@
 //! - `toolchain`: the compiler that the project uses.
 //! - `runtime`: the shadow `std`, built once for a compiler and kept.
 //! - [`wrapper`]: what stands between cargo and the compiler, and puts the shadow in std's place.
-//! - `facade`: crates that get a source of ours, so that they share the one runtime.
+//! - `facade`: crates that get a source of ours, so that they share the one runtime, or are seen at all; `compile`: how.
 //! - `plan`: cargo's command line for a swapped build.
 //! - [`unseen`]: what is not recorded.
 //! - `sieve`: cargo's progress, apart from what it has to say in the end.
@@ -13,6 +13,7 @@
 //! procedural macros, when it is called with `--target` itself. That is how the wrapper knows what to swap.
 
 mod archive;
+mod compile;
 mod error;
 mod facade;
 mod plan;

@@ -72,7 +72,7 @@ impl Runtime {
             key: archive::key(&toolchain.verbose),
             std: dependencies.join(name.trim()),
             dependencies,
-            facades: folder.join("facades"),
+            facades: folder.join("sources").join(facade::FOLDER),
         };
         runtime.std.is_file().then_some(runtime)
     }
@@ -97,7 +97,6 @@ impl Runtime {
         );
         let folder = Self::folder(toolchain)?;
         unpack(&folder)?;
-        facade::write(&folder.join("facades"))?;
         let library = build(&folder, toolchain, offline, progress)?;
         let ready = folder.join(READY);
         write_at_once(&ready, &library).map_err(SwapError::write(&ready))?;

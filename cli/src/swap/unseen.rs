@@ -1,5 +1,6 @@
 //! What the swap does not see, so that "no finding" can be read for what it is.
 
+use super::facade::Facade;
 use toml::Table;
 
 /// In every program.
@@ -37,6 +38,9 @@ pub fn of_lock_file(text: &str) -> Vec<String> {
             let name = package.get("name")?.as_str()?;
             let version = package.get("version")?.as_str()?;
             let (_, what) = PACKAGES.iter().find(|(known, _)| *known == name)?;
+            if Facade::records(name, version) {
+                return None;
+            }
             Some(format!("{name} {version}: {what}"))
         })
         .collect();
@@ -53,6 +57,11 @@ mod tests {
         let text = "version = 4\n[[package]]\nname = \"spin\"\nversion = \"0.9.8\"\n\
                     [[package]]\nname = \"libc\"\nversion = \"0.2.1\"\n";
         assert_eq!(of_lock_file(text), ["spin 0.9.8: its locks, which spin"]);
+        let of_parking_lot = |version: &str| {
+            of_lock_file(&format!("[[package]]\nname = \"parking_lot\"\nversion = \"{version}\"\n"))
+        };
+        assert_eq!(of_parking_lot("0.11.2"), ["parking_lot 0.11.2: its locks"]);
+        assert!(of_parking_lot("0.12.5").is_empty());
         assert!(of_lock_file("broken [").is_empty() && of_lock_file("").is_empty());
     }
 }

@@ -104,12 +104,52 @@ pub fn act(args: &[OsString]) -> Option<u8> {
         crate::complain(&format!("`{}` is not to be called by hand", crate::escape::text(&path)));
         return Some(2);
     };
-    let package = std::env::var("CARGO_PKG_NAME").unwrap_or_default();
+    let package = Package::of_environment();
+    if let Some((original, facade)) = wrapped(&args[1..], role, &places, &package) {
+        return Some(super::compile::compile(&args[1..], original, &facade, |args| {
+            command(args, role, &places, &package)
+        }));
+    }
     Some(become_it(command(&args[1..], role, &places, &package)))
 }
 
+/// What cargo says of the package that is compiled.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Package {
+    name: String,
+    version: String,
+}
+
+impl Package {
+    fn of_environment() -> Self {
+        let value = |name| std::env::var(name).unwrap_or_default();
+        Self { name: value("CARGO_PKG_NAME"), version: value("CARGO_PKG_VERSION") }
+    }
+
+    /// The facade of the library that is compiled, where it has one.
+    fn facade(&self, args: &[OsString]) -> Option<Facade> {
+        let is_test = args.iter().any(|arg| arg == "--test");
+        let name = value_of(args, "--crate-name").filter(|_| !is_test)?;
+        Facade::of(&self.name, &name, &self.version)
+    }
+}
+
+/// The name of the original and the source of the facade, for a library that is wrapped.
+fn wrapped(
+    args: &[OsString],
+    role: Role,
+    places: &Places,
+    package: &Package,
+) -> Option<(&'static str, PathBuf)> {
+    if role != Role::Rustc || !is_for_the_program(args) {
+        return None;
+    }
+    let facade = package.facade(args)?;
+    Some((facade.original?, facade.source(&places.facades)))
+}
+
 /// The compiler's command line.
-fn command(args: &[OsString], role: Role, places: &Places, package: &str) -> Command {
+fn command(args: &[OsString], role: Role, places: &Places, package: &Package) -> Command {
     let mut args = args.to_vec();
     let mut words = match (role, &places.wrapper) {
         (Role::Rustdoc, _) => vec![places.rustdoc.clone().into_os_string()],
@@ -117,11 +157,10 @@ fn command(args: &[OsString], role: Role, places: &Places, package: &str) -> Com
         (_, None) => Vec::new(),
     };
     if is_for_the_program(&args) {
-        if let Some(name) = value_of(&args, "--crate-name")
-            && let Some(facade) = Facade::of(package, &name)
+        if let Some(facade) = package.facade(&args).filter(|facade| facade.original.is_none())
             && let Some(source) = args.iter_mut().find(|arg| is_source(arg))
         {
-            *source = places.facades.join(facade.file()).into_os_string();
+            *source = facade.source(&places.facades).into_os_string();
         }
         // A package may name the shadow in its manifest; there is to be one only.
         remove_std(&mut args);
@@ -146,7 +185,7 @@ fn is_for_the_program(args: &[OsString]) -> bool {
     (has_target || in_file()) && value_of(args, "--crate-name").is_none_or(|name| name != "___")
 }
 
-fn is_source(arg: &OsStr) -> bool {
+pub(super) fn is_source(arg: &OsStr) -> bool {
     Path::new(arg).extension().is_some_and(|extension| extension == "rs") && !starts_with(arg, "-")
 }
 
@@ -165,26 +204,26 @@ fn starts_with(arg: &OsStr, prefix: &str) -> bool {
     arg.as_encoded_bytes().starts_with(prefix.as_bytes())
 }
 
-fn value_of(args: &[OsString], option: &str) -> Option<String> {
+pub(super) fn value_of(args: &[OsString], option: &str) -> Option<String> {
     let at = args.iter().position(|arg| arg == option)?;
     args.get(at + 1)?.to_str().map(str::to_owned)
 }
 
 #[cfg(unix)]
-fn become_it(mut command: Command) -> u8 {
+pub(super) fn become_it(mut command: Command) -> u8 {
     let error = std::os::unix::process::CommandExt::exec(&mut command);
     cannot_start(&command, &error)
 }
 
 #[cfg(not(unix))]
-fn become_it(mut command: Command) -> u8 {
+pub(super) fn become_it(mut command: Command) -> u8 {
     match command.status() {
         Ok(status) => status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1),
         Err(error) => cannot_start(&command, &error),
     }
 }
 
-fn cannot_start(command: &Command, error: &std::io::Error) -> u8 {
+pub(super) fn cannot_start(command: &Command, error: &std::io::Error) -> u8 {
     let program = crate::escape::name(&command.get_program().to_string_lossy());
     crate::complain(&format!("cannot start `{program}`: {error}"));
     2
@@ -206,7 +245,8 @@ mod tests {
 
     fn called(line: &str, role: Role, places: &Places, package: &str) -> String {
         let args: Vec<OsString> = line.split(' ').map(OsString::from).collect();
-        let command = command(&args, role, places, package);
+        let package = Package { name: package.to_owned(), version: "1.0.0".to_owned() };
+        let command = command(&args, role, places, &package);
         let words = std::iter::once(command.get_program()).chain(command.get_args());
         words.map(|word| word.to_str().unwrap()).collect::<Vec<_>>().join(" ")
     }
@@ -262,7 +302,9 @@ mod tests {
     fn one_runtime_only() {
         let line = "rustc --crate-name instrumented_sync a/src/lib.rs --target x";
         let of = |package| called(line, Role::Rustc, &places(), package);
-        assert!(of("instrumented-sync").contains(" /c/facades/instrumented_sync.rs --target x"));
+        assert!(
+            of("instrumented-sync").contains(" /c/facades/instrumented_sync/lib.rs --target x")
+        );
         assert!(of("another").contains(" a/src/lib.rs "));
         let line = "rustc --crate-name bank a.rs --extern std=/a.rlib --extern b=/b --target x";
         let called = called(line, Role::Rustc, &places(), "bank");

@@ -5,6 +5,7 @@ mod archive;
 mod bad_input;
 mod by_hand;
 mod kinds;
+mod parking_lot;
 mod support;
 mod surroundings;
 mod tests_of_users;

@@ -234,4 +234,14 @@ impl Desc {
     pub(crate) const fn of<T: ?Sized>(primitive: u32) -> Self {
         Self { primitive, type_name: std::any::type_name::<T> }
     }
+
+    /// The description of `primitive` around something that is described otherwise.
+    pub(crate) const fn named(primitive: u32, type_name: fn() -> &'static str) -> Self {
+        Self { primitive, type_name }
+    }
+
+    /// Whether it is this primitive.
+    pub(crate) const fn is(&self, primitive: u32) -> bool {
+        self.primitive == primitive
+    }
 }

@@ -41,4 +41,4 @@ mod stack;
 mod text;
 mod verdict;
 mod wait;
-mod wait_for;
+pub(crate) mod wait_for;

@@ -8,7 +8,7 @@ use crate::rt::meta::{Desc, Meta};
 /// Which of the two it will be is std's decision, taken inside the real call. So the wait is published first; if the
 /// real call picks this thread to run the initialiser, the wait is withdrawn before any code of the user runs.
 #[derive(Debug)]
-pub(super) struct Attempt<'a> {
+pub(crate) struct Attempt<'a> {
     meta: &'a Meta,
     desc: &'static Desc,
     site: Site,
@@ -23,19 +23,19 @@ impl<'a> Attempt<'a> {
     ///
     /// As [`hook::blocking`].
     #[cold]
-    pub(super) fn begin(meta: &'a Meta, desc: &'static Desc, site: Site) -> Self {
+    pub(crate) fn begin(meta: &'a Meta, desc: &'static Desc, site: Site) -> Self {
         let wait = hook::blocking(meta, desc, access::INIT, wait::ONCE, site);
         Self { meta, desc, site, wait: Some(wait) }
     }
 
     /// Runs the initialiser; call it inside the real call's closure.
-    pub(super) fn initialise<R>(&mut self, f: impl FnOnce() -> R) -> R {
+    pub(crate) fn initialise<R>(&mut self, f: impl FnOnce() -> R) -> R {
         self.wait = None;
         initialise(self.meta, self.desc, self.site, f)
     }
 
     /// The real call has returned. It waited for another thread if it did not run the initialiser here.
-    pub(super) fn finish(self) {
+    pub(crate) fn finish(self) {
         let Self { meta, desc, site, wait } = self;
         if wait.is_some() {
             drop(wait);

@@ -5,7 +5,7 @@
 
 #![expect(explicit_outlives_requirements, reason = "declarations are std's, word for word")]
 
-mod attempt;
+pub(crate) mod attempt;
 mod barrier;
 mod condvar;
 mod lazy_lock;

@@ -4,7 +4,7 @@
 //! Not for programs: this may change with any version. A facade holds the real primitive beside an [`Identity`], and hands
 //! the real calls in as closures.
 
-use crate::rt::hook::{self, access, primitive, wait};
+use crate::rt::hook::{self, Waited, access, primitive, wait};
 use crate::rt::meta::{Desc, Meta};
 use crate::rt::wait_for;
 use crate::sync::attempt::Attempt;
@@ -212,6 +212,21 @@ impl Identity {
     #[inline]
     pub fn used(&self, site: Site) {
         hook::used(&self.0, &Kind::ONCE.0, site);
+    }
+
+    /// Waits by `wait` for a one-time initialisation that somebody else runs, unless it is done.
+    ///
+    /// # Panics
+    ///
+    /// As [`block`](Self::block).
+    #[inline]
+    pub fn wait_done(&self, site: Site, is_done: bool, wait: impl FnOnce()) {
+        if !is_done {
+            let object = Waited::Object(&self.0, &Kind::ONCE.0);
+            let _waiting = hook::waiting(wait::ONCE_WAIT, object, site);
+            wait();
+        }
+        self.used(site);
     }
 
     /// A one-time initialisation: `call` makes the real call, and hands what it is given to the real call's closure to run the

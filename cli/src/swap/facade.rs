@@ -25,7 +25,7 @@ pub(super) struct Facade {
 /// Where the sources are in the unpacked archive.
 pub(super) const FOLDER: &str = "instrumented-sync/std/facades";
 
-const FACADES: [Facade; 3] = [
+const FACADES: [Facade; 4] = [
     Facade {
         package: "instrumented-sync",
         krate: "instrumented_sync",
@@ -45,6 +45,13 @@ const FACADES: [Facade; 3] = [
         krate: "parking_lot",
         version: "0.12.",
         folder: "parking_lot_0_12",
+        original: Some("parking_lot_original"),
+    },
+    Facade {
+        package: "parking_lot",
+        krate: "parking_lot",
+        version: "0.13.",
+        folder: "parking_lot_0_13",
         original: Some("parking_lot_original"),
     },
 ];

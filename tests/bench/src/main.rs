@@ -7,6 +7,7 @@
 //! its own: this program starts itself once for each. All of them live at once and are asked in turns, one short
 //! slice after the other, so that a slow second of the machine hits all alike. Ratios are taken within a round.
 
+mod accesses;
 mod candidates;
 mod cases;
 mod driver;
@@ -22,6 +23,12 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     if let ["--worker", name] = words[..] {
         worker::serve(name);
+        return ExitCode::SUCCESS;
+    }
+    if let [accesses::ARGUMENT, rounds, slice] = words[..]
+        && let (Ok(rounds), Ok(slice)) = (rounds.parse(), slice.parse())
+    {
+        accesses::serve(rounds, Duration::from_millis(slice));
         return ExitCode::SUCCESS;
     }
     let mut settings = driver::Settings { rounds: 41, slice: Duration::from_millis(4) };
@@ -43,9 +50,13 @@ fn main() -> ExitCode {
             _ => return usage(&format!("unknown argument `{word}`")),
         }
     }
-    match driver::measure(&settings) {
-        Ok(results) if markdown => print!("{}", page::page(&settings, &results)),
-        Ok(results) => print!("{}", page::tables(&results)),
+    let measured = driver::measure(&settings)
+        .and_then(|results| Ok((results, accesses::table(settings.rounds, settings.slice)?)));
+    match measured {
+        Ok((results, accesses)) if markdown => {
+            print!("{}{accesses}", page::page(&settings, &results));
+        }
+        Ok((results, accesses)) => print!("{}{accesses}", page::tables(&results)),
         Err(error) => {
             eprintln!("error: {error}");
             return ExitCode::FAILURE;

@@ -6,7 +6,7 @@
 
 use crate::rt::hook::{self, Waited, access, primitive, wait};
 use crate::rt::meta::{Desc, Meta};
-use crate::rt::wait_for;
+use crate::rt::owned;
 use crate::sync::attempt::Attempt;
 use std::panic::Location;
 
@@ -191,7 +191,7 @@ impl Identity {
     #[cold]
     #[must_use]
     pub fn is_owned(&self) -> bool {
-        wait_for::is_owned(&self.0)
+        owned::is_owned(&self.0)
     }
 
     /// A condition variable: waits by `wait`, which gives `mutex` back in the meantime.

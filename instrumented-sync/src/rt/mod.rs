@@ -9,7 +9,7 @@
 //!   [`ring`] (flight recorder), [`must_order`] (what happened before);
 //! - shared: [`runtime`], [`board`] (all threads' states), [`nodes`] (all nestings), [`pool`], [`settings`];
 //! - races: [`race`] (drives the detector's engine, once something is tracked);
-//! - deadlocks: [`wait`] (publishing), [`wait_for`] (the check), [`verdict`] (the consequence), [`service`] (what is watched);
+//! - deadlocks: [`wait`] (publishing), [`wait_for`] (the check), [`owned`], [`verdict`] (the consequence), [`service`] (what is watched);
 //! - surroundings: [`clock`], [`os`], [`fork`], [`exit`], [`text`].
 
 mod attach;
@@ -28,6 +28,7 @@ mod must_order;
 mod name;
 mod nodes;
 mod os;
+pub(crate) mod owned;
 pub(crate) mod ownerless;
 mod pool;
 pub(crate) mod race;
@@ -41,4 +42,4 @@ mod stack;
 mod text;
 mod verdict;
 mod wait;
-pub(crate) mod wait_for;
+mod wait_for;

@@ -11,7 +11,7 @@
 //! What other threads *may* do (`OR`: notify, send, unpark, arrive) is the service thread's business ([`super::service`]).
 
 use super::board::{HeldEntry, Slot, WaitEntry};
-use super::local::{self, Local};
+use super::local::Local;
 use super::meta::Meta;
 use super::runtime::Runtime;
 use std::collections::HashSet;
@@ -187,22 +187,6 @@ fn owner_by_hint(runtime: &Runtime, meta: &Meta, own: &WaitEntry) -> Option<Bloc
         .into_iter()
         .find(|held| held.instance == own.object && conflicts(own.kind, held))?;
     Some(Blocker { slot, holds: Some(held) })
-}
-
-/// Whether a thread that is known holds `meta` exclusively just now.
-#[cold]
-pub(crate) fn is_owned(meta: &Meta) -> bool {
-    // Relaxed: a lock without a number was never held.
-    let instance = meta.id.load(Ordering::Relaxed);
-    let owner = |runtime: &Runtime| {
-        runtime
-            .board
-            .slot(meta.owner_hint()?)?
-            .held()
-            .into_iter()
-            .find(|held| held.instance == instance)
-    };
-    local::enter(|local| owner(local.runtime).is_some()).unwrap_or(false)
 }
 
 pub(super) fn participant(slot: Slot, wait: WaitEntry, holds: Option<HeldEntry>) -> Participant {

@@ -29,7 +29,7 @@ fn main() {
     let mut before = sizes();
     // What the service thread does meanwhile, once, counts too; what grows with acquisitions grows in every round.
     let mut round = |_| {
-        nest(1_000_000);
+        nest(300_000);
         let after = sizes();
         assert_eq!(before.1, after.1, "the recording has grown");
         let growth = after.0 - before.0;

@@ -104,7 +104,7 @@ fn last_ticks(recording: &Recording) -> u64 {
     let events = recording.streams.iter().filter_map(|stream| Some(stream.events.last()?.ticks));
     let deadlocks = recording.deadlocks.iter().map(|deadlock| deadlock.ticks);
     // Without events, in mode `order`, the nestings say more than nothing.
-    let nodes = recording.nodes.iter().map(|node| node.last_ticks);
+    let nodes = recording.nodes.iter().map(|node| node.first_ticks);
     let all = board.chain(events).chain(deadlocks).chain(nodes).chain(recording.process.end_ticks);
     all.max().unwrap_or(recording.process.start_ticks)
 }

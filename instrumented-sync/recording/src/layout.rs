@@ -162,12 +162,15 @@ pub mod slot {
     pub const WAIT_SITE: usize = 20;
     /// `u64`: ticks when the wait began.
     pub const WAIT_SINCE: usize = 24;
-    /// `u32`: locks held.
-    pub const DEPTH: usize = 32;
-    /// `u32`: scope number when this is a scoped thread, else 0.
-    pub const SCOPE: usize = 36;
-    /// `u64`: acquisitions so far.
-    pub const ACQUISITIONS: usize = 40;
+    /// `u64`: locks held (low 16 bits) | [`STATE_BUSY`] | acquisitions so far (high 44 bits). One word, so that an acquisition
+    /// publishes both with one store.
+    pub const STATE: usize = 32;
+    /// Bit of [`STATE`]: the thread was inside of a hook.
+    pub const STATE_BUSY: u64 = 1 << 16;
+    /// Bit of [`STATE`]: the thread held a lock that is not recorded, its allocator's.
+    pub const STATE_SKIPPING: u64 = 1 << 17;
+    /// How far the acquisitions are shifted in [`STATE`].
+    pub const STATE_ACQUISITIONS: u32 = 20;
     /// `u64`: file offset of the ring chunk, 0 when none.
     pub const RING: usize = 48;
     /// `u32`: class of what is waited for.
@@ -186,6 +189,8 @@ pub mod slot {
     pub const LAST_TICKS: usize = 88;
     /// `u64`: address of the overflow entries in the process; no meaning outside it.
     pub const HELD_POINTER: usize = 96;
+    /// `u32`: scope number when this is a scoped thread, else 0.
+    pub const SCOPE: usize = 104;
     /// Held stack, oldest first, [`HELD_INLINE`] entries; the rest is in the overflow chunk.
     pub const HELD: usize = 128;
     /// Entries that fit into the slot.
@@ -438,26 +443,21 @@ pub mod node {
     pub const COUNT: usize = 40;
     /// `u64`: ticks of the first occurrence.
     pub const FIRST_TICKS: usize = 48;
-    /// `u64`: ticks of the last occurrence folded in here.
-    pub const LAST_TICKS: usize = 56;
 }
 
-/// An entry of a chain table: 32 bytes, open addressing, written by its thread only.
+/// An entry of a chain table: 16 bytes, open addressing, written by its thread only. Behind the last entry lie the numbers of
+/// the nodes, a `u32` for each entry.
 pub mod chain {
     /// Bytes of an entry.
-    pub const SIZE: usize = 32;
+    pub const SIZE: usize = 16;
     /// `u64`: hash of the chain, 0 when the entry is free.
     pub const TAG: usize = 0;
-    /// `u32`: index + 1 of the node; 0: known but without a node (cap).
-    pub const NODE: usize = 8;
-    /// `u32`: site | access << 24.
-    pub const SITE_ACCESS: usize = 12;
     /// `u32`: occurrences since the entry was made.
-    pub const COUNT: usize = 16;
+    pub const COUNT: usize = 8;
     /// `u32`: segment of the last occurrence.
-    pub const LAST_SEGMENT: usize = 20;
-    /// `u64`: ticks of the last occurrence.
-    pub const LAST_TICKS: usize = 24;
+    pub const LAST_SEGMENT: usize = 12;
+    /// Bytes of the number of a node behind the entries: index + 1; 0: known but without a node (cap).
+    pub const NODE_SIZE: usize = 4;
 }
 
 /// Events in rings and segments: one to three 64-bit words. The first word's low byte is the operation.

@@ -226,8 +226,6 @@ pub struct ChainNode {
     pub count: u64,
     /// Clock at the first occurrence.
     pub first_ticks: u64,
-    /// Clock at the last occurrence.
-    pub last_ticks: u64,
     /// Stack at the first occurrence.
     pub stack: Option<u32>,
 }

@@ -1,5 +1,6 @@
 //! Threads come and go.
 
+use super::beat::ThreadBeat;
 use super::board::Slot;
 use super::chain::Table;
 use super::hook::Site;
@@ -118,10 +119,11 @@ pub(super) fn attach() -> Option<&'static Local> {
     });
     let number = spawned.map_or_else(|| runtime.next_thread(), |spawned| spawned.number);
     let local: &'static Local = Box::leak(Box::new(Local {
-        busy: Cell::new(0),
+        skipped: Cell::new(0),
         capacity: Cell::new(slot::HELD_INLINE as u32),
         segment: Cell::new(1),
         slot,
+        beat: ThreadBeat::new(),
         table: Table::new(),
         ring: Ring::new(runtime.settings.mode),
         chains: Cell::new(super::held::new_chains(slot::HELD_INLINE)),
@@ -235,15 +237,15 @@ unsafe extern "C" fn detach(_: *mut libc::c_void) {
 
 fn leave(local: &'static Local) {
     let runtime = local.runtime;
-    local.busy.set(1);
+    local.enter_hook();
     if local.depth() > 0 {
         runtime.orphans.adopt(local);
     }
     local.table.fold(local);
     runtime.must_order.forget_thread(local.number);
     super::race::thread_left(local);
+    let acquisitions = local.acquisitions();
     // Relaxed: written by this thread.
-    let acquisitions = local.slot.u64(slot::ACQUISITIONS).load(Ordering::Relaxed);
     let others = local.slot.u64(slot::OTHER_EVENTS).load(Ordering::Relaxed);
     runtime.file.count(header::ACQUISITIONS, acquisitions);
     runtime.file.count(
@@ -257,7 +259,7 @@ fn leave(local: &'static Local) {
     for at in [slot::WAIT, slot::FLAGS, slot::SCOPE, slot::SEGMENT] {
         local.slot.u32(at).store(0, Ordering::Relaxed);
     }
-    for at in [slot::ACQUISITIONS, slot::OTHER_EVENTS, slot::RING] {
+    for at in [slot::OTHER_EVENTS, slot::RING] {
         local.slot.u64(at).store(0, Ordering::Relaxed);
     }
     super::held::free_chains(local);

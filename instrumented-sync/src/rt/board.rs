@@ -3,7 +3,7 @@
 //! A slot is written by its own thread only. Readers are the wait-for check, the service thread, other processes and
 //! the post-mortem. Rules of access:
 //!
-//! 1. The owner stores held entries first and `DEPTH` after them, and lowers `DEPTH` before it releases the lock.
+//! 1. The owner stores held entries first and the depth in `STATE` after them, and lowers it before it releases the lock.
 //! 2. `WAIT` is stored last when a wait begins (with Release, then a SeqCst fence) and first when it ends.
 //! 3. So whoever loads `WAIT` with Acquire and finds a wait sees the held stack that the thread sleeps with.
 
@@ -145,6 +145,12 @@ impl Slot {
         unsafe { AtomicU64::from_ptr(self.start.add(at).cast()) }
     }
 
+    /// How many locks the thread holds.
+    pub(super) fn depth(&self) -> u32 {
+        // Acquire: pairs with the Release of the owner's push.
+        u32::from(self.u64(slot::STATE).load(Ordering::Acquire) as u16)
+    }
+
     /// First held entry.
     pub(super) fn held_start(&self) -> *mut u8 {
         // SAFETY: inside the slot.
@@ -182,8 +188,7 @@ impl Slot {
 
     /// What the thread holds, oldest first. Exact while it sleeps.
     pub(super) fn held(&self) -> Vec<HeldEntry> {
-        // Acquire: pairs with the Release of the owner's push.
-        let depth = self.u32(slot::DEPTH).load(Ordering::Acquire) as usize;
+        let depth = self.depth() as usize;
         let overflow = self.u64(slot::HELD_POINTER).load(Ordering::Acquire) as *mut u8;
         (0..depth).map_while(|index| self.entry(index, overflow)).collect()
     }

@@ -5,7 +5,7 @@
 //! push extends and a pop restores. A table of the thread's own maps the hash of each chain it has been through to its
 //! node. In the steady state every acquisition is a hit: nothing shared is read or written.
 //!
-//! The table lies in the recording: it carries how often and when each chain was last seen, which so survives a kill.
+//! The table lies in the recording: it carries how often each chain was seen and in which segment last, which so survives a kill.
 
 use super::held::Lock;
 use super::hook::Site;
@@ -22,8 +22,8 @@ pub(super) const ROOT: u64 = 0x9E37_79B9_7F4A_7C15;
 /// Odd, with its bits well spread.
 const MULTIPLIER: u64 = 0xD6E8_FEB8_6659_FD93;
 
-/// Entries of a first table: one page.
-const FIRST_CAPACITY: usize = 64;
+/// Entries of a first table: with its chunk's header a little more than a page.
+const FIRST_CAPACITY: usize = 128;
 
 /// One thread's table.
 #[derive(Debug)]
@@ -57,23 +57,24 @@ pub(super) struct Known {
 }
 
 impl Local {
-    /// The chain of the held locks, of which there are some, with this exclusive one, if the thread has been through it.
+    /// The chain of the held locks, of which there are some, with this one, if the thread has been through it.
     #[inline(always)]
-    pub(super) fn known_chain(&self, instance: u32, site: Site) -> Option<Known> {
+    pub(super) fn known_chain(&self, instance: u32, access: u8, site: Site) -> Option<Known> {
         let depth = self.depth();
         if depth as usize >= slot::HELD_INLINE {
             return None;
         }
-        let lock = u64::from(instance) | u64::from(self.sites.cached(site)?) << 32;
+        let site_access = self.sites.cached(site)? | u32::from(access) << 24;
+        let lock = u64::from(instance) | u64::from(site_access) << 32;
         let chain = mix(self.chain_at(depth), lock);
         Some(Known { depth, chain, lock, entry: self.table.find(chain)? })
     }
 
     /// Counts a known chain.
     #[inline(always)]
-    pub(super) fn count_known(&self, known: &Known, ticks: u64) {
+    pub(super) fn count_known(&self, known: &Known) {
         // SAFETY: an entry of the table, see `known_chain`.
-        unsafe { count_entry(known.entry, self.segment.get(), ticks) };
+        unsafe { count_entry(known.entry, self.segment.get()) };
     }
 }
 
@@ -83,17 +84,21 @@ impl Local {
 ///
 /// `place` is an entry of the calling thread's table.
 #[inline(always)]
-unsafe fn count_entry(place: *mut u8, segment: u32, ticks: u64) {
+unsafe fn count_entry(place: *mut u8, segment: u32) {
     // SAFETY: by contract. Relaxed: written by this thread only; readers of the recording take what is there.
     unsafe {
         let count_segment = AtomicU64::from_ptr(place.add(chain::COUNT).cast());
         let count = (count_segment.load(Ordering::Relaxed) as u32).wrapping_add(1);
         count_segment.store(u64::from(count) | u64::from(segment) << 32, Ordering::Relaxed);
-        AtomicU64::from_ptr(place.add(chain::LAST_TICKS).cast()).store(ticks, Ordering::Relaxed);
     }
 }
 
 const _: () = assert!(chain::LAST_SEGMENT == chain::COUNT + 4);
+
+/// Bytes of the chunk of a table.
+const fn chunk_bytes(capacity: usize) -> usize {
+    chunk::PAYLOAD + capacity * (chain::SIZE + chain::NODE_SIZE)
+}
 
 impl Table {
     pub(super) const fn new() -> Self {
@@ -107,11 +112,11 @@ impl Table {
 
     /// Finds a chain and counts it; `false` when it is not known.
     #[inline(always)]
-    fn hit(&self, tag: u64, segment: u32, ticks: u64) -> bool {
+    fn hit(&self, tag: u64, segment: u32) -> bool {
         let found = self.find(tag);
         if let Some(place) = found {
             // SAFETY: `find` gives entries of this table.
-            unsafe { count_entry(place, segment, ticks) };
+            unsafe { count_entry(place, segment) };
         }
         found.is_some()
     }
@@ -138,24 +143,37 @@ impl Table {
     /// Node + 1 of a chain, without counting.
     #[cold]
     fn node_of(&self, tag: u64) -> Option<u32> {
-        // SAFETY: as in `hit`. Relaxed: written by this thread.
-        self.find(tag).map(|place| unsafe {
-            AtomicU32::from_ptr(place.add(chain::NODE).cast()).load(Ordering::Relaxed)
-        })
+        // Relaxed: written by this thread.
+        self.find(tag).map(|place| self.node(place).load(Ordering::Relaxed))
+    }
+
+    /// The number of the node of an entry: behind all entries, since only the slow path needs it.
+    #[cold]
+    fn node(&self, entry: *mut u8) -> &'static AtomicU32 {
+        let entries = self.entries.get();
+        let index = (entry as usize - entries as usize) / chain::SIZE;
+        let capacity = self.mask.get() as usize + 1;
+        // SAFETY: a table that has an entry has a chunk, which is large enough, see `chunk_bytes`; mapped for ever, atomics only.
+        unsafe {
+            AtomicU32::from_ptr(
+                entries.add(capacity * chain::SIZE + index * chain::NODE_SIZE).cast(),
+            )
+        }
     }
 
     #[cold]
-    fn insert(&self, local: &Local, tag: u64, entry: [u32; 4], ticks: u64) {
+    fn insert(&self, local: &Local, tag: u64, entry: Entry) {
         let capacity = if self.chunk.get().is_some() { self.mask.get() + 1 } else { 0 };
-        if u64::from(self.used.get() + 1) * 2 > capacity && !self.grow(local, capacity as usize) {
+        if u64::from(self.used.get() + 1) * 4 > capacity * 3 && !self.grow(local, capacity as usize)
+        {
             // Without a table the next occurrence takes the slow path again and finds its node by the chain's hash.
             return;
         }
         self.used.set(self.used.get() + 1);
-        self.put(tag, entry, ticks);
+        self.put(tag, entry);
     }
 
-    fn put(&self, tag: u64, [node, site_access, count, segment]: [u32; 4], ticks: u64) {
+    fn put(&self, tag: u64, entry: Entry) {
         let mut index = tag & self.mask.get();
         loop {
             // SAFETY: as in `find`. Relaxed, but for the tag, which is stored last with Release: a reader of the live mapping
@@ -164,16 +182,11 @@ impl Table {
                 let place = self.entries.get().add(index as usize * chain::SIZE);
                 let slot = AtomicU64::from_ptr(place.add(chain::TAG).cast());
                 if slot.load(Ordering::Relaxed) == 0 {
-                    AtomicU32::from_ptr(place.add(chain::NODE).cast())
-                        .store(node, Ordering::Relaxed);
-                    AtomicU32::from_ptr(place.add(chain::SITE_ACCESS).cast())
-                        .store(site_access, Ordering::Relaxed);
+                    self.node(place).store(entry.node, Ordering::Relaxed);
                     AtomicU32::from_ptr(place.add(chain::COUNT).cast())
-                        .store(count, Ordering::Relaxed);
+                        .store(entry.count, Ordering::Relaxed);
                     AtomicU32::from_ptr(place.add(chain::LAST_SEGMENT).cast())
-                        .store(segment, Ordering::Relaxed);
-                    AtomicU64::from_ptr(place.add(chain::LAST_TICKS).cast())
-                        .store(ticks, Ordering::Relaxed);
+                        .store(entry.segment, Ordering::Relaxed);
                     slot.store(tag, Ordering::Release);
                     return;
                 }
@@ -182,29 +195,22 @@ impl Table {
         }
     }
 
-    /// Four times the room. Counts move to the new table; the old chunk goes back to the pool.
+    /// Twice the room. Counts move to the new table; the old chunk goes back to the pool.
     #[cold]
     fn grow(&self, local: &Local, old_capacity: usize) -> bool {
-        let capacity = if old_capacity == 0 { FIRST_CAPACITY } else { old_capacity * 4 };
-        let bytes = chunk::PAYLOAD + capacity * chain::SIZE;
+        let capacity = if old_capacity == 0 { FIRST_CAPACITY } else { old_capacity * 2 };
+        let bytes = chunk_bytes(capacity);
         let Some(chunk) = local.runtime.tables.take(&local.runtime.file, bytes, local.number)
         else {
             return false;
         };
+        let known = self.all();
         let old = self.chunk.replace(Some(chunk));
-        let (old_entries, old_mask) = (self.entries.get(), self.mask.get());
         // SAFETY: the payload is inside the chunk.
         self.entries.set(unsafe { chunk.as_ptr().add(chunk::PAYLOAD) });
         self.mask.set(capacity as u64 - 1);
         if let Some(old) = old {
-            for index in 0..=old_mask {
-                // SAFETY: the index is below the old capacity.
-                let (tag, entry, ticks) =
-                    unsafe { read(old_entries.add(index as usize * chain::SIZE)) };
-                if tag != 0 {
-                    self.put(tag, entry, ticks);
-                }
-            }
+            known.into_iter().for_each(|(tag, entry)| self.put(tag, entry));
             // First the old one goes: a kill between the two stores loses counts rather than doubling them.
             local.runtime.tables.give_back(old);
         }
@@ -213,18 +219,37 @@ impl Table {
         true
     }
 
+    /// All entries.
+    #[cold]
+    fn all(&self) -> Vec<(u64, Entry)> {
+        if self.chunk.get().is_none() {
+            return Vec::new();
+        }
+        let entry = |index: u64| {
+            // SAFETY: the index is below the capacity. Relaxed: written by this thread.
+            unsafe {
+                let place = self.entries.get().add(index as usize * chain::SIZE);
+                let word = |at| AtomicU32::from_ptr(place.add(at).cast()).load(Ordering::Relaxed);
+                let entry = Entry {
+                    node: self.node(place).load(Ordering::Relaxed),
+                    count: word(chain::COUNT),
+                    segment: word(chain::LAST_SEGMENT),
+                };
+                (AtomicU64::from_ptr(place.add(chain::TAG).cast()).load(Ordering::Relaxed), entry)
+            }
+        };
+        (0..=self.mask.get()).map(entry).filter(|(tag, _)| *tag != 0).collect()
+    }
+
     /// Folds all counts into the nodes and gives the table back: the thread has ended.
     #[cold]
     pub(super) fn fold(&self, local: &Local) {
-        let Some(chunk) = self.chunk.take() else { return };
-        for index in 0..=self.mask.get() {
-            // SAFETY: the index is below the capacity.
-            let (tag, [node, _, count, segment], ticks) =
-                unsafe { read(self.entries.get().add(index as usize * chain::SIZE)) };
-            if tag != 0 && node != 0 {
-                local.runtime.nodes.fold(node - 1, count, segment, ticks);
+        for (_, entry) in self.all() {
+            if entry.node != 0 {
+                local.runtime.nodes.fold(entry.node - 1, entry.count, entry.segment);
             }
         }
+        let Some(chunk) = self.chunk.take() else { return };
         // Release: the counts are in the nodes before a reader of the live mapping finds the table gone.
         chunk.u64(chunk::USED).store(0, Ordering::Release);
         local.runtime.tables.give_back(chunk);
@@ -233,26 +258,13 @@ impl Table {
     }
 }
 
-/// Reads an entry.
-///
-/// # Safety
-///
-/// `place` is an entry of a table.
-unsafe fn read(place: *mut u8) -> (u64, [u32; 4], u64) {
-    // SAFETY: by contract. Relaxed: written by this thread.
-    unsafe {
-        let word = |at| AtomicU32::from_ptr(place.add(at).cast()).load(Ordering::Relaxed);
-        (
-            AtomicU64::from_ptr(place.add(chain::TAG).cast()).load(Ordering::Relaxed),
-            [
-                word(chain::NODE),
-                word(chain::SITE_ACCESS),
-                word(chain::COUNT),
-                word(chain::LAST_SEGMENT),
-            ],
-            AtomicU64::from_ptr(place.add(chain::LAST_TICKS).cast()).load(Ordering::Relaxed),
-        )
-    }
+/// What the table knows of a chain.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    /// Index + 1; 0: a cap refused it.
+    node: u32,
+    count: u32,
+    segment: u32,
 }
 
 /// A lock as it is requested.
@@ -270,13 +282,13 @@ impl Local {
     /// new chain.
     #[inline]
     pub(super) fn extend(&self, request: &Request<'_>) -> (u64, u64) {
-        let Request { meta, instance, access, site, ticks } = *request;
+        let Request { meta, instance, access, site, .. } = *request;
         let site_access = self.sites.get(self.runtime, site) | u32::from(access) << 24;
         let lock = u64::from(instance) | u64::from(site_access) << 32;
         let chain = mix(self.chain_at(self.depth()), lock);
         // A lock that is part of no nesting needs no node, unless it is a writer that may come between two readers.
         let outermost = self.depth() == 0 && (access & access::SHARED != 0 || !meta.is_watched());
-        if !outermost && !self.table.hit(chain, self.segment.get(), ticks) {
+        if !outermost && !self.table.hit(chain, self.segment.get()) {
             new_chain(self, request, site_access, chain);
         }
         (lock, chain)
@@ -299,7 +311,7 @@ fn new_chain(local: &Local, request: &Request<'_>, site_access: u32, tag: u64) {
     if node != 0 && request.access & access::SHARED != 0 {
         request.meta.watch();
     }
-    local.table.insert(local, tag, [node, site_access, 1, local.segment.get()], request.ticks);
+    local.table.insert(local, tag, Entry { node, count: 1, segment: local.segment.get() });
 }
 
 /// Node + 1 of the chain of the first `depth` held locks, making it and those below it if need be: 0 for an empty chain, `None`
@@ -316,8 +328,11 @@ fn parent_node(local: &Local, depth: u32) -> Option<u32> {
                 let lock = local.lock_at(index as usize);
                 let ticks = super::clock::ticks();
                 let node = super::nodes::add(local, parent, lock, tag, ticks)? + 1;
-                let entry = [node, lock.site_access, 1, local.segment.get()];
-                local.table.insert(local, tag, entry, ticks);
+                local.table.insert(
+                    local,
+                    tag,
+                    Entry { node, count: 1, segment: local.segment.get() },
+                );
                 node
             }
         };

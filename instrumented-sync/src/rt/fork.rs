@@ -33,6 +33,7 @@ unsafe extern "C" fn parent() {
 unsafe extern "C" fn child() {
     super::runtime::forget();
     super::race::forget();
+    super::beat::forget();
     super::attach::forget();
     super::local::forget();
 }

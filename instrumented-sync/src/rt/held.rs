@@ -8,8 +8,17 @@
 use super::board::Slot;
 use super::chain::{self, Known};
 use super::local::Local;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use syncscope_recording::layout::{access, chunk, chunk_kind, held, slot};
+
+/// One acquisition more.
+const ACQUISITION: u64 = 1 << slot::STATE_ACQUISITIONS;
+
+/// One acquisition more, and one lock held more.
+const PUSH: u64 = ACQUISITION + 1;
+
+/// Depth and flags of a state.
+const BELOW_ACQUISITIONS: usize = ACQUISITION as usize - 1;
 
 /// A held lock as a chain node has it.
 #[derive(Clone, Copy, Debug)]
@@ -23,8 +32,27 @@ impl Local {
     /// Locks held.
     #[inline]
     pub(super) fn depth(&self) -> u32 {
+        u32::from(self.state() as u16)
+    }
+
+    /// The word of what this thread holds and has acquired, see [`slot::STATE`].
+    #[inline]
+    pub(super) fn state(&self) -> u64 {
         // Relaxed: written by this thread only.
-        self.slot.u32(slot::DEPTH).load(Ordering::Relaxed)
+        self.slot.u64(slot::STATE).load(Ordering::Relaxed)
+    }
+
+    #[inline]
+    pub(super) fn set_state(&self, state: u64) {
+        // Release: pairs with the Acquire in `Slot::depth`: who finds a lock held finds its entry. And the lock is let go only
+        // after it was taken off, so who gets it next finds that we do not hold it.
+        self.slot.u64(slot::STATE).store(state, Ordering::Release);
+    }
+
+    /// Acquisitions so far.
+    #[inline]
+    pub(super) fn acquisitions(&self) -> u64 {
+        self.state() >> slot::STATE_ACQUISITIONS
     }
 
     /// Hash of the chain of the first `depth` held locks.
@@ -38,30 +66,31 @@ impl Local {
         }
     }
 
-    /// Pushes a lock that was just acquired; `chain` is that of all held locks with this one.
+    /// Pushes a lock that was just acquired, and counts the acquisition; `chain` is that of all held locks with this one.
     #[inline]
     pub(super) fn push(&self, lock: u64, class: u32, ticks: u64, chain: u64) {
         let depth = self.depth();
         if depth == self.capacity.get() && !grow(self) {
-            return;
+            return self.set_state(self.state() + ACQUISITION);
         }
         // SAFETY: the capacity is larger than the depth.
         unsafe { self.put(self.entry_place(depth as usize), lock, class, ticks) };
         self.set_chain(depth, chain);
-        self.publish_depth(depth + 1);
+        self.set_state(self.state() + PUSH);
     }
 
-    /// As [`Self::push`], when nothing is held: the chain is computed when it is needed.
+    /// As [`Self::push`], when nothing is held: the chain is computed when it is needed. `state` is the present one, of a thread
+    /// that is free; it is so again.
     #[inline(always)]
-    pub(super) fn push_outermost(&self, lock: u64, class: u32, ticks: u64) {
+    pub(super) fn push_outermost(&self, state: u64, lock: u64, class: u32, ticks: u64) {
         // SAFETY: the first entry is in the slot.
         unsafe { self.put(self.slot.held_start(), lock, class, ticks) };
-        self.publish_depth(1);
+        self.set_state(state + PUSH);
     }
 
-    /// As [`Self::push`], of a known chain.
+    /// As [`Self::push_outermost`], of a known chain.
     #[inline(always)]
-    pub(super) fn push_known(&self, known: &Known, class: u32, ticks: u64) {
+    pub(super) fn push_known(&self, state: u64, known: &Known, class: u32, ticks: u64) {
         let depth = known.depth;
         // SAFETY: a known chain is no deeper than the entries in the slot, which the capacity covers.
         unsafe {
@@ -69,7 +98,7 @@ impl Local {
             self.put(place, known.lock, class, ticks);
         }
         self.set_chain(depth, known.chain);
-        self.publish_depth(depth + 1);
+        self.set_state(state + PUSH);
     }
 
     /// Writes an entry.
@@ -97,12 +126,6 @@ impl Local {
         unsafe { *self.chains.get().add(index as usize) = chain };
     }
 
-    #[inline(always)]
-    fn publish_depth(&self, depth: u32) {
-        // Release: pairs with the Acquire in `Slot::held`.
-        self.slot.u32(slot::DEPTH).store(depth, Ordering::Release);
-    }
-
     /// The lock at `index`, which is below the depth.
     #[cold]
     pub(super) fn lock_at(&self, index: usize) -> Lock {
@@ -118,26 +141,27 @@ impl Local {
         Lock { instance: word as u32, class, site_access: (word >> 32) as u32 }
     }
 
-    /// Counts an acquisition.
-    #[inline]
-    pub(super) fn count_acquisition(&self) {
-        let counter = self.slot.u64(slot::ACQUISITIONS);
-        // Relaxed: written by this thread only.
-        counter.store(counter.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+    /// The present state, if the thread is free, the lock taken last is this one, and its entry is in the slot.
+    #[inline(always)]
+    pub(super) fn holds_newest(&self, instance: u32) -> Option<u64> {
+        let state = self.state();
+        // Without a lock this wraps, and with a flag it is too large.
+        let top = (state as usize & BELOW_ACQUISITIONS).wrapping_sub(1);
+        if top >= slot::HELD_INLINE {
+            return None;
+        }
+        // SAFETY: one of the entries in the slot. Relaxed: written by this thread.
+        let newest = unsafe {
+            let place = self.slot.held_start().add(top * held::SIZE);
+            AtomicU32::from_ptr(place.add(held::INSTANCE).cast()).load(Ordering::Relaxed)
+        };
+        (newest == instance).then_some(state)
     }
 
-    /// Whether the lock taken last is this one, and its entry is in the slot.
-    #[inline]
-    pub(super) fn is_newest(&self, instance: u32) -> bool {
-        let top = self.depth().wrapping_sub(1) as usize;
-        top < slot::HELD_INLINE && self.instance_at(top) == instance
-    }
-
-    /// Pops the lock taken last.
-    #[inline]
-    pub(super) fn pop_newest(&self) {
-        // Release: the lock is let go only after this, so who gets it next finds that we do not hold it.
-        self.publish_depth(self.depth() - 1);
+    /// Pops the lock taken last, of a thread in this state.
+    #[inline(always)]
+    pub(super) fn pop_newest(&self, state: u64) {
+        self.set_state(state - 1);
     }
 
     /// Pops a lock that is about to be released. `false` when this thread does not hold it as far as it knows: taken
@@ -148,8 +172,7 @@ impl Local {
         if self.instance_at(top as usize) != instance {
             return remove(self, instance, access);
         }
-        // Release: the lock is let go only after this, so who gets it next finds that we do not hold it.
-        self.slot.u32(slot::DEPTH).store(top, Ordering::Release);
+        self.set_state(self.state() - 1);
         true
     }
 
@@ -219,7 +242,7 @@ fn remove(local: &Local, instance: u32, wanted: u8) -> bool {
         }
         local.set_chain(index as u32, chain::mix(local.chain_at(index as u32), lock));
     }
-    local.publish_depth(depth as u32 - 1);
+    local.set_state(local.state() - 1);
     true
 }
 
@@ -228,6 +251,9 @@ fn remove(local: &Local, instance: u32, wanted: u8) -> bool {
 fn grow(local: &Local) -> bool {
     let old = local.capacity.get() as usize;
     let new = (old * 2).max(64);
+    if new > usize::from(u16::MAX) {
+        return false;
+    }
     let file = &local.runtime.file;
     let bytes = chunk::PAYLOAD + (new - slot::HELD_INLINE) * held::SIZE;
     let Some(chunk) = file.chunk(chunk_kind::HELD, local.number, 0, bytes) else { return false };
@@ -270,8 +296,8 @@ pub(super) fn free_chains(local: &Local) {
 /// Clears the public half.
 #[cold]
 pub(super) fn clear(slot: Slot) {
-    // Release: as in `pop`.
-    slot.u32(slot::DEPTH).store(0, Ordering::Release);
+    // Release: as in `set_state`.
+    slot.u64(slot::STATE).store(0, Ordering::Release);
     slot.u64(slot::HELD_POINTER).store(0, Ordering::Release);
     slot.u64(slot::HELD_CHUNK).store(0, Ordering::Release);
 }

@@ -11,11 +11,11 @@ use super::chain::Request;
 use super::local::{self, Local};
 use super::meta::{Desc, Meta};
 use super::wait::Wait;
-use super::{clock, race, verdict, wait_for};
+use super::{clock, hot, race, verdict, wait_for};
 use std::panic::Location;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use syncscope_recording::layout::{event, slot};
+use syncscope_recording::layout::event;
 
 pub(crate) use super::must_order::{ChannelOrder, Stamp};
 pub(crate) use super::race::{completed_seen, giving, receiving, sent_bounded, took, way};
@@ -45,72 +45,20 @@ fn prepare(meta: &Meta, desc: &'static Desc) {
 
 /// `meta` was acquired without blocking. Call it right after the real acquisition.
 /// With `access::TRY` for `try_*` calls, `access::SHARED` for readers, `access::INIT` at the start of an initialiser.
-///
-/// The common cases are leaves of their own: they call nothing and have few values at a time, so that no register need be
-/// saved; a saved register is one more store before the lock's next atomic.
 #[inline]
 pub(crate) fn acquired(meta: &Meta, desc: &'static Desc, access: u8, site: Site) {
     // The access is a constant at nearly all calls.
-    if access == 0 {
-        acquired_exclusive(meta, desc, site)
-    } else {
-        acquired_any(meta, desc, access, site)
+    match access {
+        0 => hot::acquired_exclusive(meta, desc, site),
+        access::SHARED => hot::acquired_shared(meta, desc, site),
+        _ => acquired_any(meta, desc, access, site),
     }
 }
 
-/// An exclusive lock; here while nothing else is held.
+/// As [`acquired`], of what [`hot`] leaves over.
 #[inline(never)]
-fn acquired_exclusive(meta: &Meta, desc: &'static Desc, site: Site) {
-    let Some(local) = local::attached() else { return acquired_any(meta, desc, 0, site) };
-    if local.depth() != 0 {
-        return acquired_inside(meta, desc, site);
-    }
-    if local.is_free()
-        && !race::is_on()
-        && let Some((instance, class)) = meta.plain()
-        && let Some(number) = local.sites.cached(site)
-        && let Some(position) = local.room(2)
-        && clock::is_counter()
-    {
-        local.enter_hot();
-        let seq = meta.own(local.slot_index);
-        let ticks = clock::counter();
-        local.push_outermost(u64::from(instance) | u64::from(number) << 32, class, ticks);
-        local.count_acquisition();
-        local.write2(position, event::ACQUIRE_BASE, number, instance, ticks, seq);
-        return local.leave_hot();
-    }
-    acquired_any(meta, desc, 0, site);
-}
-
-/// An exclusive lock inside others.
-#[inline(never)]
-fn acquired_inside(meta: &Meta, desc: &'static Desc, site: Site) {
-    if let Some(local) = local::attached()
-        && local.is_free()
-        && !race::is_on()
-        && let Some((instance, class)) = meta.plain()
-        && let Some(position) = local.room(2)
-        && clock::is_counter()
-        && let Some(known) = local.known_chain(instance, site)
-    {
-        local.enter_hot();
-        let seq = meta.own(local.slot_index);
-        let ticks = clock::counter();
-        local.count_known(&known, ticks);
-        local.push_known(&known, class, ticks);
-        local.count_acquisition();
-        local.write2(
-            position,
-            event::ACQUIRE_BASE,
-            (known.lock >> 32) as u32,
-            instance,
-            ticks,
-            seq,
-        );
-        return local.leave_hot();
-    }
-    acquired_any(meta, desc, 0, site);
+pub(super) fn acquired_warm(meta: &Meta, desc: &'static Desc, access: u8, site: Site) {
+    acquired_any(meta, desc, access, site);
 }
 
 /// As [`acquired`], in all cases.
@@ -131,7 +79,7 @@ fn acquired_any(meta: &Meta, desc: &'static Desc, access: u8, site: Site) {
 
 /// The first event of a thread, or none at all.
 #[cold]
-fn acquired_first(meta: &Meta, desc: &'static Desc, access: u8, site: Site) {
+pub(super) fn acquired_first(meta: &Meta, desc: &'static Desc, access: u8, site: Site) {
     if local::local().is_some() {
         acquired_any(meta, desc, access, site);
     }
@@ -141,13 +89,13 @@ fn acquired_first(meta: &Meta, desc: &'static Desc, access: u8, site: Site) {
 #[cold]
 fn skip(local: &Local, meta: &Meta) {
     meta.mark_unrecorded();
-    local.busy.set(local.busy.get() + 1);
+    local.skip();
 }
 
 #[inline(always)]
 fn take(local: &Local, meta: &Meta, desc: &'static Desc, access: u8, site: Site) {
     let instance = meta.instance(local, desc);
-    let ticks = clock::ticks();
+    let ticks = local.any_ticks();
     let (lock, chain) = local.extend(&Request { meta, instance, access, site, ticks });
     let seq = if access & (access::SHARED | access::INIT) == 0 {
         meta.own(local.slot_index)
@@ -155,7 +103,6 @@ fn take(local: &Local, meta: &Meta, desc: &'static Desc, access: u8, site: Site)
         count_other(local, meta, access)
     };
     local.push(lock, meta.class(), ticks, chain);
-    local.count_acquisition();
     local.emit2(event::ACQUIRE_BASE | access, (lock >> 32) as u32, instance, ticks, seq);
 }
 
@@ -165,8 +112,7 @@ fn count_other(local: &Local, meta: &Meta, access: u8) -> u32 {
     if access & access::INIT == 0 {
         return meta.seq();
     }
-    // Relaxed: written by this thread only.
-    let acquisitions = local.slot.u64(slot::ACQUISITIONS).load(Ordering::Relaxed) as u32;
+    let acquisitions = local.acquisitions() as u32;
     meta.set_seq(local.slot_index, acquisitions);
     acquisitions
 }
@@ -175,34 +121,15 @@ fn count_other(local: &Local, meta: &Meta, access: u8) -> u32 {
 #[inline]
 pub(crate) fn released(meta: &Meta, access: u8) {
     if access & access::INIT == 0 {
-        released_lock(meta, access)
+        hot::released(meta, access)
     } else {
         released_any(meta, access)
     }
 }
 
-/// As [`released`], of a lock.
-#[inline(never)]
-fn released_lock(meta: &Meta, access: u8) {
-    // Relaxed: a lock that this thread has recorded has its number.
-    let instance = meta.id.load(Ordering::Relaxed);
-    if let Some(local) = local::attached()
-        && !race::is_on()
-        && local.is_free()
-        && local.is_newest(instance)
-        && let Some(position) = local.room(1)
-    {
-        local.enter_hot();
-        local.pop_newest();
-        local.write1(position, event::RELEASE, meta.class(), instance);
-        return local.leave_hot();
-    }
-    released_any(meta, access);
-}
-
 /// As [`released`], in all cases.
 #[inline(never)]
-fn released_any(meta: &Meta, access: u8) {
+pub(super) fn released_any(meta: &Meta, access: u8) {
     let Some(local) = local::attached() else { return };
     if !local.is_free() {
         return unskip(local, meta);
@@ -228,14 +155,13 @@ fn released_any(meta: &Meta, access: u8) {
 fn unskip(local: &Local, meta: &Meta) {
     // Relaxed: as in `released`.
     if meta.is_unrecorded() && local.holds(meta.id.load(Ordering::Relaxed)).is_none() {
-        local.busy.set(local.busy.get().saturating_sub(1));
+        local.unskip();
     }
 }
 
 #[cold]
 fn note_initialiser(local: &Local, meta: &Meta) {
-    // Relaxed: written by this thread only.
-    let acquisitions = local.slot.u64(slot::ACQUISITIONS).load(Ordering::Relaxed) as u32;
+    let acquisitions = local.acquisitions() as u32;
     // The initialiser itself counts as one.
     if acquisitions.wrapping_sub(meta.seq()) > 1 {
         meta.note_took_locks();

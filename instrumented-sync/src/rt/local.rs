@@ -5,6 +5,7 @@
 //! locals are destroyed. It is made at the thread's first event ([`super::attach`]) and taken away by a `pthread` key's
 //! destructor, which runs after those of Rust's thread locals.
 
+use super::beat::ThreadBeat;
 use super::board::Slot;
 use super::chain::Table;
 use super::must_order::ThreadClock;
@@ -13,25 +14,26 @@ use super::runtime::Runtime;
 use super::site::SiteCache;
 use std::cell::{Cell, RefCell};
 use std::sync::atomic::{Ordering, compiler_fence};
+use syncscope_recording::layout::slot;
 
 /// One thread. What every event needs comes first.
 #[derive(Debug)]
 #[repr(C)]
 pub(super) struct Local {
-    /// Above 0 while a hook runs, or a lock of the program's allocator is held. A hook that finds it so does nothing: it
-    /// was called from a signal handler or from the allocator in the middle of another hook.
-    pub(super) busy: Cell<u32>,
+    pub(super) slot: Slot,
+    pub(super) beat: ThreadBeat,
+    pub(super) table: Table,
+    /// Must-order segment.
+    pub(super) segment: Cell<u32>,
     /// Index of the slot on the board; `u32::MAX` for a private slot.
     pub(super) slot_index: u32,
-    pub(super) slot: Slot,
     /// Private half of the held stack, for `capacity` locks.
     pub(super) chains: Cell<*mut u64>,
     pub(super) ring: Ring,
     /// Locks that fit before the held stack must grow.
     pub(super) capacity: Cell<u32>,
-    /// Must-order segment.
-    pub(super) segment: Cell<u32>,
-    pub(super) table: Table,
+    /// Locks that are held and not recorded, since they are the program's allocator's.
+    pub(super) skipped: Cell<u32>,
     /// Public half of the held stack beyond the slot's own entries.
     pub(super) overflow: Cell<*mut u8>,
     pub(super) runtime: &'static Runtime,
@@ -80,11 +82,21 @@ pub(super) fn enter<R>(body: impl FnOnce(&'static Local) -> R) -> Option<R> {
     local.is_free().then(|| local.run(body))
 }
 
+/// A hook runs, or a lock of the program's allocator is held. A hook that finds it so does nothing: it was called from a signal
+/// handler or from the allocator in the middle of another hook.
+const NOT_FREE: u64 = slot::STATE_BUSY | slot::STATE_SKIPPING;
+
+/// Whether a thread in this state is free and holds nothing.
+#[inline(always)]
+pub(super) fn is_idle(state: u64) -> bool {
+    state & (NOT_FREE | u64::from(u16::MAX)) == 0
+}
+
 impl Local {
     /// Whether no hook runs on this thread now.
     #[inline]
     pub(super) fn is_free(&self) -> bool {
-        self.busy.get() == 0
+        self.state() & NOT_FREE == 0
     }
 
     /// Runs a hook's body; hooks that are called meanwhile do nothing.
@@ -105,25 +117,38 @@ impl Local {
     /// A hook begins. The compiler must not move its stores over the flag's: a signal handler reads them in between.
     #[inline]
     pub(super) fn enter_hook(&self) {
-        self.busy.set(self.busy.get() + 1);
+        self.enter_hot(self.state());
+    }
+
+    /// A hook begins that has found the thread in this state. It ends when the state is stored again.
+    #[inline(always)]
+    pub(super) fn enter_hot(&self, state: u64) {
+        self.set_state(state | slot::STATE_BUSY);
         // SeqCst: for the compiler; a signal handler runs on the same core, so no instruction is needed.
         compiler_fence(Ordering::SeqCst);
     }
 
-    /// A hook begins that has found the thread free.
-    #[inline]
-    pub(super) fn enter_hot(&self) {
-        self.busy.set(1);
-        // SeqCst: for the compiler; a signal handler runs on the same core, so no instruction is needed.
-        compiler_fence(Ordering::SeqCst);
-    }
-
-    /// Ends [`Self::enter_hot`].
-    #[inline]
+    /// Before the state is stored again, see [`Self::enter_hot`].
+    #[inline(always)]
     pub(super) fn leave_hot(&self) {
         // SeqCst: for the compiler; a signal handler runs on the same core, so no instruction is needed.
         compiler_fence(Ordering::SeqCst);
-        self.busy.set(0);
+    }
+
+    /// A lock that is not recorded was taken.
+    #[cold]
+    pub(super) fn skip(&self) {
+        self.skipped.set(self.skipped.get() + 1);
+        self.set_state(self.state() | slot::STATE_SKIPPING);
+    }
+
+    /// Ends [`Self::skip`].
+    #[cold]
+    pub(super) fn unskip(&self) {
+        self.skipped.set(self.skipped.get().saturating_sub(1));
+        if self.skipped.get() == 0 {
+            self.set_state(self.state() & !slot::STATE_SKIPPING);
+        }
     }
 
     /// A hook ends.
@@ -131,7 +156,7 @@ impl Local {
     pub(super) fn leave_hook(&self) {
         // SeqCst: for the compiler; a signal handler runs on the same core, so no instruction is needed.
         compiler_fence(Ordering::SeqCst);
-        self.busy.set(self.busy.get().saturating_sub(1));
+        self.set_state(self.state() & !slot::STATE_BUSY);
     }
 }
 
@@ -172,7 +197,7 @@ pub(super) fn is_attaching() -> bool {
 #[cold]
 pub(super) fn suspend() -> u8 {
     if let Some(local) = attached() {
-        local.busy.set(local.busy.get() + 1);
+        local.skip();
     }
     PHASE.replace(CLOSED)
 }
@@ -181,7 +206,7 @@ pub(super) fn suspend() -> u8 {
 #[cold]
 pub(super) fn resume(phase: u8) {
     if let Some(local) = attached() {
-        local.busy.set(local.busy.get().saturating_sub(1));
+        local.unskip();
     }
     PHASE.set(phase);
 }

@@ -5,6 +5,7 @@ use super::local::Local;
 use super::name::{NameOrCount, Naming};
 use std::panic::Location;
 use std::sync::atomic::{AtomicU32, Ordering, fence};
+use syncscope_recording::layout::access;
 
 /// Identity of a lock (or other object): 24 bytes, no drop glue, `const`, valid when zeroed.
 #[derive(Debug)]
@@ -77,12 +78,15 @@ impl Meta {
         }
     }
 
-    /// Instance number and class of a lock of which nothing special is known.
-    #[inline]
-    pub(super) fn plain(&self) -> Option<(u32, u32)> {
-        // Relaxed: as in `instance`.
+    /// Instance number and class of a lock of which nothing special is known that matters for this access. The class fits into 16
+    /// bits.
+    #[inline(always)]
+    pub(super) fn plain(&self, access: u8) -> Option<(u32, u32)> {
+        // Relaxed: as in `instance`. A lock has a class only when it has its number.
         let (id, class) = (self.id.load(Ordering::Relaxed), self.class.load(Ordering::Relaxed));
-        (id != 0 && class & !CLASS == 0).then_some((id, class))
+        let ignored = if access & access::SHARED != 0 { WATCHED } else { 0 };
+        let class = class & !ignored;
+        (class.wrapping_sub(1) < 0xFFFE).then_some((id, class))
     }
 
     /// Class, 0 while unknown.

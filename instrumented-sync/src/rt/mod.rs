@@ -1,6 +1,6 @@
 //! The runtime behind the mirrors.
 //!
-//! [`hook`] is its whole surface: mirrors call hooks and know nothing else of it. See `ARCHITECTURE.md` for the way of an
+//! [`hook`] is its whole surface: mirrors call hooks and know nothing else of it ([`hot`] has the common cases). See `ARCHITECTURE.md` for the way of an
 //! event; in short:
 //!
 //! - identity: [`meta`] (what an object carries), [`identity`] (instances and classes), [`site`] and [`sites`] (places in
@@ -10,9 +10,10 @@
 //! - shared: [`runtime`], [`board`] (all threads' states), [`nodes`] (all nestings), [`pool`], [`settings`];
 //! - races: [`race`] (drives the detector's engine, once something is tracked);
 //! - deadlocks: [`wait`] (publishing), [`wait_for`] (the check), [`owned`], [`verdict`] (the consequence), [`service`] (what is watched);
-//! - surroundings: [`clock`], [`os`], [`fork`], [`exit`], [`text`].
+//! - surroundings: [`clock`] and [`beat`], [`os`], [`own_thread`], [`fork`], [`exit`], [`text`].
 
 mod attach;
+mod beat;
 mod board;
 mod chain;
 mod clock;
@@ -20,6 +21,7 @@ mod exit;
 mod fork;
 mod held;
 pub(crate) mod hook;
+mod hot;
 mod identity;
 mod local;
 pub(crate) mod meta;
@@ -28,6 +30,7 @@ mod must_order;
 mod name;
 mod nodes;
 mod os;
+mod own_thread;
 pub(crate) mod owned;
 pub(crate) mod ownerless;
 mod pool;

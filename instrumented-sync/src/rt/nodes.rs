@@ -83,7 +83,7 @@ impl Nodes {
     }
 
     /// Adds what a thread that has ended counted.
-    pub(super) fn fold(&self, index: u32, count: u32, segment: u32, ticks: u64) {
+    pub(super) fn fold(&self, index: u32, count: u32, segment: u32) {
         let Some(place) = self.place(index) else { return };
         // SAFETY: as in `view`. Relaxed: statistics; a node of one thread is folded by that thread only, a shared one by several,
         // hence the read-modify-write.
@@ -92,8 +92,6 @@ impl Nodes {
                 .fetch_add(u64::from(count), Ordering::Relaxed);
             AtomicU32::from_ptr(place.add(node::LAST_SEGMENT).cast())
                 .fetch_max(segment, Ordering::Relaxed);
-            AtomicU64::from_ptr(place.add(node::LAST_TICKS).cast())
-                .fetch_max(ticks, Ordering::Relaxed);
         }
     }
 
@@ -193,7 +191,6 @@ pub(super) fn add(local: &Local, parent: u32, lock: Lock, tag: u64, ticks: u64) 
         put(node::STACK, stack);
         put(node::LAST_SEGMENT, last);
         AtomicU64::from_ptr(place.add(node::FIRST_TICKS).cast()).store(ticks, Ordering::Relaxed);
-        AtomicU64::from_ptr(place.add(node::LAST_TICKS).cast()).store(ticks, Ordering::Relaxed);
         AtomicU32::from_ptr(place.add(node::READY).cast()).store(1, Ordering::Release);
     }
     if shared.is_some() {

@@ -70,7 +70,7 @@ impl Local {
     #[inline]
     pub(super) fn emit1(&self, op: u8, aux: u32, object: u32) {
         if self.ring.on {
-            self.write1(self.reserve(1), op, aux, object);
+            self.reserve(1).write1(op, aux, object);
         }
     }
 
@@ -78,59 +78,26 @@ impl Local {
     #[inline]
     pub(super) fn emit2(&self, op: u8, aux: u32, object: u32, ticks: u64, seq: u32) {
         if self.ring.on {
-            self.write2(self.reserve(2), op, aux, object, ticks, seq);
+            self.reserve(2).write2(op, aux, object, ticks, seq);
         }
-    }
-
-    /// Position for an event of some words, if there is room in this block (or nothing is written anyway).
-    #[inline]
-    pub(super) fn room(&self, words: u64) -> Option<u64> {
-        let position = self.position();
-        (position + words <= self.ring.limit.get() || !self.ring.on).then_some(position)
-    }
-
-    /// Writes an event of one word where [`Self::room`] found some.
-    #[inline(always)]
-    pub(super) fn write1(&self, position: u64, op: u8, aux: u32, object: u32) {
-        if !self.ring.on {
-            return;
-        }
-        self.store(position, first_word(op, aux, object));
-        self.publish(position + 1);
-    }
-
-    /// Writes an event of two words where [`Self::room`] found some.
-    #[inline(always)]
-    pub(super) fn write2(
-        &self,
-        position: u64,
-        op: u8,
-        aux: u32,
-        object: u32,
-        ticks: u64,
-        seq: u32,
-    ) {
-        if !self.ring.on {
-            return;
-        }
-        self.store(position, first_word(op, aux, object));
-        self.store(position + 1, (ticks >> 4) << 24 | u64::from(seq & 0x00FF_FFFF));
-        self.publish(position + 2);
     }
 
     /// An event beside the lock events, counted on the board.
     pub(super) fn emit_other(&self, op: u8, aux: u32, object: u32, ticks: u64, seq: u32) {
+        self.note_ticks(ticks);
         self.emit2(op, aux, object, ticks, seq);
         // Counted last: an anchor that the event begins counts those before it. Relaxed: written by this thread only.
         let counter = self.slot.u64(slot::OTHER_EVENTS);
         counter.store(counter.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
     }
 
-    /// Makes room for some words of one event; gives the position of the first.
+    /// Makes room for some words of one event.
     #[inline]
-    fn reserve(&self, words: u64) -> u64 {
-        let position = self.position();
-        if position + words <= self.ring.limit.get() { position } else { next_block(self) }
+    fn reserve(&self, words: u64) -> Place {
+        self.ring.place(words).unwrap_or_else(|| {
+            next_block(self);
+            self.ring.place_at(self.position())
+        })
     }
 
     #[inline]
@@ -154,7 +121,60 @@ impl Local {
     }
 }
 
-#[inline]
+impl Ring {
+    /// Where an event of some words goes, if there is room in this block; never where nothing is recorded.
+    #[inline(always)]
+    pub(super) fn place(&self, words: u64) -> Option<Place> {
+        // SAFETY: points into the header of the thread's chunk or to a static. Relaxed: written by this thread only.
+        let position = unsafe { (*self.position.get()).load(Ordering::Relaxed) };
+        (position + words <= self.limit.get()).then(|| self.place_at(position))
+    }
+
+    #[inline(always)]
+    fn place_at(&self, position: u64) -> Place {
+        let address = self.bias.get().wrapping_add(position as usize).wrapping_mul(8);
+        Place { words: address as *const AtomicU64, position, published: self.position.get() }
+    }
+}
+
+/// Where an event goes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    words: *const AtomicU64,
+    position: u64,
+    published: *const AtomicU64,
+}
+
+impl Place {
+    /// Writes an event of one word.
+    #[inline(always)]
+    pub(super) fn write1(self, op: u8, aux: u32, object: u32) {
+        // SAFETY: in the present block, see `Ring::place`. Relaxed: published by the position.
+        unsafe { (*self.words).store(first_word(op, aux, object), Ordering::Relaxed) };
+        self.publish(1);
+    }
+
+    /// Writes an event of two words.
+    #[inline(always)]
+    pub(super) fn write2(self, op: u8, aux: u32, object: u32, ticks: u64, seq: u32) {
+        let second = (ticks >> 4) << 24 | u64::from(seq & 0x00FF_FFFF);
+        // SAFETY: in the present block, see `Ring::place`. Relaxed: published by the position.
+        unsafe {
+            (*self.words).store(first_word(op, aux, object), Ordering::Relaxed);
+            (*self.words.add(1)).store(second, Ordering::Relaxed);
+        }
+        self.publish(2);
+    }
+
+    #[inline(always)]
+    fn publish(self, words: u64) {
+        // SAFETY: as in `Ring::place`; a ring without a chunk has no room and publishes nothing.
+        // Release: a reader that sees the position sees the words.
+        unsafe { (*self.published).store(self.position + words, Ordering::Release) };
+    }
+}
+
+#[inline(always)]
 fn first_word(op: u8, aux: u32, object: u32) -> u64 {
     u64::from(op) | u64::from(aux & 0x00FF_FFFF) << 8 | u64::from(object) << 32
 }
@@ -252,13 +272,13 @@ fn sink(local: &Local) {
 
 /// Writes the anchor of a block; gives the position behind it.
 fn anchor(local: &Local, position: u64) -> u64 {
+    let acquisitions = local.acquisitions();
     // Relaxed: written by this thread only.
-    let acquisitions = local.slot.u64(slot::ACQUISITIONS).load(Ordering::Relaxed);
     let others = local.slot.u64(slot::OTHER_EVENTS).load(Ordering::Relaxed);
     let events = (acquisitions * 2).saturating_sub(u64::from(local.depth())) + others;
     let block = position / event::BLOCK as u64;
     local.store(position, first_word(event::ANCHOR, 0, block as u32));
-    local.store(position + 1, super::clock::ticks());
+    local.store(position + 1, local.noted_ticks());
     local.store(position + 2, u64::from(local.segment.get()) | u64::from(local.number) << 32);
     local.store(position + 3, events);
     let behind = position + event::ANCHOR_WORDS as u64;

@@ -33,7 +33,7 @@ pub(super) fn deadlock(runtime: &Runtime, cycle: &Cycle, closing: Option<&super:
         OnDeadlock::Panic if closing.is_some_and(can_panic) => {
             if let Some(local) = closing {
                 local.end_wait();
-                local.busy.set(0);
+                local.leave_hook();
                 let root = super::attach::root(local);
                 if root != local.number {
                     runtime.service.panicked(local.number, root);

@@ -196,7 +196,7 @@ pub(super) fn participant(slot: Slot, wait: WaitEntry, holds: Option<HeldEntry>)
         holds,
         // Relaxed: stored before the wait, which was read with Acquire and is looked at again at the end.
         segment: slot.u32(slot::SEGMENT).load(Ordering::Relaxed),
-        depth: slot.u32(slot::DEPTH).load(Ordering::Relaxed),
+        depth: slot.depth(),
     }
 }
 

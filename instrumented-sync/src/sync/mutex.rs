@@ -59,25 +59,26 @@ impl<T: ?Sized> Mutex<T> {
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
         let site = Location::caller();
         hook::ready(&self.meta, Self::DESC);
-        match self.inner.try_lock() {
-            Ok(inner) => {
-                hook::acquired(&self.meta, Self::DESC, 0, site);
-                Ok(MutexGuard::new(&self.meta, inner))
+        // Not by the result of a function: that would be handed over in memory, copied in wider pieces than it was stored in, and
+        // so wait for the stores, longer than all else here takes.
+        let (inner, is_poisoned) = match self.inner.try_lock() {
+            Ok(inner) => (inner, false),
+            Err(TryLockError::Poisoned(poisoned)) => (poisoned.into_inner(), true),
+            Err(TryLockError::WouldBlock) => {
+                let inner = self.lock_contended(site);
+                return MutexGuard::of(&self.meta, inner, self.inner.is_poisoned());
             }
-            Err(TryLockError::Poisoned(poisoned)) => {
-                hook::acquired(&self.meta, Self::DESC, 0, site);
-                Err(MutexGuard::poisoned(&self.meta, poisoned))
-            }
-            Err(TryLockError::WouldBlock) => self.lock_contended(site),
-        }
+        };
+        hook::acquired(&self.meta, Self::DESC, 0, site);
+        MutexGuard::of(&self.meta, inner, is_poisoned)
     }
 
     #[cold]
-    fn lock_contended(&self, site: Site) -> LockResult<MutexGuard<'_, T>> {
+    fn lock_contended(&self, site: Site) -> real::MutexGuard<'_, T> {
         let blocked = hook::blocking(&self.meta, Self::DESC, 0, wait::MUTEX, site);
         let result = self.inner.lock();
         blocked.acquired();
-        MutexGuard::wrap(&self.meta, result)
+        result.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Acquires the lock if that needs no waiting.
@@ -188,6 +189,13 @@ impl<'a, T: ?Sized> MutexGuard<'a, T> {
     }
 
     /// The guard of a lock that was just acquired, in std's result.
+    #[inline(always)]
+    fn of(meta: &'a Meta, inner: real::MutexGuard<'a, T>, is_poisoned: bool) -> LockResult<Self> {
+        let guard = Self::new(meta, inner);
+        if is_poisoned { Err(PoisonError::new(guard)) } else { Ok(guard) }
+    }
+
+    /// As [`Self::of`], from std's result.
     #[inline]
     pub(super) fn wrap(
         meta: &'a Meta,

@@ -8,7 +8,7 @@ use crate::rt::meta::{Desc, Meta};
 use std::fmt;
 use std::panic::Location;
 use std::sync as real;
-use std::sync::{LockResult, TryLockError, TryLockResult};
+use std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
 
 /// A reader-writer lock: [`std::sync::RwLock`], recorded.
 ///
@@ -49,25 +49,26 @@ impl<T: ?Sized> RwLock<T> {
     pub fn read(&self) -> LockResult<RwLockReadGuard<'_, T>> {
         let site = Location::caller();
         hook::ready(&self.meta, Self::DESC);
-        match self.inner.try_read() {
-            Ok(inner) => {
-                hook::acquired(&self.meta, Self::DESC, access::SHARED, site);
-                Ok(RwLockReadGuard::new(&self.meta, inner))
+        // Not by the result of a function: that would be handed over in memory, copied in wider pieces than it was stored in, and
+        // so wait for the stores, longer than all else here takes.
+        let (inner, is_poisoned) = match self.inner.try_read() {
+            Ok(inner) => (inner, false),
+            Err(TryLockError::Poisoned(poisoned)) => (poisoned.into_inner(), true),
+            Err(TryLockError::WouldBlock) => {
+                let inner = self.read_contended(site);
+                return RwLockReadGuard::of(&self.meta, inner, self.inner.is_poisoned());
             }
-            Err(TryLockError::Poisoned(poisoned)) => {
-                hook::acquired(&self.meta, Self::DESC, access::SHARED, site);
-                Err(RwLockReadGuard::poisoned(&self.meta, poisoned))
-            }
-            Err(TryLockError::WouldBlock) => self.read_contended(site),
-        }
+        };
+        hook::acquired(&self.meta, Self::DESC, access::SHARED, site);
+        RwLockReadGuard::of(&self.meta, inner, is_poisoned)
     }
 
     #[cold]
-    fn read_contended(&self, site: Site) -> LockResult<RwLockReadGuard<'_, T>> {
+    fn read_contended(&self, site: Site) -> real::RwLockReadGuard<'_, T> {
         let blocked = hook::blocking(&self.meta, Self::DESC, access::SHARED, wait::READ, site);
         let result = self.inner.read();
         blocked.acquired();
-        RwLockReadGuard::wrap(&self.meta, result)
+        result.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Acquires shared access if that needs no waiting.
@@ -112,25 +113,26 @@ impl<T: ?Sized> RwLock<T> {
     pub fn write(&self) -> LockResult<RwLockWriteGuard<'_, T>> {
         let site = Location::caller();
         hook::ready(&self.meta, Self::DESC);
-        match self.inner.try_write() {
-            Ok(inner) => {
-                hook::acquired(&self.meta, Self::DESC, 0, site);
-                Ok(RwLockWriteGuard::new(&self.meta, inner))
+        // Not by the result of a function: that would be handed over in memory, copied in wider pieces than it was stored in, and
+        // so wait for the stores, longer than all else here takes.
+        let (inner, is_poisoned) = match self.inner.try_write() {
+            Ok(inner) => (inner, false),
+            Err(TryLockError::Poisoned(poisoned)) => (poisoned.into_inner(), true),
+            Err(TryLockError::WouldBlock) => {
+                let inner = self.write_contended(site);
+                return RwLockWriteGuard::of(&self.meta, inner, self.inner.is_poisoned());
             }
-            Err(TryLockError::Poisoned(poisoned)) => {
-                hook::acquired(&self.meta, Self::DESC, 0, site);
-                Err(RwLockWriteGuard::poisoned(&self.meta, poisoned))
-            }
-            Err(TryLockError::WouldBlock) => self.write_contended(site),
-        }
+        };
+        hook::acquired(&self.meta, Self::DESC, 0, site);
+        RwLockWriteGuard::of(&self.meta, inner, is_poisoned)
     }
 
     #[cold]
-    fn write_contended(&self, site: Site) -> LockResult<RwLockWriteGuard<'_, T>> {
+    fn write_contended(&self, site: Site) -> real::RwLockWriteGuard<'_, T> {
         let blocked = hook::blocking(&self.meta, Self::DESC, 0, wait::WRITE, site);
         let result = self.inner.write();
         blocked.acquired();
-        RwLockWriteGuard::wrap(&self.meta, result)
+        result.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Acquires exclusive access if that needs no waiting.

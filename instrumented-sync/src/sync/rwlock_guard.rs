@@ -38,14 +38,14 @@ impl<'rwlock, T: ?Sized> RwLockReadGuard<'rwlock, T> {
     }
 
     /// The guard of a lock that was just acquired, in std's result.
-    pub(super) fn wrap(
+    #[inline(always)]
+    pub(super) fn of(
         meta: &'rwlock Meta,
-        result: LockResult<real::RwLockReadGuard<'rwlock, T>>,
+        inner: real::RwLockReadGuard<'rwlock, T>,
+        is_poisoned: bool,
     ) -> LockResult<Self> {
-        match result {
-            Ok(inner) => Ok(Self::new(meta, inner)),
-            Err(poisoned) => Err(Self::poisoned(meta, poisoned)),
-        }
+        let guard = Self::new(meta, inner);
+        if is_poisoned { Err(PoisonError::new(guard)) } else { Ok(guard) }
     }
 
     #[cold]
@@ -80,14 +80,14 @@ impl<'rwlock, T: ?Sized> RwLockWriteGuard<'rwlock, T> {
     }
 
     /// The guard of a lock that was just acquired, in std's result.
-    pub(super) fn wrap(
+    #[inline(always)]
+    pub(super) fn of(
         meta: &'rwlock Meta,
-        result: LockResult<real::RwLockWriteGuard<'rwlock, T>>,
+        inner: real::RwLockWriteGuard<'rwlock, T>,
+        is_poisoned: bool,
     ) -> LockResult<Self> {
-        match result {
-            Ok(inner) => Ok(Self::new(meta, inner)),
-            Err(poisoned) => Err(Self::poisoned(meta, poisoned)),
-        }
+        let guard = Self::new(meta, inner);
+        if is_poisoned { Err(PoisonError::new(guard)) } else { Ok(guard) }
     }
 
     #[cold]

@@ -122,7 +122,6 @@ impl Recorder {
                 last_segment: 1,
                 count,
                 first_ticks: self.ticks,
-                last_ticks: self.ticks,
                 ..ChainNode::default()
             };
             self.recording.nodes.push(node);

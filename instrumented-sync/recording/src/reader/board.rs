@@ -61,7 +61,7 @@ impl Board {
 }
 
 fn read_slot(bytes: &[u8], overflow: &[u8], start_ticks: u64, tables: &Tables) -> BoardSlot {
-    let depth = u32_at(bytes, slot::DEPTH);
+    let (depth, acquisitions) = state(bytes);
     let around =
         start_ticks.max(u64_at(bytes, slot::LAST_TICKS)).max(u64_at(bytes, slot::WAIT_SINCE));
     let inline = records(bytes, slot::HELD, held::SIZE).take(slot::HELD_INLINE);
@@ -79,9 +79,15 @@ fn read_slot(bytes: &[u8], overflow: &[u8], start_ticks: u64, tables: &Tables) -
         held_unlisted: depth.saturating_sub(u32::try_from(held.len()).unwrap_or(u32::MAX)),
         held,
         scope: (scope != 0).then_some(scope),
-        acquisitions: u64_at(bytes, slot::ACQUISITIONS),
+        acquisitions,
         returned: u32_at(bytes, slot::FLAGS) & thread_flag::RETURNED != 0,
     }
+}
+
+/// Locks held, and acquisitions so far.
+fn state(bytes: &[u8]) -> (u32, u64) {
+    let state = u64_at(bytes, slot::STATE);
+    (u32::from(state as u16), state >> slot::STATE_ACQUISITIONS)
 }
 
 fn read_wait(bytes: &[u8], tables: &Tables) -> Option<Wait> {
@@ -124,8 +130,8 @@ fn add_thread(bytes: &[u8], number: ThreadNum, tables: &mut Tables) {
 
 /// The header counts for threads that have ended. What a living one holds was acquired but not released yet.
 fn add_totals(bytes: &[u8], totals: &mut Totals) {
-    let acquisitions = u64_at(bytes, slot::ACQUISITIONS);
-    let releases = acquisitions.saturating_sub(u64::from(u32_at(bytes, slot::DEPTH)));
+    let (depth, acquisitions) = state(bytes);
+    let releases = acquisitions.saturating_sub(u64::from(depth));
     totals.acquisitions = totals.acquisitions.saturating_add(acquisitions);
     totals.events = totals
         .events

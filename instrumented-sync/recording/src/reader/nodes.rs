@@ -111,7 +111,6 @@ fn read_node(
         last_segment: u32_at(bytes, node::LAST_SEGMENT),
         count: u64_at(bytes, node::COUNT),
         first_ticks: u64_at(bytes, node::FIRST_TICKS),
-        last_ticks: u64_at(bytes, node::LAST_TICKS),
         stack: stack.and_then(|stack| tables.stack_index.get(&stack)).copied(),
     }
 }

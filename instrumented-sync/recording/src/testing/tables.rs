@@ -33,26 +33,26 @@ fn put_node(chunk: ChunkBuilder, at: usize, node: &ChainNode) -> ChunkBuilder {
         .u32(at + node::LAST_SEGMENT, node.last_segment)
         .u64(at + node::COUNT, node.count)
         .u64(at + node::FIRST_TICKS, node.first_ticks)
-        .u64(at + node::LAST_TICKS, node.last_ticks)
 }
 
-/// A chain table of `capacity` entries with `(node, count, last segment, last ticks)` in it.
+/// A chain table of `capacity` entries with `(node, count, last segment)` in it.
 #[must_use]
-pub fn chain_table(owner: u32, capacity: u64, entries: &[(u32, u32, u32, u64)]) -> ChunkBuilder {
+pub fn chain_table(owner: u32, capacity: u64, entries: &[(u32, u32, u32)]) -> ChunkBuilder {
     let table = ChunkBuilder::new(chunk_kind::CHAINS)
         .owner(owner)
         .used(capacity)
-        .at_least(chunk::PAYLOAD + capacity as usize * chain::SIZE);
+        .at_least(chunk::PAYLOAD + capacity as usize * (chain::SIZE + chain::NODE_SIZE));
     entries.iter().enumerate().fold(table, |table, (index, entry)| {
         // Not side by side: a table with open addressing has holes.
-        let at = chunk::PAYLOAD + (index * 3 % capacity as usize) * chain::SIZE;
-        let (node, count, segment, ticks) = *entry;
+        let place = index * 3 % capacity as usize;
+        let at = chunk::PAYLOAD + place * chain::SIZE;
+        let number = chunk::PAYLOAD + capacity as usize * chain::SIZE + place * chain::NODE_SIZE;
+        let (node, count, segment) = *entry;
         table
             .u64(at + chain::TAG, 0x9E37_79B9_7F4A_7C15_u64.wrapping_mul(index as u64 + 1))
-            .u32(at + chain::NODE, node + 1)
             .u32(at + chain::COUNT, count)
             .u32(at + chain::LAST_SEGMENT, segment)
-            .u64(at + chain::LAST_TICKS, ticks)
+            .u32(number, node + 1)
     })
 }
 
@@ -96,13 +96,13 @@ fn put_slot(
     overflow: u64,
 ) -> ChunkBuilder {
     let flag = |is_set, bit| if is_set { bit } else { 0 };
+    let depth = slot.held.len() as u64 + u64::from(slot.held_unlisted);
     let last_ticks = slot.held.iter().map(|held| held.since_ticks).max().unwrap_or(0);
     let mut board = board
         .u32(at + slot::THREAD, slot.thread.0)
         .u32(at + slot::OS_TID, thread.os_tid)
-        .u32(at + slot::DEPTH, slot.held.len() as u32 + slot.held_unlisted)
         .u32(at + slot::SCOPE, slot.scope.unwrap_or(0))
-        .u64(at + slot::ACQUISITIONS, slot.acquisitions)
+        .u64(at + slot::STATE, slot.acquisitions << slot::STATE_ACQUISITIONS | depth)
         .u64(at + slot::HELD_CHUNK, overflow)
         .u64(at + slot::LAST_TICKS, last_ticks)
         .u32(

@@ -93,7 +93,7 @@ fn streams() -> Vec<u8> {
     for chunk in node_tables(&small().nodes, 2) {
         file = file.chunk(chunk);
     }
-    file.chunk(chain_table(1, 64, &[(0, 5, 5, 5), (1, 6, 6, 6)])).finish()
+    file.chunk(chain_table(1, 64, &[(0, 5, 5), (1, 6, 6)])).finish()
 }
 
 /// A small generator (SplitMix64): the same on every machine and in every version.

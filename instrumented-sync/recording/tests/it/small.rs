@@ -32,7 +32,6 @@ pub(crate) fn small() -> Recording {
         first_clock: Some(0),
         count: 3,
         first_ticks: 0x1000,
-        last_ticks: 0x3000,
         ..ChainNode::default()
     };
     let held = |instance| Held {

@@ -25,7 +25,6 @@ fn nesting(thread: u32, parent: Option<u32>, instance: u32) -> ChainNode {
         instance: InstanceId(instance),
         last_segment: 5,
         count: 10,
-        last_ticks: 1000,
         ..ChainNode::default()
     }
 }
@@ -39,21 +38,20 @@ fn no_damage(recording: &Recording) {
 fn chain_tables_add_to_their_nodes() {
     let nodes = [nesting(1, None, 1), nesting(2, None, 2), nesting(0, None, 3)];
     let mut chunks = node_tables(&nodes, 2);
-    chunks.push(chain_table(1, 8, &[(0, 3, 9, 500)]));
-    chunks.push(chain_table(2, 8, &[(1, 4, 2, 2000), (1, 1, 7, 3000)]));
+    chunks.push(chain_table(1, 8, &[(0, 3, 9)]));
+    chunks.push(chain_table(2, 8, &[(1, 4, 2), (1, 1, 7)]));
     let recording = read_chunks(chunks);
     no_damage(&recording);
-    let live: Vec<_> =
-        recording.nodes.iter().map(|n| (n.count, n.last_segment, n.last_ticks)).collect();
-    assert_eq!(live, [(13, 9, 1000), (15, 7, 3000), (10, 5, 1000)]);
+    let live: Vec<_> = recording.nodes.iter().map(|n| (n.count, n.last_segment)).collect();
+    assert_eq!(live, [(13, 9), (15, 7), (10, 5)]);
 }
 
 #[test]
 fn entries_beyond_the_capacity_and_free_tables_are_ignored() {
     let nodes = [nesting(1, None, 1)];
     let mut chunks = node_tables(&nodes, 2);
-    chunks.push(chain_table(1, 8, &[(0, 3, 9, 500)]).used(0));
-    chunks.push(chain_table(1, 8, &[(0, 3, 9, 500)]).u32(chunk::KIND, chunk_kind::FREE));
+    chunks.push(chain_table(1, 8, &[(0, 3, 9)]).used(0));
+    chunks.push(chain_table(1, 8, &[(0, 3, 9)]).u32(chunk::KIND, chunk_kind::FREE));
     let recording = read_chunks(chunks);
     no_damage(&recording);
     assert_eq!(recording.nodes[0].count, 10);
@@ -62,7 +60,7 @@ fn entries_beyond_the_capacity_and_free_tables_are_ignored() {
 #[test]
 fn an_entry_of_another_threads_node_is_not_counted() {
     let mut chunks = node_tables(&[nesting(1, None, 1)], 2);
-    chunks.push(chain_table(2, 8, &[(0, 3, 9, 500), (77, 3, 9, 500)]));
+    chunks.push(chain_table(2, 8, &[(0, 3, 9), (77, 3, 9)]));
     let recording = read_chunks(chunks);
     assert_eq!(recording.nodes[0].count, 10);
     assert_eq!(

@@ -29,7 +29,8 @@ pub(super) fn enable() -> bool {
 #[cold]
 fn enable_first() -> bool {
     // Relaxed: as in `is_on`.
-    let before = STATE.compare_exchange(UNUSED, ON, Ordering::Relaxed, Ordering::Relaxed);
+    let before = STATE.compare_exchange(UNUSED, ON, Ordering::SeqCst, Ordering::Relaxed);
+    super::super::beat::stop_for_race();
     before != Err(GIVEN_UP)
 }
 

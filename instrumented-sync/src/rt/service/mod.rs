@@ -217,19 +217,10 @@ fn tick(settings: &Settings) -> Duration {
     (shortest / 10).clamp(SHORTEST_TICK, TICK)
 }
 
-/// Starts the thread, all signals masked. `false` when the system refuses one.
+/// Starts the thread. `false` when the system refuses one.
 #[cold]
 fn start() -> bool {
-    // SAFETY: the sets are valid places; the old mask is put back below.
-    let old = unsafe {
-        let mut all = std::mem::zeroed();
-        let mut old: libc::sigset_t = std::mem::zeroed();
-        libc::sigfillset(&raw mut all);
-        libc::pthread_sigmask(libc::SIG_SETMASK, &raw const all, &raw mut old);
-        old
-    };
-    let started = std::thread::Builder::new().name("syncscope".to_owned()).spawn(|| {
-        super::local::close();
+    super::own_thread::start("syncscope", || {
         // The runtime may not be published yet when the very first event starts the thread.
         let runtime = loop {
             match super::runtime::started() {
@@ -238,8 +229,5 @@ fn start() -> bool {
             }
         };
         runtime.service.run(runtime);
-    });
-    // SAFETY: the mask was filled by the call above.
-    unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &raw const old, std::ptr::null_mut()) };
-    started.is_ok()
+    })
 }

@@ -99,7 +99,7 @@ fn participant(record: LogRecord, known: Known, held: Option<HeldEntry>) -> LogR
         .u64(wait.since)
         // Relaxed: numbers for readers.
         .u32(known.slot.u32(slot::SEGMENT).load(Ordering::Relaxed))
-        .u32(known.slot.u32(slot::DEPTH).load(Ordering::Relaxed))
+        .u32(known.slot.depth())
 }
 
 fn describe(names: &Names, overdue: &Overdue, last: Option<Event>) -> String {

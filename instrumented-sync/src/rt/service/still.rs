@@ -8,6 +8,7 @@
 //! thread might be woken by something that we do not see, and after a longer time it is called a stall
 //! ([`super::stall`]).
 
+use super::super::beat;
 use super::super::os::{self, OsThread};
 use super::super::runtime::Runtime;
 use super::super::settings::OnStall;
@@ -114,7 +115,7 @@ fn asleep(threads: &[Known]) -> Option<Vec<OsThread>> {
     blocked.sort_unstable();
     let is_blocked = |tid: &u32| blocked.binary_search(tid).is_ok();
     let mut tids = os::tids();
-    tids.retain(|tid| *tid != own);
+    tids.retain(|tid| *tid != own && !beat::is_pulse(*tid));
     tids.sort_unstable();
     // First those that most likely run, so that a look in vain costs little.
     tids.sort_by_key(is_blocked);

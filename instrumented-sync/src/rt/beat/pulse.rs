@@ -1,0 +1,86 @@
+//! The thread that raises the beat.
+//!
+//! It lives while some thread needs it, and a little longer. It takes no signal and records nothing of itself.
+
+use super::{BEAT, NEEDED, NONE};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::Duration;
+
+/// Between two beats.
+const INTERVAL: Duration = Duration::from_millis(1);
+/// Beats that nobody needs before it ends.
+const LINGERS: u32 = 100;
+
+static IS_STARTED: AtomicBool = AtomicBool::new(false);
+/// Its number in the kernel, 0 while there is none.
+static TID: AtomicU32 = AtomicU32::new(0);
+
+/// Starts it, unless it runs. It stays away when the system refuses a thread: then the clock is read.
+#[cold]
+pub(super) fn start() {
+    // Relaxed, and a load first: decides only who starts it, and the line stays shared.
+    if !IS_STARTED.load(Ordering::Relaxed) && !IS_STARTED.swap(true, Ordering::Relaxed) {
+        super::super::own_thread::start("syncscope-beat", run);
+    }
+}
+
+/// Whether this is its number in the kernel: it is no thread of the program.
+pub(in super::super) fn is_pulse(tid: u32) -> bool {
+    // Relaxed: a number that stands for itself.
+    TID.load(Ordering::Relaxed) == tid
+}
+
+/// Races are looked for from now on, which was stored before this: acquisitions must take the way that tells the race engine.
+#[cold]
+pub(in super::super) fn stop_for_race() {
+    // SeqCst: pairs with that in `run`. Either this comes later and ends the beat, or `run` finds that races are looked for.
+    BEAT.0.store(NONE, Ordering::SeqCst);
+}
+
+/// In the child of a fork: there is no such thread.
+pub(in super::super) fn forget() {
+    // Relaxed: the child has one thread.
+    BEAT.0.store(NONE, Ordering::Relaxed);
+    IS_STARTED.store(false, Ordering::Relaxed);
+    TID.store(0, Ordering::Relaxed);
+}
+
+fn run() {
+    TID.store(super::super::os::own_tid(), Ordering::Relaxed);
+    beat();
+    TID.store(0, Ordering::Relaxed);
+    // Relaxed: as in `start`. Stays set when races are looked for: there is no beat any more.
+    if !super::race::is_on() {
+        IS_STARTED.store(false, Ordering::Relaxed);
+    }
+}
+
+fn beat() {
+    let mut beat = first();
+    // SeqCst: see `stop_for_race`; the state of the race engine was stored before.
+    BEAT.0.store(beat, Ordering::SeqCst);
+    std::sync::atomic::fence(Ordering::SeqCst);
+    if super::race::is_on() {
+        BEAT.0.store(NONE, Ordering::Relaxed);
+        return;
+    }
+    let mut idle = 0;
+    while idle < LINGERS {
+        std::thread::sleep(INTERVAL);
+        // Relaxed: the number stands for itself. It fails when the beat was stopped.
+        let next = BEAT.0.compare_exchange(beat, beat + 1, Ordering::Relaxed, Ordering::Relaxed);
+        if next.is_err() {
+            return;
+        }
+        beat += 1;
+        // Relaxed: a hint.
+        idle = if NEEDED.swap(false, Ordering::Relaxed) { 0 } else { idle + 1 };
+    }
+    // Relaxed: as above.
+    _ = BEAT.0.compare_exchange(beat, NONE, Ordering::Relaxed, Ordering::Relaxed);
+}
+
+/// A beat that no thread has seen: they never run backwards, also over several lives of the thread.
+fn first() -> u64 {
+    super::clock::monotonic_ns().max(1)
+}

@@ -20,4 +20,4 @@ pub mod testing;
 pub mod writer;
 
 pub use model::Recording;
-pub use reader::{ReadError, read, read_file};
+pub use reader::{Events, ReadError, read, read_file, read_file_with, read_with};

@@ -184,7 +184,7 @@ impl Recorder {
     pub(crate) fn finish(mut self) -> Recording {
         let streams = std::mem::take(&mut self.streams).into_iter();
         self.recording.streams =
-            streams.map(|(thread, events)| Stream { thread, events, overwritten: 0 }).collect();
+            streams.map(|(thread, events)| Stream { thread, events, ..Stream::default() }).collect();
         self.recording
     }
 }

@@ -11,7 +11,7 @@ pub(super) fn fold_in(chunks: &[Chunk<'_>], nodes: &mut Nodes, damage: &mut Dama
     let mut lost = 0;
     for table in chunks.iter().filter(|c| c.kind == chunk_kind::CHAINS) {
         let capacity = usize::try_from(table.used).unwrap_or(usize::MAX);
-        for entry in records(table.bytes, chunk::PAYLOAD, chain::SIZE).take(capacity) {
+        for entry in records(&table.bytes, chunk::PAYLOAD, chain::SIZE).take(capacity) {
             if u64_at(entry, chain::TAG) == 0 {
                 continue;
             }

@@ -163,7 +163,7 @@ fn an_unknown_operation_costs_the_rest_of_its_block_only() {
     let recording = read_chunks(vec![ring.u64(chunk::PAYLOAD + word * 8, 0x7F)]);
     let expected: Vec<_> = events[..354].iter().chain(&events[508..]).copied().collect();
     check_same(&recording.streams[0].events, &expected);
-    assert_eq!(recording.lost.damage, ["1 blocks of events cannot be read in full"]);
+    assert_eq!(recording.lost.event_damage, ["1 blocks of events cannot be read in full"]);
 }
 
 #[test]
@@ -173,7 +173,7 @@ fn a_damaged_anchor_costs_its_block_only() {
     let recording = read_chunks(vec![ring.u64(chunk::PAYLOAD + BLOCK, 77)]);
     let expected: Vec<_> = events[..254].iter().chain(&events[508..]).copied().collect();
     check_same(&recording.streams[0].events, &expected);
-    assert_eq!(recording.lost.damage, ["1 blocks of events cannot be read in full"]);
+    assert_eq!(recording.lost.event_damage, ["1 blocks of events cannot be read in full"]);
 }
 
 #[test]
@@ -184,7 +184,7 @@ fn a_missing_segment_is_named() {
     let recording = read_chunks(segments);
     let expected: Vec<_> = events[..508].iter().chain(&events[762..]).copied().collect();
     check_same(&recording.streams[0].events, &expected);
-    assert_eq!(recording.lost.damage, ["1 event segments are missing"]);
+    assert_eq!(recording.lost.event_damage, ["1 event segments are missing"]);
 }
 
 #[test]

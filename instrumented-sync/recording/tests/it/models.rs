@@ -93,6 +93,7 @@ pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
                 thread,
                 events: in_time(events),
                 overwritten,
+                omitted: 0,
             })
             .collect();
         let mut recording = Recording {

@@ -75,7 +75,7 @@ pub(crate) fn small() -> Recording {
         events: (0..600)
             .map(|n| event(0x1000 + n * 16, Op::Acquire(Access::default()), thread))
             .collect(),
-        overwritten: 0,
+        ..Stream::default()
     };
     Recording {
         process: Process {

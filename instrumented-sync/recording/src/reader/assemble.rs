@@ -2,7 +2,7 @@
 
 use super::board::Board;
 use super::chains;
-use super::chunks::{self, Chunk, Head};
+use super::chunks::{self, Chunk, Head, Walk};
 use super::damage::Damage;
 use super::error::ReadError;
 use super::header::{self, Header};
@@ -46,7 +46,7 @@ pub(super) fn read_from<S: Source>(
     let mut damage = Damage::default();
     let Header { process, totals, lost, is_newer_minor } =
         header::read(&source.load(0..PAGE)?, &mut damage)?;
-    let mut heads = chunks::walk(source, &mut damage)?;
+    let Walk { mut heads, settled } = chunks::walk(source, PAGE, &mut damage)?;
     if !is_newer_minor {
         damage.count(count_unknown(&heads), "chunks are of an unknown kind");
     }
@@ -54,7 +54,9 @@ pub(super) fn read_from<S: Source>(
     let streams = Streams::read(source, &heads, events)?;
     if S::MAY_CHANGE {
         // Some may have come since.
-        heads = chunks::walk(source, &mut Damage::default())?;
+        let new = chunks::walk(source, settled, &mut Damage::default())?.heads;
+        heads.retain(|head| head.offset < settled);
+        heads.extend(new);
     }
     chunks.extend(load(source, &heads, |kind| kind == chunk_kind::LOG)?);
     let mut tables = Tables::read(&chunks, is_newer_minor, &mut damage);

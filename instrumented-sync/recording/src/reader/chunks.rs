@@ -75,14 +75,21 @@ impl Head {
     }
 }
 
-/// The chunks of a file in the order of their offsets. They never overlap.
-///
-/// The content of rings and segments is left alone, unless their length looks damaged.
-pub(super) fn walk(source: &impl Source, damage: &mut Damage) -> io::Result<Vec<Head>> {
+/// The chunks of a file from some page on, in the order of their offsets. They never overlap.
+#[derive(Debug)]
+pub(super) struct Walk {
+    pub(super) heads: Vec<Head>,
+    /// Up to here nothing becomes a chunk any more.
+    pub(super) settled: usize,
+}
+
+/// Finds the chunks. The content of rings and segments is left alone, unless their length looks damaged.
+pub(super) fn walk(source: &impl Source, from: usize, damage: &mut Damage) -> io::Result<Walk> {
     let mut file = Window::new(source)?;
-    let mut chunks = Vec::new();
+    let mut heads = Vec::new();
+    let mut settled = None;
     let mut stray = Stray::default();
-    let mut at = PAGE;
+    let mut at = from;
     while at < file.len() {
         let page = file.page(at)?;
         if page.is_empty() {
@@ -93,16 +100,17 @@ pub(super) fn walk(source: &impl Source, damage: &mut Damage) -> io::Result<Vec<
             stray.report(damage);
             let chunk = chunk_at(&mut file, at, damage)?;
             at = chunk.end;
-            chunks.push(chunk);
+            heads.push(chunk);
         } else {
             if !is_unused(page) {
                 stray.add(at, page.len());
             }
+            settled = settled.or(Some(at));
             at += PAGE;
         }
     }
     stray.report(damage);
-    Ok(chunks)
+    Ok(Walk { heads, settled: settled.unwrap_or(at) })
 }
 
 /// Used pages in a row that belong to no chunk.

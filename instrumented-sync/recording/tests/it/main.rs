@@ -10,6 +10,7 @@ mod format_page;
 mod fuzz;
 mod live;
 mod models;
+mod parts;
 mod round_trip;
 mod small;
 mod tables;

@@ -6,7 +6,7 @@ use crate::settings::did_you_mean;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use syncscope_recording::layout::EXTENSION;
-use syncscope_recording::{ReadError, Recording, read_file};
+use syncscope_recording::{Events, ReadError, Recording, read_file_with};
 
 /// What was read.
 #[derive(Debug, Default)]
@@ -29,12 +29,18 @@ pub struct Unreadable {
 }
 
 impl Recordings {
-    /// Reads files in the given order.
+    /// Reads files in the given order, without their events: no finding rests on those.
     #[must_use]
     pub fn read(files: &[PathBuf]) -> Self {
+        Self::read_with(files, Events::None)
+    }
+
+    /// Reads files in the given order, with as many of their events as are to be shown.
+    #[must_use]
+    pub fn read_with(files: &[PathBuf], events: Events) -> Self {
         let mut recordings = Self::default();
         for file in files {
-            match read_one(file) {
+            match read_one(file, events) {
                 Ok(recording) => recordings.readable.push(recording),
                 Err(unreadable) => recordings.unreadable.push(unreadable),
             }
@@ -106,7 +112,7 @@ fn missing(path: &Path) -> CliError {
     CliError::MissingPath { path: escape::name(&path.display().to_string()), suggestion }
 }
 
-fn read_one(path: &Path) -> Result<Recording, Unreadable> {
+fn read_one(path: &Path, events: Events) -> Result<Recording, Unreadable> {
     let unreadable =
         |reason, message| Unreadable { path: path.display().to_string(), reason, message };
     // Reading a pipe or a device might never end.
@@ -117,7 +123,7 @@ fn read_one(path: &Path) -> Result<Recording, Unreadable> {
         Ok(_) => {}
         Err(error) => return Err(unreadable("io", error.to_string())),
     }
-    let mut recording = read_file(path).map_err(|error| {
+    let mut recording = read_file_with(path, events).map_err(|error| {
         let reason = match &error {
             ReadError::Io(_) => "io",
             ReadError::Empty => "empty",

@@ -18,7 +18,7 @@ pub(crate) fn coverage(view: &Merged<'_>) -> Coverage {
         sums.events += totals.events;
         sums.edges += edges(recording);
         sums.lost += lost.events + lost.nodes + lost.threads + lost.chunks + lost.records;
-        sums.lost += lost.damage.len() as u64;
+        sums.lost += lost.all_damage().count() as u64;
         classes.extend(recording.classes.iter().skip(1).map(|class| class_key(recording, class)));
         let losses = all_losses(recording).into_iter();
         if view.recordings.len() == 1 {

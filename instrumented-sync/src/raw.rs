@@ -98,13 +98,14 @@ impl Identity {
     /// To be called before the real acquisition: takes what memory the first one needs.
     #[inline]
     pub fn ready(&self, kind: &'static Kind) {
-        hook::ready(&self.0, &kind.0);
+        _ = hook::ready(&self.0, &kind.0);
     }
 
     /// It is held now. `is_bounded`: the call that acquired it does not wait for ever, so it is no cause of a deadlock.
     #[inline]
     pub fn hold(&self, kind: &'static Kind, mode: Mode, is_bounded: bool, site: Site) {
-        hook::acquired(&self.0, &kind.0, mode.access(is_bounded), site);
+        let access = mode.access(is_bounded);
+        hook::ready(&self.0, &kind.0).acquired(&self.0, &kind.0, access, site);
     }
 
     /// The thread is about to block for it: until the value is dropped, or turned into an acquisition.

@@ -10,6 +10,7 @@ use crate::{live, recordings};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
+use syncscope_recording::Events;
 use syncscope_recording::layout::EXTENSION;
 
 pub(super) fn attach(context: &Context, args: &AttachArgs) -> Result<Exit, CliError> {
@@ -87,6 +88,6 @@ fn of_process(pid: u32) -> Result<Vec<PathBuf>, CliError> {
 }
 
 fn is_running(file: &Path) -> bool {
-    let recording = syncscope_recording::read_file(file);
+    let recording = syncscope_recording::read_file_with(file, Events::None);
     recording.is_ok_and(|recording| live::of(recording.process.pid, file).is_some())
 }

@@ -8,13 +8,14 @@ use crate::exit::{Exit, Verdict};
 use crate::live::{self, Live};
 use crate::output::{self, Program, Repository, View};
 use crate::policy::{Judged, Policy, Suppressed};
+use crate::postmortem;
 use crate::recordings::Recordings;
 use crate::source::Sources;
 use crate::symbols::Symbols;
 use std::path::{Path, PathBuf};
 use syncscope_detector::{Analysis, DeclaredOrder, Level, Options, analyze};
-use syncscope_recording::Recording;
 use syncscope_recording::model::ExitState;
+use syncscope_recording::{Events, Recording};
 
 /// What to inspect.
 #[derive(Debug)]
@@ -50,7 +51,17 @@ impl Examined {
         refuted: bool,
         policy: &Policy,
     ) -> Self {
-        let recordings = Recordings::read(files);
+        Self::of(context, Recordings::read(files), orders, refuted, policy)
+    }
+
+    /// Analyses and judges what was read.
+    fn of(
+        context: &Context,
+        recordings: Recordings,
+        orders: Vec<DeclaredOrder>,
+        refuted: bool,
+        policy: &Policy,
+    ) -> Self {
         let places = [context.folder.clone(), context.root().to_owned()];
         let sources = Sources::of_recordings(&recordings.readable, &places);
         let options = Options { refuted, orders };
@@ -71,8 +82,9 @@ impl Inspection<'_> {
     /// When a file cannot be written that the report was to go to.
     pub(super) fn perform(self, context: &Context) -> Result<Exit, CliError> {
         let refuted = self.print.refuted;
+        let recordings = Recordings::read_with(&self.files, shown(self.last_events));
         let Examined { recordings, sources, mut analysis, judged, nothing_checked } =
-            Examined::new(context, &self.files, self.orders, refuted, &self.policy);
+            Examined::of(context, recordings, self.orders, refuted, &self.policy);
         let levels = analysis.findings.iter().map(|finding| finding.level);
         let mut levels = levels.chain(judged.remarks.iter().map(|remark| remark.level));
         let verdict = Verdict {
@@ -117,6 +129,11 @@ impl Inspection<'_> {
         }
         Ok(exit)
     }
+}
+
+/// The events that are looked at to show this many.
+fn shown(last_events: Option<usize>) -> Events {
+    last_events.map_or(Events::None, |count| Events::Last(postmortem::events_for(count)))
 }
 
 /// Writes the report to a file, without colours. The folders above it are made.

@@ -1,7 +1,8 @@
 //! The last events across threads.
 
 use super::call::call;
-use super::objects::Objects;
+use super::end::EVENTS_OF_A_THREAD;
+use super::objects::{EVENTS_LOOKED_AT, Objects};
 use syncscope_detector::finding::Place;
 use syncscope_recording::Recording;
 use syncscope_recording::model::{Event, InstanceId, Op, Primitive, ThreadNum, Wait};
@@ -19,6 +20,12 @@ pub struct LastEvent {
     pub what: String,
     /// Where.
     pub place: Place,
+}
+
+/// How many of the last events of each stream have to be read to show `limit`, and to name what is shown.
+#[must_use]
+pub fn events_for(limit: usize) -> usize {
+    limit.max(EVENTS_OF_A_THREAD + 1).max(EVENTS_LOOKED_AT)
 }
 
 /// The last `limit` events of all threads together, oldest first.

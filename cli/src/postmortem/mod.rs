@@ -8,6 +8,6 @@ mod thread;
 mod waits;
 
 pub use end::{End, Look, end};
-pub use event::LastEvent;
+pub use event::{LastEvent, events_for};
 pub use thread::{Hold, Holder, ThreadEnd, Wait};
 pub use waits::{Edge, Waits};

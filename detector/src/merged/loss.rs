@@ -35,6 +35,6 @@ pub(crate) fn all_losses(recording: &Recording) -> Vec<String> {
     if let Some(hidden) = hidden_contexts(recording) {
         losses.push(format!("{hidden} lost"));
     }
-    losses.extend(recording.lost.damage.iter().cloned());
+    losses.extend(recording.lost.all_damage().map(str::to_owned));
     losses
 }

@@ -460,10 +460,14 @@ pub mod chain {
     pub const NODE_SIZE: usize = 4;
 }
 
-/// Events in rings and segments: one to three 64-bit words. The first word's low byte is the operation.
+/// Events in rings and segments: one or two 64-bit words. The first word's low byte is the operation.
 ///
 /// - one word: `op:8 | aux:24 | object:32`
-/// - two words: the same, then `ticks >> 4 (low 40 bits) << 24 | seq:24`
+/// - two words: the same, then `seq:20 | class:16 | depth:5 | ticks >> 10 (low 23 bits):23`
+///
+/// The depth is how many locks the thread held right before, [`event::DEPTH_UNKNOWN`] or more when the writer does not say. A release
+/// of the lock that was taken last has no event: the depth of the next event tells. So an acquisition and its release take
+/// two words together.
 ///
 /// Every [`event::BLOCK`] words the stream has an [`event::ANCHOR`] of four words, and no event crosses a block's end: it is
 /// padded with zero words.
@@ -476,16 +480,24 @@ pub mod chain {
 pub mod event {
     /// Words between anchors; a ring is a whole number of blocks.
     pub const BLOCK: usize = 512;
-    /// Words of an anchor: `op | block index (low 32 bits) in object`, ticks, segment | thread << 32, events before it.
+    /// Words of an anchor: `op | depth in aux | block index (low 32 bits) in object`, ticks, segment | thread << 32, events before it.
     pub const ANCHOR_WORDS: usize = 4;
+    /// Locks that are listed behind an anchor, at most.
+    pub const HELD_LISTED: usize = 120;
+    /// In the aux of an anchor: the writer does not say how many locks are held.
+    pub const ANCHOR_DEPTH_UNKNOWN: u32 = 0x00FF_FFFF;
     /// Padding: the whole word is zero.
     pub const PAD: u8 = 0;
     /// Four words, see above.
     pub const ANCHOR: u8 = 1;
     /// Two words: an acquisition, `ACQUIRE_BASE | access`; aux = site, object = instance, seq = the lock's acquisition count.
     pub const ACQUIRE_BASE: u8 = 0x80;
-    /// One word: aux = class, object = instance.
+    /// Two words, behind an anchor: a lock that is held when the block begins, outermost first, laid out like its acquisition. No event.
+    pub const HELD_BASE: u8 = 0xC0;
+    /// One word: aux = class (16 bits) | depth before it << 16, object = instance. A release out of order, or from far inside.
     pub const RELEASE: u8 = 2;
+    /// Two words: the second is the clock, all 64 bits; written where the next event's bits could not tell it. No event.
+    pub const TIME: u8 = 16;
     /// Two words: a blocking call begins; aux = site, object as in [`super::slot::WAIT_OBJECT`], seq = [`super::wait`] kind.
     pub const BLOCK_BEGIN: u8 = 3;
     /// Two words: a blocking call ended; aux = class, object, seq = kind.
@@ -513,7 +525,19 @@ pub mod event {
     /// Two words: an initialiser of a Once-like object finished.
     pub const INIT_DONE: u8 = 15;
     /// In the seq of [`BLOCK_BEGIN`] and [`BLOCK_END`]: the wait ends by itself. ([`super::wait::TIMED`] does not fit.)
-    pub const SEQ_TIMED: u32 = 1 << 23;
+    pub const SEQ_TIMED: u32 = 1 << 19;
+    /// Bits of the seq in a second word.
+    pub const SEQ_BITS: u32 = 20;
+    /// How far the class is shifted in a second word; 0xFFFF: one that does not fit.
+    pub const CLASS_SHIFT: u32 = 20;
+    /// How far the depth is shifted in a second word.
+    pub const DEPTH_SHIFT: u32 = 36;
+    /// This depth, or more, or not told.
+    pub const DEPTH_UNKNOWN: u32 = 31;
+    /// How far the ticks are shifted in a second word.
+    pub const TICKS_SHIFT: u32 = 41;
+    /// Low bits of the ticks that an event does not have.
+    pub const TICKS_CUT: u32 = 10;
     /// Acquisitions are `ACQUIRE_BASE | access` (see [`super::access`]).
     pub const ACQUIRE_MASK: u8 = 0x1F;
 }

@@ -10,6 +10,7 @@
 //! - [`writer`]: creates the file, hands out chunks of it, appends log records.
 //! - [`mod@reader`]: bytes in, [`model::Recording`] out; never fails on damage, it returns what is readable plus
 //!   what was lost.
+//! - [`words`]: how writers lay out events.
 //! - [`model`]: the plain data that the detector consumes.
 
 pub mod layout;
@@ -17,7 +18,8 @@ pub mod model;
 pub mod reader;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod words;
 pub mod writer;
 
 pub use model::Recording;
-pub use reader::{ReadError, read, read_file};
+pub use reader::{Events, ReadError, read, read_file, read_file_with, read_with};

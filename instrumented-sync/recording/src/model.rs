@@ -52,7 +52,7 @@ pub struct Recording {
     pub overdue: Vec<Overdue>,
     /// The board: the state of each thread that had not ended.
     pub board: Vec<BoardSlot>,
-    /// Event streams, one per ring or per thread's segments.
+    /// Event streams, one per ring or per thread's segments, as far as they were asked for.
     pub streams: Vec<Stream>,
     /// Declared lock orders.
     pub declared_orders: Vec<Vec<String>>,
@@ -468,6 +468,8 @@ pub struct Stream {
     pub events: Vec<Event>,
     /// Events that were overwritten before the first one here.
     pub overwritten: u64,
+    /// Events that are in the file before the first one here, but were not asked for.
+    pub omitted: u64,
 }
 
 /// An event of a thread.
@@ -540,6 +542,8 @@ pub struct Lost {
     pub records: u64,
     /// Damage found while reading, one line each.
     pub damage: Vec<String>,
+    /// Damage that costs events only, on which no verdict rests; as far as events were read.
+    pub event_damage: Vec<String>,
 }
 
 impl Lost {
@@ -548,6 +552,11 @@ impl Lost {
     pub fn is_any(&self) -> bool {
         self.events + self.nodes + self.threads + self.chunks + self.records > 0
             || !self.damage.is_empty()
+    }
+
+    /// All damage, that of events last.
+    pub fn all_damage(&self) -> impl Iterator<Item = &str> {
+        self.damage.iter().chain(&self.event_damage).map(String::as_str)
     }
 }
 

@@ -1,8 +1,8 @@
 //! The runtime's hooks.
 
 pub(in crate::ext) use crate::rt::hook::{
-    Site, Waited, access, acquired, blocking, giving, notified, primitive, ready, released, sent,
-    took, wait, waiting, way,
+    Site, Waited, access, blocking, giving, notified, primitive, ready, released, sent, took, wait,
+    waiting, way,
 };
 pub(in crate::ext) use crate::rt::meta::{Desc, Meta};
 pub(in crate::ext) use crate::rt::ownerless::{declared, taken};

@@ -173,11 +173,11 @@ impl<T: ?Sized> ReentrantLock<T> {
             self.depth.store(depth.expect("guards of a lock overflow"), Ordering::Relaxed);
             return true;
         }
-        hook::ready(&self.meta, Self::DESC);
+        let ready = hook::ready(&self.meta, Self::DESC);
         let passed = self.gate.try_pass();
         if passed {
             self.own();
-            hook::acquired(&self.meta, Self::DESC, access, site);
+            ready.acquired(&self.meta, Self::DESC, access, site);
         }
         passed
     }

@@ -13,13 +13,11 @@ use super::local::Local;
 use super::meta::Meta;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use syncscope_recording::layout::{access, chain, chunk, header, slot};
+use syncscope_recording::layout::{access, chain, chunk, header};
 use syncscope_recording::writer::Chunk;
 
-/// The chain of a thread that holds nothing.
-pub(super) const ROOT: u64 = 0x9E37_79B9_7F4A_7C15;
-
-/// Odd, with its bits well spread.
+/// Odd, with their bits well spread.
+const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 const MULTIPLIER: u64 = 0xD6E8_FEB8_6659_FD93;
 
 /// Entries of a first table: with its chunk's header a little more than a page.
@@ -37,18 +35,23 @@ pub(super) struct Table {
 /// What an empty table points to: one free entry.
 static EMPTY: [AtomicU64; chain::SIZE / 8] = [const { AtomicU64::new(0) }; chain::SIZE / 8];
 
-/// Extends a chain by a lock: which, where and how it was taken, as the word that the held stack has of it. Never 0, which
-/// marks a free entry.
-#[inline]
+/// The chain of one lock: which, where and how it was taken, as the word that the held stack has of it. Mixed only as far as it
+/// takes for the next lock to be mixed in.
+#[inline(always)]
+pub(super) fn outermost(lock: u64) -> u64 {
+    lock.wrapping_mul(SPREAD)
+}
+
+/// Extends a chain by a lock. Never 0, which marks a free entry: for that one bit is always set.
+#[inline(always)]
 pub(super) fn mix(chain: u64, lock: u64) -> u64 {
     let mixed = (chain ^ lock).wrapping_mul(MULTIPLIER);
-    (mixed ^ mixed >> 32).max(1)
+    mixed ^ mixed >> 32 | 1 << 30
 }
 
 /// A chain that the thread has been through.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Known {
-    pub(super) depth: u32,
     pub(super) chain: u64,
     /// The lock as the held stack has it.
     pub(super) lock: u64,
@@ -57,17 +60,19 @@ pub(super) struct Known {
 }
 
 impl Local {
-    /// The chain of the held locks, of which there are some, with this one, if the thread has been through it.
+    /// The chain of the held locks, of which there are some and no more than have their entries in the slot, with this one, if the thread has been through it.
     #[inline(always)]
-    pub(super) fn known_chain(&self, instance: u32, access: u8, site: Site) -> Option<Known> {
-        let depth = self.depth();
-        if depth as usize >= slot::HELD_INLINE {
-            return None;
-        }
+    pub(super) fn known_chain(
+        &self,
+        depth: u32,
+        instance: u32,
+        access: u8,
+        site: Site,
+    ) -> Option<Known> {
         let site_access = self.sites.cached(site)? | u32::from(access) << 24;
         let lock = u64::from(instance) | u64::from(site_access) << 32;
         let chain = mix(self.chain_at(depth), lock);
-        Some(Known { depth, chain, lock, entry: self.table.find(chain)? })
+        Some(Known { chain, lock, entry: self.table.find(chain)? })
     }
 
     /// Counts a known chain.
@@ -285,7 +290,7 @@ impl Local {
         let Request { meta, instance, access, site, .. } = *request;
         let site_access = self.sites.get(self.runtime, site) | u32::from(access) << 24;
         let lock = u64::from(instance) | u64::from(site_access) << 32;
-        let chain = mix(self.chain_at(self.depth()), lock);
+        let chain = self.chain_with(self.depth(), lock);
         // A lock that is part of no nesting needs no node, unless it is a writer that may come between two readers.
         let outermost = self.depth() == 0 && (access & access::SHARED != 0 || !meta.is_watched());
         if !outermost && !self.table.hit(chain, self.segment.get()) {

@@ -55,12 +55,20 @@ impl Local {
         self.state() >> slot::STATE_ACQUISITIONS
     }
 
-    /// Hash of the chain of the first `depth` held locks.
-    #[inline]
+    /// Hash of the chain of the first `depth` held locks with this one.
+    #[inline(always)]
+    pub(super) fn chain_with(&self, depth: u32, lock: u64) -> u64 {
+        match depth {
+            0 => chain::outermost(lock),
+            depth => chain::mix(self.chain_at(depth), lock),
+        }
+    }
+
+    /// Hash of the chain of the first `depth` held locks, at least one.
+    #[inline(always)]
     pub(super) fn chain_at(&self, depth: u32) -> u64 {
         match depth {
-            0 => chain::ROOT,
-            1 => chain::mix(chain::ROOT, self.word_at(0)),
+            1 => chain::outermost(self.word_at(0)),
             // SAFETY: there is a chain for every lock below the capacity; only this thread uses them.
             _ => unsafe { *self.chains.get().add(depth as usize - 1) },
         }
@@ -90,8 +98,7 @@ impl Local {
 
     /// As [`Self::push_outermost`], of a known chain.
     #[inline(always)]
-    pub(super) fn push_known(&self, state: u64, known: &Known, class: u32, ticks: u64) {
-        let depth = known.depth;
+    pub(super) fn push_known(&self, state: u64, depth: u32, known: &Known, class: u32, ticks: u64) {
         // SAFETY: a known chain is no deeper than the entries in the slot, which the capacity covers.
         unsafe {
             let place = self.slot.held_start().add(depth as usize * held::SIZE);
@@ -113,7 +120,7 @@ impl Local {
         // that the waits before are over. Relaxed: the rest is published by the depth.
         unsafe {
             AtomicU64::from_ptr(place.add(held::INSTANCE).cast()).store(lock, Ordering::Release);
-            let ticks_class = (ticks >> 8 & 0xFFFF_FFFF_FFFF) | u64::from(class.min(0xFFFF)) << 48;
+            let ticks_class = ticks << 8 >> 16 | u64::from(class.min(0xFFFF)) << 48;
             AtomicU64::from_ptr(place.add(held::TICKS_CLASS).cast())
                 .store(ticks_class, Ordering::Relaxed);
         }
@@ -139,6 +146,13 @@ impl Local {
         let class = (ticks_class >> 48) as u32;
         let class = if class == 0xFFFF { 0 } else { class };
         Lock { instance: word as u32, class, site_access: (word >> 32) as u32 }
+    }
+
+    /// Whether a release of this lock is told by the depth of the next event: it was taken last, and not too far inside.
+    #[inline]
+    pub(super) fn is_told_by_depth(&self, instance: u32) -> bool {
+        let top = self.depth().wrapping_sub(1) as usize;
+        top < slot::HELD_INLINE && self.instance_at(top) == instance
     }
 
     /// The present state, if the thread is free, the lock taken last is this one, and its entry is in the slot.
@@ -240,7 +254,7 @@ fn remove(local: &Local, instance: u32, wanted: u8) -> bool {
             AtomicU64::from_ptr(to.add(held::INSTANCE).cast()).store(lock, Ordering::Relaxed);
             AtomicU64::from_ptr(to.add(held::TICKS_CLASS).cast()).store(ticks, Ordering::Relaxed);
         }
-        local.set_chain(index as u32, chain::mix(local.chain_at(index as u32), lock));
+        local.set_chain(index as u32, local.chain_with(index as u32, lock));
     }
     local.set_state(local.state() - 1);
     true

@@ -14,8 +14,8 @@ use super::wait::Wait;
 use super::{clock, hot, race, verdict, wait_for};
 use std::panic::Location;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use syncscope_recording::layout::event;
+use syncscope_recording::words::Second;
 
 pub(crate) use super::must_order::{ChannelOrder, Stamp};
 pub(crate) use super::race::{completed_seen, giving, receiving, sent_bounded, took, way};
@@ -27,62 +27,68 @@ pub(crate) type Site = &'static Location<'static>;
 /// To be called before the real acquisition. Does now what the first acquisition of a lock, or by a thread, needs memory
 /// for: afterwards the lock is held, and if it is the one inside the program's allocator, memory is not to be had.
 #[inline]
-pub(crate) fn ready(meta: &Meta, desc: &'static Desc) {
-    if local::attached().is_none() || !meta.is_registered() {
-        prepare(meta, desc);
+pub(crate) fn ready(meta: &Meta, desc: &'static Desc) -> Ready {
+    match local::attached() {
+        Some(local) if meta.is_registered() => Ready(Some(local)),
+        _ => prepare(meta, desc),
+    }
+}
+
+/// The way to [`acquired`] that is known before the acquisition: of a lock that has its number, by a thread that has its state.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ready(Option<&'static Local>);
+
+impl Ready {
+    /// As [`acquired`].
+    #[inline]
+    pub(crate) fn acquired(self, meta: &Meta, desc: &'static Desc, access: u8, site: Site) {
+        // The access is a constant at nearly all calls.
+        match (self.0, access) {
+            (Some(local), 0) => hot::acquired_exclusive(local, meta, site),
+            (Some(local), access::SHARED) => hot::acquired_shared(local, meta, site),
+            _ => acquired(meta, desc, access, site),
+        }
     }
 }
 
 #[cold]
-fn prepare(meta: &Meta, desc: &'static Desc) {
+fn prepare(meta: &Meta, desc: &'static Desc) -> Ready {
     match local::local() {
         Some(local) if local.is_free() => local.run(|local| _ = meta.instance(local, desc)),
         Some(_) => {}
         None if local::is_attaching() => meta.mark_unrecorded(),
         None => {}
     }
+    Ready(local::attached().filter(|_| meta.is_registered()))
 }
 
 /// `meta` was acquired without blocking. Call it right after the real acquisition.
 /// With `access::TRY` for `try_*` calls, `access::SHARED` for readers, `access::INIT` at the start of an initialiser.
-#[inline]
+#[inline(never)]
 pub(crate) fn acquired(meta: &Meta, desc: &'static Desc, access: u8, site: Site) {
-    // The access is a constant at nearly all calls.
-    match access {
-        0 => hot::acquired_exclusive(meta, desc, site),
-        access::SHARED => hot::acquired_shared(meta, desc, site),
-        _ => acquired_any(meta, desc, access, site),
+    let Some(local) = local::local() else { return };
+    if !local.is_free() {
+        return skip(local, meta);
     }
+    if !meta.is_registered() {
+        local.run(|local| _ = meta.instance(local, desc));
+    }
+    acquired_known(local, meta, access, site);
 }
 
-/// As [`acquired`], of what [`hot`] leaves over.
+/// As [`acquired`], of a lock that has its number: what [`hot`] leaves over.
 #[inline(never)]
-pub(super) fn acquired_warm(meta: &Meta, desc: &'static Desc, access: u8, site: Site) {
-    acquired_any(meta, desc, access, site);
-}
-
-/// As [`acquired`], in all cases.
-#[inline(never)]
-fn acquired_any(meta: &Meta, desc: &'static Desc, access: u8, site: Site) {
-    let Some(local) = local::attached() else { return acquired_first(meta, desc, access, site) };
+pub(super) fn acquired_known(local: &'static Local, meta: &Meta, access: u8, site: Site) {
     if !local.is_free() || meta.is_unrecorded() {
         return skip(local, meta);
     }
     // Nothing below can panic, so no guard is needed.
     local.enter_hook();
-    take(local, meta, desc, access, site);
+    take(local, meta, access, site);
     if race::is_on() {
-        race::acquired(local, meta.instance(local, desc), access);
+        race::acquired(local, meta.number(), access);
     }
     local.leave_hook();
-}
-
-/// The first event of a thread, or none at all.
-#[cold]
-pub(super) fn acquired_first(meta: &Meta, desc: &'static Desc, access: u8, site: Site) {
-    if local::local().is_some() {
-        acquired_any(meta, desc, access, site);
-    }
 }
 
 /// An acquisition inside a hook, or of a lock that is known to happen there: nothing is recorded until its release.
@@ -93,8 +99,8 @@ fn skip(local: &Local, meta: &Meta) {
 }
 
 #[inline(always)]
-fn take(local: &Local, meta: &Meta, desc: &'static Desc, access: u8, site: Site) {
-    let instance = meta.instance(local, desc);
+fn take(local: &Local, meta: &Meta, access: u8, site: Site) {
+    let instance = meta.number();
     let ticks = local.any_ticks();
     let (lock, chain) = local.extend(&Request { meta, instance, access, site, ticks });
     let seq = if access & (access::SHARED | access::INIT) == 0 {
@@ -102,8 +108,10 @@ fn take(local: &Local, meta: &Meta, desc: &'static Desc, access: u8, site: Site)
     } else {
         count_other(local, meta, access)
     };
-    local.push(lock, meta.class(), ticks, chain);
-    local.emit2(event::ACQUIRE_BASE | access, (lock >> 32) as u32, instance, ticks, seq);
+    let class = meta.class();
+    let second = Second { seq, class, depth: local.depth() };
+    local.emit2(event::ACQUIRE_BASE | access, (lock >> 32) as u32, instance, ticks, second);
+    local.push(lock, class, ticks, chain);
 }
 
 /// The count of an acquisition that is no writer's.
@@ -136,16 +144,17 @@ pub(super) fn released_any(meta: &Meta, access: u8) {
     }
     // Nothing below can panic, so no guard is needed.
     local.enter_hook();
-    // Relaxed: as in `released`.
-    let instance = meta.id.load(Ordering::Relaxed);
+    let instance = meta.number();
     if access & access::INIT != 0 {
         note_initialiser(local, meta);
     }
     if race::is_on() {
         race::released(local, instance, access);
     }
-    if local.pop(instance, access) {
-        local.emit1(event::RELEASE, meta.class(), instance);
+    let depth = local.depth();
+    let is_told = local.is_told_by_depth(instance);
+    if local.pop(instance, access) && !is_told {
+        local.emit_release(meta.class(), instance, depth);
     }
     local.leave_hook();
 }
@@ -153,8 +162,7 @@ pub(super) fn released_any(meta: &Meta, access: u8) {
 /// Ends [`skip`]. A lock that was recorded before it was found to be the allocator's is on the held stack instead.
 #[cold]
 fn unskip(local: &Local, meta: &Meta) {
-    // Relaxed: as in `released`.
-    if meta.is_unrecorded() && local.holds(meta.id.load(Ordering::Relaxed)).is_none() {
+    if meta.is_unrecorded() && local.holds(meta.number()).is_none() {
         local.unskip();
     }
 }

@@ -7,24 +7,21 @@
 //! them: first the thread is marked as busy, and the last store, of the state, takes the mark away.
 
 use super::hook::{self, Site};
-use super::local;
-use super::meta::{Desc, Meta};
+use super::local::{self, Local};
+use super::meta::Meta;
 use super::race;
-use std::sync::atomic::Ordering;
 use syncscope_recording::layout::{access, event};
+use syncscope_recording::words::{self, Second};
 
 /// A lock was acquired while nothing else was held; with `ACCESS` 0 or [`access::SHARED`].
 #[inline(always)]
-fn acquired<const ACCESS: u8>(meta: &Meta, desc: &'static Desc, site: Site) {
-    let Some(local) = local::attached() else {
-        return hook::acquired_first(meta, desc, ACCESS, site);
-    };
+fn acquired<const ACCESS: u8>(local: &'static Local, meta: &Meta, site: Site) {
     let state = local.state();
     if !local::is_idle(state) {
         return if ACCESS == 0 {
-            acquired_inside(meta, desc, site)
+            acquired_inside(local, meta, site)
         } else {
-            acquired_shared_inside(meta, desc, site)
+            acquired_shared_inside(local, meta, site)
         };
     }
     if let Some((instance, class)) = meta.plain(ACCESS)
@@ -35,69 +32,66 @@ fn acquired<const ACCESS: u8>(meta: &Meta, desc: &'static Desc, site: Site) {
         local.enter_hot(state);
         let seq = if ACCESS == 0 { meta.own(local.slot_index) } else { meta.seq() };
         let lock = u64::from(instance) | u64::from(number | u32::from(ACCESS) << 24) << 32;
-        place.write2(event::ACQUIRE_BASE | ACCESS, number, instance, ticks, seq);
+        let first = words::first(event::ACQUIRE_BASE | ACCESS, number, instance);
+        place.write2(first, Second { seq, class, depth: 0 }.word(ticks));
         local.leave_hot();
         return local.push_outermost(state, lock, class, ticks);
     }
-    hook::acquired_warm(meta, desc, ACCESS, site);
+    hook::acquired_known(local, meta, ACCESS, site);
 }
 
 /// As [`acquired`], inside other locks.
 #[inline(always)]
-fn acquired_in<const ACCESS: u8>(meta: &Meta, desc: &'static Desc, site: Site) {
-    if let Some(local) = local::attached()
-        && local.is_free()
+fn acquired_in<const ACCESS: u8>(local: &'static Local, meta: &Meta, site: Site) {
+    let state = local.state();
+    if let Some(depth) = local::free_depth(state)
         && let Some((instance, class)) = meta.plain(ACCESS)
-        && let Some(known) = local.known_chain(instance, ACCESS, site)
+        && let Some(known) = local.known_chain(depth, instance, ACCESS, site)
         && let Some(place) = local.ring.place(2)
-        && let state = local.state()
         && let Some(ticks) = local.beaten_ticks(state)
     {
         local.enter_hot(state);
         let seq = if ACCESS == 0 { meta.own(local.slot_index) } else { meta.seq() };
         local.count_known(&known);
-        place.write2(event::ACQUIRE_BASE | ACCESS, (known.lock >> 32) as u32, instance, ticks, seq);
+        let site = (known.lock >> 32) as u32;
+        let first = words::first(event::ACQUIRE_BASE | ACCESS, site, instance);
+        place.write2(first, Second { seq, class, depth }.word(ticks));
         local.leave_hot();
-        return local.push_known(state, &known, class, ticks);
+        return local.push_known(state, depth, &known, class, ticks);
     }
-    hook::acquired_warm(meta, desc, ACCESS, site);
+    hook::acquired_known(local, meta, ACCESS, site);
 }
 
 /// An exclusive lock was acquired.
 #[inline(never)]
-pub(super) fn acquired_exclusive(meta: &Meta, desc: &'static Desc, site: Site) {
-    acquired::<0>(meta, desc, site);
+pub(super) fn acquired_exclusive(local: &'static Local, meta: &Meta, site: Site) {
+    acquired::<0>(local, meta, site);
 }
 
 /// A lock was acquired by a reader.
 #[inline(never)]
-pub(super) fn acquired_shared(meta: &Meta, desc: &'static Desc, site: Site) {
-    acquired::<{ access::SHARED }>(meta, desc, site);
+pub(super) fn acquired_shared(local: &'static Local, meta: &Meta, site: Site) {
+    acquired::<{ access::SHARED }>(local, meta, site);
 }
 
 #[inline(never)]
-fn acquired_inside(meta: &Meta, desc: &'static Desc, site: Site) {
-    acquired_in::<0>(meta, desc, site);
+fn acquired_inside(local: &'static Local, meta: &Meta, site: Site) {
+    acquired_in::<0>(local, meta, site);
 }
 
 #[inline(never)]
-fn acquired_shared_inside(meta: &Meta, desc: &'static Desc, site: Site) {
-    acquired_in::<{ access::SHARED }>(meta, desc, site);
+fn acquired_shared_inside(local: &'static Local, meta: &Meta, site: Site) {
+    acquired_in::<{ access::SHARED }>(local, meta, site);
 }
 
-/// A lock is about to be released.
-#[inline(never)]
+/// A lock is about to be released. Small enough to stand where the guard is dropped.
+#[inline(always)]
 pub(super) fn released(meta: &Meta, access: u8) {
-    // Relaxed: a lock that this thread has recorded has its number.
-    let instance = meta.id.load(Ordering::Relaxed);
     if let Some(local) = local::attached()
         && !race::is_on()
-        && let Some(state) = local.holds_newest(instance)
-        && let Some(place) = local.ring.place(1)
+        && let Some(state) = local.holds_newest(meta.number())
     {
-        local.enter_hot(state);
-        place.write1(event::RELEASE, meta.class(), instance);
-        local.leave_hot();
+        // No event: the depth of the next one tells.
         return local.pop_newest(state);
     }
     hook::released_any(meta, access);

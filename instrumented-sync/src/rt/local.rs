@@ -92,6 +92,13 @@ pub(super) fn is_idle(state: u64) -> bool {
     state & (NOT_FREE | u64::from(u16::MAX)) == 0
 }
 
+/// How many locks a thread in this state holds, if it is free and all of them have their entries in the slot.
+#[inline(always)]
+pub(super) fn free_depth(state: u64) -> Option<u32> {
+    let depth = state as u32 & (NOT_FREE as u32 | u32::from(u16::MAX));
+    (depth < slot::HELD_INLINE as u32).then_some(depth)
+}
+
 impl Local {
     /// Whether no hook runs on this thread now.
     #[inline]

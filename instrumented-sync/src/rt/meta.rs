@@ -78,6 +78,13 @@ impl Meta {
         }
     }
 
+    /// Instance number; 0 when it has none.
+    #[inline]
+    pub(super) fn number(&self) -> u32 {
+        // Relaxed: as in `instance`.
+        self.id.load(Ordering::Relaxed)
+    }
+
     /// Instance number and class of a lock of which nothing special is known that matters for this access. The class fits into 16
     /// bits.
     #[inline(always)]
@@ -155,10 +162,12 @@ impl Meta {
     /// Takes the lock in the books: it is held now, exclusively, by the thread of this slot. Gives its acquisition count.
     #[inline]
     pub(super) fn own(&self, slot_index: u32) -> u32 {
+        let count = self.owner_seq.count();
+        let one_more = u64::from(slot_index.wrapping_add(1)) + (1 << 32);
         // Relaxed: guarded by the lock itself; others only look at it.
-        let seq = (self.owner_seq.count().load(Ordering::Relaxed) >> 32) as u32;
-        self.set_seq(slot_index, seq.wrapping_add(1));
-        seq.wrapping_add(1)
+        let owner_seq = (count.load(Ordering::Relaxed) & !0xFFFF_FFFF).wrapping_add(one_more);
+        count.store(owner_seq, Ordering::Relaxed);
+        (owner_seq >> 32) as u32
     }
 
     /// Stores owner and count.
@@ -200,8 +209,7 @@ impl Meta {
     /// Whether the lock has its number, so that an acquisition needs no registration.
     #[inline]
     pub(super) fn is_registered(&self) -> bool {
-        // Relaxed: as in `instance`.
-        self.id.load(Ordering::Relaxed) != 0
+        self.number() != 0
     }
 
     /// Whether the lock is the allocator's.

@@ -4,10 +4,12 @@
 //! The stream is cut into blocks. Each begins with an anchor (full clock, segment, event count), so a reader can start at
 //! any block; the change of blocks is also the only point where the writer looks at bounds.
 
+use super::held::Lock;
 use super::local::Local;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 use syncscope_recording::layout::{chunk, event, header, mode, slot};
+use syncscope_recording::words::{self, Second};
 use syncscope_recording::writer::Chunk;
 
 /// The writing end of a ring.
@@ -66,26 +68,36 @@ impl Ring {
 static NOWHERE: AtomicU64 = AtomicU64::new(0);
 
 impl Local {
-    /// An event of one word.
-    #[inline]
-    pub(super) fn emit1(&self, op: u8, aux: u32, object: u32) {
+    /// A release that the depth of the next event would not tell; `depth` is how many locks were held before it.
+    #[cold]
+    pub(super) fn emit_release(&self, class: u32, instance: u32, depth: u32) {
         if self.ring.on {
-            self.reserve(1).write1(op, aux, object);
+            let aux = words::release_aux(class, depth);
+            self.reserve(1).write1(words::first(event::RELEASE, aux, instance));
         }
     }
 
     /// An event of two words.
     #[inline]
-    pub(super) fn emit2(&self, op: u8, aux: u32, object: u32, ticks: u64, seq: u32) {
+    pub(super) fn emit2(&self, op: u8, aux: u32, object: u32, ticks: u64, second: Second) {
         if self.ring.on {
-            self.reserve(2).write2(op, aux, object, ticks, seq);
+            self.reserve(2).write2(words::first(op, aux, object), second.word(ticks));
+        }
+    }
+
+    /// The clock in full, before an event whose bits could not tell it.
+    #[cold]
+    pub(super) fn emit_time(&self, ticks: u64) {
+        if self.ring.on {
+            self.reserve(2).write2(words::first(event::TIME, 0, 0), ticks);
         }
     }
 
     /// An event beside the lock events, counted on the board.
     pub(super) fn emit_other(&self, op: u8, aux: u32, object: u32, ticks: u64, seq: u32) {
         self.note_ticks(ticks);
-        self.emit2(op, aux, object, ticks, seq);
+        let second = Second { seq, class: 0, depth: self.depth() };
+        self.emit2(op, aux, object, ticks, second);
         // Counted last: an anchor that the event begins counts those before it. Relaxed: written by this thread only.
         let counter = self.slot.u64(slot::OTHER_EVENTS);
         counter.store(counter.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
@@ -148,19 +160,18 @@ pub(super) struct Place {
 impl Place {
     /// Writes an event of one word.
     #[inline(always)]
-    pub(super) fn write1(self, op: u8, aux: u32, object: u32) {
+    pub(super) fn write1(self, word: u64) {
         // SAFETY: in the present block, see `Ring::place`. Relaxed: published by the position.
-        unsafe { (*self.words).store(first_word(op, aux, object), Ordering::Relaxed) };
+        unsafe { (*self.words).store(word, Ordering::Relaxed) };
         self.publish(1);
     }
 
     /// Writes an event of two words.
     #[inline(always)]
-    pub(super) fn write2(self, op: u8, aux: u32, object: u32, ticks: u64, seq: u32) {
-        let second = (ticks >> 4) << 24 | u64::from(seq & 0x00FF_FFFF);
+    pub(super) fn write2(self, first: u64, second: u64) {
         // SAFETY: in the present block, see `Ring::place`. Relaxed: published by the position.
         unsafe {
-            (*self.words).store(first_word(op, aux, object), Ordering::Relaxed);
+            (*self.words).store(first, Ordering::Relaxed);
             (*self.words.add(1)).store(second, Ordering::Relaxed);
         }
         self.publish(2);
@@ -172,11 +183,6 @@ impl Place {
         // Release: a reader that sees the position sees the words.
         unsafe { (*self.published).store(self.position + words, Ordering::Release) };
     }
-}
-
-#[inline(always)]
-fn first_word(op: u8, aux: u32, object: u32) -> u64 {
-    u64::from(op) | u64::from(aux & 0x00FF_FFFF) << 8 | u64::from(object) << 32
 }
 
 /// Pads the block and begins the next, taking a ring first if there is none. Gives the position behind the anchor.
@@ -270,18 +276,26 @@ fn sink(local: &Local) {
     ring.bias.set((SINK.as_ptr() as usize / 8).wrapping_sub(local.position() as usize));
 }
 
-/// Writes the anchor of a block; gives the position behind it.
+/// Writes the anchor of a block and what is held; gives the position behind it.
 fn anchor(local: &Local, position: u64) -> u64 {
     let acquisitions = local.acquisitions();
     // Relaxed: written by this thread only.
     let others = local.slot.u64(slot::OTHER_EVENTS).load(Ordering::Relaxed);
-    let events = (acquisitions * 2).saturating_sub(u64::from(local.depth())) + others;
+    let depth = local.depth();
+    let events = (acquisitions * 2).saturating_sub(u64::from(depth)) + others;
     let block = position / event::BLOCK as u64;
-    local.store(position, first_word(event::ANCHOR, 0, block as u32));
-    local.store(position + 1, local.noted_ticks());
+    local.store(position, words::first(event::ANCHOR, depth, block as u32));
+    local.store(position + 1, local.anchored_ticks());
     local.store(position + 2, u64::from(local.segment.get()) | u64::from(local.number) << 32);
     local.store(position + 3, events);
-    let behind = position + event::ANCHOR_WORDS as u64;
+    let mut behind = position + event::ANCHOR_WORDS as u64;
+    for index in 0..(depth as usize).min(event::HELD_LISTED) {
+        let Lock { instance, class, site_access } = local.lock_at(index);
+        let op = event::HELD_BASE | (site_access >> 24) as u8 & event::ACQUIRE_MASK;
+        local.store(behind, words::first(op, site_access, instance));
+        local.store(behind + 1, Second { seq: 0, class, depth: index as u32 }.word(0));
+        behind += 2;
+    }
     local.publish(behind);
     behind
 }

@@ -54,13 +54,14 @@ impl<T: ?Sized> Mutex<T> {
     /// # Panics
     ///
     /// When this call completes a deadlock and the chosen response is to panic.
-    #[inline]
+    // Always: see the comment inside.
+    #[inline(always)]
     #[track_caller]
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
         let site = Location::caller();
-        hook::ready(&self.meta, Self::DESC);
-        // Not by the result of a function: that would be handed over in memory, copied in wider pieces than it was stored in, and
-        // so wait for the stores, longer than all else here takes.
+        let ready = hook::ready(&self.meta, Self::DESC);
+        // Nothing here is the result of a function that stands elsewhere: that would be handed over in memory, be read in wider pieces
+        // than it was stored in, and so wait for the stores, longer than all else here takes.
         let (inner, is_poisoned) = match self.inner.try_lock() {
             Ok(inner) => (inner, false),
             Err(TryLockError::Poisoned(poisoned)) => (poisoned.into_inner(), true),
@@ -69,7 +70,7 @@ impl<T: ?Sized> Mutex<T> {
                 return MutexGuard::of(&self.meta, inner, self.inner.is_poisoned());
             }
         };
-        hook::acquired(&self.meta, Self::DESC, 0, site);
+        ready.acquired(&self.meta, Self::DESC, 0, site);
         MutexGuard::of(&self.meta, inner, is_poisoned)
     }
 
@@ -92,14 +93,14 @@ impl<T: ?Sized> Mutex<T> {
     #[track_caller]
     pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
         let site = Location::caller();
-        hook::ready(&self.meta, Self::DESC);
+        let ready = hook::ready(&self.meta, Self::DESC);
         match self.inner.try_lock() {
             Ok(inner) => {
-                hook::acquired(&self.meta, Self::DESC, access::TRY, site);
+                ready.acquired(&self.meta, Self::DESC, access::TRY, site);
                 Ok(MutexGuard::new(&self.meta, inner))
             }
             Err(TryLockError::Poisoned(poisoned)) => {
-                hook::acquired(&self.meta, Self::DESC, access::TRY, site);
+                ready.acquired(&self.meta, Self::DESC, access::TRY, site);
                 Err(MutexGuard::poisoned(&self.meta, poisoned).into())
             }
             Err(TryLockError::WouldBlock) => Err(TryLockError::WouldBlock),

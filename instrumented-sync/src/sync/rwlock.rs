@@ -44,13 +44,14 @@ impl<T: ?Sized> RwLock<T> {
     /// # Panics
     ///
     /// As std's, and when this call completes a deadlock and the chosen response is to panic.
-    #[inline]
+    // Always: see the comment inside.
+    #[inline(always)]
     #[track_caller]
     pub fn read(&self) -> LockResult<RwLockReadGuard<'_, T>> {
         let site = Location::caller();
-        hook::ready(&self.meta, Self::DESC);
-        // Not by the result of a function: that would be handed over in memory, copied in wider pieces than it was stored in, and
-        // so wait for the stores, longer than all else here takes.
+        let ready = hook::ready(&self.meta, Self::DESC);
+        // Nothing here is the result of a function that stands elsewhere: that would be handed over in memory, be read in wider pieces
+        // than it was stored in, and so wait for the stores, longer than all else here takes.
         let (inner, is_poisoned) = match self.inner.try_read() {
             Ok(inner) => (inner, false),
             Err(TryLockError::Poisoned(poisoned)) => (poisoned.into_inner(), true),
@@ -59,7 +60,7 @@ impl<T: ?Sized> RwLock<T> {
                 return RwLockReadGuard::of(&self.meta, inner, self.inner.is_poisoned());
             }
         };
-        hook::acquired(&self.meta, Self::DESC, access::SHARED, site);
+        ready.acquired(&self.meta, Self::DESC, access::SHARED, site);
         RwLockReadGuard::of(&self.meta, inner, is_poisoned)
     }
 
@@ -83,14 +84,14 @@ impl<T: ?Sized> RwLock<T> {
     pub fn try_read(&self) -> TryLockResult<RwLockReadGuard<'_, T>> {
         const ACCESS: u8 = access::SHARED | access::TRY;
         let site = Location::caller();
-        hook::ready(&self.meta, Self::DESC);
+        let ready = hook::ready(&self.meta, Self::DESC);
         match self.inner.try_read() {
             Ok(inner) => {
-                hook::acquired(&self.meta, Self::DESC, ACCESS, site);
+                ready.acquired(&self.meta, Self::DESC, ACCESS, site);
                 Ok(RwLockReadGuard::new(&self.meta, inner))
             }
             Err(TryLockError::Poisoned(poisoned)) => {
-                hook::acquired(&self.meta, Self::DESC, ACCESS, site);
+                ready.acquired(&self.meta, Self::DESC, ACCESS, site);
                 Err(RwLockReadGuard::poisoned(&self.meta, poisoned).into())
             }
             Err(TryLockError::WouldBlock) => Err(TryLockError::WouldBlock),
@@ -108,13 +109,14 @@ impl<T: ?Sized> RwLock<T> {
     /// # Panics
     ///
     /// As std's, and when this call completes a deadlock and the chosen response is to panic.
-    #[inline]
+    // Always: see the comment inside.
+    #[inline(always)]
     #[track_caller]
     pub fn write(&self) -> LockResult<RwLockWriteGuard<'_, T>> {
         let site = Location::caller();
-        hook::ready(&self.meta, Self::DESC);
-        // Not by the result of a function: that would be handed over in memory, copied in wider pieces than it was stored in, and
-        // so wait for the stores, longer than all else here takes.
+        let ready = hook::ready(&self.meta, Self::DESC);
+        // Nothing here is the result of a function that stands elsewhere: that would be handed over in memory, be read in wider pieces
+        // than it was stored in, and so wait for the stores, longer than all else here takes.
         let (inner, is_poisoned) = match self.inner.try_write() {
             Ok(inner) => (inner, false),
             Err(TryLockError::Poisoned(poisoned)) => (poisoned.into_inner(), true),
@@ -123,7 +125,7 @@ impl<T: ?Sized> RwLock<T> {
                 return RwLockWriteGuard::of(&self.meta, inner, self.inner.is_poisoned());
             }
         };
-        hook::acquired(&self.meta, Self::DESC, 0, site);
+        ready.acquired(&self.meta, Self::DESC, 0, site);
         RwLockWriteGuard::of(&self.meta, inner, is_poisoned)
     }
 
@@ -146,14 +148,14 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn try_write(&self) -> TryLockResult<RwLockWriteGuard<'_, T>> {
         let site = Location::caller();
-        hook::ready(&self.meta, Self::DESC);
+        let ready = hook::ready(&self.meta, Self::DESC);
         match self.inner.try_write() {
             Ok(inner) => {
-                hook::acquired(&self.meta, Self::DESC, access::TRY, site);
+                ready.acquired(&self.meta, Self::DESC, access::TRY, site);
                 Ok(RwLockWriteGuard::new(&self.meta, inner))
             }
             Err(TryLockError::Poisoned(poisoned)) => {
-                hook::acquired(&self.meta, Self::DESC, access::TRY, site);
+                ready.acquired(&self.meta, Self::DESC, access::TRY, site);
                 Err(RwLockWriteGuard::poisoned(&self.meta, poisoned).into())
             }
             Err(TryLockError::WouldBlock) => Err(TryLockError::WouldBlock),

@@ -12,6 +12,7 @@ mod candidates;
 mod cases;
 mod driver;
 mod locks;
+mod machine;
 mod page;
 mod worker;
 

@@ -3,8 +3,8 @@
 use crate::candidates::CANDIDATES;
 use crate::cases::CASES;
 use crate::driver::{Results, Settings};
+use crate::machine::machine;
 use std::fmt::Write;
-use std::process::Command;
 
 /// The whole page `docs/benchmarks.md`.
 pub fn page(settings: &Settings, results: &Results) -> String {
@@ -74,16 +74,4 @@ fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
-}
-
-/// What it ran on: processor, cores, system, compiler.
-fn machine() -> String {
-    let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
-    let model = model.map_or("Unknown processor", |(_, name)| name.trim());
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let rustc = Command::new("rustc").arg("--version").output();
-    let rustc = rustc.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
-    let rustc = rustc.unwrap_or_else(|_| "unknown compiler".to_owned());
-    format!("{model}, {cores} cores, {} {}, {rustc}", std::env::consts::OS, std::env::consts::ARCH)
 }

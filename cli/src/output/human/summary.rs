@@ -60,7 +60,7 @@ fn unreadable(view: &View<'_>, out: &mut String) {
 fn losses(view: &View<'_>, out: &mut String) {
     let note = AnsiColor::Green.on_default().bold();
     for recording in &view.recordings.readable {
-        let damage = &recording.lost.damage;
+        let damage: Vec<&str> = recording.lost.all_damage().collect();
         for line in damage.iter().take(DAMAGE_LISTED) {
             let (path, line) = (escape::text(&recording.source), escape::text(line));
             let _ = writeln!(out, "{note}note{note:#}: `{path}` is damaged: {line}");

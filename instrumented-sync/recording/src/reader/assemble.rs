@@ -2,18 +2,21 @@
 
 use super::board::Board;
 use super::chains;
-use super::chunks::{self, Chunk};
+use super::chunks::{self, Chunk, Head, Walk};
 use super::damage::Damage;
 use super::error::ReadError;
 use super::header::{self, Header};
 use super::log::Tables;
 use super::nodes::Nodes;
 use super::overdue::complete_participant;
-use super::stream;
-use crate::layout::chunk_kind;
+use super::select::Events;
+use super::source::Source;
+use super::stream::Streams;
+use crate::layout::{PAGE, chunk_kind};
 use crate::model::{BoardSlot, Deadlock, Lost, Recording, Totals};
+use std::io;
 
-/// Reads a recording; never fails on damage behind the header.
+/// Reads a recording with all of its events; never fails on damage behind the header.
 ///
 /// `source` names it in messages. Takes time and memory linear in the length of `bytes`, up to sorting.
 ///
@@ -21,17 +24,53 @@ use crate::model::{BoardSlot, Deadlock, Lost, Recording, Totals};
 ///
 /// When `bytes` do not start like a recording that this version can read, see [`ReadError`].
 pub fn read(bytes: &[u8], source: &str) -> Result<Recording, ReadError> {
+    read_with(bytes, source, Events::All)
+}
+
+/// The same, with as many of the events as are wanted.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_with(bytes: &[u8], source: &str, events: Events) -> Result<Recording, ReadError> {
+    read_from(&bytes, source, events)
+}
+
+/// Reads a recording from wherever it is. What refers to log records is read before the log: a writer stores a record
+/// before any reference to it, so then all of them are there, also in a file that is being written.
+pub(super) fn read_from<S: Source>(
+    source: &S,
+    name: &str,
+    events: Events,
+) -> Result<Recording, ReadError> {
     let mut damage = Damage::default();
-    let Header { process, totals, lost, is_newer_minor } = header::read(bytes, &mut damage)?;
-    let chunks = chunks::walk(bytes, &mut damage);
+    let Header { process, totals, lost, is_newer_minor } =
+        header::read(&source.load(0..PAGE)?, &mut damage)?;
+    let Walk { mut heads, settled } = chunks::walk(source, PAGE, &mut damage)?;
     if !is_newer_minor {
-        damage.count(count_unknown(&chunks), "chunks are of an unknown kind");
+        damage.count(count_unknown(&heads), "chunks are of an unknown kind");
     }
+    let mut chunks = load(source, &heads, is_table)?;
+    let streams = Streams::read(source, &heads, events)?;
+    if S::MAY_CHANGE {
+        // Some may have come since.
+        let new = chunks::walk(source, settled, &mut Damage::default())?.heads;
+        heads.retain(|head| head.offset < settled);
+        heads.extend(new);
+    }
+    chunks.extend(load(source, &heads, |kind| kind == chunk_kind::LOG)?);
     let mut tables = Tables::read(&chunks, is_newer_minor, &mut damage);
     let mut nodes = Nodes::read(&chunks, &tables, &mut damage);
     chains::fold_in(&chunks, &mut nodes, &mut damage);
     let board = Board::read(&chunks, process.start_ticks, &mut tables, &mut damage);
-    let streams = stream::read(&chunks, &tables, is_newer_minor, &mut damage);
+    let mut event_damage = Damage::default();
+    let depth = |thread| {
+        let slot = board.slots.binary_search_by_key(&thread, |slot| slot.thread).ok();
+        slot.map_or(0, |index| {
+            board.slots[index].held.len() + board.slots[index].held_unlisted as usize
+        })
+    };
+    let streams = streams.finish(&tables, depth, is_newer_minor, &mut event_damage);
     let mut deadlocks = std::mem::take(&mut tables.deadlocks);
     for deadlock in &mut deadlocks {
         complete(deadlock, &tables, &board.slots);
@@ -42,7 +81,7 @@ pub fn read(bytes: &[u8], source: &str) -> Result<Recording, ReadError> {
     overdue.iter_mut().for_each(|overdue| super::overdue::complete(overdue, &tables));
     let overwritten = streams.iter().fold(0, |sum: u64, s| sum.saturating_add(s.overwritten));
     Ok(Recording {
-        source: source.to_owned(),
+        source: name.to_owned(),
         process,
         sites: tables.sites.rows,
         classes: tables.classes.rows,
@@ -63,13 +102,33 @@ pub fn read(bytes: &[u8], source: &str) -> Result<Recording, ReadError> {
         streams,
         declared_orders: tables.declared_orders,
         notes: tables.notes,
-        lost: Lost { overwritten, damage: damage.into_lines(), ..lost },
+        lost: Lost {
+            overwritten,
+            damage: damage.into_lines(),
+            event_damage: event_damage.into_lines(),
+            ..lost
+        },
     })
 }
 
-fn count_unknown(chunks: &[Chunk<'_>]) -> usize {
-    let is_known =
-        |chunk: &&Chunk<'_>| (chunk_kind::BOARD..=chunk_kind::FREE).contains(&chunk.kind);
+/// The chunks of some kinds, in the order of the file.
+fn load<'a, S: Source>(
+    source: &'a S,
+    heads: &[Head],
+    is_wanted: impl Fn(u32) -> bool,
+) -> io::Result<Vec<Chunk<'a>>> {
+    let wanted = heads.iter().filter(|head| is_wanted(head.kind));
+    wanted.filter_map(|head| head.load(source).transpose()).collect()
+}
+
+/// Whether a chunk holds what is neither log nor events.
+fn is_table(kind: u32) -> bool {
+    use chunk_kind::{BOARD, CHAINS, CLASSES, HELD, NODES};
+    matches!(kind, BOARD | NODES | CHAINS | HELD | CLASSES)
+}
+
+fn count_unknown(chunks: &[Head]) -> usize {
+    let is_known = |chunk: &&Head| (chunk_kind::BOARD..=chunk_kind::FREE).contains(&chunk.kind);
     chunks.len() - chunks.iter().filter(is_known).count()
 }
 

@@ -36,7 +36,7 @@ impl Board {
         let mut repeated = 0;
         for chunk in chunks.iter().filter(|c| c.kind == chunk_kind::BOARD) {
             // The first slot would lie under the chunk's header, so there is none.
-            for bytes in records(chunk.bytes, slot::SIZE, slot::SIZE) {
+            for bytes in records(&chunk.bytes, slot::SIZE, slot::SIZE) {
                 let thread = ThreadNum(u32_at(bytes, slot::THREAD));
                 if thread.0 == 0 {
                     continue;
@@ -49,7 +49,7 @@ impl Board {
                     .get(&u64_at(bytes, slot::HELD_CHUNK))
                     // A thread has one slot, so each chunk is listed at most once.
                     .filter(|chunk| chunk.owner == thread.0)
-                    .map_or(&[][..], |chunk| chunk.bytes);
+                    .map_or(&[][..], |chunk| &*chunk.bytes);
                 add_thread(bytes, thread, tables);
                 add_totals(bytes, &mut totals);
                 slots.insert(thread, read_slot(bytes, overflow, start_ticks, tables));

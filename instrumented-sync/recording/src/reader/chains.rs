@@ -13,8 +13,8 @@ pub(super) fn fold_in(chunks: &[Chunk<'_>], nodes: &mut Nodes, damage: &mut Dama
         let capacity = usize::try_from(table.used).unwrap_or(usize::MAX);
         // The numbers of the nodes lie behind all entries.
         let numbers = chunk::PAYLOAD.saturating_add(capacity.saturating_mul(chain::SIZE));
-        let mut numbers = records(table.bytes, numbers, chain::NODE_SIZE);
-        for entry in records(table.bytes, chunk::PAYLOAD, chain::SIZE).take(capacity) {
+        let mut numbers = records(&table.bytes, numbers, chain::NODE_SIZE);
+        for entry in records(&table.bytes, chunk::PAYLOAD, chain::SIZE).take(capacity) {
             let node = numbers.next();
             if u64_at(entry, chain::TAG) == 0 {
                 continue;

@@ -12,7 +12,7 @@ pub(super) fn site_access(word: u32) -> (SiteId, Access) {
     (SiteId(word & 0x00FF_FFFF), access((word >> 24) as u8))
 }
 
-pub(super) fn access(bits: u8) -> Access {
+pub(super) const fn access(bits: u8) -> Access {
     Access {
         shared: bits & access::SHARED != 0,
         is_try: bits & access::TRY != 0,
@@ -27,7 +27,7 @@ pub(super) fn class(id: u32) -> Option<ClassId> {
     (id != 0).then_some(ClassId(id))
 }
 
-pub(super) fn wait_kind(code: u32) -> WaitKind {
+pub(super) const fn wait_kind(code: u32) -> WaitKind {
     match code & !wait::TIMED {
         wait::NONE => WaitKind::None,
         wait::MUTEX => WaitKind::Mutex,

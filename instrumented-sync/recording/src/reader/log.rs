@@ -111,7 +111,7 @@ impl Tables {
     }
 
     fn read_counters(&mut self, counters: &Chunk<'_>) {
-        for counter in records(counters.bytes, chunk::PAYLOAD, class_counter::SIZE) {
+        for counter in records(&counters.bytes, chunk::PAYLOAD, class_counter::SIZE) {
             let id = u32_at(counter, class_counter::ID).wrapping_sub(1);
             // A class is counted before its record is written; without one there is nothing to add to.
             if let Some(class) = self.classes.rows.get_mut(id as usize) {

@@ -11,8 +11,8 @@
 //!
 //! # Way of the bytes
 //!
-//! `header` checks what kind of file it is; `chunks` cuts the file into chunks and finds its way again behind damage;
-//! `log` (with `records`) builds the tables; `nodes` and `chains` build the nestings on them; `board` and `stream`
+//! `source` is memory or a file, of which only what is wanted is read. `header` checks what kind of file it is; `chunks`
+//! (through a `window`) cuts the file into chunks and finds its way again behind damage; `log` (with `records`) builds the tables; `nodes` and `chains` build the nestings on them; `board` and `stream`
 //! read what the threads did last; `assemble` joins all of it. `file` adds what is needed for a file on disk, above
 //! all a live one.
 //!
@@ -31,14 +31,19 @@ mod error;
 mod event;
 mod file;
 mod header;
+mod held_locks;
 mod log;
 mod nodes;
 mod overdue;
 mod race;
 mod records;
+mod select;
+mod source;
 mod stream;
 mod ticks;
+mod window;
 
-pub use assemble::read;
+pub use assemble::{read, read_with};
 pub use error::ReadError;
-pub use file::read_file;
+pub use file::{read_file, read_file_with};
+pub use select::Events;

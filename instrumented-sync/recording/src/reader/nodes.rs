@@ -56,7 +56,7 @@ impl Nodes {
 
     fn read_chunk(&mut self, chunk: &Chunk<'_>, tables: &Tables, flaws: &mut Flaws) {
         for (number, bytes) in
-            (chunk.index..u32::MAX).zip(records(chunk.bytes, chunk::PAYLOAD, node::SIZE))
+            (chunk.index..u32::MAX).zip(records(&chunk.bytes, chunk::PAYLOAD, node::SIZE))
         {
             // A node that is not ready is free, or its thread was stopped while it wrote it.
             if u32_at(bytes, node::READY) != 1 {

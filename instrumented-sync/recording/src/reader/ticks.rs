@@ -1,5 +1,7 @@
 //! Clock readings that were stored without their high bits.
 
+use crate::layout::event;
+
 /// A clock reading of which the file holds `bits` bits, without the `shift` lowest.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cut {
@@ -8,7 +10,7 @@ pub(super) struct Cut {
 }
 
 /// Ticks in the second word of an event.
-pub(super) const EVENT: Cut = Cut { bits: 40, shift: 4 };
+pub(super) const EVENT: Cut = Cut { bits: 64 - event::TICKS_SHIFT, shift: event::TICKS_CUT };
 
 /// Ticks in an entry of a held stack.
 pub(super) const HELD: Cut = Cut { bits: 48, shift: 8 };
@@ -57,8 +59,8 @@ mod tests {
 
     #[test]
     fn readings_after_another_come_back() {
-        let before = (7 << 44) + 0xFFF_FFFF_FF00;
-        for ahead in [0, 16, 0x1000, 1 << 20, 1 << 40, (1 << 43) + 16, (1 << 44) - (1 << 35)] {
+        let before = (7 << 33) + 0x1_FFFF_FC00;
+        for ahead in [0, 1024, 0x1000, 1 << 20, 1 << 30, (1 << 32) + 1024, (1 << 33) - (1 << 24)] {
             let ticks = before + ahead;
             assert_eq!(EVENT.after(before, cut(EVENT, ticks)), ticks, "{ahead}");
         }
@@ -66,8 +68,8 @@ mod tests {
 
     #[test]
     fn small_steps_back_come_back() {
-        let before = (7 << 44) + 0x100;
-        for behind in [16, 0x100, 0x1000, 1 << 33] {
+        let before = (7 << 33) + 0x400;
+        for behind in [1024, 0x1000, 0x10000, 1 << 22] {
             let ticks = before - behind;
             assert_eq!(EVENT.after(before, cut(EVENT, ticks)), ticks, "{behind}");
         }
@@ -86,7 +88,7 @@ mod tests {
     #[test]
     fn the_ends_of_the_range_do_not_overflow() {
         for from in [0, 1, u64::MAX, u64::MAX - 16] {
-            for stored in [0, 1, (1 << 40) - 1] {
+            for stored in [0, 1, (1 << 23) - 1] {
                 EVENT.after(from, stored);
                 HELD.near(from, stored);
             }

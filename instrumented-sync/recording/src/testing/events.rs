@@ -3,6 +3,10 @@
 use super::{ChunkBuilder, codes};
 use crate::layout::{chunk, chunk_kind, event};
 use crate::model::{Event, Op};
+use crate::words;
+
+/// Gaps that the ticks of an event cannot tell.
+const FAR: u64 = 1 << 32;
 
 /// Writes events into blocks with anchors, without end; what a ring or segments keep of it is decided last.
 #[derive(Clone, Debug)]
@@ -29,11 +33,13 @@ impl EventWriter {
         Self { base: self.words.len() as u64, thread, events: 0, ticks: 0, words: self.words }
     }
 
-    /// Appends an event; its ticks lose their low four bits, releases take those of the event before.
+    /// Appends an event, releases as events of their own; its ticks lose their low ten bits, releases take those of the event before.
     #[must_use]
     pub fn event(mut self, event: &Event) -> Self {
         let is_release = event.op == Op::Release;
-        let len = if is_release { 1 } else { 2 };
+        let is_far =
+            !is_release && event.ticks.wrapping_sub(self.ticks) >= FAR && self.ticks <= event.ticks;
+        let len = if is_release { 1 } else { 2 + if is_far { 2 } else { 0 } };
         if event::BLOCK - self.words.len() % event::BLOCK < len {
             self.pad();
         }
@@ -47,7 +53,7 @@ impl EventWriter {
             Op::Acquire(access) => {
                 (event::ACQUIRE_BASE | codes::access(access), event.site.0, event.seq)
             }
-            Op::Release => (event::RELEASE, class, 0),
+            Op::Release => (event::RELEASE, words::release_aux(class, event::DEPTH_UNKNOWN), 0),
             Op::BlockBegin(_) => (event::BLOCK_BEGIN, event.site.0, event.seq),
             Op::BlockEnd(_) => (event::BLOCK_END, class, event.seq),
             Op::Spawn => (event::SPAWN, event.site.0, event.seq),
@@ -64,11 +70,13 @@ impl EventWriter {
             // No version has given this one out.
             Op::Unknown => (0x7F, event.site.0, event.seq),
         };
-        let first = u64::from(op) | u64::from(aux & 0xFF_FFFF) << 8 | u64::from(event.object) << 32;
-        self.words.push(first);
+        if is_far && event.ticks.wrapping_sub(self.ticks) >= FAR {
+            self.words.extend([words::first(event::TIME, 0, 0), event.ticks]);
+        }
+        self.words.push(words::first(op, aux, event.object));
         if !is_release {
-            let ticks = (event.ticks >> 4) & 0xFF_FFFF_FFFF;
-            self.words.push(ticks << 24 | u64::from(seq & 0xFF_FFFF));
+            let second = words::Second { seq, class, depth: event::DEPTH_UNKNOWN };
+            self.words.push(second.word(event.ticks));
             self.ticks = event.ticks;
         }
         self.events += 1;
@@ -123,7 +131,7 @@ impl EventWriter {
 
     fn anchor(&mut self, ticks: u64) {
         let block = (self.words.len() / event::BLOCK) as u64;
-        self.words.push(u64::from(event::ANCHOR) | (block & 0xFFFF_FFFF) << 32);
+        self.words.push(words::first(event::ANCHOR, event::ANCHOR_DEPTH_UNKNOWN, block as u32));
         self.words.push(ticks);
         self.words.push(u64::from(self.thread) << 32);
         self.words.push(self.events);

@@ -23,7 +23,7 @@ fn plain(events: Vec<Event>) -> Vec<Event> {
 
 fn acquisitions(count: u64) -> Vec<Event> {
     let op = Op::Acquire(Access::default());
-    let event = |n| Event { ticks: 160 + n * 16, op, object: n as u32, ..Event::default() };
+    let event = |n| Event { ticks: 10_240 + n * 1024, op, object: n as u32, ..Event::default() };
     (0..count).map(event).collect()
 }
 
@@ -125,7 +125,7 @@ fn long_gaps_and_small_steps_back_are_told_apart() {
     let mut events = acquisitions(4);
     events[1].ticks = events[0].ticks + (1 << 43) + (1 << 42);
     events[2].ticks = events[1].ticks - (1 << 20);
-    events[3].ticks = events[2].ticks + 16;
+    events[3].ticks = events[2].ticks + (1 << 31);
     let recording = read_chunks(vec![write(EventWriter::new(1, 0), &events).ring(1)]);
     check_same(&recording.streams[0].events, &events);
 }
@@ -163,7 +163,7 @@ fn an_unknown_operation_costs_the_rest_of_its_block_only() {
     let recording = read_chunks(vec![ring.u64(chunk::PAYLOAD + word * 8, 0x7F)]);
     let expected: Vec<_> = events[..354].iter().chain(&events[508..]).copied().collect();
     check_same(&recording.streams[0].events, &expected);
-    assert_eq!(recording.lost.damage, ["1 blocks of events cannot be read in full"]);
+    assert_eq!(recording.lost.event_damage, ["1 blocks of events cannot be read in full"]);
 }
 
 #[test]
@@ -173,7 +173,7 @@ fn a_damaged_anchor_costs_its_block_only() {
     let recording = read_chunks(vec![ring.u64(chunk::PAYLOAD + BLOCK, 77)]);
     let expected: Vec<_> = events[..254].iter().chain(&events[508..]).copied().collect();
     check_same(&recording.streams[0].events, &expected);
-    assert_eq!(recording.lost.damage, ["1 blocks of events cannot be read in full"]);
+    assert_eq!(recording.lost.event_damage, ["1 blocks of events cannot be read in full"]);
 }
 
 #[test]
@@ -184,7 +184,7 @@ fn a_missing_segment_is_named() {
     let recording = read_chunks(segments);
     let expected: Vec<_> = events[..508].iter().chain(&events[762..]).copied().collect();
     check_same(&recording.streams[0].events, &expected);
-    assert_eq!(recording.lost.damage, ["1 event segments are missing"]);
+    assert_eq!(recording.lost.event_damage, ["1 event segments are missing"]);
 }
 
 #[test]

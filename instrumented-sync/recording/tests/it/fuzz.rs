@@ -53,7 +53,9 @@ fn damaged_recordings_are_read_without_panic_hang_or_much_memory() {
 fn the_mutations_reach_what_they_are_for() {
     let seeds = seeds();
     let damaged = (1..500).filter_map(|seed| read(&mutant(seed, &seeds), "x").ok());
-    let lines: Vec<_> = damaged.flat_map(|recording| recording.lost.damage).collect();
+    let lost = damaged.map(|recording| recording.lost);
+    let lines: Vec<_> =
+        lost.flat_map(|lost| lost.damage.into_iter().chain(lost.event_damage)).collect();
     for part in ["length of the chunk", "ends inside", "no readable chunk", "blocks of events"] {
         assert!(lines.iter().any(|line| line.contains(part)), "no case with `{part}`");
     }

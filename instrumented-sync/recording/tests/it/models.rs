@@ -93,6 +93,7 @@ pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
                 thread,
                 events: in_time(events),
                 overwritten,
+                omitted: 0,
             })
             .collect();
         let mut recording = Recording {
@@ -392,11 +393,12 @@ pub(crate) fn events() -> impl Strategy<Value = Event> {
             Op::Barrier, Op::ThreadStart, Op::ThreadEnd, Op::InitDone,
         ]),
     ];
-    let gaps = prop_oneof![8 => 0..1000_u64, 1 => 0..1_u64 << 39];
-    (ops, gaps, any::<u32>(), 0..=SITES, option::of(1..=CLASSES), 0..1_u32 << 24, any::<bool>())
+    let gaps = prop_oneof![8 => 0..1000_u64, 1 => 0..1_u64 << 33];
+    (ops, gaps, any::<u32>(), 0..=SITES, option::of(1..=CLASSES), 0..1_u32 << 20, any::<bool>())
         .prop_map(|(op, gap, object, site, class, seq, timed)| {
             let (site, class) = match op {
                 Op::Release | Op::BlockEnd(_) => (0, class),
+                Op::Acquire(_) => (site, class),
                 _ => (site, None),
             };
             let seq = match op {
@@ -407,7 +409,7 @@ pub(crate) fn events() -> impl Strategy<Value = Event> {
                 _ => seq,
             };
             let class = class.map(ClassId);
-            Event { ticks: gap * 16, op, object, site: SiteId(site), class, seq }
+            Event { ticks: gap * 1024, op, object, site: SiteId(site), class, seq }
         })
 }
 

@@ -72,9 +72,9 @@ pub(crate) fn small() -> Recording {
     let stream = |thread| Stream {
         thread: ThreadNum(thread),
         events: (0..600)
-            .map(|n| event(0x1000 + n * 16, Op::Acquire(Access::default()), thread))
+            .map(|n| event(0x1000 + n * 1024, Op::Acquire(Access::default()), thread))
             .collect(),
-        overwritten: 0,
+        ..Stream::default()
     };
     Recording {
         process: Process {

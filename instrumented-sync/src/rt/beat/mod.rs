@@ -79,10 +79,24 @@ impl Local {
         ticks
     }
 
-    /// The clock was read.
+    /// The clock was read, for an event.
     #[inline]
     pub(super) fn note_ticks(&self, ticks: u64) {
+        let acquisitions = self.acquisitions();
+        let since = ticks.wrapping_sub(self.beat.base.get().wrapping_add(acquisitions));
+        self.beat.base.set(ticks.wrapping_sub(acquisitions));
+        // A clock that steps back gives a number with the high bit.
+        if since >> 32 != 0 && since >> 63 == 0 {
+            self.emit_time(ticks);
+        }
+    }
+
+    /// Now, by the clock, for an anchor, which has all of its bits.
+    #[cold]
+    pub(super) fn anchored_ticks(&self) -> u64 {
+        let ticks = clock::ticks();
         self.beat.base.set(ticks.wrapping_sub(self.acquisitions()));
+        ticks
     }
 
     fn look_at_clock(&self) -> u64 {

@@ -27,7 +27,7 @@ pub(super) fn render(recording: &Recording, out: &mut String) {
     let counts = counts.into_iter().filter(|(n, ..)| *n > 0);
     let lines: Vec<String> = counts
         .map(|(n, one, many)| words::count(n, one, many))
-        .chain(recording.lost.damage.iter().map(|line| escape::text(line).into_owned()))
+        .chain(lost.all_damage().map(|line| escape::text(line).into_owned()))
         .collect();
     if !lines.is_empty() {
         let bold = Style::new().bold();

@@ -190,12 +190,13 @@ fn recording(recording: &Recording, index: usize, view: &View<'_>) -> RecordingI
         test: process.test.clone(),
         lost: Lost {
             events: lost.events,
-            overwritten: lost.overwritten,
+            // What does not look at events does not know.
+            overwritten: view.last_events.map(|_| lost.overwritten),
             nodes: lost.nodes,
             threads: lost.threads,
             chunks: lost.chunks,
             records: lost.records,
-            damage: lost.damage.clone(),
+            damage: lost.all_damage().map(str::to_owned).collect(),
         },
         end: view.last_events.map(|events| {
             end(

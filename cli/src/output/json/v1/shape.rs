@@ -279,8 +279,8 @@ pub struct RecordingInfo {
 pub struct Lost {
     /// Events that found no room.
     pub events: u64,
-    /// Events overwritten in rings: what rings do.
-    pub overwritten: u64,
+    /// Events overwritten in rings: what rings do. Only commands that show the end of a process count them.
+    pub overwritten: Option<u64>,
     /// Nodes of the order graph.
     pub nodes: u64,
     /// Threads.

@@ -2,4 +2,6 @@
 
 #[path = "../../../../recording/src/layout.rs"]
 pub mod layout;
+#[path = "../../../../recording/src/words.rs"]
+pub mod words;
 pub mod writer;

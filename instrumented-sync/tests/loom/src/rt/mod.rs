@@ -17,6 +17,7 @@ mod wait;
 #[path = "../../../../src/rt/wait_for.rs"]
 mod wait_for;
 
+mod beat;
 mod clock;
 mod hook;
 mod local;

@@ -65,7 +65,7 @@ pub(super) fn own_slot(of: Slot) {
 
 /// The first entries of the held stack.
 pub(super) fn watch_held(of: Slot, entries: usize) {
-    watch32(address(of, slot::DEPTH));
+    watch64(address(of, slot::STATE));
     for index in 0..entries {
         for at in [held::INSTANCE, held::TICKS_CLASS] {
             watch64(address(of, slot::HELD + index * held::SIZE + at));
@@ -81,9 +81,9 @@ pub(super) fn watch_node(runtime: &Runtime, index: usize) {
     }
 }
 
-/// An entry of a chain table.
-pub(super) fn watch_chain(table: Chunk, at: usize) {
-    [chain::NODE, chain::SITE_ACCESS].iter().for_each(|part| watch32(inside(table, at + part)));
+/// An entry of a chain table, and the number of its node.
+pub(super) fn watch_chain(table: Chunk, at: usize, number: usize) {
+    watch32(inside(table, number));
     watch_words(table, &[at + chain::TAG, at + chain::COUNT]);
 }
 

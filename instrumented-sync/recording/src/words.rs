@@ -1,0 +1,42 @@
+//! The words of an event, as writers make them; see [`crate::layout::event`].
+
+use crate::layout::event;
+
+/// The first word.
+#[inline(always)]
+#[must_use]
+pub const fn first(op: u8, aux: u32, object: u32) -> u64 {
+    op as u64 | ((aux & 0x00FF_FFFF) << 8) as u64 | (object as u64) << 32
+}
+
+/// What a second word says beside the time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Second {
+    /// See the operation.
+    pub seq: u32,
+    /// Class of the object where it is a lock, 0 when unknown.
+    pub class: u32,
+    /// Locks held right before.
+    pub depth: u32,
+}
+
+impl Second {
+    /// The second word.
+    #[inline(always)]
+    #[must_use]
+    pub fn word(self, ticks: u64) -> u64 {
+        let class = self.class.min(0xFFFF);
+        let depth = self.depth.min(event::DEPTH_UNKNOWN);
+        u64::from(self.seq & ((1 << event::SEQ_BITS) - 1))
+            | u64::from(class) << event::CLASS_SHIFT
+            | u64::from(depth) << event::DEPTH_SHIFT
+            | (ticks >> event::TICKS_CUT) << event::TICKS_SHIFT
+    }
+}
+
+/// The aux of a release.
+#[inline]
+#[must_use]
+pub fn release_aux(class: u32, depth: u32) -> u32 {
+    class.min(0xFFFF) | depth.min(event::DEPTH_UNKNOWN) << 16
+}

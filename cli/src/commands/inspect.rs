@@ -2,15 +2,18 @@
 //! `report` share.
 
 use super::Context;
-use crate::args::{Output, PrintArgs};
+use crate::args::{Format, Output, PrintArgs};
+use crate::coverage::Extent;
 use crate::error::CliError;
 use crate::exit::{Exit, Verdict};
 use crate::live::{self, Live};
 use crate::output::{self, Program, Repository, View};
 use crate::policy::{Judged, Policy, Suppressed};
-use crate::recordings::Recordings;
+use crate::postmortem::EVENTS_LOOKED_AT;
+use crate::recordings::{Keep, Recordings};
 use crate::source::Sources;
 use crate::symbols::Symbols;
+use crate::terminal::Progress;
 use std::path::{Path, PathBuf};
 use syncscope_detector::{Analysis, DeclaredOrder, Level, Options, analyze};
 use syncscope_recording::Recording;
@@ -46,11 +49,12 @@ impl Examined {
     pub(super) fn new(
         context: &Context,
         files: &[PathBuf],
+        keep: Keep,
         orders: Vec<DeclaredOrder>,
         refuted: bool,
         policy: &Policy,
     ) -> Self {
-        let recordings = Recordings::read(files);
+        let recordings = read(context, files, keep, |_| {});
         let places = [context.folder.clone(), context.root().to_owned()];
         let sources = Sources::of_recordings(&recordings.readable, &places);
         let options = Options { refuted, orders };
@@ -71,8 +75,13 @@ impl Inspection<'_> {
     /// When a file cannot be written that the report was to go to.
     pub(super) fn perform(self, context: &Context) -> Result<Exit, CliError> {
         let refuted = self.print.refuted;
+        // Only the state of processes is told from events.
+        let keep = match self.last_events {
+            Some(events) => Keep::Last(EVENTS_LOOKED_AT.max(events.saturating_add(1))),
+            None => Keep::Findings,
+        };
         let Examined { recordings, sources, mut analysis, judged, nothing_checked } =
-            Examined::new(context, &self.files, self.orders, refuted, &self.policy);
+            Examined::new(context, &self.files, keep, self.orders, refuted, &self.policy);
         let levels = analysis.findings.iter().map(|finding| finding.level);
         let mut levels = levels.chain(judged.remarks.iter().map(|remark| remark.level));
         let verdict = Verdict {
@@ -93,11 +102,13 @@ impl Inspection<'_> {
         // After the judgement: what findings are known by does not depend on symbols.
         let symbols = Symbols::new(self.print.symbols.clone());
         symbols.place(&mut analysis, &recordings.readable);
+        let extent = Extent::of(&recordings, &sources, context.project());
         let repository = Repository::around(context.root());
         let view = View {
             command: self.command,
             recordings: &recordings,
             analysis: &analysis,
+            extent: &extent,
             judged: &judged,
             sources: &sources,
             symbols: &symbols,
@@ -111,12 +122,27 @@ impl Inspection<'_> {
             shows_suppressed: self.print.judge.allowed,
             quiet: context.global.quiet,
         };
-        context.print(&output::render(self.print.format, &view));
+        let text = output::render(self.print.format, &view);
+        match self.print.format {
+            Format::Human => context.print_linked(&text, sources.roots()),
+            _ => context.print(&text),
+        }
         for output in &self.print.output {
             write(output, &view)?;
         }
         Ok(exit)
     }
+}
+
+/// Reads recordings, and tells how far it is when that takes long.
+pub(super) fn read(
+    context: &Context,
+    files: &[PathBuf],
+    keep: Keep,
+    look: impl FnMut(&Recording),
+) -> Recordings {
+    let mut progress = Progress::on_stderr("reading recordings", files.len(), context.global.quiet);
+    Recordings::read(files, keep, |done| progress.at(done), look)
 }
 
 /// Writes the report to a file, without colours. The folders above it are made.
@@ -140,7 +166,7 @@ fn running(recording: &Recording) -> Option<Live> {
 }
 
 /// Whether nothing that could have been wrong was seen.
-fn is_empty(analysis: &Analysis, recordings: &Recordings) -> bool {
+pub(super) fn is_empty(analysis: &Analysis, recordings: &Recordings) -> bool {
     let used = recordings.readable.iter().any(|r| r.totals.locks > 0 || !r.deadlocks.is_empty());
     analysis.findings.is_empty() && analysis.coverage.locks == 0 && !used
 }

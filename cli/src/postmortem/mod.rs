@@ -9,5 +9,6 @@ mod waits;
 
 pub use end::{End, Look, end};
 pub use event::LastEvent;
+pub use objects::EVENTS_LOOKED_AT;
 pub use thread::{Hold, Holder, ThreadEnd, Wait};
 pub use waits::{Edge, Waits};

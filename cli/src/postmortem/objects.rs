@@ -16,7 +16,7 @@ use syncscope_recording::model::{
 const USES: usize = 4;
 
 /// How many of a stream's last events are looked at for the class of an object.
-const EVENTS_LOOKED_AT: usize = 4096;
+pub const EVENTS_LOOKED_AT: usize = 4096;
 
 /// Names objects, each class once.
 #[derive(Debug)]

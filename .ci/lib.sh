@@ -50,6 +50,8 @@ tools() {
     # rustc links with cc; the tests start programs through a shell and end them with kill.
     command -v cc >/dev/null || install gcc libc6-dev
     command -v kill >/dev/null || install procps
+    # Graphviz reads the drawings that tests make; without it they are read by the tests' own reader only.
+    command -v dot >/dev/null || install graphviz
     if ! command -v cargo >/dev/null; then
         command -v rustup >/dev/null || install rustup
         rustup toolchain install stable --profile minimal

@@ -66,6 +66,28 @@ pub enum CliError {
         /// What is wrong, and what to do.
         why: &'static str,
     },
+    /// There is a configuration file already.
+    #[error("`{path}` exists; `cargo syncscope init --stdout` prints what would be written")]
+    ConfigExists {
+        /// The file.
+        path: String,
+    },
+    /// A file would be overwritten that is no merged recording.
+    #[error(
+        "`{path}` exists and is no merged recording, so it is left as it is; name another file"
+    )]
+    NotMerged {
+        /// The file.
+        path: String,
+    },
+    /// There are declared orders already.
+    #[error(
+        "`{path}` has a table [order] already; change it by hand, with what `cargo syncscope order` prints"
+    )]
+    OrderExists {
+        /// The file.
+        path: String,
+    },
     /// A folder cannot be made, listed or written to.
     #[error("cannot {action} `{path}`: {error}")]
     Folder {

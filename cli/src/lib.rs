@@ -5,18 +5,23 @@
 //! # Layers
 //!
 //! - [`args`] is what the user typed, [`settings`] what it means together with the environment and the file.
-//! - [`commands`] does it: [`swap`] builds against the recorded `std`, [`supervise`] runs a program, [`recordings`] finds and reads files, the detector analyses.
+//! - [`commands`] does it: [`swap`] builds against the recorded `std`, [`supervise`] runs a program, [`recordings`] finds and reads files (and [`merged`] ones), the detector analyses.
+//! - [`compare`] puts two runs beside each other, [`lock_order`] makes a declaration of what was obeyed, [`coverage`] says what was looked at.
 //! - [`policy`] decides what a finding may do: levels, scope, what is allowed or accepted.
 //! - [`output`] renders the one [`output::View`]; [`names`], [`source`] and [`postmortem`] make it readable and
-//!   [`escape`] makes it harmless.
+//!   [`escape`] makes it harmless; [`terminal`] knows what the streams can show.
 #![forbid(unsafe_code)]
 
 pub mod args;
 pub mod commands;
+pub mod compare;
+pub mod coverage;
 pub mod error;
 pub mod escape;
 pub mod exit;
 pub mod live;
+pub mod lock_order;
+pub mod merged;
 pub mod names;
 pub mod output;
 pub mod pages;
@@ -30,6 +35,7 @@ pub mod source;
 pub mod supervise;
 pub mod swap;
 pub mod symbols;
+pub mod terminal;
 mod utc;
 
 use anstyle::AnsiColor;

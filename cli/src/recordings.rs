@@ -2,11 +2,15 @@
 
 use crate::error::CliError;
 use crate::escape;
+use crate::merged;
 use crate::settings::did_you_mean;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use syncscope_recording::layout::EXTENSION;
-use syncscope_recording::{Events, ReadError, Recording, read_file_with};
+use syncscope_recording::{Events, ReadError, Recording, read_file_with, read_with};
+
+/// What is told of a recording whose events are not there on purpose.
+pub const WITHOUT_EVENTS: &str = "the events, which were left out when it was merged";
 
 /// What was read.
 #[derive(Debug, Default)]
@@ -15,6 +19,8 @@ pub struct Recordings {
     pub readable: Vec<Recording>,
     /// Those that cannot.
     pub unreadable: Vec<Unreadable>,
+    /// How many were left out because they are of a process that another one is of.
+    pub repeated: usize,
 }
 
 /// A file that is no recording we can read.
@@ -28,24 +34,84 @@ pub struct Unreadable {
     pub message: String,
 }
 
-impl Recordings {
-    /// Reads files in the given order, without their events: no finding rests on those.
-    #[must_use]
-    pub fn read(files: &[PathBuf]) -> Self {
-        Self::read_with(files, Events::None)
-    }
+/// Which parts of recordings are of use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// All that findings are made of. Events are most of a recording, so they are not even read, and many recordings fit into
+    /// memory.
+    Findings,
+    /// The same, once each recording with all of its events was looked at.
+    FindingsOnceSeen,
+    /// Of each stream the last events, too.
+    Last(usize),
+}
 
-    /// Reads files in the given order, with as many of their events as are to be shown.
+impl Keep {
+    /// What is read.
+    const fn events(self) -> Events {
+        match self {
+            Self::Findings => Events::None,
+            Self::FindingsOnceSeen => Events::All,
+            Self::Last(count) => Events::Last(count),
+        }
+    }
+}
+
+/// Who a process was: numbers of processes are used again, at another time.
+type Who = (u32, u64, u64);
+
+impl Recordings {
+    /// Reads files in the given order, and the parts of merged ones. `told` is called with the number of files read, `look`
+    /// with each recording as it was read.
     #[must_use]
-    pub fn read_with(files: &[PathBuf], events: Events) -> Self {
+    pub fn read(
+        files: &[PathBuf],
+        keep: Keep,
+        mut told: impl FnMut(usize),
+        mut look: impl FnMut(&Recording),
+    ) -> Self {
         let mut recordings = Self::default();
-        for file in files {
-            match read_one(file, events) {
-                Ok(recording) => recordings.readable.push(recording),
+        let mut known = BTreeMap::new();
+        for (index, file) in files.iter().enumerate() {
+            told(index);
+            each(file, keep.events(), |read| match read {
+                Ok(mut recording) => {
+                    let weight = weight(&recording);
+                    if !who(&recording).is_some_and(|who| known.contains_key(&who)) {
+                        look(&recording);
+                    }
+                    if keep == Keep::FindingsOnceSeen {
+                        recording.streams = Vec::new();
+                    }
+                    recordings.add(recording, weight, &mut known);
+                }
                 Err(unreadable) => recordings.unreadable.push(unreadable),
-            }
+            });
         }
         recordings
+    }
+
+    /// Adds a recording, unless there is one of its process: then the better one of the two is kept.
+    fn add(
+        &mut self,
+        recording: Recording,
+        weight: Weight,
+        known: &mut BTreeMap<Who, (usize, Weight)>,
+    ) {
+        let who = who(&recording);
+        match who.and_then(|who| known.get_mut(&who)) {
+            Some((index, other)) => {
+                self.repeated += 1;
+                if weight > *other {
+                    *other = weight;
+                    self.readable[*index] = recording;
+                }
+            }
+            None => {
+                known.extend(who.map(|who| (who, (self.readable.len(), weight))));
+                self.readable.push(recording);
+            }
+        }
     }
 
     /// Whether there was any file at all.
@@ -53,6 +119,21 @@ impl Recordings {
     pub fn is_empty(&self) -> bool {
         self.readable.is_empty() && self.unreadable.is_empty()
     }
+}
+
+/// `None` where the recording does not tell when it was begun.
+fn who(recording: &Recording) -> Option<Who> {
+    let process = &recording.process;
+    let who = (process.pid, process.start_unix_ns, process.start_ticks);
+    (process.start_unix_ns != 0).then_some(who)
+}
+
+/// What makes one of two recordings of a process the better one: it is whole, it was taken later, it has events.
+type Weight = (bool, u64, usize);
+
+fn weight(recording: &Recording) -> Weight {
+    let events = recording.streams.iter().map(|stream| stream.events.len()).sum();
+    (recording.lost.damage.is_empty(), recording.totals.events, events)
 }
 
 /// All recordings in files and folders, each once, sorted within a folder.
@@ -112,29 +193,68 @@ fn missing(path: &Path) -> CliError {
     CliError::MissingPath { path: escape::name(&path.display().to_string()), suggestion }
 }
 
-fn read_one(path: &Path, events: Events) -> Result<Recording, Unreadable> {
+/// Reads a file, or the parts of a merged one, one at a time.
+fn each(path: &Path, events: Events, mut take: impl FnMut(Result<Recording, Unreadable>)) {
     let unreadable =
-        |reason, message| Unreadable { path: path.display().to_string(), reason, message };
+        |reason, message| Err(Unreadable { path: path.display().to_string(), reason, message });
     // Reading a pipe or a device might never end.
     match std::fs::metadata(path) {
         Ok(metadata) if !metadata.is_file() => {
-            return Err(unreadable("foreign", "it is not a regular file".to_owned()));
+            return take(unreadable("foreign", "it is not a regular file".to_owned()));
         }
         Ok(_) => {}
-        Err(error) => return Err(unreadable("io", error.to_string())),
+        Err(error) => return take(unreadable("io", error.to_string())),
     }
-    let mut recording = read_file_with(path, events).map_err(|error| {
-        let reason = match &error {
-            ReadError::Io(_) => "io",
-            ReadError::Empty => "empty",
-            ReadError::Foreign => "foreign",
-            ReadError::Newer { .. } => "newer",
-            ReadError::Damaged(_) => "damaged",
-        };
-        unreadable(reason, error.to_string())
-    })?;
-    recording.source = path.display().to_string();
-    Ok(recording)
+    if merged::is_merged(path) {
+        return each_part(path, events, take);
+    }
+    take(match read_file_with(path, events) {
+        Ok(mut recording) => {
+            recording.source = path.display().to_string();
+            Ok(recording)
+        }
+        Err(error) => unreadable(word(&error), error.to_string()),
+    });
+}
+
+fn each_part(path: &Path, events: Events, mut take: impl FnMut(Result<Recording, Unreadable>)) {
+    let unreadable = |path: String, reason, message| Err(Unreadable { path, reason, message });
+    let whole = || path.display().to_string();
+    let parts = match merged::parts(path) {
+        Ok(parts) => parts,
+        Err(error) => {
+            let is_newer = error.kind() == std::io::ErrorKind::Unsupported;
+            let reason = if is_newer { "newer" } else { "damaged" };
+            return take(unreadable(whole(), reason, error.to_string()));
+        }
+    };
+    for part in parts {
+        take(match part {
+            Ok(part) => {
+                let source = path.join(&part.name).display().to_string();
+                match read_with(&part.bytes, &source, events) {
+                    Ok(mut recording) => {
+                        let note = part.without_events.then(|| WITHOUT_EVENTS.to_owned());
+                        recording.notes.extend(note);
+                        Ok(recording)
+                    }
+                    Err(error) => unreadable(source, word(&error), error.to_string()),
+                }
+            }
+            Err(error) => unreadable(whole(), "damaged", error.to_string()),
+        });
+    }
+}
+
+/// One word for machines.
+const fn word(error: &ReadError) -> &'static str {
+    match error {
+        ReadError::Io(_) => "io",
+        ReadError::Empty => "empty",
+        ReadError::Foreign => "foreign",
+        ReadError::Newer { .. } => "newer",
+        ReadError::Damaged(_) => "damaged",
+    }
 }
 
 #[cfg(test)]
@@ -169,7 +289,12 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn what_is_no_file_is_not_read() {
-        let found = Recordings::read(&["/dev/zero".into(), "/nonexistent.syncscope".into()]);
+        let found = Recordings::read(
+            &["/dev/zero".into(), "/nonexistent.syncscope".into()],
+            Keep::Findings,
+            |_| {},
+            |_| {},
+        );
         let reasons: Vec<_> = found.unreadable.iter().map(|file| file.reason).collect();
         assert_eq!(reasons, ["foreign", "io"]);
     }

@@ -4,7 +4,7 @@
 //! huge are read, and a file counts only where it has an identifier at the recorded column.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -59,6 +59,12 @@ impl Sources {
         Self { recorded, ..Self::new(roots) }
     }
 
+    /// The folders that relative paths are looked for in.
+    #[must_use]
+    pub fn roots(&self) -> &[PathBuf] {
+        &self.roots
+    }
+
     /// The file of a place, where it has the line and an identifier at the column.
     #[must_use]
     pub fn file(&self, file: &str, line: u32, column: u32) -> Option<Rc<SourceFile>> {
@@ -77,6 +83,17 @@ impl Sources {
     #[must_use]
     pub fn is_newer(&self, file: &SourceFile) -> bool {
         matches!((file.modified, self.recorded), (Some(file), Some(recorded)) if file > recorded)
+    }
+
+    /// Source files of recordings that were changed after they were begun, sorted.
+    #[must_use]
+    pub fn newer_files(&self, recordings: &[Recording]) -> Vec<String> {
+        let sites = recordings.iter().flat_map(|recording| &recording.sites);
+        let newer = |site: &&syncscope_recording::model::Site| {
+            self.file(&site.file, site.line, site.column).is_some_and(|file| self.is_newer(&file))
+        };
+        let files: BTreeSet<&str> = sites.filter(newer).map(|site| site.file.as_str()).collect();
+        files.into_iter().map(str::to_owned).collect()
     }
 
     fn load(&self, path: PathBuf) -> Option<Rc<SourceFile>> {

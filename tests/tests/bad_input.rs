@@ -95,9 +95,14 @@ fn cut_anywhere_it_is_read_as_far_as_it_goes() {
 
 #[test]
 fn flipped_bytes_break_nothing() {
+    let rounds = std::env::var("SYNCSCOPE_FUZZ_CASES").map_or(60, |n| n.parse().expect("a number"));
     let mut random = Random::seeded(13);
     let tool = tool();
-    for round in 0..60 {
+    let (good, merged) =
+        (tool.folder().join("good.syncscope"), tool.folder().join("merged.syncscope"));
+    fs::write(&good, &*GOOD).expect("the folder is writable");
+    for round in 0..rounds {
+        let _ = fs::remove_file(&merged);
         let mut bytes = GOOD.clone();
         // Headers of chunks are the tender spots, so half of the flips go there.
         for _ in 0..=random.below(8) {
@@ -111,6 +116,13 @@ fn flipped_bytes_break_nothing() {
         let (code, text, file) = check(&tool, &bytes);
         assert!([0, 1, 3, 4].contains(&code), "round {round}: {code}\n{text}");
         tool.call(&["report".as_ref(), file.as_os_str()]);
+        tool.call(&["order".as_ref(), file.as_os_str()]);
+        tool.call(&["diff".as_ref(), file.as_os_str(), good.as_os_str()]);
+        tool.call(&["merge".as_ref(), file.as_os_str(), "--out".as_ref(), merged.as_os_str()]);
+        if merged.exists() {
+            let again = tool.call(&["check".as_ref(), merged.as_os_str()]);
+            assert_eq!(again.code, Some(code), "round {round}: merged\n{text}");
+        }
     }
 }
 

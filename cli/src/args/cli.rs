@@ -1,6 +1,6 @@
 //! The commands and their options.
 
-use super::{Format, Output};
+use super::{CompletionsArgs, DiffArgs, Format, InitArgs, ManArgs, MergeArgs, OrderArgs, Output};
 use crate::settings::Time;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
@@ -14,7 +14,7 @@ use std::time::Duration;
     bin_name = "cargo syncscope",
     version,
     about = "Finds deadlocks and lock order inversions in Rust programs",
-    after_help = EXIT_CODES,
+    after_help = Cli::EXIT_CODES,
     disable_help_subcommand = true
 )]
 pub struct Cli {
@@ -26,22 +26,30 @@ pub struct Cli {
     pub global: Global,
 }
 
-const EXIT_CODES: &str = "\
+impl Cli {
+    /// The exit codes, for the help and the manual.
+    pub const EXIT_CODES: &str = "\
 Exit codes:
   0    checked, no finding at `deny` level
   1    at least one `deny` finding, whatever the program returned
   2    usage or configuration error
-  3    check, report: nothing was checked
+  3    check, report, diff, merge, order: nothing was checked
   4    a recording is unreadable, foreign or of a newer format
   101  a bug in this tool, or what cargo returned
   Without a `deny` finding, the code of the program or of cargo is passed through.";
+}
 
 /// Options of all commands.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Global {
-    /// When to colour the output
+    /// When to colour the output: auto, always or never [default: auto]
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
     pub color: Color,
+    /// When to make links of places and rules: auto, always or never [default: auto]
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    #[arg(hide_possible_values = true, hide_default_value = true)]
+    pub hyperlinks: Hyperlinks,
     /// Print findings only
     #[arg(short, long, global = true)]
     pub quiet: bool,
@@ -73,10 +81,22 @@ pub enum Command {
     Report(ReportArgs),
     /// Show the state of a process that runs or is stuck, without touching it
     Attach(AttachArgs),
+    /// Compare two runs: orders, findings and waits that are new, gone or changed
+    Diff(DiffArgs),
+    /// Put recordings into one file, which is read as if they lay beside each other
+    Merge(MergeArgs),
+    /// Print the lock order that the program obeys, as a table for syncscope.toml
+    Order(OrderArgs),
+    /// Write a syncscope.toml that has every setting, with its default, in a comment
+    Init(InitArgs),
     /// Show the page of a rule
     Explain(ExplainArgs),
     /// List the rules
     Rules,
+    /// Print what a shell needs to complete our arguments
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man(ManArgs),
 }
 
 /// Arguments of the commands that call cargo.
@@ -294,6 +314,18 @@ fn time(text: &str) -> Result<Duration, String> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Color {
     /// When the output is a terminal that can, and the environment does not object
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// When to make links.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Hyperlinks {
+    /// When the output is a terminal that is known to show them, and it is coloured
     #[default]
     Auto,
     /// Always

@@ -8,6 +8,7 @@ use crate::error::CliError;
 use crate::escape;
 use crate::exit::{Exit, Verdict};
 use crate::policy::{Baseline, BaselineError, Change, Date, Entry};
+use crate::recordings::Keep;
 use std::path::PathBuf;
 use syncscope_detector::Finding;
 
@@ -31,7 +32,7 @@ pub(super) fn baseline(context: &Context, command: &BaselineCommand) -> Result<E
     let Checked { files, orders } = Checked::of(context, &check)?;
     // What is allowed by other means need not be accepted.
     let policy = context.policy(&JudgeArgs { no_baseline: true, ..JudgeArgs::default() })?;
-    let examined = Examined::new(context, &files, orders, false, &policy);
+    let examined = Examined::new(context, &files, Keep::Findings, orders, false, &policy);
     let verdict = Verdict {
         unreadable: !examined.recordings.unreadable.is_empty(),
         nothing_checked: examined.nothing_checked,
@@ -51,6 +52,9 @@ pub(super) fn baseline(context: &Context, command: &BaselineCommand) -> Result<E
     let (count, dropped) = (new.entries.len(), old.entries.len() + added - new.entries.len());
     let path = escape::name(&new.path.display().to_string());
     new.write()?;
+    if context.global.quiet {
+        return Ok(Exit::Clean);
+    }
     context.print(&format!("{count} accepted in `{path}` ({added} new, {dropped} dropped)\n"));
     Ok(Exit::Clean)
 }

@@ -1,14 +1,15 @@
 //! Where a command runs and where it prints.
 
-use crate::args::{Color, Global, JudgeArgs, RuntimeArgs};
+use crate::args::{Global, Hyperlinks, JudgeArgs, RuntimeArgs};
 use crate::error::CliError;
 use crate::policy::Policy;
 use crate::project::Project;
 use crate::runs::Runs;
 use crate::settings::{ConfigFile, Environment, Settings, baseline_path, policy};
-use anstream::{AutoStream, ColorChoice};
+use crate::terminal::{Colours, Linker, Surroundings, with_links, without_colours};
+use anstream::ColorChoice;
 use std::cell::OnceCell;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 /// The surroundings of a command.
@@ -18,13 +19,18 @@ pub struct Context {
     pub(super) global: Global,
     /// The current folder.
     pub(super) folder: PathBuf,
+    colours: Colours,
     project: OnceCell<Option<Project>>,
 }
 
 impl Context {
     pub(super) fn new(global: Global) -> Self {
         let folder = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
-        Self { global, folder, project: OnceCell::new() }
+        let colours = Colours::new(global.color, Surroundings::of_process());
+        // For messages on stderr, wherever they come from.
+        let on_stderr = colours.of(io::stderr().is_terminal());
+        (if on_stderr { ColorChoice::Always } else { ColorChoice::Never }).write_global();
+        Self { global, folder, colours, project: OnceCell::new() }
     }
 
     /// The Cargo project we are in; asks cargo once.
@@ -65,21 +71,43 @@ impl Context {
 
     /// Prints to stdout. A reader that has gone away wants no more: that is no error.
     pub(super) fn print(&self, styled: &str) {
-        let stdout = io::stdout();
-        let choice = match self.global.color {
-            Color::Always => ColorChoice::Always,
-            Color::Never => ColorChoice::Never,
-            Color::Auto => AutoStream::choice(&stdout),
+        self.print_with(styled, false, &[]);
+    }
+
+    /// Prints text in which places are links where the terminal shows them. Relative ones may lie in these folders.
+    pub(super) fn print_linked(&self, styled: &str, roots: &[PathBuf]) {
+        self.print_with(styled, self.links(), roots);
+    }
+
+    fn print_with(&self, styled: &str, links: bool, roots: &[PathBuf]) {
+        let is_coloured = self.colours.of(io::stdout().is_terminal());
+        let text = match (links, is_coloured) {
+            (true, true) => with_links(styled, &Linker { roots: roots.to_vec() }),
+            (true, false) => {
+                with_links(&without_colours(styled), &Linker { roots: roots.to_vec() })
+            }
+            (false, true) => styled.to_owned(),
+            (false, false) => anstream::adapter::strip_str(styled).to_string(),
         };
-        let mut stdout = stdout.lock();
-        let written = match choice {
-            ColorChoice::Never => write!(stdout, "{}", anstream::adapter::strip_str(styled)),
-            _ => stdout.write_all(styled.as_bytes()),
-        };
-        if let Err(error) = written.and_then(|()| stdout.flush())
+        let mut stdout = io::stdout().lock();
+        if let Err(error) = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
             && error.kind() != io::ErrorKind::BrokenPipe
         {
             crate::complain(&format!("cannot write the report: {error}"));
+        }
+    }
+
+    /// Whether stdout shows links.
+    fn links(&self) -> bool {
+        match self.global.hyperlinks {
+            Hyperlinks::Always => true,
+            Hyperlinks::Never => false,
+            Hyperlinks::Auto => {
+                let is_terminal = io::stdout().is_terminal();
+                is_terminal
+                    && self.colours.of(is_terminal)
+                    && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout)
+            }
         }
     }
 

@@ -2,20 +2,22 @@
 //! `report` share.
 
 use super::Context;
-use crate::args::{Output, PrintArgs};
+use crate::args::{Format, Output, PrintArgs};
+use crate::coverage::Extent;
 use crate::error::CliError;
 use crate::exit::{Exit, Verdict};
 use crate::live::{self, Live};
 use crate::output::{self, Program, Repository, View};
 use crate::policy::{Judged, Policy, Suppressed};
 use crate::postmortem;
-use crate::recordings::Recordings;
+use crate::recordings::{Keep, Recordings};
 use crate::source::Sources;
 use crate::symbols::Symbols;
+use crate::terminal::Progress;
 use std::path::{Path, PathBuf};
 use syncscope_detector::{Analysis, DeclaredOrder, Level, Options, analyze};
+use syncscope_recording::Recording;
 use syncscope_recording::model::ExitState;
-use syncscope_recording::{Events, Recording};
 
 /// What to inspect.
 #[derive(Debug)]
@@ -47,21 +49,12 @@ impl Examined {
     pub(super) fn new(
         context: &Context,
         files: &[PathBuf],
+        keep: Keep,
         orders: Vec<DeclaredOrder>,
         refuted: bool,
         policy: &Policy,
     ) -> Self {
-        Self::of(context, Recordings::read(files), orders, refuted, policy)
-    }
-
-    /// Analyses and judges what was read.
-    fn of(
-        context: &Context,
-        recordings: Recordings,
-        orders: Vec<DeclaredOrder>,
-        refuted: bool,
-        policy: &Policy,
-    ) -> Self {
+        let recordings = read(context, files, keep, |_| {});
         let places = [context.folder.clone(), context.root().to_owned()];
         let sources = Sources::of_recordings(&recordings.readable, &places);
         let options = Options { refuted, orders };
@@ -82,9 +75,13 @@ impl Inspection<'_> {
     /// When a file cannot be written that the report was to go to.
     pub(super) fn perform(self, context: &Context) -> Result<Exit, CliError> {
         let refuted = self.print.refuted;
-        let recordings = Recordings::read_with(&self.files, shown(self.last_events));
+        // Only the state of processes is told from events.
+        let keep = match self.last_events {
+            Some(events) => Keep::Last(postmortem::events_for(events)),
+            None => Keep::Findings,
+        };
         let Examined { recordings, sources, mut analysis, judged, nothing_checked } =
-            Examined::of(context, recordings, self.orders, refuted, &self.policy);
+            Examined::new(context, &self.files, keep, self.orders, refuted, &self.policy);
         let levels = analysis.findings.iter().map(|finding| finding.level);
         let mut levels = levels.chain(judged.remarks.iter().map(|remark| remark.level));
         let verdict = Verdict {
@@ -105,11 +102,13 @@ impl Inspection<'_> {
         // After the judgement: what findings are known by does not depend on symbols.
         let symbols = Symbols::new(self.print.symbols.clone());
         symbols.place(&mut analysis, &recordings.readable);
+        let extent = Extent::of(&recordings, &sources, context.project());
         let repository = Repository::around(context.root());
         let view = View {
             command: self.command,
             recordings: &recordings,
             analysis: &analysis,
+            extent: &extent,
             judged: &judged,
             sources: &sources,
             symbols: &symbols,
@@ -123,7 +122,11 @@ impl Inspection<'_> {
             shows_suppressed: self.print.judge.allowed,
             quiet: context.global.quiet,
         };
-        context.print(&output::render(self.print.format, &view));
+        let text = output::render(self.print.format, &view);
+        match self.print.format {
+            Format::Human => context.print_linked(&text, sources.roots()),
+            _ => context.print(&text),
+        }
         for output in &self.print.output {
             write(output, &view)?;
         }
@@ -131,9 +134,15 @@ impl Inspection<'_> {
     }
 }
 
-/// The events that are looked at to show this many.
-fn shown(last_events: Option<usize>) -> Events {
-    last_events.map_or(Events::None, |count| Events::Last(postmortem::events_for(count)))
+/// Reads recordings, and tells how far it is when that takes long.
+pub(super) fn read(
+    context: &Context,
+    files: &[PathBuf],
+    keep: Keep,
+    look: impl FnMut(&Recording),
+) -> Recordings {
+    let mut progress = Progress::on_stderr("reading recordings", files.len(), context.global.quiet);
+    Recordings::read(files, keep, |done| progress.at(done), look)
 }
 
 /// Writes the report to a file, without colours. The folders above it are made.
@@ -157,7 +166,7 @@ fn running(recording: &Recording) -> Option<Live> {
 }
 
 /// Whether nothing that could have been wrong was seen.
-fn is_empty(analysis: &Analysis, recordings: &Recordings) -> bool {
+pub(super) fn is_empty(analysis: &Analysis, recordings: &Recordings) -> bool {
     let used = recordings.readable.iter().any(|r| r.totals.locks > 0 || !r.deadlocks.is_empty());
     analysis.findings.is_empty() && analysis.coverage.locks == 0 && !used
 }

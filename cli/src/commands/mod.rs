@@ -5,12 +5,18 @@ mod baseline;
 mod bench;
 mod build;
 mod check;
+mod completions;
 mod context;
+mod diff;
 mod doctor;
 mod exec;
 mod explain;
+mod init;
 mod inspect;
+mod man;
+mod merge;
 mod nextest;
+mod order;
 mod report;
 mod rules;
 mod run;
@@ -42,7 +48,13 @@ pub fn dispatch(cli: Cli) -> Result<Exit, CliError> {
         Command::Report(args) => report::report(&context, &args),
         Command::Attach(args) => attach::attach(&context, &args),
         Command::Baseline(command) => baseline::baseline(&context, &command),
+        Command::Diff(args) => diff::diff(&context, &args),
+        Command::Merge(args) => merge::merge(&context, &args),
+        Command::Order(args) => order::order(&context, &args),
+        Command::Init(args) => init::init(&context, &args),
         Command::Explain(args) => explain::explain(&context, &args),
         Command::Rules => Ok(rules::rules(&context)),
+        Command::Completions(args) => Ok(completions::completions(&context, &args)),
+        Command::Man(args) => man::man(&context, &args),
     }
 }

@@ -3,6 +3,7 @@
 //! Text is styled with ANSI sequences where a form has colours; whoever prints it strips them where they are not
 //! wanted. Everything that a program supplied goes through [`crate::escape`].
 
+pub mod diff;
 mod dot;
 mod github;
 mod human;

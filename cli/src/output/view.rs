@@ -1,6 +1,7 @@
 //! What there is to be printed.
 
 use super::Repository;
+use crate::coverage::Extent;
 use crate::exit::Exit;
 use crate::live::Live;
 use crate::policy::Judged;
@@ -20,6 +21,8 @@ pub struct View<'a> {
     pub recordings: &'a Recordings,
     /// What was found, as the policy left it.
     pub analysis: &'a Analysis,
+    /// What was covered, and what was not.
+    pub extent: &'a Extent,
     /// What the policy took out or finds wrong with itself. Its findings are in `analysis`.
     pub judged: &'a Judged,
     /// Source text.

@@ -171,10 +171,23 @@ pub(super) fn number(n: u64) -> String {
     out
 }
 
+/// A duration with a unit that suits it.
+pub(in crate::output) fn seconds(seconds: f64) -> String {
+    match seconds {
+        s if s < 0.001 => format!("{:.1} µs", s * 1e6),
+        s if s < 1.0 => format!("{:.1} ms", s * 1e3),
+        s if s < 600.0 => format!("{s:.3} s"),
+        s if s < 36_000.0 => format!("{:.0} min", s / 60.0),
+        s => format!("{:.1} h", s / 3600.0),
+    }
+}
+
 /// What was looked at, so that "no finding" means something.
 pub(super) fn coverage(coverage: &Coverage) -> String {
+    let locks = count(coverage.locks, "lock", "locks");
+    let classes = count(coverage.classes, "class", "classes");
     [
-        count(coverage.locks, "lock", "locks"),
+        format!("{locks} of {classes}"),
         count(coverage.edges, "order edge", "order edges"),
         count(coverage.threads, "thread", "threads"),
         count(coverage.processes, "recording", "recordings"),
@@ -210,5 +223,14 @@ mod tests {
         assert_eq!(and(&of(1)), "a");
         assert_eq!(and(&of(2)), "a and b");
         assert_eq!(and(&of(3)), "a, b and c");
+    }
+
+    #[test]
+    fn durations_have_fitting_units() {
+        assert_eq!(seconds(0.000_012_3), "12.3 µs");
+        assert_eq!(seconds(0.0123), "12.3 ms");
+        assert_eq!(seconds(12.3), "12.300 s");
+        assert_eq!(seconds(1200.0), "20 min");
+        assert_eq!(seconds(90_000.0), "25.0 h");
     }
 }

@@ -31,6 +31,9 @@ const KEYS: [&str; 12] = [
     "order",
 ];
 
+/// What `init` writes: every key with its default, in comments.
+pub const DEFAULT_FILE: &str = include_str!("default.toml");
+
 /// What a configuration file says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ConfigFile {
@@ -96,6 +99,21 @@ impl ConfigFile {
             }
         }
         Ok(Self::default())
+    }
+
+    /// The file of the project in a folder, if it has one.
+    #[must_use]
+    pub fn path_in(folder: &Path) -> Option<PathBuf> {
+        PLACES.iter().map(|place| folder.join(place)).find(|path| path.is_file())
+    }
+
+    /// Reads a text as if it were the file of the project in a folder.
+    ///
+    /// # Errors
+    ///
+    /// When it says something wrong.
+    pub fn of_text(text: &str, path: &Path, folder: &Path) -> Result<Self, ConfigError> {
+        Self::parse(text, path, folder)
     }
 
     /// Reads the text of the file at `path`, which belongs to the project in `folder`.

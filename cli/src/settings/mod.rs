@@ -26,7 +26,7 @@ mod suggest;
 mod times;
 mod values;
 
-pub use file::{ConfigError, ConfigFile};
+pub use file::{ConfigError, ConfigFile, DEFAULT_FILE};
 pub use policy::{baseline_path, policy};
 pub use resolve::{Environment, Settings};
 pub use suggest::{did_you_mean, nearest};

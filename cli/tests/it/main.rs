@@ -1,12 +1,18 @@
 //! The command as a user calls it: recordings on disk in, text and exit code out.
 
+mod coverage;
 mod damage;
+mod diff;
 mod explain;
 mod hostile;
 mod json;
+mod merge;
+mod order;
 mod outputs;
 mod policy;
 mod reports;
 mod settings;
+mod setup;
 mod supervise;
 mod support;
+mod terminal;

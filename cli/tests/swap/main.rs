@@ -4,8 +4,10 @@
 mod archive;
 mod bad_input;
 mod by_hand;
+mod ci_examples;
 mod kinds;
 mod parking_lot;
+mod ratchet;
 mod support;
 mod surroundings;
 mod tests_of_users;

@@ -25,6 +25,36 @@ fn tests_of_all_kinds_are_checked_together() {
     outcome.lacks(&["FAILED"]);
 }
 
+/// The recordings of several programs, in one file.
+#[test]
+fn a_merged_run_is_judged_like_the_run() {
+    let project = tested();
+    project.call("test").expect(1, &["lock-order-inversion"]);
+    for events in ["", "--events"] {
+        project
+            .call(&format!("merge -o all.syncscope {events}"))
+            .expect(0, &["recordings in all.syncscope"]);
+        let report = |paths: &str| -> serde_json::Value {
+            let outcome = project.call(&format!("check {paths} --refuted --format json"));
+            serde_json::from_str(&outcome.stdout).unwrap()
+        };
+        let (run, merged) = (report(""), report("all.syncscope"));
+        assert_eq!(
+            merged["recordings"].as_array().unwrap().len(),
+            run["recordings"].as_array().unwrap().len()
+        );
+        for key in ["findings", "coverage", "summary", "exit_code"] {
+            assert_eq!(merged[key], run[key], "{key}");
+        }
+    }
+    // A second run does the same.
+    project.call("test").expect(1, &[]);
+    project
+        .call("diff all.syncscope")
+        .expect(0, &["same: 0 new findings, 0 gone findings, 0 new orders, 0 gone orders"]);
+    project.call("order").expect(0, &["Taken both ways, so without an order: `A`, `B`"]);
+}
+
 #[test]
 fn filters_and_options_pass_through() {
     let project = tested();
@@ -198,6 +228,8 @@ fn tests_that_begin_together_are_all_recorded() {
     let project =
         Project::new(&[("Cargo.toml", MANIFEST), ("src/lib.rs", ""), ("tests/many.rs", &tests)]);
     for _ in 0..5 {
-        project.call("test --test many -- --test-threads 8").expect(0, &["8 locks,", "8 threads,"]);
+        project
+            .call("test --test many -- --test-threads 8")
+            .expect(0, &["8 locks of 8 classes,", "8 threads,"]);
     }
 }

@@ -10,6 +10,9 @@ use syncscope_detector::Level;
 /// How many damaged places are listed for a recording.
 const DAMAGE_LISTED: usize = 3;
 
+/// How many classes are named that were nested only once.
+const ONCE_LISTED: usize = 4;
+
 /// Writes it.
 pub(in crate::output) fn closing(view: &View<'_>, out: &mut String) {
     remarks(view, out);
@@ -17,6 +20,7 @@ pub(in crate::output) fn closing(view: &View<'_>, out: &mut String) {
     if !view.quiet {
         unseen(view, out);
         losses(view, out);
+        extent(view, out);
         program(view, out);
     }
     verdict(view, out);
@@ -72,6 +76,53 @@ fn losses(view: &View<'_>, out: &mut String) {
     }
     for loss in &view.analysis.coverage.losses {
         let _ = writeln!(out, "{note}note{note:#}: {}", escape::text(loss));
+    }
+}
+
+/// What no finding can be about.
+fn extent(view: &View<'_>, out: &mut String) {
+    if view.nothing_checked {
+        return;
+    }
+    let note = AnsiColor::Green.on_default().bold();
+    if view.recordings.repeated > 0 {
+        let repeated = view.recordings.repeated as u64;
+        let count = words::count(repeated, "recording is", "recordings are");
+        let _ = writeln!(
+            out,
+            "{note}note{note:#}: {count} of a process that another one is of, too, and left out"
+        );
+    }
+    let extent = view.extent;
+    // The names are enough here; what of each is not recorded is in the JSON report, too.
+    let package = |line: &String| escape::text(line.split(':').next().unwrap_or(line)).into_owned();
+    let not_seen: Vec<String> = extent.not_seen.iter().map(package).collect();
+    if !not_seen.is_empty() {
+        let _ = writeln!(
+            out,
+            "{note}note{note:#}: not recorded in full, if it is used: {}; `cargo syncscope doctor` tells what",
+            words::and(&not_seen)
+        );
+    }
+    if extent.foreign_threads > 0 {
+        let count = words::count(
+            extent.foreign_threads,
+            "thread was started by code that is not recorded, so what orders it",
+            "threads were started by code that is not recorded, so what orders them",
+        );
+        let _ = writeln!(out, "{note}note{note:#}: {count} is not known");
+    }
+    if !extent.met_once.is_empty() {
+        let mut names: Vec<String> =
+            extent.met_once.iter().take(ONCE_LISTED).map(|name| format!("`{name}`")).collect();
+        if extent.met_once.len() > ONCE_LISTED {
+            names.push(format!("{} more", extent.met_once.len() - ONCE_LISTED));
+        }
+        let _ = writeln!(
+            out,
+            "{note}note{note:#}: nested only once, so hardly tried: {}",
+            words::and(&names)
+        );
     }
 }
 

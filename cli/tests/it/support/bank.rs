@@ -101,6 +101,28 @@ impl Bank {
         bank.recorder.finish()
     }
 
+    /// In the right order, after a wait of so many milliseconds.
+    pub(crate) fn waiting(millis: u64) -> Recording {
+        let mut bank = Self::new();
+        let [ledger, audit] = bank.pays();
+        bank.recorder.waits(bank.payer, bank.ledger, TAKES_LEDGER, millis);
+        bank.recorder.nests(bank.payer, ledger, audit, 7);
+        bank.recorder.finish()
+    }
+
+    /// Half of [`Bank::inverted`]: one thread, in the order of the review or in the other.
+    pub(crate) fn half(review: bool) -> Recording {
+        let mut bank = Self::new();
+        if review {
+            let [first, second] = bank.reviews();
+            bank.recorder.nests(bank.reviewer, first, second, 3);
+        } else {
+            let [first, second] = bank.pays();
+            bank.recorder.nests(bank.payer, first, second, 1042);
+        }
+        bank.recorder.finish()
+    }
+
     /// In both orders by one thread: refuted.
     pub(crate) fn alone() -> Recording {
         let mut bank = Self::new();

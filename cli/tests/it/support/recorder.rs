@@ -138,6 +138,15 @@ impl Recorder {
         self.recording.totals.events += 1;
     }
 
+    /// `thread` waits for a lock, so many milliseconds.
+    pub(crate) fn waits(&mut self, thread: ThreadNum, class: ClassId, marked: &str, millis: u64) {
+        self.ticks += MS;
+        let site = self.site(marked);
+        self.event(thread, Op::BlockBegin(WaitKind::Mutex), class, site);
+        self.ticks += millis * MS;
+        self.event(thread, Op::BlockEnd(WaitKind::Mutex), class, site);
+    }
+
     /// `thread` holds one lock and waits for another, for ever.
     pub(crate) fn stuck(
         &mut self,

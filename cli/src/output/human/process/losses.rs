@@ -2,6 +2,7 @@
 
 use crate::escape;
 use crate::output::words;
+use crate::recordings::WITHOUT_EVENTS;
 use anstyle::Style;
 use std::fmt::Write;
 use syncscope_recording::Recording;
@@ -24,10 +25,12 @@ pub(super) fn render(recording: &Recording, out: &mut String) {
         (lost.chunks, "part could not be stored", "parts could not be stored"),
         (lost.records, "record could not be stored", "records could not be stored"),
     ];
+    let left_out = recording.notes.iter().any(|note| note == WITHOUT_EVENTS);
     let counts = counts.into_iter().filter(|(n, ..)| *n > 0);
     let lines: Vec<String> = counts
         .map(|(n, one, many)| words::count(n, one, many))
         .chain(lost.all_damage().map(|line| escape::text(line).into_owned()))
+        .chain(left_out.then(|| WITHOUT_EVENTS.to_owned()))
         .collect();
     if !lines.is_empty() {
         let bold = Style::new().bold();

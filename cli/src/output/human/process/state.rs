@@ -1,9 +1,9 @@
 //! The whole state: the process, its threads, who waits for whom, what happened last, what was lost.
 
-use super::when::seconds;
 use super::{losses, threads, waits};
 use crate::escape;
 use crate::output::words;
+use crate::output::words::seconds;
 use crate::postmortem::{self, End, Look};
 use crate::source::Sources;
 use crate::utc::Utc;

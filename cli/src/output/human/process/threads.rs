@@ -1,8 +1,9 @@
 //! The threads: what each waits for and holds, and what it did last.
 
-use super::when::{at, seconds, since};
+use super::when::{at, since};
 use crate::escape;
 use crate::output::words;
+use crate::output::words::seconds;
 use crate::postmortem::{End, LastEvent, ThreadEnd, Wait};
 use anstyle::Style;
 use std::fmt::Write;

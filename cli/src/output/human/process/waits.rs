@@ -1,8 +1,8 @@
 //! Who keeps whom waiting, as trees: a thread, and below it those that wait for it.
 
 use super::threads::{event, state};
-use super::when::seconds;
 use crate::output::words;
+use crate::output::words::seconds;
 use crate::postmortem::{End, ThreadEnd};
 use anstyle::{AnsiColor, Style};
 use std::fmt::Write;

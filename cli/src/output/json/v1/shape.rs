@@ -239,6 +239,16 @@ pub struct Coverage {
     pub classes: u64,
     /// Distinct order edges.
     pub edges: u64,
+    /// Distinct pairs of classes that have an order edge.
+    pub pairs: u64,
+    /// Names of classes that took part in one nesting, once.
+    pub met_once: Vec<String>,
+    /// Threads that were not started through what is recorded, but for those of test harnesses.
+    pub foreign_threads: u64,
+    /// What is known not to be recorded, in words.
+    pub not_recorded: Vec<String>,
+    /// Recordings that were left out because they are of a process that another one is of.
+    pub repeated: u64,
     /// Events.
     pub events: u64,
     /// What was lost, counted.

@@ -1,0 +1,82 @@
+//! What a run covered beyond the detector's sums, so that "no finding" can be read for what it is.
+
+use crate::names::{LockFacts, label};
+use crate::project::Project;
+use crate::recordings::Recordings;
+use crate::source::Sources;
+use crate::swap::unseen;
+use std::path::Path;
+use syncscope_detector::class_graph;
+
+/// What was covered, and what was not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// Pairs of classes of which one was requested while the other was held.
+    pub pairs: u64,
+    /// Classes that took part in one nesting, once: names, escaped, sorted.
+    pub met_once: Vec<String>,
+    /// Threads that were not started through what is recorded: who started them, and what orders them, is not known. Those of
+    /// test programs do not count, whose tests all run in threads of the harness.
+    pub foreign_threads: u64,
+    /// Packages with locks that are not recorded, one line each; empty where nothing is known of the program's packages.
+    pub not_seen: Vec<String>,
+}
+
+impl Extent {
+    /// Of these recordings. What is not recorded is told of programs that were built in this project.
+    #[must_use]
+    pub fn of(recordings: &Recordings, sources: &Sources, project: Option<&Project>) -> Self {
+        let graph = class_graph(&recordings.readable, sources);
+        let mut nestings = vec![0_u64; graph.classes.len()];
+        for edge in &graph.edges {
+            nestings[edge.from] = nestings[edge.from].saturating_add(edge.count);
+            nestings[edge.to] = nestings[edge.to].saturating_add(edge.count);
+        }
+        let once = graph.classes.iter().zip(nestings).filter(|(_, nestings)| *nestings == 1);
+        let name = |class: &syncscope_detector::LockClass| {
+            let lock = &class.lock;
+            let facts = LockFacts {
+                name: lock.name.as_deref(),
+                kind: lock.kind,
+                type_name: &lock.type_name,
+                created: &lock.created,
+                uses: Vec::new(),
+            };
+            label(&facts, sources)
+        };
+        let mut met_once: Vec<String> = once.map(|(class, _)| name(class)).collect();
+        met_once.sort();
+        let threads = (recordings.readable.iter())
+            .filter(|recording| !is_of_cargo_test(&recording.process.exe))
+            .flat_map(|recording| recording.threads.values());
+        let foreign = threads.filter(|thread| thread.is_foreign && !thread.is_main);
+        let own = project.filter(|project| recordings.are_of(project));
+        Self {
+            pairs: graph.edges.len() as u64,
+            met_once,
+            foreign_threads: foreign.count() as u64,
+            not_seen: own.map(not_seen).unwrap_or_default(),
+        }
+    }
+}
+
+/// Where cargo puts the programs of tests.
+fn is_of_cargo_test(exe: &str) -> bool {
+    Path::new(exe).parent().and_then(Path::file_name).is_some_and(|folder| folder == "deps")
+}
+
+impl Recordings {
+    /// Whether a program of a project is among what was recorded.
+    fn are_of(&self, project: &Project) -> bool {
+        let is_below = |exe: &str| {
+            let exe = Path::new(exe);
+            exe.starts_with(&project.target_directory) || exe.starts_with(&project.workspace_root)
+        };
+        self.readable.iter().any(|recording| is_below(&recording.process.exe))
+    }
+}
+
+fn not_seen(project: &Project) -> Vec<String> {
+    let lock = std::fs::read_to_string(project.workspace_root.join("Cargo.lock"));
+    unseen::of_lock_file(&lock.unwrap_or_default())
+}

@@ -1,0 +1,109 @@
+//! The order graph by the names that a declaration can use.
+
+use crate::names::created;
+use crate::source::Sources;
+use std::collections::{BTreeMap, BTreeSet};
+use syncscope_detector::finding::{LockInfo, Place};
+use syncscope_detector::{ClassGraph, class_graph};
+use syncscope_recording::Recording;
+use syncscope_recording::model::{Class, Site};
+
+/// Orders among names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Named {
+    /// The names, sorted.
+    pub names: Vec<String>,
+    /// Pairs of indices: the first is held when the second is requested.
+    pub edges: BTreeSet<(usize, usize)>,
+    /// Locks that no declaration can name.
+    pub unnamed: Vec<Unnamed>,
+}
+
+/// A class of locks that no declaration can name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unnamed {
+    /// What is known of it.
+    pub lock: LockInfo,
+    /// Why.
+    pub why: &'static str,
+}
+
+/// Which locks have a name.
+#[derive(Debug, Default)]
+struct Meaning {
+    /// Some lock was given the name.
+    is_given: bool,
+    /// The sorts of locks that the source calls so: primitive and type.
+    sorts: BTreeSet<String>,
+}
+
+/// The graph of all recordings together.
+#[must_use]
+pub fn named(recordings: &[Recording], sources: &Sources) -> Named {
+    let graph = class_graph(recordings, sources);
+    let all: Vec<(&Recording, &Class)> = (recordings.iter())
+        .flat_map(|recording| recording.classes.iter().skip(1).map(move |class| (recording, class)))
+        .collect();
+    let mut meanings: BTreeMap<String, Meaning> = BTreeMap::new();
+    let mut given: BTreeSet<(&str, Option<&Site>)> = BTreeSet::new();
+    let mut in_files: BTreeMap<(String, &str), BTreeSet<String>> = BTreeMap::new();
+    for (recording, class) in all {
+        if let Some(name) = &class.name {
+            meanings.entry(name.clone()).or_default().is_given = true;
+            given.insert((name, recording.site(class.site)));
+            continue;
+        }
+        let Some(site) = recording.site(class.site).filter(|_| !class.from_stack) else { continue };
+        let Some(name) = created(&site.file, site.line, site.column, sources) else { continue };
+        let sort = format!("{:?} {}", class.primitive, class.type_name);
+        in_files.entry((name.clone(), &site.file)).or_default().insert(sort.clone());
+        meanings.entry(name).or_default().sorts.insert(sort);
+    }
+    let name_of = |lock: &LockInfo| {
+        let Some(name) = lock.name.as_ref().filter(|name| !name.trim().is_empty()) else {
+            return Err("it has no name in the source; `ext::named` gives one");
+        };
+        let Place { file, line, column, .. } = lock.created.clone();
+        let site = Site { file, line, column };
+        let site = Some(&site).filter(|site| !site.file.is_empty());
+        let meaning = meanings.get(name);
+        if given.contains(&(name, site)) {
+            return Ok(name.clone());
+        }
+        if meaning.is_some_and(|meaning| meaning.is_given) {
+            return Err("another lock was given its name; `ext::named` gives one of its own");
+        }
+        if meaning.is_some_and(|meaning| meaning.sorts.len() == 1) {
+            return Ok(name.clone());
+        }
+        // With its file before it a name means all locks of that name in files whose paths end so.
+        let file = lock.created.file.as_str();
+        let is_meant = |other: &str| other == file || other.ends_with(&format!("/{file}"));
+        let meant = in_files.iter().filter(|((other, at), _)| other == name && is_meant(at));
+        let sorts: BTreeSet<&String> = meant.flat_map(|(_, sorts)| sorts).collect();
+        match sorts.len() {
+            1 => Ok(format!("{file}:{name}")),
+            _ => Err("locks of other types have its name there; `ext::named` gives one of its own"),
+        }
+    };
+    let names = graph.classes.iter().map(|class| name_of(&class.lock)).collect();
+    assemble(&graph, names)
+}
+
+fn assemble(graph: &ClassGraph, names: Vec<Result<String, &'static str>>) -> Named {
+    let known: BTreeSet<&String> = names.iter().flatten().collect();
+    let sorted: Vec<String> = known.into_iter().cloned().collect();
+    let index = |class: usize| {
+        let name = names[class].as_ref().ok()?;
+        sorted.binary_search(name).ok()
+    };
+    let pair = |edge: &syncscope_detector::ClassEdge| Some((index(edge.from)?, index(edge.to)?));
+    let edges = graph.edges.iter().filter_map(pair).filter(|(from, to)| from != to).collect();
+    let unnamed = (graph.classes.iter().zip(&names))
+        .filter_map(|(class, name)| {
+            let why = name.as_ref().err()?;
+            Some(Unnamed { lock: class.lock.clone(), why })
+        })
+        .collect();
+    Named { edges, unnamed, names: sorted }
+}

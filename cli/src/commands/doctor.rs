@@ -23,7 +23,8 @@ pub(super) fn doctor(context: &Context) -> Result<Exit, CliError> {
         Some(project) => {
             let root = project.workspace_root.display().to_string();
             line("project", &root);
-            line("recorded", "std::sync and std::thread, in all packages and what they depend on");
+            line("recorded", "std::sync, std::thread and the locks of the standard streams");
+            line("", "in all packages and what they depend on");
             let lock = std::fs::read_to_string(project.workspace_root.join("Cargo.lock"));
             for unseen in unseen::of_lock_file(&lock.unwrap_or_default()) {
                 line("not seen", &unseen);

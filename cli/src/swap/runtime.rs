@@ -154,7 +154,15 @@ fn build(
 
 fn cargo_build(folder: &Path, toolchain: &Toolchain, offline: bool) -> Command {
     let mut command = Command::new(crate::project::cargo());
-    command.args(["build", "--release", "--package", "instrumented-std", "--target"]);
+    command.args([
+        "build",
+        "--release",
+        "--package",
+        "instrumented-std",
+        "--features",
+        "stdio",
+        "--target",
+    ]);
     command.arg(&toolchain.host).arg("--target-dir").arg(folder.join("target"));
     for setting in PROFILE {
         command.args(["--config", setting]);

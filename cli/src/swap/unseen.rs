@@ -5,7 +5,7 @@ use toml::Table;
 
 /// In every program.
 pub const ALWAYS: [&str; 3] = [
-    "locks inside std itself, such as the one of stdout",
+    "locks inside std itself (those of the standard streams are seen)",
     "spin locks and other synchronisation made of atomics",
     "code in other languages",
 ];

@@ -6,6 +6,7 @@ mod bad_input;
 mod by_hand;
 mod kinds;
 mod parking_lot;
+mod streams;
 mod support;
 mod surroundings;
 mod tests_of_users;

@@ -25,13 +25,13 @@ fn the_users_wrapper_is_called_too() {
     let calls = project.path().join("tools/calls");
     let outcome =
         Outcome::of(project.command("run").env("RUSTC_WRAPPER", wrapper).output().unwrap());
-    outcome.expect(0, &["1 lock,"]);
+    outcome.expect(0, &["2 locks,"]);
     assert!(fs::read_to_string(&calls).unwrap().lines().any(|name| name == "app"));
 
     fs::remove_file(&calls).unwrap();
     fs::remove_dir_all(project.path().join("target")).unwrap();
     project.write(".cargo/config.toml", "[build]\nrustc-wrapper = 'tools/wrap'\n");
-    project.call("run").expect(0, &["1 lock,"]);
+    project.call("run").expect(0, &["2 locks,"]);
     assert!(fs::read_to_string(&calls).unwrap().lines().any(|name| name == "app"));
 }
 
@@ -40,9 +40,9 @@ fn flags_of_the_environment_and_of_the_files() {
     let project = Project::program(MAIN);
     let mut command = project.command("run");
     let outcome = Outcome::of(command.env("RUSTFLAGS", "--cfg chosen").output().unwrap());
-    outcome.expect(0, &["true", "1 lock,"]);
+    outcome.expect(0, &["true", "2 locks,"]);
     project.write(".cargo/config.toml", "[build]\nrustflags = ['--cfg', 'chosen']\n");
-    project.call("run").expect(0, &["true", "1 lock,"]);
+    project.call("run").expect(0, &["true", "2 locks,"]);
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn the_target_directory_of_the_user() {
     let project = Project::new(&[("Cargo.toml", MANIFEST), ("src/main.rs", MAIN)]);
     let outside = project.outside().canonicalize().unwrap().join("out");
     let line = format!("run --target-dir {}", outside.display());
-    project.call(&line).expect(0, &["false", "1 lock,"]);
+    project.call(&line).expect(0, &["false", "2 locks,"]);
     assert!(outside.join("syncscope/runs").is_dir() && outside.join("syncscope/build").is_dir());
     assert!(!project.path().join("target").exists());
 }

@@ -7,7 +7,7 @@ use crate::swap::{Runtime, Toolchain, unseen};
 use std::fmt::Write;
 
 pub(super) fn doctor(context: &Context) -> Result<Exit, CliError> {
-    let toolchain = Toolchain::of_folder(&context.folder)?;
+    let toolchain = Toolchain::of_folder(&context.folder, &[])?;
     let mut out = String::new();
     let mut line = |name: &str, value: &str| {
         let _ = writeln!(out, "{name:<10} {}", crate::escape::text(value));

@@ -13,6 +13,8 @@
 
 pub mod args;
 pub mod commands;
+#[cfg(unix)]
+mod descendants;
 pub mod error;
 pub mod escape;
 pub mod exit;

@@ -60,7 +60,7 @@ fn a_process_for_each_test() {
 const DEADLOCK: &str = "\
 use std::sync::{Arc, Barrier, Mutex};
 #[test]
-fn meets_itself() {
+fn deadlocks_and_has_a_long_name() {
     let (a, b, both) = (Arc::new(Mutex::new(())), Arc::new(Mutex::new(())), Arc::new(Barrier::new(2)));
     let other = std::thread::spawn({
         let (a, b, both) = (a.clone(), b.clone(), both.clone());
@@ -84,7 +84,12 @@ fn a_test_that_deadlocks_fails_alone() {
     let outcome = project.call("test --test locks -- --test-threads 1");
     outcome.expect(
         1,
-        &["meets_itself ... FAILED", "is_fine ... ok", "error[deadlock]", "thread `meets_itself`"],
+        &[
+            "deadlocks_and_has_a_long_name ... FAILED",
+            "is_fine ... ok",
+            "error[deadlock]",
+            "thread `deadlocks_and_has_a_long_name`",
+        ],
     );
 }
 

@@ -43,7 +43,7 @@ impl Plan {
         toolchain: &Toolchain,
         runtime: &Runtime,
     ) -> Result<Self, SwapError> {
-        let target_directory = target_directory.join("syncscope/build").join(&runtime.key);
+        let target_directory = Self::folder(target_directory, toolchain);
         let links = target_directory.join("links");
         fs::create_dir_all(&links).map_err(SwapError::write(&links))?;
         tidy::note_use(&target_directory);
@@ -56,11 +56,23 @@ impl Plan {
             std: runtime.std.clone(),
             dependencies: runtime.dependencies.clone(),
             facades: runtime.facades.clone(),
-            wrapper: user_config::RUSTC_WRAPPER.value(folder, args).map(PathBuf::from),
+            wrapper: Self::users_wrapper(folder, args).map(PathBuf::from),
             rustdoc: toolchain.rustdoc(folder, args),
         };
         places.write(&links).map_err(SwapError::write(&links))?;
         Ok(Self { target_directory, links, host: toolchain.host.clone() })
+    }
+
+    /// The target directory of swapped builds, inside of the project's own.
+    #[must_use]
+    pub fn folder(target_directory: &Path, toolchain: &Toolchain) -> PathBuf {
+        target_directory.join("syncscope/build").join(Runtime::key(toolchain))
+    }
+
+    /// The wrapper of the compiler that the user has set.
+    #[must_use]
+    pub fn users_wrapper(folder: &Path, args: &[OsString]) -> Option<OsString> {
+        user_config::RUSTC_WRAPPER.value(folder, args)
     }
 
     /// The words of a call of cargo: the subcommand, the user's options, our options.

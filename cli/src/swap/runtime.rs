@@ -11,8 +11,6 @@ use std::process::{Command, Stdio};
 /// A built shadow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Runtime {
-    /// Names the sources and the compiler.
-    pub key: String,
     /// The library.
     pub std: PathBuf,
     /// The libraries it needs.
@@ -59,7 +57,13 @@ impl Runtime {
     ///
     /// When the environment names no place.
     pub fn folder(toolchain: &Toolchain) -> Result<PathBuf, SwapError> {
-        Ok(cache()?.join(archive::key(&toolchain.verbose)))
+        Ok(cache()?.join(Self::key(toolchain)))
+    }
+
+    /// Names the sources together with a compiler.
+    #[must_use]
+    pub fn key(toolchain: &Toolchain) -> String {
+        archive::key(&toolchain.verbose)
     }
 
     /// The runtime for a compiler, if it has been built.
@@ -69,7 +73,6 @@ impl Runtime {
         let name = fs::read_to_string(folder.join(READY)).ok()?;
         let dependencies = folder.join("target").join(&toolchain.host).join("release/deps");
         let runtime = Self {
-            key: archive::key(&toolchain.verbose),
             std: dependencies.join(name.trim()),
             dependencies,
             facades: folder.join(LOCKED).join(facade::FOLDER),

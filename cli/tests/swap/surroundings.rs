@@ -186,8 +186,14 @@ fn what_a_program_starts_is_not_swapped() {
 fn doctor_tells_what_is_not_seen() {
     let project = Project::program(MAIN);
     let lock = "version = 4\n[[package]]\nname = \"spin\"\nversion = \"0.9.8\"\n\
+                [[package]]\nname = \"parking_lot\"\nversion = \"0.12.5\"\n\
                 [[package]]\nname = \"app\"\nversion = \"0.1.0\"\ndependencies = [\"spin\"]\n";
     project.write("Cargo.lock", lock);
     let outcome = project.call("doctor");
     outcome.expect(0, &["rustc 1.", "project", "not seen   spin 0.9.8", "spin locks"]);
+    outcome.expect(0, &["builds ", "recorded   the locks of parking_lot 0.12.5"]);
+    outcome.lacks(&["wrapper", "sccache"]);
+    let mut command = project.command("doctor");
+    let outcome = Outcome::of(command.env("RUSTC_WRAPPER", "sccache").output().unwrap());
+    outcome.expect(0, &["wrapper    sccache, which ours calls"]);
 }

@@ -14,6 +14,9 @@ pub(crate) const CRATES: [&str; 4] =
 /// What a crate has beside its own sources: those of crates that the swap puts in the place of others.
 pub(crate) const FACADES: &str = "facades";
 
+/// Features, and the packages that they bring, which the runtime is built without.
+const OFF: [&str; 2] = ["subscriber", "tracing-subscriber"];
+
 /// The archive of the workspace at `root`; the same for the same sources.
 ///
 /// # Errors
@@ -66,11 +69,14 @@ fn workspace_manifest(manifest: &str) -> String {
     packed
 }
 
-/// A crate's manifest without what only its tests and benchmarks need.
+/// A crate's manifest without what only its tests and benchmarks need, and without what is switched off in the runtime:
+/// such a package does not come with the command, so cargo could not even ask for its versions without the network.
 fn crate_manifest(manifest: &str) -> String {
-    sections(manifest, |name| {
+    let manifest = sections(manifest, |name| {
         !name.contains("dev-dependencies") && !["test", "bench", "example"].contains(&name)
-    })
+    });
+    let is_on = |line: &&str| !OFF.iter().any(|name| line.starts_with(&format!("{name} =")));
+    manifest.lines().filter(is_on).map(|line| format!("{line}\n")).collect()
 }
 
 /// The sections whose names (without brackets) are kept.

@@ -16,6 +16,8 @@ pub mod args;
 pub mod commands;
 pub mod compare;
 pub mod coverage;
+#[cfg(unix)]
+mod descendants;
 pub mod error;
 pub mod escape;
 pub mod exit;

@@ -57,8 +57,12 @@ impl Project {
     #[must_use]
     pub fn of_cargo_args(folder: &Path, args: &[OsString]) -> Option<Self> {
         let manifest = value_of(args, "--manifest-path");
-        let passed: Vec<OsString> =
+        let mut passed: Vec<OsString> =
             manifest.iter().flat_map(|path| ["--manifest-path".into(), path.clone()]).collect();
+        // The target directory may be set there.
+        for setting in values_of(args, &["--config"]) {
+            passed.extend(["--config".into(), setting.into()]);
+        }
         let mut project = Self::ask(folder, &passed)?;
         if let Some(target) = value_of(args, "--target-dir") {
             project.target_directory = folder.join(target);

@@ -1,8 +1,8 @@
 //! Runs the program, stays out of its way, and tells how it ended.
 //!
 //! A terminal sends Ctrl-C to the whole foreground group, so the program gets it by itself; a signal that was sent to
-//! us alone (by a CI system, by `kill`) is passed on. In both cases we live on, since what was recorded until then
-//! is still to be checked.
+//! us alone (by a CI system, by `kill`) is passed on, and in the end to those that the program leaves behind. In both cases
+//! we live on, since what was recorded until then is still to be checked.
 
 use std::io;
 use std::process::{Command, ExitStatus};
@@ -48,6 +48,7 @@ pub fn run(command: Command) -> io::Result<Ended> {
 #[cfg(unix)]
 mod imp {
     use super::{Command, Ended, io};
+    use crate::descendants::Descendants;
     use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, getpgrp, kill_process, waitid};
     use rustix::termios::tcgetpgrp;
     use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
@@ -63,11 +64,18 @@ mod imp {
         let pid = Pid::from_child(&child);
         let running = Arc::new(Mutex::new(Some(pid)));
         let target = Arc::clone(&running);
+        let told: Arc<Mutex<Option<(Descendants, Signal)>>> = Arc::default();
+        let tell = Arc::clone(&told);
         std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
             for signal in signals.forever() {
                 // The lock is held while sending, so that the number is not reused by then.
                 match *target.lock().unwrap_or_else(PoisonError::into_inner) {
-                    Some(pid) => pass_on(pid, signal),
+                    Some(pid) => {
+                        let passed = pass_on(pid, signal);
+                        let mut told = tell.lock().unwrap_or_else(PoisonError::into_inner);
+                        // Of a second signal nobody may be below it any more.
+                        *told = passed.filter(|(below, _)| !below.is_empty()).or(told.take());
+                    }
                     None => drop(emulate_default_handler(signal)),
                 }
             }
@@ -81,15 +89,21 @@ mod imp {
             }
         }
         *running.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        // A program that takes its children with it has done so by now.
+        if let Some((below, signal)) = told.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            below.send(signal);
+        }
         child.wait().map(Ended::from)
     }
 
-    fn pass_on(pid: Pid, signal: i32) {
+    /// Passes a signal on, if the program has not got it by itself. Who was below the program then, and the signal.
+    fn pass_on(pid: Pid, signal: i32) -> Option<(Descendants, Signal)> {
         let by_terminal = matches!(signal, SIGINT | SIGQUIT) && in_foreground();
-        if let Some(signal) = Signal::from_named_raw(signal).filter(|_| !by_terminal) {
-            // It may have ended just now: then there is nobody to tell.
-            let _ = kill_process(pid, signal);
-        }
+        let signal = Signal::from_named_raw(signal).filter(|_| !by_terminal)?;
+        let below = Descendants::of(pid);
+        // It may have ended just now: then there is nobody to tell.
+        let _ = kill_process(pid, signal);
+        Some((below, signal))
     }
 
     /// Whether a terminal sends its Ctrl-C to our group, and so to the program.

@@ -4,9 +4,10 @@
 //! Not for programs: this may change with any version. A facade holds the real primitive beside an [`Identity`], and hands
 //! the real calls in as closures.
 
+use crate::ext::{self, Nameable};
 use crate::rt::hook::{self, Waited, access, primitive, wait};
 use crate::rt::meta::{Desc, Meta};
-use crate::rt::owned;
+use crate::rt::{owned, runtime, unhurried};
 use crate::sync::attempt::Attempt;
 use std::panic::Location;
 
@@ -274,6 +275,21 @@ impl Drop for Waiting<'_> {
         if let Some(wait) = self.0.take() {
             wait.reacquired();
         }
+    }
+}
+
+/// Whether anything has been recorded in this process, or is about to be.
+#[inline]
+#[must_use]
+pub fn is_recording() -> bool {
+    runtime::is_recording()
+}
+
+/// Nobody shall be told that this lock is held for long. Who waits for it long still is.
+#[cold]
+pub fn may_be_held_long<T: Nameable>(lock: &'static T) {
+    if let Some(identity) = ext::identity(lock) {
+        unhurried::add(identity);
     }
 }
 

@@ -3,11 +3,12 @@
 use super::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::swap::{Runtime, Toolchain, unseen};
+use crate::project::by_hand;
+use crate::swap::{Plan, Runtime, Toolchain, unseen};
 use std::fmt::Write;
 
 pub(super) fn doctor(context: &Context) -> Result<Exit, CliError> {
-    let toolchain = Toolchain::of_folder(&context.folder)?;
+    let toolchain = Toolchain::of_folder(&context.folder, &[])?;
     let mut out = String::new();
     let mut line = |name: &str, value: &str| {
         let _ = writeln!(out, "{name:<10} {}", crate::escape::text(value));
@@ -23,9 +24,22 @@ pub(super) fn doctor(context: &Context) -> Result<Exit, CliError> {
         Some(project) => {
             let root = project.workspace_root.display().to_string();
             line("project", &root);
-            line("recorded", "std::sync and std::thread, in all packages and what they depend on");
+            let builds = Plan::folder(&project.target_directory, &toolchain).display().to_string();
+            line("builds", &builds);
+            if by_hand(project, &context.folder, &[]) {
+                line("swap", "none: the package depends on instrumented-sync itself");
+            }
+            if let Some(wrapper) = Plan::users_wrapper(&context.folder, &[]) {
+                line("wrapper", &format!("{}, which ours calls", wrapper.to_string_lossy()));
+            }
+            line("recorded", "std::sync, std::thread and the locks of the standard streams");
+            line("", "in all packages and what they depend on");
             let lock = std::fs::read_to_string(project.workspace_root.join("Cargo.lock"));
-            for unseen in unseen::of_lock_file(&lock.unwrap_or_default()) {
+            let lock = lock.unwrap_or_default();
+            for seen in unseen::seen_of_lock_file(&lock) {
+                line("recorded", &seen);
+            }
+            for unseen in unseen::of_lock_file(&lock) {
                 line("not seen", &unseen);
             }
         }

@@ -13,7 +13,7 @@ use crate::project::{Project, by_hand, cargo};
 use crate::runs::Runs;
 use crate::settings::OnDeadlock;
 use crate::supervise::Ended;
-use crate::swap::{Held, Plan, Runtime, SwapError, Toolchain, check_target, sift};
+use crate::swap::{Held, Plan, Runner, Runtime, SwapError, Toolchain, check_target, sift};
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::process::{Command, Stdio};
@@ -58,11 +58,17 @@ impl Task<'_> {
             let words = self.plain_words(context);
             return self.supervised(words, policy, false).perform(context, &settings, &runs);
         }
-        let toolchain = Toolchain::of_folder(&context.folder)?;
+        let toolchain = Toolchain::of_folder(&context.folder, &self.args.cargo_args)?;
         check_target(&self.args.cargo_args, &toolchain.host)?;
         let offline = ["--offline", "--frozen"].iter().any(|option| self.has(option));
         let runtime = Runtime::prepare(&toolchain, offline, &mut *progress(context))?;
-        let plan = Plan::new(&context.folder, &project.target_directory, &toolchain, &runtime)?;
+        let plan = Plan::new(
+            &context.folder,
+            &self.args.cargo_args,
+            &project.target_directory,
+            &toolchain,
+            &runtime,
+        )?;
         let held = match self.build(context, &plan)? {
             Ok(held) => held,
             Err(held) => return self.whose_fault(context, &held, &toolchain),
@@ -95,14 +101,18 @@ impl Task<'_> {
     /// The swapped build: what cargo said besides its progress, in either case.
     fn build(&self, context: &Context, plan: &Plan) -> Result<Result<Held, Held>, CliError> {
         let mut args = self.cargo_args(context);
+        let mut variable = None;
         match self.build {
             Build::Option(option) if !self.has(option) => args.push(option.into()),
-            Build::RunNothing => args.extend(plan.run_nothing()),
+            Build::RunNothing => match plan.run_nothing() {
+                Runner::Variable(name, value) => variable = Some((name, value)),
+                Runner::Options(options) => args.extend(options),
+            },
             Build::Only | Build::Option(_) => {}
         }
         let words = plan.words(self.subcommand, &args);
         let mut command = Command::new(&words[0]);
-        command.args(&words[1..]);
+        command.args(&words[1..]).envs(variable);
         Plan::clean(&mut command);
         if self.build != Build::Only {
             command.stdout(Stdio::null());

@@ -7,6 +7,7 @@
 //! - `facade`: crates that get a source of ours, so that they share the one runtime, or are seen at all; `compile`: how.
 //! - `plan`: cargo's command line for a swapped build.
 //! - [`unseen`]: what is not recorded.
+//! - `tidy`: builds that nothing uses any more.
 //! - `sieve`: cargo's progress, apart from what it has to say in the end.
 //!
 //! Cargo passes `--target` to the compiler for whatever ends up in the program, and not for build scripts and
@@ -19,6 +20,7 @@ mod facade;
 mod plan;
 mod runtime;
 mod sieve;
+mod tidy;
 mod toolchain;
 pub mod unseen;
 mod user_config;
@@ -26,7 +28,7 @@ pub mod wrapper;
 
 pub use archive::ARCHIVE;
 pub use error::SwapError;
-pub use plan::{Plan, check_target};
+pub use plan::{Plan, Runner, check_target};
 pub use runtime::Runtime;
 pub use sieve::{Held, sift};
 pub use toolchain::Toolchain;

@@ -2,7 +2,7 @@
 
 use super::runtime::setting;
 use super::wrapper::{Places, Role};
-use super::{Runtime, SwapError, Toolchain, user_config};
+use super::{Runtime, SwapError, Toolchain, tidy, user_config};
 use crate::project::value_of;
 use std::ffi::OsString;
 use std::fs;
@@ -18,6 +18,15 @@ pub struct Plan {
     host: String,
 }
 
+/// How cargo is given a runner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Runner {
+    /// By a variable: it wins over a runner of the user's, whatever its form, and is parted at spaces.
+    Variable(String, OsString),
+    /// By options, for a path with spaces: cargo refuses them beside a runner that the user's files name in the other form.
+    Options([OsString; 2]),
+}
+
 /// Options of cargo's that we set.
 const SET: [&str; 2] = ["--target", "--target-dir"];
 
@@ -29,13 +38,15 @@ impl Plan {
     /// When the target directory cannot be written.
     pub fn new(
         folder: &Path,
+        args: &[OsString],
         target_directory: &Path,
         toolchain: &Toolchain,
         runtime: &Runtime,
     ) -> Result<Self, SwapError> {
-        let target_directory = target_directory.join("syncscope/build").join(&runtime.key);
+        let target_directory = Self::folder(target_directory, toolchain);
         let links = target_directory.join("links");
         fs::create_dir_all(&links).map_err(SwapError::write(&links))?;
+        tidy::note_use(&target_directory);
         let executable = std::env::current_exe().map_err(SwapError::write(&links))?;
         for role in Role::ALL {
             let link = links.join(role.name()).with_extension(std::env::consts::EXE_EXTENSION);
@@ -45,34 +56,52 @@ impl Plan {
             std: runtime.std.clone(),
             dependencies: runtime.dependencies.clone(),
             facades: runtime.facades.clone(),
-            wrapper: user_config::rustc_wrapper(folder).map(PathBuf::from),
-            rustdoc: toolchain.rustdoc(folder),
+            wrapper: Self::users_wrapper(folder, args).map(PathBuf::from),
+            rustdoc: toolchain.rustdoc(folder, args),
         };
         places.write(&links).map_err(SwapError::write(&links))?;
         Ok(Self { target_directory, links, host: toolchain.host.clone() })
     }
 
-    /// The words of a call of cargo: the subcommand, our options, the user's options.
+    /// The target directory of swapped builds, inside of the project's own.
+    #[must_use]
+    pub fn folder(target_directory: &Path, toolchain: &Toolchain) -> PathBuf {
+        target_directory.join("syncscope/build").join(Runtime::key(toolchain))
+    }
+
+    /// The wrapper of the compiler that the user has set.
+    #[must_use]
+    pub fn users_wrapper(folder: &Path, args: &[OsString]) -> Option<OsString> {
+        user_config::RUSTC_WRAPPER.value(folder, args)
+    }
+
+    /// The words of a call of cargo: the subcommand, the user's options, our options.
     #[must_use]
     pub fn words(&self, subcommand: &[&str], args: &[OsString]) -> Vec<OsString> {
         let mut words = vec![crate::project::cargo()];
         words.extend(subcommand.iter().map(OsString::from));
+        words.extend(without(args, &SET));
+        // Of several settings the last one counts.
         for (name, role) in [("build.rustc-wrapper", Role::Rustc), ("build.rustdoc", Role::Rustdoc)]
         {
             words.extend(["--config".into(), setting(name, &self.link(role))]);
         }
         words.extend(["--target".into(), OsString::from(&self.host), "--target-dir".into()]);
         words.push(self.target_directory.clone().into());
-        words.extend(without(args, &SET));
         words
     }
 
-    /// The option that makes cargo build a program but not run it.
+    /// What makes cargo build a program but not run it: a runner that does nothing.
     #[must_use]
-    pub fn run_nothing(&self) -> [OsString; 2] {
-        let name = format!("target.{}.runner", self.host);
-        let list = toml::Value::Array(vec![self.link(Role::Nothing).display().to_string().into()]);
-        ["--config".into(), format!("{name}={list}").into()]
+    pub fn run_nothing(&self) -> Runner {
+        let link = self.link(Role::Nothing);
+        let text = link.display().to_string();
+        if !text.contains(char::is_whitespace) {
+            let triple = self.host.replace('-', "_").to_uppercase();
+            return Runner::Variable(format!("CARGO_TARGET_{triple}_RUNNER"), link.into());
+        }
+        let list = toml::Value::Array(vec![text.into()]);
+        Runner::Options(["--config".into(), format!("target.{}.runner={list}", self.host).into()])
     }
 
     /// Takes away what would win over our options.

@@ -1,9 +1,9 @@
 //! The shadow `std`, built once for a compiler and kept.
 
 use super::sieve::sift;
-use super::{SwapError, Toolchain, archive, facade};
+use super::{SwapError, Toolchain, archive, facade, tidy};
 use std::ffi::OsString;
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -11,8 +11,6 @@ use std::process::{Command, Stdio};
 /// A built shadow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Runtime {
-    /// Names the sources and the compiler.
-    pub key: String,
     /// The library.
     pub std: PathBuf,
     /// The libraries it needs.
@@ -59,7 +57,13 @@ impl Runtime {
     ///
     /// When the environment names no place.
     pub fn folder(toolchain: &Toolchain) -> Result<PathBuf, SwapError> {
-        Ok(cache()?.join(archive::key(&toolchain.verbose)))
+        Ok(cache()?.join(Self::key(toolchain)))
+    }
+
+    /// Names the sources together with a compiler.
+    #[must_use]
+    pub fn key(toolchain: &Toolchain) -> String {
+        archive::key(&toolchain.verbose)
     }
 
     /// The runtime for a compiler, if it has been built.
@@ -69,10 +73,9 @@ impl Runtime {
         let name = fs::read_to_string(folder.join(READY)).ok()?;
         let dependencies = folder.join("target").join(&toolchain.host).join("release/deps");
         let runtime = Self {
-            key: archive::key(&toolchain.verbose),
             std: dependencies.join(name.trim()),
             dependencies,
-            facades: folder.join("sources").join(facade::FOLDER),
+            facades: folder.join(LOCKED).join(facade::FOLDER),
         };
         runtime.std.is_file().then_some(runtime)
     }
@@ -87,6 +90,13 @@ impl Runtime {
         offline: bool,
         progress: &mut dyn Write,
     ) -> Result<Self, SwapError> {
+        let folder = Self::folder(toolchain)?;
+        if let Some(runtime) = Self::built(toolchain) {
+            tidy::note_use(&folder);
+            return Ok(runtime);
+        }
+        // One at a time: another cargo may have other copies of the same packages, and would build into the midst of what is used.
+        let _lock = lock(&folder)?;
         if let Some(runtime) = Self::built(toolchain) {
             return Ok(runtime);
         }
@@ -95,11 +105,10 @@ impl Runtime {
             "   Preparing the recorded std for rustc {} (once)",
             crate::escape::text(&toolchain.release)
         );
-        let folder = Self::folder(toolchain)?;
-        unpack(&folder)?;
         let library = build(&folder, toolchain, offline, progress)?;
         let ready = folder.join(READY);
         write_at_once(&ready, &library).map_err(SwapError::write(&ready))?;
+        tidy::note_use(&folder);
         Self::built(toolchain).ok_or_else(|| SwapError::Runtime {
             output: String::new(),
             release: toolchain.release.clone(),
@@ -107,15 +116,33 @@ impl Runtime {
     }
 }
 
+/// Waits until no other process builds in a folder. Released when it is dropped, or the process ends.
+fn lock(folder: &Path) -> Result<File, SwapError> {
+    fs::create_dir_all(folder).map_err(SwapError::write(folder))?;
+    let path = folder.join("lock");
+    let file = File::create(&path).map_err(SwapError::write(&path))?;
+    file.lock().map_err(SwapError::write(&path))?;
+    Ok(file)
+}
+
+/// The sources with our lock file.
+const LOCKED: &str = "sources";
+/// The sources without it.
+const UNLOCKED: &str = "sources-unlocked";
+
 /// Puts the sources there in one step: another process may do the same.
-fn unpack(folder: &Path) -> Result<(), SwapError> {
-    let sources = folder.join("sources");
+fn unpack(folder: &Path, name: &str) -> Result<(), SwapError> {
+    let sources = folder.join(name);
     if sources.is_dir() {
         return Ok(());
     }
-    let draft = folder.join(format!("sources.{}", std::process::id()));
+    let draft = folder.join(format!("{name}.{}", std::process::id()));
     fs::create_dir_all(&draft).map_err(SwapError::write(&draft))?;
     archive::unpack(&draft).map_err(SwapError::write(&draft))?;
+    if name == UNLOCKED {
+        let lock = draft.join("Cargo.lock");
+        fs::remove_file(&lock).map_err(SwapError::write(&lock))?;
+    }
     if let Err(error) = fs::rename(&draft, &sources) {
         let _ = fs::remove_dir_all(&draft);
         if !sources.is_dir() {
@@ -138,23 +165,36 @@ fn build(
     offline: bool,
     progress: &mut dyn Write,
 ) -> Result<String, SwapError> {
-    // Without the network first: what it needs came with the command.
+    // Without the network first: what it needs came with the command, in the versions of our lock file if it was installed with
+    // `--locked`, else in others that the manifests allow.
     let mut said = String::new();
-    for offline in if offline { &[true][..] } else { &[true, false] } {
-        let command = cargo_build(folder, toolchain, *offline);
+    let tries = [(LOCKED, true), (UNLOCKED, true), (LOCKED, false)];
+    for (sources, offline) in tries.into_iter().filter(|(_, without)| *without || !offline) {
+        unpack(folder, sources)?;
+        let command = cargo_build(folder, sources, toolchain, offline);
         let (status, held) = sift(command, progress).map_err(SwapError::Cargo)?;
         let library = status.success().then(|| library(folder, toolchain)).flatten();
         if let Some(library) = library {
             return Ok(library);
         }
-        said = held.text();
+        if sources == LOCKED {
+            said = held.text();
+        }
     }
     Err(SwapError::Runtime { output: said, release: toolchain.release.clone() })
 }
 
-fn cargo_build(folder: &Path, toolchain: &Toolchain, offline: bool) -> Command {
+fn cargo_build(folder: &Path, sources: &str, toolchain: &Toolchain, offline: bool) -> Command {
     let mut command = Command::new(crate::project::cargo());
-    command.args(["build", "--release", "--package", "instrumented-std", "--target"]);
+    command.args([
+        "build",
+        "--release",
+        "--package",
+        "instrumented-std",
+        "--features",
+        "stdio",
+        "--target",
+    ]);
     command.arg(&toolchain.host).arg("--target-dir").arg(folder.join("target"));
     for setting in PROFILE {
         command.args(["--config", setting]);
@@ -179,7 +219,7 @@ fn cargo_build(folder: &Path, toolchain: &Toolchain, offline: bool) -> Command {
         .env("CARGO_ENCODED_RUSTFLAGS", FLAGS.join("\u{1f}"))
         .stdin(Stdio::null())
         .stdout(Stdio::null())
-        .current_dir(folder.join("sources"));
+        .current_dir(folder.join(sources));
     command
 }
 

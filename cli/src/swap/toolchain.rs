@@ -1,6 +1,6 @@
 //! The compiler that the project uses.
 
-use super::SwapError;
+use super::{SwapError, user_config};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -22,22 +22,21 @@ pub struct Toolchain {
 }
 
 impl Toolchain {
-    /// The compiler that cargo would call in a folder.
+    /// The compiler that cargo would call in a folder, with these arguments.
     ///
     /// # Errors
     ///
     /// When it cannot be called, or is too old.
-    pub fn of_folder(folder: &Path) -> Result<Self, SwapError> {
-        let toolchain = Self::ask(folder)?;
+    pub fn of_folder(folder: &Path, args: &[OsString]) -> Result<Self, SwapError> {
+        let toolchain = Self::ask(folder, args)?;
         if older(&toolchain.release, OLDEST) {
             return Err(SwapError::TooOld { found: toolchain.release, oldest: OLDEST });
         }
         Ok(toolchain)
     }
 
-    fn ask(folder: &Path) -> Result<Self, SwapError> {
-        let set = ["RUSTC", "CARGO_BUILD_RUSTC"].into_iter().find_map(std::env::var_os);
-        let rustc = set.filter(|rustc| !rustc.is_empty()).unwrap_or_else(|| "rustc".into());
+    fn ask(folder: &Path, args: &[OsString]) -> Result<Self, SwapError> {
+        let rustc = user_config::RUSTC.value(folder, args).unwrap_or_else(|| "rustc".into());
         let failed = |reason: String| SwapError::Compiler {
             program: crate::escape::name(&rustc.to_string_lossy()),
             reason,
@@ -58,9 +57,8 @@ impl Toolchain {
 
     /// The documentation tool of the same toolchain.
     #[must_use]
-    pub fn rustdoc(&self, folder: &Path) -> PathBuf {
-        let set = ["RUSTDOC", "CARGO_BUILD_RUSTDOC"].into_iter().find_map(std::env::var_os);
-        if let Some(set) = set.filter(|set| !set.is_empty()) {
+    pub fn rustdoc(&self, folder: &Path, args: &[OsString]) -> PathBuf {
+        if let Some(set) = user_config::RUSTDOC.value(folder, args) {
             return set.into();
         }
         let name = format!("rustdoc{}", std::env::consts::EXE_SUFFIX);
@@ -99,7 +97,7 @@ mod tests {
 
     #[test]
     fn the_compiler_around() {
-        let toolchain = Toolchain::of_folder(Path::new(".")).unwrap();
+        let toolchain = Toolchain::of_folder(Path::new("."), &[]).unwrap();
         assert!(toolchain.verbose.contains(&toolchain.host));
     }
 }

@@ -5,7 +5,7 @@ use toml::Table;
 
 /// In every program.
 pub const ALWAYS: [&str; 3] = [
-    "locks inside std itself, such as the one of stdout",
+    "locks inside std itself (those of the standard streams are seen)",
     "spin locks and other synchronisation made of atomics",
     "code in other languages",
 ];
@@ -29,19 +29,29 @@ const PACKAGES: [(&str, &str); 12] = [
 /// One line for each package of a lock file that brings locks which are not seen.
 #[must_use]
 pub fn of_lock_file(text: &str) -> Vec<String> {
+    lines(text, |name, version| {
+        let (_, what) = PACKAGES.iter().find(|(known, _)| *known == name)?;
+        (!Facade::records(name, version)).then(|| format!("{name} {version}: {what}"))
+    })
+}
+
+/// One line for each package of a lock file whose own locks are seen, although they are not std's.
+#[must_use]
+pub fn seen_of_lock_file(text: &str) -> Vec<String> {
+    lines(text, |name, version| {
+        Facade::records(name, version).then(|| format!("the locks of {name} {version}"))
+    })
+}
+
+/// What is to be said of the packages of a lock file, by name and version.
+fn lines(text: &str, line: impl Fn(&str, &str) -> Option<String>) -> Vec<String> {
     let Ok(table) = text.parse::<Table>() else { return Vec::new() };
     let packages = table.get("package").and_then(|packages| packages.as_array());
     let mut lines: Vec<String> = packages
         .into_iter()
         .flatten()
         .filter_map(|package| {
-            let name = package.get("name")?.as_str()?;
-            let version = package.get("version")?.as_str()?;
-            let (_, what) = PACKAGES.iter().find(|(known, _)| *known == name)?;
-            if Facade::records(name, version) {
-                return None;
-            }
-            Some(format!("{name} {version}: {what}"))
+            line(package.get("name")?.as_str()?, package.get("version")?.as_str()?)
         })
         .collect();
     lines.sort();
@@ -62,6 +72,9 @@ mod tests {
         };
         assert_eq!(of_parking_lot("0.11.2"), ["parking_lot 0.11.2: its locks"]);
         assert!(of_parking_lot("0.12.5").is_empty());
+        let text = "[[package]]\nname = \"parking_lot\"\nversion = \"0.12.5\"\n";
+        assert_eq!(seen_of_lock_file(text), ["the locks of parking_lot 0.12.5"]);
+        assert!(seen_of_lock_file(&text.replace("0.12.5", "0.11.2")).is_empty());
         assert!(of_lock_file("broken [").is_empty() && of_lock_file("").is_empty());
     }
 }

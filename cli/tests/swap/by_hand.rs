@@ -56,7 +56,7 @@ fn a_dependency_that_was_edited() {
         let outcome = run(&project);
         outcome.expect(0, &["instrumented_sync::sync::mutex::Mutex<u8>"]);
         outcome
-            .expect(0, &["2 locks of 2 classes, 1 order edge, 1 thread, 1 recording, 0 findings"]);
+            .expect(0, &["3 locks of 3 classes, 1 order edge, 1 thread, 1 recording, 0 findings"]);
     }
 }
 
@@ -70,5 +70,5 @@ fn a_dependency_with_the_line_in_its_manifest() {
                    pub fn same(_: &Mutex<u8>) {}\n\
                    pub fn name() -> &'static str { std::any::type_name::<Mutex<u8>>() }\n";
     let outcome = run(&project(&dependency, library));
-    outcome.expect(0, &["2 locks of 2 classes, 1 order edge, 1 thread, 1 recording, 0 findings"]);
+    outcome.expect(0, &["3 locks of 3 classes, 1 order edge, 1 thread, 1 recording, 0 findings"]);
 }

@@ -8,6 +8,7 @@ mod ci_examples;
 mod kinds;
 mod parking_lot;
 mod ratchet;
+mod streams;
 mod support;
 mod surroundings;
 mod tests_of_users;

@@ -137,3 +137,10 @@ impl Outcome {
         self
     }
 }
+
+/// The triple of the compiler.
+pub(crate) fn host() -> String {
+    let said = Command::new("rustc").arg("-vV").output().unwrap().stdout;
+    let said = String::from_utf8(said).unwrap();
+    said.lines().find_map(|line| line.strip_prefix("host: ")).unwrap().to_owned()
+}

@@ -90,7 +90,7 @@ fn a_process_for_each_test() {
 const DEADLOCK: &str = "\
 use std::sync::{Arc, Barrier, Mutex};
 #[test]
-fn meets_itself() {
+fn deadlocks_and_has_a_long_name() {
     let (a, b, both) = (Arc::new(Mutex::new(())), Arc::new(Mutex::new(())), Arc::new(Barrier::new(2)));
     let other = std::thread::spawn({
         let (a, b, both) = (a.clone(), b.clone(), both.clone());
@@ -114,7 +114,12 @@ fn a_test_that_deadlocks_fails_alone() {
     let outcome = project.call("test --test locks -- --test-threads 1");
     outcome.expect(
         1,
-        &["meets_itself ... FAILED", "is_fine ... ok", "error[deadlock]", "thread `meets_itself`"],
+        &[
+            "deadlocks_and_has_a_long_name ... FAILED",
+            "is_fine ... ok",
+            "error[deadlock]",
+            "thread `deadlocks_and_has_a_long_name`",
+        ],
     );
 }
 
@@ -213,6 +218,39 @@ fn a_test_that_takes_no_notice_of_a_deadlock_is_stopped() {
         1,
         &["error[self-deadlock]", "after the panic, which did not reach it: the process is ended"],
     );
+}
+
+/// cargo ends at a signal and leaves its tests alone; they are told, and what they recorded until then is checked.
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_the_tests() {
+    use std::io::{BufRead, BufReader};
+    use std::os::unix::process::CommandExt;
+    use std::process::Stdio;
+    let tests = "#[test]\nfn never_ends() { app::both(); println!(\"ready\"); loop { std::thread::park(); } }\n";
+    let project = Project::new(&[
+        ("Cargo.toml", MANIFEST),
+        ("src/lib.rs", INVERTED),
+        ("tests/long.rs", tests),
+    ]);
+    for signal in ["INT", "TERM"] {
+        // Otherwise the tests stall, and that ends them, too.
+        let mut command = project.command("test --stall off --test long -- --no-capture");
+        // A group of its own is never in the foreground of a terminal, as in a CI system.
+        command.process_group(0).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        assert!(lines.by_ref().any(|line| line.unwrap().contains("ready")));
+        let kill = format!("kill -{signal} {}", child.id());
+        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+        // The pipe is the tests', too: it ends when they have.
+        let rest: Vec<String> = lines.map(Result::unwrap).collect();
+        assert_eq!(child.wait().unwrap().code(), Some(1), "{rest:?}");
+        assert!(
+            rest.iter().any(|line| line.starts_with("error[lock-order-inversion]")),
+            "{rest:?}"
+        );
+    }
 }
 
 /// The runtime starts at the first event; tests that begin meanwhile, and are over soon, are recorded all the same.

@@ -45,4 +45,4 @@ pub use subscriber::init_tracing;
 pub use timed::{TimedMutex, TimedRwLock};
 
 #[cfg(feature = "instrument")]
-pub(crate) use {limit::Limit, timed::attempt};
+pub(crate) use {limit::Limit, named::identity, timed::attempt};

@@ -47,6 +47,14 @@ pub const fn named<T: Nameable>(name: &'static str, value: T) -> T {
     }
 }
 
+/// The identity of an object, where it has one.
+#[cfg(feature = "instrument")]
+pub(crate) fn identity<T: Nameable>(object: &T) -> Option<&crate::rt::meta::Meta> {
+    // SAFETY: the offset is that of a field of this type inside the object, by the contract of `Sealed`.
+    T::IDENTITY
+        .map(|offset| unsafe { &*std::ptr::from_ref(object).cast::<u8>().add(offset).cast() })
+}
+
 mod sealed {
     /// Where the identity of a type is.
     ///

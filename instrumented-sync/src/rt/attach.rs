@@ -178,8 +178,15 @@ fn describe(local: &Local, spawned: Option<&Spawned>, os_tid: u32, flags: u32) {
     );
 }
 
-/// The kernel's name of this thread, unless it is just the process's. It is cut at 15 characters. `thread::current` would know
-/// more, but it makes a handle for a thread that has none yet, and std aborts when it finds that one later.
+/// Bytes of the kernel's names at most.
+const KERNEL_NAME: usize = 15;
+
+/// The kernel's name of this thread, unless it is just the process's. Where it may have been cut, std may know all of it, as of
+/// the threads of tests, which are named as the tests.
+///
+/// std is asked no sooner: `thread::current` makes a handle for a thread that has none, and std aborts when it finds that one
+/// later, or is asked while it makes one. A thread of std's has its handle before it has its name, and until then the
+/// name of the thread that made it: the main thread's, for tests, which is the process's.
 fn foreign_name() -> String {
     let mut buffer = [0_u8; 17];
     // SAFETY: the buffer is larger than the 16 bytes that the call writes.
@@ -188,7 +195,16 @@ fn foreign_name() -> String {
     let name = String::from_utf8_lossy(name).into_owned();
     let exe = std::env::args_os().next().map(std::path::PathBuf::from).unwrap_or_default();
     let exe = exe.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    if exe.starts_with(&name) { String::new() } else { name }
+    if exe.starts_with(&name) {
+        return String::new();
+    }
+    if name.len() == KERNEL_NAME
+        && let Some(whole) = std::thread::current().name()
+        && whole.starts_with(&name)
+    {
+        return whole.to_owned();
+    }
+    name
 }
 
 fn os_tid() -> u32 {

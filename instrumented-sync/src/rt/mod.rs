@@ -9,7 +9,7 @@
 //!   [`ring`] (flight recorder), [`must_order`] (what happened before);
 //! - shared: [`runtime`], [`board`] (all threads' states), [`nodes`] (all nestings), [`pool`], [`settings`];
 //! - races: [`race`] (drives the detector's engine, once something is tracked);
-//! - deadlocks: [`wait`] (publishing), [`wait_for`] (the check), [`owned`], [`verdict`] (the consequence), [`service`] (what is watched);
+//! - deadlocks: [`wait`] (publishing), [`wait_for`] (the check), [`owned`], [`unhurried`], [`verdict`] (the consequence), [`service`] (what is watched);
 //! - surroundings: [`clock`] and [`beat`], [`os`], [`own_thread`], [`fork`], [`exit`], [`text`].
 
 mod attach;
@@ -36,13 +36,14 @@ pub(crate) mod ownerless;
 mod pool;
 pub(crate) mod race;
 mod ring;
-mod runtime;
+pub(crate) mod runtime;
 mod service;
 mod settings;
 mod site;
 mod sites;
 mod stack;
 mod text;
+pub(crate) mod unhurried;
 mod verdict;
 mod wait;
 mod wait_for;

@@ -63,6 +63,12 @@ pub(super) fn started() -> Option<&'static Runtime> {
     unsafe { RUNTIME.load(Ordering::Acquire).as_ref() }
 }
 
+/// Whether recording has started in this process: something was locked, or spawned.
+pub(crate) fn is_recording() -> bool {
+    // Relaxed: a stale view is as if asked a moment before.
+    !RUNTIME.load(Ordering::Relaxed).is_null()
+}
+
 /// Looks before giving up on a start by another thread: some tens of milliseconds.
 const LOOKS: u32 = 200;
 

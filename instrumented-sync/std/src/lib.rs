@@ -16,12 +16,17 @@
 //!
 //! # What is replaced
 //!
-//! The primitives of [`sync`], [`sync::mpsc`] and [`thread`] that block or order. All else is std's own, by glob: an item
-//! that a newer std has and this crate does not know is std's, and not recorded.
+//! The primitives of [`sync`], [`sync::mpsc`] and [`thread`] that block or order; with the feature `stdio` also the standard
+//! streams, whose locks are recorded, and the macros that print. All else is std's own, by glob: an item that a newer std
+//! has and this crate does not know is std's, and not recorded.
 #![no_std]
 
 extern crate std as real_std;
 
+#[cfg(feature = "stdio")]
+pub mod io;
+#[cfg(feature = "stdio")]
+pub mod prelude;
 pub mod sync;
 pub mod thread;
 

@@ -7,6 +7,7 @@
 use super::super::board::HeldEntry;
 use super::super::os;
 use super::super::runtime::Runtime;
+use super::super::unhurried;
 use super::super::wait_for;
 use super::look::Known;
 use super::overdue_report::{self, Overdue};
@@ -57,7 +58,10 @@ impl Watch {
                 for held in known.slot.held() {
                     let key = (known.thread, held.instance, held.ticks);
                     let age = grow(&mut self.holds, key, self.look, step);
-                    if age.is_over(limit, Some(known.tid)) && !is_explained(runtime, *known) {
+                    if age.is_over(limit, Some(known.tid))
+                        && !unhurried::contains(held.instance)
+                        && !is_explained(runtime, *known)
+                    {
                         found.push(hold(threads, *known, held, age.lasted));
                     }
                 }

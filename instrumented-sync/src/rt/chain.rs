@@ -73,27 +73,58 @@ impl Local {
     #[inline(always)]
     pub(super) fn count_known(&self, known: &Known, ticks: u64) {
         // SAFETY: an entry of the table, see `known_chain`.
-        unsafe { count_entry(known.entry, self.segment.get(), ticks) };
+        if !unsafe { count_entry(known.entry, self.segment.get(), ticks) } {
+            renew(self, known.entry, ticks);
+        }
     }
 }
 
-/// Counts an occurrence of a chain.
+/// Counts an occurrence of a chain if the last one was in the same segment, and tells whether it was.
 ///
 /// # Safety
 ///
 /// `place` is an entry of the calling thread's table.
 #[inline(always)]
-unsafe fn count_entry(place: *mut u8, segment: u32, ticks: u64) {
+unsafe fn count_entry(place: *mut u8, segment: u32, ticks: u64) -> bool {
     // SAFETY: by contract. Relaxed: written by this thread only; readers of the recording take what is there.
     unsafe {
         let count_segment = AtomicU64::from_ptr(place.add(chain::COUNT).cast());
-        let count = (count_segment.load(Ordering::Relaxed) as u32).wrapping_add(1);
+        let last = count_segment.load(Ordering::Relaxed);
+        if (last >> 32) as u32 != segment {
+            return false;
+        }
+        let count = (last as u32).wrapping_add(1);
         count_segment.store(u64::from(count) | u64::from(segment) << 32, Ordering::Relaxed);
         AtomicU64::from_ptr(place.add(chain::LAST_TICKS).cast()).store(ticks, Ordering::Relaxed);
+        true
     }
 }
 
 const _: () = assert!(chain::LAST_SEGMENT == chain::COUNT + 4);
+
+/// A chain occurs in another segment than before: it goes on with a node of its own there, or with the old one.
+#[cold]
+fn renew(local: &Local, place: *mut u8, ticks: u64) {
+    // SAFETY: an entry of the calling thread's table. Relaxed: written by this thread only; readers of the recording take what
+    // is there. But Release for the node: who finds the fresh one finds the last segment of the old one, of which all depends; a
+    // kill before the counts follow loses some.
+    unsafe {
+        let (_, [node, _, count, last], last_ticks) = read(place);
+        let word = |at| AtomicU32::from_ptr(place.add(at).cast());
+        let old = node.checked_sub(1);
+        let fresh = old.and_then(|old| super::nodes::renew(local, old, ticks));
+        let mut count = count;
+        if let (Some(old), Some(fresh)) = (old, fresh) {
+            local.runtime.nodes.fold(old, 0, last, last_ticks);
+            word(chain::NODE).store(fresh + 1, Ordering::Release);
+            local.runtime.nodes.fold(old, count, last, last_ticks);
+            count = 0;
+        }
+        word(chain::COUNT).store(count.wrapping_add(1), Ordering::Relaxed);
+        word(chain::LAST_SEGMENT).store(local.segment.get(), Ordering::Relaxed);
+        AtomicU64::from_ptr(place.add(chain::LAST_TICKS).cast()).store(ticks, Ordering::Relaxed);
+    }
+}
 
 impl Table {
     pub(super) const fn new() -> Self {
@@ -107,11 +138,13 @@ impl Table {
 
     /// Finds a chain and counts it; `false` when it is not known.
     #[inline(always)]
-    fn hit(&self, tag: u64, segment: u32, ticks: u64) -> bool {
+    fn hit(&self, local: &Local, tag: u64, ticks: u64) -> bool {
         let found = self.find(tag);
-        if let Some(place) = found {
+        if let Some(place) = found
             // SAFETY: `find` gives entries of this table.
-            unsafe { count_entry(place, segment, ticks) };
+            && !unsafe { count_entry(place, local.segment.get(), ticks) }
+        {
+            renew(local, place, ticks);
         }
         found.is_some()
     }
@@ -276,7 +309,7 @@ impl Local {
         let chain = mix(self.chain_at(self.depth()), lock);
         // A lock that is part of no nesting needs no node, unless it is a writer that may come between two readers.
         let outermost = self.depth() == 0 && (access & access::SHARED != 0 || !meta.is_watched());
-        if !outermost && !self.table.hit(chain, self.segment.get(), ticks) {
+        if !outermost && !self.table.hit(self, chain, ticks) {
             new_chain(self, request, site_access, chain);
         }
         (lock, chain)

@@ -79,22 +79,29 @@ impl Local {
     #[inline(always)]
     pub(super) fn count_known(&self, known: &Known) {
         // SAFETY: an entry of the table, see `known_chain`.
-        unsafe { count_entry(known.entry, self.segment.get()) };
+        if !unsafe { count_entry(known.entry, self.segment.get()) } {
+            renew(self, known.entry);
+        }
     }
 }
 
-/// Counts an occurrence of a chain.
+/// Counts an occurrence of a chain if the last one was in the same segment, and tells whether it was.
 ///
 /// # Safety
 ///
 /// `place` is an entry of the calling thread's table.
 #[inline(always)]
-unsafe fn count_entry(place: *mut u8, segment: u32) {
+unsafe fn count_entry(place: *mut u8, segment: u32) -> bool {
     // SAFETY: by contract. Relaxed: written by this thread only; readers of the recording take what is there.
     unsafe {
         let count_segment = AtomicU64::from_ptr(place.add(chain::COUNT).cast());
-        let count = (count_segment.load(Ordering::Relaxed) as u32).wrapping_add(1);
+        let last = count_segment.load(Ordering::Relaxed);
+        if (last >> 32) as u32 != segment {
+            return false;
+        }
+        let count = (last as u32).wrapping_add(1);
         count_segment.store(u64::from(count) | u64::from(segment) << 32, Ordering::Relaxed);
+        true
     }
 }
 
@@ -103,6 +110,30 @@ const _: () = assert!(chain::LAST_SEGMENT == chain::COUNT + 4);
 /// Bytes of the chunk of a table.
 const fn chunk_bytes(capacity: usize) -> usize {
     chunk::PAYLOAD + capacity * (chain::SIZE + chain::NODE_SIZE)
+}
+
+/// A chain occurs in another segment than before: it goes on with a node of its own there, or with the old one.
+#[cold]
+fn renew(local: &Local, place: *mut u8) {
+    // SAFETY: an entry of the calling thread's table. Relaxed: written by this thread only; readers of the recording take what
+    // is there. But Release for the node: who finds the fresh one finds the last segment of the old one, of which all depends; a
+    // kill before the counts follow loses some.
+    unsafe {
+        let word = |at| AtomicU32::from_ptr(place.add(at).cast());
+        let mut count = word(chain::COUNT).load(Ordering::Relaxed);
+        let last = word(chain::LAST_SEGMENT).load(Ordering::Relaxed);
+        let node = local.table.node(place);
+        let old = node.load(Ordering::Relaxed).checked_sub(1);
+        let fresh = old.and_then(|old| super::nodes::renew(local, old));
+        if let (Some(old), Some(fresh)) = (old, fresh) {
+            local.runtime.nodes.fold(old, 0, last);
+            node.store(fresh + 1, Ordering::Release);
+            local.runtime.nodes.fold(old, count, last);
+            count = 0;
+        }
+        word(chain::COUNT).store(count.wrapping_add(1), Ordering::Relaxed);
+        word(chain::LAST_SEGMENT).store(local.segment.get(), Ordering::Relaxed);
+    }
 }
 
 impl Table {
@@ -117,11 +148,13 @@ impl Table {
 
     /// Finds a chain and counts it; `false` when it is not known.
     #[inline(always)]
-    fn hit(&self, tag: u64, segment: u32) -> bool {
+    fn hit(&self, local: &Local, tag: u64) -> bool {
         let found = self.find(tag);
-        if let Some(place) = found {
+        if let Some(place) = found
             // SAFETY: `find` gives entries of this table.
-            unsafe { count_entry(place, segment) };
+            && !unsafe { count_entry(place, local.segment.get()) }
+        {
+            renew(local, place);
         }
         found.is_some()
     }
@@ -293,7 +326,7 @@ impl Local {
         let chain = self.chain_with(self.depth(), lock);
         // A lock that is part of no nesting needs no node, unless it is a writer that may come between two readers.
         let outermost = self.depth() == 0 && (access & access::SHARED != 0 || !meta.is_watched());
-        if !outermost && !self.table.hit(chain, self.segment.get()) {
+        if !outermost && !self.table.hit(self, chain) {
             new_chain(self, request, site_access, chain);
         }
         (lock, chain)

@@ -16,9 +16,14 @@ use syncscope_recording::writer::{Chunk, RecordingFile, patient};
 
 /// Nodes in a chunk of 64 KiB.
 const PER_CHUNK: u32 = 1023;
-/// Threads that get a node of their own for the same chain; later ones share one that names no thread. Sharing loses who
-/// and when, so it can only make a verdict more careful.
+/// Threads that always get a node of their own for the same chain. Later ones do while there is room to [`Nodes::spend`]; the
+/// rest share one that names no thread. Sharing loses who and when, so it can only make a verdict more careful.
 const OWN_NODES: u32 = 64;
+/// Threads with nodes of their own for the same chain at most: a verdict compares the contexts of two chains pairwise.
+const MOST_OWN_NODES: u32 = 512;
+/// Segments of a thread in which a chain that comes again gets a further node, so that what happened between the two is known
+/// to lie between them. For the same reason not many more.
+const RENEWED_SEGMENTS: u32 = 256;
 
 /// All nodes.
 #[derive(Debug)]
@@ -27,6 +32,8 @@ pub(super) struct Nodes {
     next: AtomicU32,
     growth: Mutex<()>,
     cap: u32,
+    /// What may still be spent on nodes that only tell more of when, in words of eight bytes.
+    spare: AtomicU32,
     /// How many threads have a node for a chain, and the shared node + 1 once there are too many.
     sharing: DashMap<u64, (u32, u32)>,
 }
@@ -47,6 +54,8 @@ impl Nodes {
             next: AtomicU32::new(0),
             growth: Mutex::new(()),
             cap,
+            // An eighth of all nodes, of which each has eight words.
+            spare: AtomicU32::new(cap),
             sharing: DashMap::new(),
         }
     }
@@ -126,13 +135,27 @@ impl Nodes {
         Some((index, self.place(index)?))
     }
 
+    /// Room for one more node that only tells more of when, with a clock of so many entries: `false` when it is used up.
+    fn spend(&self, entries: usize) -> bool {
+        let words = (node::SIZE / 8).saturating_add(entries) as u32;
+        // Relaxed: an amount; nothing is published through it.
+        let left = self
+            .spare
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(words));
+        left.is_ok()
+    }
+
     /// Whether this thread shares a node for the chain: `Some(node + 1)`, or `Some(0)` when it must make the shared one.
-    fn shared(&self, tag: u64) -> Option<u32> {
+    fn shared(&self, local: &Local, tag: u64) -> Option<u32> {
         for _ in 0..1000 {
             match self.sharing.try_get_mut(&tag) {
                 TryResult::Present(mut entry) => {
-                    entry.0 += 1;
-                    return (entry.0 > OWN_NODES).then_some(entry.1);
+                    let is_own = entry.0 < OWN_NODES
+                        || entry.1 == 0
+                            && entry.0 < MOST_OWN_NODES
+                            && self.spend(super::must_order::len(local));
+                    entry.0 += u32::from(is_own);
+                    return (!is_own).then_some(entry.1);
                 }
                 TryResult::Absent => {
                     if let Some(dashmap::Entry::Vacant(vacant)) = self.sharing.try_entry(tag) {
@@ -157,25 +180,70 @@ impl Nodes {
 /// Adds a node for a chain of this thread; gives its index. `None` at the cap.
 #[cold]
 pub(super) fn add(local: &Local, parent: u32, lock: Lock, tag: u64, ticks: u64) -> Option<u32> {
-    let Lock { instance, class, site_access } = lock;
     let runtime: &Runtime = local.runtime;
-    let shared = runtime.nodes.shared(tag);
+    let shared = runtime.nodes.shared(local, tag);
     if let Some(node @ 1..) = shared {
         return Some(node - 1);
     }
     let (index, place) = runtime.nodes.reserve(&runtime.file)?;
     let stack = match parent {
         0 => 0,
-        _ => super::stack::of_edge(local, parent, class, site_access),
+        _ => super::stack::of_edge(local, parent, lock.class, lock.site_access),
     };
-    let (thread, clock, segment, last) = match shared {
-        Some(_) => (0, 0, 0, u32::MAX),
-        None => {
+    let by = shared.is_none().then_some(local);
+    // SAFETY: the node is fresh.
+    unsafe { fill(place, by, [parent, lock.instance, lock.class, lock.site_access, stack], ticks) };
+    if shared.is_some() {
+        runtime.nodes.set_shared(tag, index + 1);
+    }
+    if parent != 0 {
+        local.note_nested();
+        runtime.service.new_edges();
+    }
+    Some(index)
+}
+
+/// A further node for a chain that this thread has been through, now in another segment: between the two lies what other threads
+/// did in between. `None` when the old one has to do.
+#[cold]
+pub(super) fn renew(local: &Local, old: u32) -> Option<u32> {
+    if local.segment.get() >= RENEWED_SEGMENTS {
+        return None;
+    }
+    let nodes = &local.runtime.nodes;
+    let place = nodes.place(old)?;
+    // SAFETY: as in `view`. Relaxed: made by the calling thread, or shared and complete before its number was known.
+    let word =
+        |at: usize| unsafe { AtomicU32::from_ptr(place.add(at).cast()).load(Ordering::Relaxed) };
+    let is_nested = word(node::PARENT) != 0;
+    if !is_nested
+        || word(node::THREAD) != local.number
+        || !nodes.spend(super::must_order::len(local))
+    {
+        return None;
+    }
+    let what = [node::PARENT, node::INSTANCE, node::CLASS, node::SITE_ACCESS, node::STACK];
+    let (index, place) = nodes.reserve(&local.runtime.file)?;
+    // SAFETY: the node is fresh.
+    unsafe { fill(place, Some(local), what.map(word), super::clock::ticks()) };
+    Some(index)
+}
+
+/// Makes a node complete; without a thread when it is shared.
+///
+/// # Safety
+///
+/// `place` is a node that was reserved and has not been filled: inside its chunk, aligned, mapped for ever, accessed by atomics only.
+unsafe fn fill(place: *mut u8, by: Option<&Local>, what: [u32; 5], ticks: u64) {
+    let [parent, instance, class, site_access, stack] = what;
+    let (thread, clock, segment, last) = match by {
+        None => (0, 0, 0, u32::MAX),
+        Some(local) => {
             let segment = local.segment.get();
             (local.number, super::must_order::record(local), segment, segment)
         }
     };
-    // SAFETY: the node is fresh: inside its chunk, aligned, mapped for ever, accessed by atomics only.
+    // SAFETY: by contract.
     // Relaxed, but READY with Release: whoever sees it sees the node.
     unsafe {
         let put = |at: usize, value: u32| {
@@ -193,12 +261,4 @@ pub(super) fn add(local: &Local, parent: u32, lock: Lock, tag: u64, ticks: u64) 
         AtomicU64::from_ptr(place.add(node::FIRST_TICKS).cast()).store(ticks, Ordering::Relaxed);
         AtomicU32::from_ptr(place.add(node::READY).cast()).store(1, Ordering::Release);
     }
-    if shared.is_some() {
-        runtime.nodes.set_shared(tag, index + 1);
-    }
-    if parent != 0 {
-        local.note_nested();
-        runtime.service.new_edges();
-    }
-    Some(index)
 }

@@ -123,6 +123,13 @@ impl Stamp {
     }
 }
 
+/// Entries that [`record`] would write of this thread's clock now.
+#[cold]
+pub(in super::super) fn len(local: &Local) -> usize {
+    let unwritten = |clock: &ThreadClock| if clock.recorded == 0 { clock.entries.len() } else { 0 };
+    local.clock.try_borrow().map_or(0, |clock| unwritten(&clock))
+}
+
 /// The `CLOCK` record + 1 of this thread's clock as it is now; 0 when it is empty or cannot be stored.
 #[cold]
 pub(in super::super) fn record(local: &Local) -> u32 {

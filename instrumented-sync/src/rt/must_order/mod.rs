@@ -11,6 +11,6 @@ mod clock;
 mod hand_off;
 
 pub(crate) use clock::Stamp;
-pub(super) use clock::{ThreadClock, record};
+pub(super) use clock::{ThreadClock, len, record};
 pub(crate) use hand_off::ChannelOrder;
 pub(super) use hand_off::MustOrder;

@@ -21,9 +21,10 @@ pub(super) fn knot(runtime: &Runtime, threads: &[Known]) -> Cycle {
             else {
                 continue;
             };
-            // Shorter is better; of equal ones, that in which a lock is in the way says more than one of joins.
-            let rank =
-                |path: &[Participant]| (path.iter().all(|step| step.holds.is_none()), path.len());
+            // That in which a lock is in the way says more than one of joins; of equal ones the shorter is better.
+            let rank = |path: &[Participant]| {
+                (is_of_peers(path), path.iter().all(|step| step.holds.is_none()), path.len())
+            };
             if best.as_ref().is_none_or(|best| rank(&path) < rank(best)) {
                 best = Some(path);
             }
@@ -43,6 +44,13 @@ pub(super) fn knot(runtime: &Runtime, threads: &[Known]) -> Cycle {
             Cycle { kind: deadlock_kind::KNOT, participants: all }
         }
     }
+}
+
+/// Whether who is to wake the first one only wants to do the same: it waits at the very place where the first one took its lock, as
+/// the workers do that share a receiver. What the first one waits for will hardly come from there.
+fn is_of_peers(path: &[Participant]) -> bool {
+    let taken = path.first().and_then(|end| end.holds).map(|held| held.site);
+    path.len() == 2 && taken.is_some_and(|site| path[1].wait.site == site)
 }
 
 /// The threads from `end` (which waits for anyone) over `start` (whom it may wait for) back to `end`, along waits in which the

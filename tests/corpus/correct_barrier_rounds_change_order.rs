@@ -1,11 +1,10 @@
-//! The same threads change the order of their locks in every barrier round. A nesting's first and last occurrence are
-//! known, not each one in between, so sides that alternate cannot be told to be apart; the finding is wrong.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B
+//! The same threads change the order of their locks in every barrier round: each round is over before the next begins.
+//! expect: none
 use std::sync::{Barrier, Mutex};
 use std::thread;
 
-static A: Mutex<u32> = Mutex::new(0); // (A)
-static B: Mutex<u32> = Mutex::new(0); // (B)
+static A: Mutex<u32> = Mutex::new(0);
+static B: Mutex<u32> = Mutex::new(0);
 
 fn main() {
     let phase = Barrier::new(3);

@@ -1,11 +1,10 @@
-//! A token goes to and fro; only its owner uses the two locks, in an order of its own. The sides alternate, and of a
-//! nesting only the first and the last occurrence are known, so the finding is wrong.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B
+//! A token goes to and fro; only its owner uses the two locks, in an order of its own. The sides alternate.
+//! expect: none
 use std::sync::{Mutex, mpsc};
 use std::thread;
 
-static A: Mutex<u32> = Mutex::new(0); // (A)
-static B: Mutex<u32> = Mutex::new(0); // (B)
+static A: Mutex<u32> = Mutex::new(0);
+static B: Mutex<u32> = Mutex::new(0);
 
 fn main() {
     let (to_right, at_right) = mpsc::channel::<u32>();

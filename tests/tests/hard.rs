@@ -189,7 +189,7 @@ fn a_million_locks_come_and_go() {
 #[test]
 fn tables_do_not_grow_with_acquisitions() {
     let run = Hard::run("many_acquisitions");
-    let coverage = run.ended(0, "1100000\n").silently().clean(1).coverage;
+    let coverage = run.ended(0, "1600000\n").silently().clean(1).coverage;
     assert_eq!((coverage.locks, coverage.edges), (3, 3));
 }
 

@@ -14,8 +14,8 @@ use crate::source::Sources;
 use crate::symbols::Symbols;
 use std::path::{Path, PathBuf};
 use syncscope_detector::{Analysis, DeclaredOrder, Level, Options, analyze};
-use syncscope_recording::{Events, Recording};
 use syncscope_recording::model::ExitState;
+use syncscope_recording::{Events, Recording};
 
 /// What to inspect.
 #[derive(Debug)]

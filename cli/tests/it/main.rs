@@ -4,6 +4,7 @@ mod damage;
 mod explain;
 mod hostile;
 mod json;
+mod mutants;
 mod outputs;
 mod policy;
 mod reports;

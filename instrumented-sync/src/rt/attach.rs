@@ -70,7 +70,7 @@ impl Spawned {
 
     /// The child was joined. What it knew at its end; empty when it has not ended.
     pub(super) fn joined(&self, local: &Local) -> Stamp {
-        local.runtime.service.joined(self.number);
+        local.runtime.service.joined(self.number, local.number);
         patient(&self.last).and_then(|last| last.clone()).unwrap_or_default()
     }
 }

@@ -12,7 +12,9 @@ use syncscope_recording::Recording;
 fn schema() -> Value {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let metadata = Command::new(cargo)
-        .args(["metadata", "--format-version=1", "--offline", "--manifest-path"])
+        // Only what this machine builds: the packages of other platforms may never have been fetched.
+        .args(["metadata", "--format-version=1", "--offline", "--filter-platform=host-tuple"])
+        .arg("--manifest-path")
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
         .output()
         .unwrap();

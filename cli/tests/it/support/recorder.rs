@@ -183,8 +183,9 @@ impl Recorder {
 
     pub(crate) fn finish(mut self) -> Recording {
         let streams = std::mem::take(&mut self.streams).into_iter();
-        self.recording.streams =
-            streams.map(|(thread, events)| Stream { thread, events, ..Stream::default() }).collect();
+        self.recording.streams = streams
+            .map(|(thread, events)| Stream { thread, events, ..Stream::default() })
+            .collect();
         self.recording
     }
 }

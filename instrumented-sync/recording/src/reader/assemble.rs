@@ -122,8 +122,7 @@ fn is_table(kind: u32) -> bool {
 }
 
 fn count_unknown(chunks: &[Head]) -> usize {
-    let is_known =
-        |chunk: &&Head| (chunk_kind::BOARD..=chunk_kind::FREE).contains(&chunk.kind);
+    let is_known = |chunk: &&Head| (chunk_kind::BOARD..=chunk_kind::FREE).contains(&chunk.kind);
     chunks.len() - chunks.iter().filter(is_known).count()
 }
 

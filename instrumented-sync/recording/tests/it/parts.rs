@@ -23,7 +23,8 @@ fn written(thread: u32) -> EventWriter {
 /// Two threads with segments, a wrapped ring, and nodes behind all of them.
 fn file() -> FileBuilder {
     let mut file = FileBuilder::new();
-    let mut segments = [written(1).segments(BLOCKS), written(2).segments(BLOCKS)].map(Vec::into_iter);
+    let mut segments =
+        [written(1).segments(BLOCKS), written(2).segments(BLOCKS)].map(Vec::into_iter);
     while let [Some(one), Some(two)] = [0, 1].map(|at| segments[at].next()) {
         file = file.chunk(one).chunk(two);
     }

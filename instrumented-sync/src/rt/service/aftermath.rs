@@ -31,10 +31,12 @@ impl Aftermath {
         }
     }
 
-    /// The thread was joined: its panic was handed over.
-    pub(super) fn joined(&self, thread: u32) {
+    /// The thread was joined: its panic was handed over. It has arrived if the thread of the test has it now; another thread may
+    /// itself be one that nobody joins.
+    pub(super) fn joined(&self, thread: u32, by: u32) {
         if let Some(mut panicked) = patient(&self.0) {
-            panicked.retain(|one| one.thread != thread);
+            panicked.iter_mut().filter(|one| one.thread == thread).for_each(|one| one.thread = by);
+            panicked.retain(|one| one.thread != one.root);
         }
     }
 

@@ -112,9 +112,9 @@ impl Service {
         self.wake();
     }
 
-    /// A thread was joined.
-    pub(super) fn joined(&self, thread: u32) {
-        self.aftermath.joined(thread);
+    /// A thread was joined by another.
+    pub(super) fn joined(&self, thread: u32, by: u32) {
+        self.aftermath.joined(thread, by);
     }
 
     #[inline]

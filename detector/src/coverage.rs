@@ -13,12 +13,16 @@ pub(crate) fn coverage(view: &Merged<'_>) -> Coverage {
     for (process, recording) in view.recordings.iter().enumerate() {
         let totals = &recording.totals;
         let lost = &recording.lost;
-        sums.threads += totals.threads.max(recording.threads.len() as u64);
-        sums.locks += totals.locks;
-        sums.events += totals.events;
-        sums.edges += edges(recording);
-        sums.lost += lost.events + lost.nodes + lost.threads + lost.chunks + lost.records;
-        sums.lost += lost.all_damage().count() as u64;
+        // Counters of a damaged file can be anything.
+        let add = |sum: &mut u64, count: u64| *sum = sum.saturating_add(count);
+        add(&mut sums.threads, totals.threads.max(recording.threads.len() as u64));
+        add(&mut sums.locks, totals.locks);
+        add(&mut sums.events, totals.events);
+        add(&mut sums.edges, edges(recording));
+        for count in [lost.events, lost.nodes, lost.threads, lost.chunks, lost.records] {
+            add(&mut sums.lost, count);
+        }
+        add(&mut sums.lost, lost.all_damage().count() as u64);
         classes.extend(recording.classes.iter().skip(1).map(|class| class_key(recording, class)));
         let losses = all_losses(recording).into_iter();
         if view.recordings.len() == 1 {

@@ -7,6 +7,7 @@ mod explain;
 mod hostile;
 mod json;
 mod merge;
+mod mutants;
 mod order;
 mod outputs;
 mod policy;

@@ -147,7 +147,8 @@ fn counts<'a>(
     for (index, class) in recording.classes.iter().enumerate().skip(1) {
         let id = ClassId(u32::try_from(index).unwrap_or(u32::MAX));
         let count = class.instances.max(met.get(&id).copied().unwrap_or(0));
-        *counts.entry(ClassKey::of(recording, class)).or_insert(0_u64) += count;
+        let sum = counts.entry(ClassKey::of(recording, class)).or_insert(0_u64);
+        *sum = sum.saturating_add(count);
     }
     counts
 }

@@ -35,6 +35,9 @@ pub(crate) struct Merged<'a> {
     node_locks: Vec<Vec<Option<LockId>>>,
     keys: &'a dyn SiteKeys,
     site_hashes: RefCell<BTreeMap<(u32, SiteId), u64>>,
+    lock_hashes: RefCell<BTreeMap<LockId, u64>>,
+    /// By process: what may hide contexts.
+    hidden: Vec<Option<String>>,
 }
 
 impl<'a> Merged<'a> {
@@ -47,7 +50,15 @@ impl<'a> Merged<'a> {
                 recording.nodes.iter().map(|node| locks.find(process, node.instance)).collect()
             })
             .collect();
-        Self { recordings, locks, node_locks, keys, site_hashes: RefCell::default() }
+        Self {
+            recordings,
+            locks,
+            node_locks,
+            keys,
+            site_hashes: RefCell::default(),
+            lock_hashes: RefCell::default(),
+            hidden: recordings.iter().map(loss::hidden_contexts).collect(),
+        }
     }
 
     /// What the source says about places.
@@ -233,10 +244,15 @@ impl<'a> Merged<'a> {
         hash
     }
 
-    /// The hash of a lock's key: its name, or its creation site, primitive and type.
+    /// The hash of a lock's key: its name, or its creation site, primitive and type. Asks for the key once.
     pub(crate) fn lock_hash(&self, lock: LockId) -> u64 {
+        if let Some(hash) = self.lock_hashes.borrow().get(&lock) {
+            return *hash;
+        }
         let Lock { process, class, .. } = *self.lock(lock);
-        self.class_hash(process, Some(class))
+        let hash = self.class_hash(process, Some(class));
+        self.lock_hashes.borrow_mut().insert(lock, hash);
+        hash
     }
 
     /// The same for a class of one process.
@@ -258,7 +274,7 @@ impl<'a> Merged<'a> {
         let losses: Vec<_> = (0..self.recordings.len())
             .filter(|process| anywhere || processes.contains(process))
             .filter_map(|process| {
-                let loss = loss::hidden_contexts(&self.recordings[process])?;
+                let loss = self.hidden[process].clone()?;
                 Some(if self.recordings.len() == 1 {
                     loss
                 } else {

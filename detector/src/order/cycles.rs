@@ -40,13 +40,13 @@ const FAR: usize = usize::MAX;
 struct Exhausted;
 
 /// Calls `visit` with each simple cycle of two or more vertices, the shortest ones first. Stops early when `visit`
-/// breaks. Returns whether nothing was left out because of the limits.
+/// breaks. Returns whether nothing was left out because of the limits, which become what is left of them.
 ///
 /// Successors must be sorted. When the limits do not allow to look everywhere, one shortest cycle per examined start is visited still.
 pub(crate) fn shortest_first(
     successors: &[Vec<u32>],
-    limits: Limits,
-    mut visit: impl FnMut(&[u32]) -> ControlFlow<()>,
+    limits: &mut Limits,
+    visit: impl FnMut(&[u32]) -> ControlFlow<()>,
 ) -> bool {
     let mut predecessors = vec![Vec::new(); successors.len()];
     for (from, targets) in (0_u32..).zip(successors) {
@@ -56,36 +56,10 @@ pub(crate) fn shortest_first(
     }
     let distance = vec![FAR; successors.len()];
     let on_path = vec![false; successors.len()];
-    let mut search = Enumeration { successors, predecessors, distance, on_path, left: limits };
-
-    // Pairs first: they are the most frequent and need no search.
-    let mut stopped = false;
-    let pairs = search.pairs(&mut |cycle| {
-        let flow = visit(cycle);
-        stopped |= flow.is_break();
-        flow
-    });
-    if stopped || pairs.is_err() {
-        return stopped;
-    }
-    let (starts, all_starts) = search.starts();
-    let longest = starts.iter().map(|start| start.component.len()).max().unwrap_or(0);
-    let mut length = 3;
-    while let Some(next) = next_length(&starts, length, longest) {
-        length = next;
-        for start in starts.iter().filter(|s| s.girth <= length && length <= s.component.len()) {
-            match search.of_length(start, length, &mut visit) {
-                Ok(ControlFlow::Continue(())) => {}
-                Ok(ControlFlow::Break(())) => return true,
-                Err(Exhausted) => {
-                    search.one_each(&starts, length, &mut visit);
-                    return false;
-                }
-            }
-        }
-        length += 1;
-    }
-    all_starts
+    let mut search = Enumeration { successors, predecessors, distance, on_path, left: *limits };
+    let complete = search.all(visit);
+    *limits = search.left;
+    complete
 }
 
 /// The least length not below `length` at which some start has to be looked at.
@@ -95,6 +69,38 @@ fn next_length(starts: &[Start], length: usize, longest: usize) -> Option<usize>
 }
 
 impl Enumeration<'_> {
+    fn all(&mut self, mut visit: impl FnMut(&[u32]) -> ControlFlow<()>) -> bool {
+        // Pairs first: they are the most frequent and need no search.
+        let mut stopped = false;
+        let pairs = self.pairs(&mut |cycle| {
+            let flow = visit(cycle);
+            stopped |= flow.is_break();
+            flow
+        });
+        if stopped || pairs.is_err() {
+            return stopped;
+        }
+        let (starts, all_starts) = self.starts();
+        let longest = starts.iter().map(|start| start.component.len()).max().unwrap_or(0);
+        let mut length = 3;
+        while let Some(next) = next_length(&starts, length, longest) {
+            length = next;
+            for start in starts.iter().filter(|s| s.girth <= length && length <= s.component.len())
+            {
+                match self.of_length(start, length, &mut visit) {
+                    Ok(ControlFlow::Continue(())) => {}
+                    Ok(ControlFlow::Break(())) => return true,
+                    Err(Exhausted) => {
+                        self.one_each(&starts, length, &mut visit);
+                        return false;
+                    }
+                }
+            }
+            length += 1;
+        }
+        all_starts
+    }
+
     fn step(&mut self) -> Result<(), Exhausted> {
         self.left.steps = self.left.steps.checked_sub(1).ok_or(Exhausted)?;
         Ok(())
@@ -309,9 +315,9 @@ mod tests {
         successors.into_iter().map(|targets| targets.into_iter().collect()).collect()
     }
 
-    fn found(successors: &[Vec<u32>], limits: Limits) -> (Vec<Vec<u32>>, bool) {
+    fn found(successors: &[Vec<u32>], mut limits: Limits) -> (Vec<Vec<u32>>, bool) {
         let mut cycles = Vec::new();
-        let complete = shortest_first(successors, limits, |cycle| {
+        let complete = shortest_first(successors, &mut limits, |cycle| {
             cycles.push(cycle.to_vec());
             ControlFlow::Continue(())
         });

@@ -19,6 +19,17 @@ const LIMITS: Limits = Limits { cycles: 50_000, steps: 4_000_000 };
 /// Comparisons of contexts per cycle. Beyond them a cycle counts as not refuted.
 const COMPARISONS: u64 = 2_000_000;
 
+/// What all components together may take, so that the time is bounded however many there are.
+const ALLOWANCE: Allowance = Allowance {
+    limits: Limits { cycles: 200_000, steps: 40_000_000 },
+    comparisons: 100_000_000,
+    refuted: 200,
+};
+
+/// What each component and each cycle may take even when all of that is used up.
+const FLOOR: Allowance =
+    Allowance { limits: Limits { cycles: 50, steps: 2_000 }, comparisons: 1_000, refuted: 0 };
+
 /// See the module.
 #[derive(Debug)]
 pub(crate) struct LockOrderInversion;
@@ -32,6 +43,8 @@ impl Rule for LockOrderInversion {
         let mut graph = OrderGraph::new(input.view);
         let writers = Writers::new(input.view, &mut graph.sets);
         let mut drafts = BTreeMap::new();
+        let mut allowance = ALLOWANCE;
+        let mut unexplained = 0;
         for scc in &graph.sccs {
             let mut component = Component {
                 input,
@@ -39,11 +52,26 @@ impl Rule for LockOrderInversion {
                 writers: &writers,
                 scc,
                 covered: BTreeSet::new(),
+                allowance: &mut allowance,
+                unexplained: &mut unexplained,
             };
             component.check(&mut drafts, sink);
         }
         sink.drafts.extend(drafts.into_values());
+        if unexplained > 0 {
+            let cycles = text::count_of(unexplained, "more order cycle", "more order cycles");
+            sink.losses.push(format!("{cycles} refuted as far as was recorded, and not listed"));
+        }
     }
+}
+
+/// How much may still be done.
+struct Allowance {
+    limits: Limits,
+    /// Of contexts.
+    comparisons: u64,
+    /// Refuted cycles that are told, each with its reason. They fail nothing, and a tangle of locks has very many.
+    refuted: usize,
 }
 
 /// One strongly connected component under examination.
@@ -54,6 +82,10 @@ struct Component<'a> {
     scc: &'a Scc,
     /// Edges of cycles that are reported already.
     covered: BTreeSet<(LockId, LockId)>,
+    /// Of all components.
+    allowance: &'a mut Allowance,
+    /// Refuted cycles that were left out.
+    unexplained: &'a mut u64,
 }
 
 /// By shape and level: one shape may be possible between some instances and refuted between others.
@@ -67,7 +99,13 @@ impl Component<'_> {
         for (from, to) in self.scc.edges.keys() {
             successors[index(*from)].push(index(*to) as u32);
         }
-        let complete = shortest_first(&successors, LIMITS, |cycle| {
+        let left = &self.allowance.limits;
+        let given = Limits {
+            cycles: LIMITS.cycles.min(left.cycles.max(FLOOR.limits.cycles)),
+            steps: LIMITS.steps.min(left.steps.max(FLOOR.limits.steps)),
+        };
+        let mut limits = given;
+        let complete = shortest_first(&successors, &mut limits, |cycle| {
             let cycle: Vec<_> = cycle.iter().map(|vertex| locks[*vertex as usize]).collect();
             self.cycle(&cycle, drafts, sink);
             // Once each edge is part of a reported cycle, longer cycles say nothing new.
@@ -77,6 +115,9 @@ impl Component<'_> {
                 ControlFlow::Continue(())
             }
         });
+        let left = &mut self.allowance.limits;
+        left.cycles = left.cycles.saturating_sub(given.cycles - limits.cycles);
+        left.steps = left.steps.saturating_sub(given.steps - limits.steps);
         if !complete {
             sink.losses.push(format!(
                 "{} locks form more order cycles than were looked at; only some are reported",
@@ -100,9 +141,12 @@ impl Component<'_> {
             writers: self.writers,
             locks,
             edges: &edges,
-            budget: COMPARISONS,
+            budget: self.comparisons(),
         };
-        let verdict = match search.run(Constraints::ALL) {
+        let given = search.budget;
+        let outcome = search.run(Constraints::ALL);
+        self.spend(given - search.budget);
+        let verdict = match outcome {
             Outcome::Found(witness) => Verdict::Possible { witness, bounded: false },
             Outcome::Unknown => {
                 let witness = refute::any_contexts(&edges);
@@ -114,8 +158,15 @@ impl Component<'_> {
                 if hidden.is_none() && !self.input.options.refuted {
                     return;
                 }
-                search.budget = COMPARISONS;
+                let Some(left) = self.allowance.refuted.checked_sub(1) else {
+                    *self.unexplained += 1;
+                    return;
+                };
+                self.allowance.refuted = left;
+                let given = self.comparisons();
+                search.budget = given;
                 let (witness, reason) = refute::explain(&mut search);
+                self.spend(given - search.budget);
                 Verdict::Refuted { witness, reason, hidden }
             }
         };
@@ -143,6 +194,18 @@ impl Component<'_> {
         if matches!(verdict, Verdict::Possible { .. }) {
             self.covered.extend(&keys);
         }
+    }
+}
+
+impl Component<'_> {
+    /// Comparisons for one cycle.
+    fn comparisons(&self) -> u64 {
+        COMPARISONS.min(self.allowance.comparisons.max(FLOOR.comparisons))
+    }
+
+    fn spend(&mut self, comparisons: u64) {
+        let left = &mut self.allowance.comparisons;
+        *left = left.saturating_sub(comparisons);
     }
 }
 

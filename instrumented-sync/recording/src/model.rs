@@ -550,7 +550,7 @@ impl Lost {
     /// Whether anything is missing that the verdicts could rest on (a wrapped ring is not).
     #[must_use]
     pub fn is_any(&self) -> bool {
-        self.events + self.nodes + self.threads + self.chunks + self.records > 0
+        [self.events, self.nodes, self.threads, self.chunks, self.records].iter().any(|n| *n > 0)
             || !self.damage.is_empty()
     }
 

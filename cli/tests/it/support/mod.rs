@@ -3,6 +3,7 @@
 mod bank;
 mod command;
 mod golden;
+pub(crate) mod graphs;
 mod recorder;
 
 pub(crate) use bank::{Bank, SOURCE};

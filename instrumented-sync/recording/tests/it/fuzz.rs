@@ -9,9 +9,10 @@ use super::small::small;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::time::{Duration, Instant};
-use syncscope_recording::layout::{CHUNK_MAGIC, PAGE, chunk, event};
 use syncscope_recording::model::{Access, Event, Op, Recording};
-use syncscope_recording::testing::{EventWriter, FileBuilder, chain_table, encode, node_tables};
+use syncscope_recording::testing::{
+    EventWriter, FileBuilder, chain_table, encode, mutant, node_tables,
+};
 use syncscope_recording::{ReadError, read};
 
 /// Files read when the environment says nothing.
@@ -96,119 +97,6 @@ fn streams() -> Vec<u8> {
         file = file.chunk(chunk);
     }
     file.chunk(chain_table(1, 64, &[(0, 5, 5), (1, 6, 6)])).finish()
-}
-
-/// A small generator (SplitMix64): the same on every machine and in every version.
-struct Rng(u64);
-
-impl Rng {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        (self.next() % end.max(1) as u64) as usize
-    }
-
-    /// Numbers at which readers break.
-    fn nasty(&mut self) -> u64 {
-        let all = [0, 1, 63, 64, 511, 512, 4095, 4096, u64::from(u32::MAX), 1 << 31, 1 << 40];
-        match self.below(4) {
-            0 => u64::MAX - self.next() % 600,
-            1 => self.next(),
-            2 => self.next() % 100_000,
-            _ => all[self.below(all.len())],
-        }
-    }
-}
-
-fn mutant(seed: u64, seeds: &[Vec<u8>]) -> Vec<u8> {
-    let mut rng = Rng(seed);
-    let mut file = seeds[rng.below(seeds.len())].clone();
-    for _ in 0..=rng.below(6) {
-        mutate(&mut file, seeds, &mut rng);
-    }
-    file
-}
-
-fn mutate(file: &mut Vec<u8>, seeds: &[Vec<u8>], rng: &mut Rng) {
-    // The header refuses most of what happens to its first bytes, so it is hit rarely.
-    let at = if rng.below(20) == 0 { rng.below(file.len()) } else { behind_header(file, rng) };
-    let page = at / PAGE * PAGE;
-    match rng.below(11) {
-        0 => flip(file, at, rng),
-        1 => file.truncate(at),
-        2 => file.truncate(page),
-        3 => fill(file, page, PAGE, 0),
-        4 => fill(file, page, PAGE, rng.next() as u8),
-        5 => store(file, at & !7, rng.nasty()),
-        // Numbers of a chunk's header.
-        6 | 7 => {
-            let fields = [chunk::KIND, chunk::LEN, chunk::OWNER, chunk::USED, chunk::BASE];
-            let field = fields[rng.below(fields.len())];
-            let start = chunk_before(file, page);
-            let value = rng.nasty();
-            store(file, start + field, if field == chunk::KIND { value % 12 } else { value });
-        }
-        // Pages change places.
-        8 => {
-            let other = behind_header(file, rng) / PAGE * PAGE;
-            for offset in 0..PAGE {
-                if page.max(other) + offset < file.len() {
-                    file.swap(page + offset, other + offset);
-                }
-            }
-        }
-        // A piece of another recording, at a page or anywhere.
-        9 => {
-            let donor = &seeds[rng.below(seeds.len())];
-            let from = rng.below(donor.len()) / PAGE * PAGE;
-            let len = rng.below(5 * PAGE).min(donor.len() - from);
-            let to = if rng.below(2) == 0 { page } else { at };
-            let to = to.min(file.len());
-            file.splice(to..to, donor[from..from + len].iter().copied());
-        }
-        // Words of an event block.
-        _ => {
-            let word = rng.below(event::BLOCK) * 8;
-            store(file, page + chunk::PAYLOAD + word, rng.nasty());
-        }
-    }
-}
-
-fn behind_header(file: &[u8], rng: &mut Rng) -> usize {
-    match file.len() {
-        0..=PAGE => rng.below(file.len()),
-        len => PAGE + rng.below(len - PAGE),
-    }
-}
-
-/// The last chunk that starts at `page` or before.
-fn chunk_before(file: &[u8], page: usize) -> usize {
-    let starts = |at: &usize| file.get(*at..*at + 4) == Some(&CHUNK_MAGIC.to_le_bytes());
-    (0..=page / PAGE).rev().map(|page| page * PAGE).find(starts).unwrap_or(page)
-}
-
-fn flip(file: &mut [u8], at: usize, rng: &mut Rng) {
-    if let Some(byte) = file.get_mut(at) {
-        *byte ^= 1 << rng.below(8);
-    }
-}
-
-fn fill(file: &mut [u8], at: usize, len: usize, value: u8) {
-    let end = file.len().min(at + len);
-    if let Some(part) = file.get_mut(at..end) {
-        part.fill(value);
-    }
-}
-
-fn store(file: &mut [u8], at: usize, value: u64) {
-    if let Some(place) = file.get_mut(at..at + 8) {
-        place.copy_from_slice(&value.to_le_bytes());
-    }
 }
 
 /// What the reader promises of every recording.

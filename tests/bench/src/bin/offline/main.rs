@@ -87,11 +87,11 @@ fn settings(words: &[&str]) -> Result<Settings, String> {
             continue;
         }
         let value = rest.next().ok_or(format!("`{word}` needs a value"))?;
-        let number = |text: &str| {
-            text.parse::<u64>().map_err(|_| format!("`{text}` is no number"))
-        };
+        let number = |text: &str| text.parse::<u64>().map_err(|_| format!("`{text}` is no number"));
         match *word {
-            "--events" => settings.sizes = value.split(',').map(number).collect::<Result<_, _>>()?,
+            "--events" => {
+                settings.sizes = value.split(',').map(number).collect::<Result<_, _>>()?
+            }
             "--rounds" => settings.rounds = number(value)?.max(1) as usize,
             "--many" => settings.many = number(value)? as usize,
             _ => return Err(format!("unknown argument `{word}`")),
@@ -167,7 +167,10 @@ fn multiply(count: usize, folder: &Path) -> io::Result<()> {
     }
     let files = recordings(folder)?;
     for number in files.len()..count {
-        fs::hard_link(&files[number % files.len()], folder.join(format!("link-{number}.syncscope")))?;
+        fs::hard_link(
+            &files[number % files.len()],
+            folder.join(format!("link-{number}.syncscope")),
+        )?;
     }
     Ok(())
 }

@@ -29,6 +29,7 @@ pub enum Task {
 /// What it took.
 #[derive(Clone, Copy, Debug)]
 pub struct Measured {
+    /// Time on a processor: others may want the machine, too.
     pub nanoseconds: u64,
     /// Peak of resident memory, bytes.
     pub peak: u64,
@@ -78,7 +79,12 @@ pub fn serve(task: &str, folder: &Path) -> ExitCode {
         }
         Task::Events => events(folder).is_ok_and(|count| count > 0),
     };
-    let nanoseconds = start.elapsed().as_nanos();
+    let elapsed = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
+    // The whole process is one thread. What the kernel does for it counts.
+    let nanoseconds = match number("/proc/self/schedstat", "") {
+        0 => elapsed,
+        on_processor => on_processor.min(elapsed),
+    };
     eprintln!("{ANSWER}{nanoseconds} {} {}", peak(), read());
     if is_done { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

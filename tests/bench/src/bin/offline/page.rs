@@ -15,7 +15,7 @@ pub fn page(settings: &Settings, rows: &[Row], many: Option<&Row>) -> String {
          ```text\ncargo run --release --bin offline -- --markdown > ../../docs/benchmarks-offline.md\n```\n\n\
          {}. The recordings are made in mode `full`, which keeps every event; those above 50 million events are several \
          files, since a file holds at most 1 GiB. Median of {} rounds, each in a process of its own, the files in the \
-         system's cache. One core.\n\n{}",
+         system's cache. Seconds are those on a processor, the kernel's included; one core.\n\n{}",
         machine::machine(),
         settings.rounds,
         tables(rows, many)

@@ -110,5 +110,6 @@ fn main() {
         })
         .is_err()
     );
-    println!("{}", thread::Builder::new().name("a\0b".into()).spawn(|| ()).is_err() as u8);
+    let named = || thread::Builder::new().name("a\0b".into()).spawn(|| ()).is_ok();
+    println!("{:?}", catch_unwind(named).is_ok());
 }

@@ -80,11 +80,19 @@ impl Blocked {
     pub(in crate::ext) fn acquired(self) {}
 }
 
-#[inline]
-pub(in crate::ext) fn ready(_: &Meta, _: &'static Desc) {}
+/// Nothing is known before an acquisition, and nothing said of it.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::ext) struct Ready;
+
+impl Ready {
+    #[inline]
+    pub(in crate::ext) fn acquired(self, _: &Meta, _: &'static Desc, _access: u8, _: Site) {}
+}
 
 #[inline]
-pub(in crate::ext) fn acquired(_: &Meta, _: &'static Desc, _access: u8, _: Site) {}
+pub(in crate::ext) fn ready(_: &Meta, _: &'static Desc) -> Ready {
+    Ready
+}
 
 #[inline]
 pub(in crate::ext) fn released(_: &Meta, _access: u8) {}

@@ -106,7 +106,7 @@ pub(super) fn walk(source: &impl Source, from: usize, damage: &mut Damage) -> io
                 stray.add(at, page.len());
             }
             settled = settled.or(Some(at));
-            at += PAGE;
+            at = file.next_stored(at + PAGE);
         }
     }
     stray.report(damage);
@@ -244,7 +244,8 @@ fn header_between<S: Source>(
     to: usize,
 ) -> io::Result<Option<usize>> {
     let len = file.len();
-    for at in (from..to).step_by(PAGE) {
+    let mut at = from;
+    while at < to {
         let page = file.page(at)?;
         if has_magic(page)
             && (chunk_kind::BOARD..=chunk_kind::FREE).contains(&u32_at(page, chunk::KIND))
@@ -252,6 +253,7 @@ fn header_between<S: Source>(
         {
             return Ok(Some(at));
         }
+        at = file.next_stored(at + PAGE);
     }
     Ok(None)
 }

@@ -158,7 +158,11 @@ impl<S: Source> Reader<'_, S> {
     fn read_segments(&mut self, owner: ThreadNum, segments: &[&Head]) -> io::Result<()> {
         let mut again = Vec::new();
         for segment in segments {
-            again.extend(segment.again(self.source)?);
+            if self.source.may_hold(segment.end - segment.offset)? {
+                again.extend(segment.again(self.source)?);
+            } else {
+                self.found.bad_blocks += 1;
+            }
         }
         let first = self.first_anchor(owner, &again)?;
         let (from, from_block) = match self.limit {

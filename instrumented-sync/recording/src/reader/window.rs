@@ -26,6 +26,16 @@ impl<'a, S: Source> Window<'a, S> {
         self.len
     }
 
+    /// The first page, not before this one, that may hold anything but zeros; the length where there is none. Asked for
+    /// rarely: holes that matter are large.
+    pub(super) fn next_stored(&self, at: usize) -> usize {
+        if !at.is_multiple_of(LARGEST) {
+            return at;
+        }
+        // Pages are powers of two.
+        (self.source.stored_from(at) & !(PAGE - 1)).clamp(at, self.len.max(at))
+    }
+
     /// The page at an offset, or what there is of it.
     pub(super) fn page(&mut self, at: usize) -> io::Result<&[u8]> {
         let end = self.start + self.bytes.len();

@@ -46,6 +46,39 @@ fn devices_and_sockets_are_refused_without_a_wait() {
     assert_eq!(error(&path), "it is not a regular file");
 }
 
+/// Holes take no room on disk, so a small file can say that it is of any length.
+#[test]
+#[cfg(target_os = "linux")]
+fn holes_cost_neither_time_nor_memory() {
+    use syncscope_recording::layout::{chunk, chunk_kind};
+    use syncscope_recording::testing::{ChunkBuilder, FileBuilder};
+    const HUGE: u64 = 1 << 42;
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = dir.path().join("a.syncscope");
+    let read = |bytes: &[u8]| {
+        fs::write(&path, bytes).expect("a file");
+        let file = fs::OpenOptions::new().write(true).open(&path).expect("a file");
+        file.set_len(HUGE).expect("a long file");
+        super::allocations::peak_of(|| read_file(&path))
+    };
+    let (result, peak) = read(&encode(&small()));
+    assert_eq!(result.expect("a recording").sites.len(), small().sites.len());
+    assert!(peak < 8 << 20, "{peak}");
+    for kind in [chunk_kind::NODES, chunk_kind::LOG, chunk_kind::RING, chunk_kind::SEGMENT] {
+        let chunk = ChunkBuilder::new(kind).owner(1).used(HUGE).finish();
+        let mut bytes = FileBuilder::new().raw(&chunk).finish();
+        bytes[PAGE + chunk::LEN..][..8].copy_from_slice(&(HUGE - PAGE as u64).to_le_bytes());
+        let (result, peak) = read(&bytes);
+        // Segments are read block by block, so the rest of the file does not suffer.
+        let is_told = match &result {
+            Ok(recording) => kind == chunk_kind::SEGMENT && !recording.lost.event_damage.is_empty(),
+            Err(error) => error.to_string().contains("is stored of it"),
+        };
+        assert!(is_told, "{kind}: {result:?}");
+        assert!(peak < 8 << 20, "{kind}: {peak}");
+    }
+}
+
 #[test]
 fn a_large_foreign_file_is_refused_after_its_first_page() {
     let dir = tempfile::tempdir().expect("a directory");

@@ -8,9 +8,9 @@ use std::collections::HashMap;
 use std::fmt::Write;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
-use syncscope_recording::Recording;
 use syncscope_recording::layout::{deadlock_kind, exit_state, header, log, wait};
 use syncscope_recording::writer::LogRecord;
+use syncscope_recording::{Events, ReadError, Recording, read_file_with};
 
 /// Code of a process that was ended on a finding, as the sanitizers use it.
 pub(super) const EXIT_CODE: i32 = 66;
@@ -70,12 +70,17 @@ pub(super) fn stall(runtime: &Runtime, cycle: &Cycle, lasted: Duration) {
     }
 }
 
+/// What this process has recorded so far, without events: no verdict and no name rests on those.
+pub(super) fn own_recording(runtime: &Runtime) -> Result<Recording, ReadError> {
+    read_file_with(runtime.file.path(), Events::None)
+}
+
 /// Ends the process: a test goes on after a thread of it has panicked over a deadlock, which nobody took notice of. Called by
 /// the service thread.
 #[cold]
 pub(super) fn unnoticed(runtime: &Runtime, root: u32, lasted: Duration) -> ! {
     runtime.calibrate();
-    let names = Names::read(runtime, syncscope_recording::read_file(runtime.file.path()).as_ref());
+    let names = Names::read(runtime, own_recording(runtime).as_ref());
     super::text::to_stderr(&format!(
         "syncscope: deadlock: {} has gone on for {:.1} s after the panic, which did not reach it: the process is ended\n",
         names.thread(root),
@@ -147,7 +152,7 @@ fn describe(runtime: &Runtime, cycle: &Cycle) -> String {
 }
 
 fn add_lines(text: &mut String, runtime: &Runtime, cycle: &Cycle) {
-    let names = Names::read(runtime, syncscope_recording::read_file(runtime.file.path()).as_ref());
+    let names = Names::read(runtime, own_recording(runtime).as_ref());
     for participant in &cycle.participants {
         _ = writeln!(text, "  {}", line(&names, participant));
     }

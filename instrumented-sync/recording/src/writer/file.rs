@@ -9,6 +9,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+/// A chunk from this size on is that of a thread that fills it soon.
+const POPULATED: usize = 1 << 20;
+
 /// Bytes of a log chunk, unless a record needs more.
 const LOG_CHUNK: usize = 64 * 1024;
 
@@ -212,8 +215,21 @@ impl RecordingFile {
 fn map_file(file: &File, offset: u64, len: usize) -> io::Result<Chunk> {
     reserve(file, offset, len)?;
     let map: MmapRaw = MmapOptions::new().offset(offset).len(len).map_raw(file)?;
+    if len >= POPULATED {
+        populate(&map);
+    }
     Ok(leak(map, len, offset))
 }
+
+/// Takes all pages now: at once they cost half of what each costs when it is first written to. A kernel that cannot says so, and no
+/// harm is done.
+#[cfg(target_os = "linux")]
+fn populate(map: &MmapRaw) {
+    _ = map.advise(memmap2::Advice::PopulateWrite);
+}
+
+#[cfg(not(target_os = "linux"))]
+fn populate(_: &MmapRaw) {}
 
 /// Private memory in the shape of a chunk.
 fn map_private(len: usize) -> io::Result<Chunk> {

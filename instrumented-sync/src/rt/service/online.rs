@@ -4,6 +4,7 @@
 //! the detector, so that what is told online and what the command reports cannot differ.
 
 use super::super::runtime::Runtime;
+use super::super::verdict::own_recording;
 use std::collections::HashSet;
 use syncscope_detector::graph::OrderGraph;
 use syncscope_detector::{Level, Options, PlainSites};
@@ -41,7 +42,7 @@ impl Online {
     }
 
     fn judge(&mut self, runtime: &Runtime) {
-        let Ok(recording) = syncscope_recording::read_file(runtime.file.path()) else { return };
+        let Ok(recording) = own_recording(runtime) else { return };
         let analysis = syncscope_detector::analyze(&[recording], &Options::default(), &PlainSites);
         for finding in &analysis.findings {
             // Observed ones were told when they happened.

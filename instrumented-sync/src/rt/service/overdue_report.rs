@@ -9,10 +9,10 @@ use super::tell;
 use std::fmt::Write;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
-use syncscope_recording::Recording;
 use syncscope_recording::layout::{header, log, overdue_kind, slot};
 use syncscope_recording::model::{Event, ThreadNum};
 use syncscope_recording::writer::LogRecord;
+use syncscope_recording::{Events, Recording, read_file_with};
 
 /// A wait or a hold that has lasted too long.
 #[derive(Clone, Copy, Debug)]
@@ -27,10 +27,13 @@ pub(super) struct Overdue {
     pub(super) holder: Option<(Known, Option<HeldEntry>)>,
 }
 
+/// Events of each thread among which the last of a holder is looked for.
+const LOOKED_AT: usize = 1024;
+
 /// Records and tells them. The recording is read once for all, for names and for what the holders did last.
 pub(super) fn report(runtime: &Runtime, found: &[Overdue], are_last: bool) {
     runtime.calibrate();
-    let recording = syncscope_recording::read_file(runtime.file.path());
+    let recording = read_file_with(runtime.file.path(), Events::Last(LOOKED_AT));
     let names = Names::read(runtime, recording.as_ref());
     for overdue in found {
         let last = recording.as_ref().ok().and_then(|recording| last_event(recording, overdue));

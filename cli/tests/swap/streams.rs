@@ -223,7 +223,7 @@ fn cycles_through_a_stream() {
 fn what_is_right_has_no_finding() {
     let project = Project::program(&CYCLES.replace("|| { println!(\"{Ledger}\"); let", "|| { let"));
     run(&project, "correct")
-        .expect(0, &["first\nagain\n", "ok: 2 locks, 1 order edge", "0 findings"]);
+        .expect(0, &["first\nagain\n", "ok: 2 locks of 2 classes, 1 order edge", "0 findings"]);
     run(&project, "nothing").expect(0, &["nothing but words", "nothing was recorded"]);
 }
 

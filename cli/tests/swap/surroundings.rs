@@ -73,12 +73,16 @@ fn the_files_of_cargo() {
          [profile.dev]\ndebug-assertions = false\n"
     );
     project.write(".cargo/config.toml", &config);
-    project.call("run").expect(0, &["(true, \"env\", false) Ok(\"runner\")", "2 locks,"]);
+    project
+        .call("run")
+        .expect(0, &["(true, \"env\", false) Ok(\"runner\")", "2 locks of 2 classes,"]);
     assert!(project.path().join("elsewhere/syncscope/runs").is_dir());
     assert!(!project.path().join("target").exists());
     // The same triple by name, and settings of the command line before those of files.
     let line = format!("run --target {host} --config profile.dev.debug-assertions=true");
-    project.call(&line).expect(0, &["(true, \"env\", true) Ok(\"runner\")", "2 locks,"]);
+    project
+        .call(&line)
+        .expect(0, &["(true, \"env\", true) Ok(\"runner\")", "2 locks of 2 classes,"]);
 }
 
 /// Settings of the command line come last in cargo; the swap is not switched off by them.
@@ -90,7 +94,7 @@ fn settings_of_the_command_line() {
     let mut command = project.command("run --config");
     command.arg(format!("build.rustc-wrapper='{wrapper}'"));
     command.args(["--config", "build.target-dir='out'"]);
-    Outcome::of(command.output().unwrap()).expect(0, &["2 locks,"]);
+    Outcome::of(command.output().unwrap()).expect(0, &["2 locks of 2 classes,"]);
     let calls = fs::read_to_string(project.path().join("tools/calls")).unwrap();
     assert!(calls.lines().any(|name| name == "app"));
     assert!(project.path().join("out/syncscope/runs").is_dir());

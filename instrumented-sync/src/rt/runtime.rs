@@ -12,7 +12,7 @@ use super::stack::Stacks;
 use super::wait_for::Orphans;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicPtr, AtomicU8, AtomicU32, AtomicU64, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use syncscope_recording::layout::{EXTENSION, header, mode};
 use syncscope_recording::writer::{HeaderInit, RecordingFile};
 
@@ -173,7 +173,7 @@ impl Runtime {
         }
         let elapsed_ns = super::clock::monotonic_ns().saturating_sub(self.start_ns);
         let last = self.calibrated.load(Ordering::Relaxed);
-        if elapsed_ns >= 2_000_000.max(last.saturating_mul(2)) {
+        if elapsed_ns >= (CALIBRATION.as_nanos() as u64).max(last.saturating_mul(2)) {
             let elapsed_ticks = super::clock::ticks().saturating_sub(self.start_ticks);
             let per_second = u128::from(elapsed_ticks) * 1_000_000_000 / u128::from(elapsed_ns);
             self.calibrated.store(elapsed_ns, Ordering::Relaxed);
@@ -181,6 +181,9 @@ impl Runtime {
         }
     }
 }
+
+/// How long the clock is measured at least.
+pub(super) const CALIBRATION: Duration = Duration::from_millis(2);
 
 /// The file of this process, or memory where none can be made.
 fn open(settings: &Settings, start_ticks: u64) -> Option<RecordingFile> {

@@ -165,7 +165,10 @@ impl Service {
         let mut watch = overdue::Watch::default();
         let mut progress = progress::Progress::new(tick);
         let mut idle = 0;
+        // A process may hang from its first milliseconds on, and then nothing else measures the clock.
+        std::thread::sleep(super::runtime::CALIBRATION);
         loop {
+            runtime.calibrate();
             self.sleep(&mut idle, tick);
             // Relaxed: for readers of the file. A process that is killed while it hangs leaves no other trace of how long it hung.
             let alive = runtime.file.header().u64(header::ALIVE_TICKS);

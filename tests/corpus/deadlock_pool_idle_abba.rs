@@ -47,5 +47,7 @@ fn main() {
         q.more.notify_one();
     }
     drop(done);
-    println!("{}", dones.iter().sum::<i32>());
+    let sums: Vec<i32> = dones.iter().collect();
+    assert_eq!(sums.len(), 2, "a job was lost");
+    println!("{sums:?}");
 }

@@ -87,6 +87,30 @@ pub(super) fn kept_from_running(tid: u32) -> Option<Duration> {
     Some(Duration::from_nanos(nanoseconds))
 }
 
+/// The stack of the calling thread; `None` where that cannot be known.
+#[cfg(target_os = "linux")]
+#[cold]
+pub(super) fn own_stack() -> Option<std::ops::Range<usize>> {
+    let mut start = std::ptr::null_mut();
+    let mut len = 0;
+    // SAFETY: the attributes are filled by the first call, read by the second and destroyed by the third; the places are valid.
+    unsafe {
+        let mut attributes = std::mem::zeroed();
+        if libc::pthread_getattr_np(libc::pthread_self(), &raw mut attributes) != 0 {
+            return None;
+        }
+        let code = libc::pthread_attr_getstack(&raw const attributes, &raw mut start, &raw mut len);
+        libc::pthread_attr_destroy(&raw mut attributes);
+        (code == 0).then(|| start as usize..(start as usize).saturating_add(len))
+    }
+}
+
+/// As on Linux; elsewhere it is not known.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn own_stack() -> Option<std::ops::Range<usize>> {
+    None
+}
+
 /// The kernel's number of the calling thread.
 pub(super) fn own_tid() -> u32 {
     // SAFETY: has no preconditions.

@@ -144,4 +144,7 @@ pub(in super::super) fn ended(local: &Local) -> Option<message::Known> {
 /// The thread has ended, with the destructors of its thread locals.
 pub(in super::super) fn thread_left(local: &Local) {
     thread::end(local);
+    if state::is_on() {
+        super::places::forget_stack(local.runtime);
+    }
 }

@@ -3,6 +3,8 @@
 use super::super::hook::Site;
 use super::super::local;
 use super::super::meta::{Desc, Meta};
+use super::super::os;
+use super::super::runtime::Runtime;
 use super::cell::{Which, access_place};
 use super::{report, state};
 use syncscope_detector::race::Place;
@@ -30,4 +32,16 @@ pub(crate) fn access(address: usize, meta: &Meta, desc: &'static Desc, is_write:
             report::report(local, which, &found);
         }
     });
+}
+
+/// The calling thread ends: the next thread may get the same memory for its stack, and nothing that we see orders the two.
+#[cold]
+pub(super) fn forget_stack(runtime: &Runtime) {
+    let Some(stack) = os::own_stack() else { return };
+    for shard in &runtime.race.places {
+        match patient(shard) {
+            Some(mut places) => places.retain(|address, _| !stack.contains(address)),
+            None => state::give_up(),
+        }
+    }
 }

@@ -189,6 +189,7 @@ impl Slot {
     /// What the thread holds, oldest first. Exact while it sleeps.
     pub(super) fn held(&self) -> Vec<HeldEntry> {
         let depth = self.depth() as usize;
+        // Acquire: pairs with the Release in `held::grow`.
         let overflow = self.u64(slot::HELD_POINTER).load(Ordering::Acquire) as *mut u8;
         (0..depth).map_while(|index| self.entry(index, overflow)).collect()
     }

@@ -46,8 +46,10 @@ pub(in super::super) fn forget() {
 }
 
 fn run() {
+    // Relaxed: as in `is_pulse`.
     TID.store(super::super::os::own_tid(), Ordering::Relaxed);
     beat();
+    // Relaxed: as in `is_pulse`.
     TID.store(0, Ordering::Relaxed);
     // Relaxed: as in `start`. Stays set when races are looked for: there is no beat any more.
     if !super::race::is_on() {

@@ -4,7 +4,8 @@ use crate::names::{LockFacts, label};
 use crate::project::Project;
 use crate::recordings::Recordings;
 use crate::source::Sources;
-use crate::swap::unseen;
+use crate::swap::{Linked, unseen};
+use std::collections::BTreeSet;
 use std::path::Path;
 use syncscope_detector::class_graph;
 
@@ -55,7 +56,7 @@ impl Extent {
             pairs: graph.edges.len() as u64,
             met_once,
             foreign_threads: foreign.count() as u64,
-            not_seen: own.map(not_seen).unwrap_or_default(),
+            not_seen: own.map(|own| not_seen(own, recordings)).unwrap_or_default(),
         }
     }
 }
@@ -76,7 +77,15 @@ impl Recordings {
     }
 }
 
-fn not_seen(project: &Project) -> Vec<String> {
+fn not_seen(project: &Project, recordings: &Recordings) -> Vec<String> {
     let lock = std::fs::read_to_string(project.workspace_root.join("Cargo.lock"));
-    unseen::of_lock_file(&lock.unwrap_or_default())
+    let lock = lock.unwrap_or_default();
+    // Most projects have none in question, and then no program needs to be read.
+    if unseen::of_lock_file(&lock).is_empty() {
+        return Vec::new();
+    }
+    let programs: BTreeSet<_> =
+        recordings.readable.iter().map(|recording| Path::new(&recording.process.exe)).collect();
+    let linked = Linked::of(programs);
+    unseen::of_lock_file_where(&lock, |name, version| linked.may_have(name, version))
 }

@@ -17,6 +17,7 @@ mod archive;
 mod compile;
 mod error;
 mod facade;
+mod linked;
 mod plan;
 mod runtime;
 mod sieve;
@@ -28,6 +29,7 @@ pub mod wrapper;
 
 pub use archive::ARCHIVE;
 pub use error::SwapError;
+pub use linked::Linked;
 pub use plan::{Plan, Runner, check_target};
 pub use runtime::Runtime;
 pub use sieve::{Held, sift};

@@ -11,7 +11,7 @@ use super::chain::Request;
 use super::local::{self, Local};
 use super::meta::{Desc, Meta};
 use super::wait::Wait;
-use super::{clock, hot, race, verdict, wait_for};
+use super::{clock, hot, race, runtime, verdict, wait_for};
 use std::panic::Location;
 use std::sync::Arc;
 use syncscope_recording::layout::event;
@@ -30,6 +30,7 @@ pub(crate) type Site = &'static Location<'static>;
 pub(crate) fn ready(meta: &Meta, desc: &'static Desc) -> Ready {
     match local::attached() {
         Some(local) if meta.is_registered() => Ready(Some(local)),
+        None if runtime::is_off() => Ready(None),
         _ => prepare(meta, desc),
     }
 }
@@ -46,6 +47,7 @@ impl Ready {
         match (self.0, access) {
             (Some(local), 0) => hot::acquired_exclusive(local, meta, site),
             (Some(local), access::SHARED) => hot::acquired_shared(local, meta, site),
+            (None, _) if runtime::is_off() => {}
             _ => acquired(meta, desc, access, site),
         }
     }

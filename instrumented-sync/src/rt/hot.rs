@@ -87,8 +87,9 @@ fn acquired_shared_inside(local: &'static Local, meta: &Meta, site: Site) {
 /// A lock is about to be released. Small enough to stand where the guard is dropped.
 #[inline(always)]
 pub(super) fn released(meta: &Meta, access: u8) {
-    if let Some(local) = local::attached()
-        && !race::is_on()
+    // A thread without a state holds nothing that it knows of.
+    let Some(local) = local::attached() else { return };
+    if !race::is_on()
         && let Some(state) = local.holds_newest(meta.number())
     {
         // No event: the depth of the next one tells.

@@ -16,9 +16,9 @@ use std::cell::{Cell, RefCell};
 use std::sync::atomic::{Ordering, compiler_fence};
 use syncscope_recording::layout::slot;
 
-/// One thread. What every event needs comes first.
+/// One thread. What every event needs comes first; no two threads share a cache line.
 #[derive(Debug)]
-#[repr(C)]
+#[repr(C, align(64))]
 pub(super) struct Local {
     pub(super) slot: Slot,
     pub(super) beat: ThreadBeat,

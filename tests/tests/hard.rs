@@ -208,6 +208,17 @@ fn edges_beyond_the_cap_are_counted() {
     assert!(coverage.lost > 0);
 }
 
+/// Nestings beyond the cap are not kept, but for one of each two classes.
+#[test]
+fn an_inversion_beyond_the_cap_is_found() {
+    let capped = |command: &mut Command| _ = command.env("SYNCSCOPE_NODE_CAP", "5000");
+    let run = Hard::run_with(&program("beyond_cap"), capped);
+    let report = run.ended(0, "done\n").check();
+    let found: Vec<_> = report.findings.iter().map(|finding| &*finding.rule).collect();
+    assert_eq!(found, ["lock-order-inversion"]);
+    assert!(report.coverage.lost > 0);
+}
+
 #[test]
 fn a_thousand_locks_held() {
     let run = Hard::run("deep");

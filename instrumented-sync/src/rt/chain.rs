@@ -343,6 +343,7 @@ fn new_chain(local: &Local, request: &Request<'_>, site_access: u32, tag: u64) {
         Some(node) => node + 1,
         None => {
             local.runtime.file.count(header::LOST_NODES, 1);
+            super::class_edges::keep(local, lock, request.ticks);
             0
         }
     };

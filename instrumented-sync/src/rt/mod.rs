@@ -7,7 +7,7 @@
 //!   the source), [`stack`], [`modules`];
 //! - a thread: [`local`] (its state), [`attach`] (begin and end), [`held`] (held stack), [`chain`] (known nestings),
 //!   [`ring`] (flight recorder), [`must_order`] (what happened before);
-//! - shared: [`runtime`], [`board`] (all threads' states), [`nodes`] (all nestings), [`pool`], [`settings`];
+//! - shared: [`runtime`], [`board`] (all threads' states), [`nodes`] (all nestings), [`class_edges`] (some more), [`pool`], [`settings`];
 //! - races: [`race`] (drives the detector's engine, once something is tracked);
 //! - deadlocks: [`wait`] (publishing), [`wait_for`] (the check), [`owned`], [`unhurried`], [`verdict`] (the consequence), [`service`] (what is watched);
 //! - surroundings: [`clock`] and [`beat`], [`os`], [`own_thread`], [`fork`], [`exit`], [`text`].
@@ -16,6 +16,7 @@ mod attach;
 mod beat;
 mod board;
 mod chain;
+mod class_edges;
 mod clock;
 mod exit;
 mod fork;

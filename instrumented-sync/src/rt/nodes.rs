@@ -4,6 +4,7 @@
 //! held". Every pair (ancestor, node) is an order edge, with both sites, both accesses, the thread and the held set; so
 //! the forest is the lock graph and the evidence for it at once (Havelund's lock trees, 2000, as one forest).
 
+use super::class_edges;
 use super::held::Lock;
 use super::local::Local;
 use super::runtime::Runtime;
@@ -48,7 +49,7 @@ pub(super) struct NodeView {
 
 impl Nodes {
     pub(super) fn new(cap: u32) -> Self {
-        let chunks = cap.div_ceil(PER_CHUNK) as usize;
+        let chunks = cap.saturating_add(class_edges::NODES).div_ceil(PER_CHUNK) as usize;
         Self {
             chunks: std::iter::repeat_with(AtomicPtr::default).take(chunks).collect(),
             next: AtomicU32::new(0),
@@ -63,7 +64,7 @@ impl Nodes {
     /// Nodes handed out so far; the last ones may not be complete yet.
     pub(super) fn len(&self) -> u32 {
         // Relaxed: completeness is told by each node's own READY.
-        self.next.load(Ordering::Relaxed).min(self.cap)
+        self.next.load(Ordering::Relaxed)
     }
 
     /// The node, once it is complete.
@@ -113,13 +114,13 @@ impl Nodes {
         })
     }
 
-    /// A fresh node. `None` at the cap, or when there is no room.
-    fn reserve(&self, file: &RecordingFile) -> Option<(u32, *mut u8)> {
+    /// A fresh node. `None` when there are `cap` of them, or when there is no room.
+    fn reserve(&self, file: &RecordingFile, cap: u32) -> Option<(u32, *mut u8)> {
         // Relaxed: hands out indices; nothing else is published through it.
         let index = self
             .next
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |next| {
-                (next < self.cap).then(|| next + 1)
+                (next < cap).then(|| next + 1)
             })
             .ok()?;
         if self.place(index).is_none() {
@@ -185,7 +186,7 @@ pub(super) fn add(local: &Local, parent: u32, lock: Lock, tag: u64, ticks: u64) 
     if let Some(node @ 1..) = shared {
         return Some(node - 1);
     }
-    let (index, place) = runtime.nodes.reserve(&runtime.file)?;
+    let (index, place) = runtime.nodes.reserve(&runtime.file, runtime.nodes.cap)?;
     let stack = match parent {
         0 => 0,
         _ => super::stack::of_edge(local, parent, lock.class, lock.site_access),
@@ -196,6 +197,28 @@ pub(super) fn add(local: &Local, parent: u32, lock: Lock, tag: u64, ticks: u64) 
     if shared.is_some() {
         runtime.nodes.set_shared(tag, index + 1);
     }
+    if parent != 0 {
+        local.note_nested();
+        runtime.service.new_edges();
+    }
+    Some(index)
+}
+
+/// Adds a node beyond the cap, for [`class_edges`].
+#[cold]
+pub(super) fn add_beyond(local: &Local, parent: u32, lock: Lock, ticks: u64) -> Option<u32> {
+    let runtime: &Runtime = local.runtime;
+    let cap = runtime.nodes.cap.saturating_add(class_edges::NODES);
+    let (index, place) = runtime.nodes.reserve(&runtime.file, cap)?;
+    let stack = match parent {
+        0 => 0,
+        _ => super::stack::of_edge(local, parent, lock.class, lock.site_access),
+    };
+    let what = [parent, lock.instance, lock.class, lock.site_access, stack];
+    // SAFETY: the node is fresh.
+    unsafe { fill(place, Some(local), what, ticks) };
+    // Nobody counts it later.
+    runtime.nodes.fold(index, 1, local.segment.get());
     if parent != 0 {
         local.note_nested();
         runtime.service.new_edges();
@@ -223,7 +246,7 @@ pub(super) fn renew(local: &Local, old: u32) -> Option<u32> {
         return None;
     }
     let what = [node::PARENT, node::INSTANCE, node::CLASS, node::SITE_ACCESS, node::STACK];
-    let (index, place) = nodes.reserve(&local.runtime.file)?;
+    let (index, place) = nodes.reserve(&local.runtime.file, nodes.cap)?;
     // SAFETY: the node is fresh.
     unsafe { fill(place, Some(local), what.map(word), super::clock::ticks()) };
     Some(index)

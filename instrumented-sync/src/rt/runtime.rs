@@ -1,6 +1,7 @@
 //! The runtime of the process: made at the first event, never taken down.
 
 use super::board::Board;
+use super::class_edges::ClassEdges;
 use super::identity::Identities;
 use super::must_order::MustOrder;
 use super::nodes::Nodes;
@@ -23,6 +24,7 @@ pub(super) struct Runtime {
     pub(super) file: RecordingFile,
     pub(super) board: Board,
     pub(super) nodes: Nodes,
+    pub(super) class_edges: ClassEdges,
     pub(super) sites: Sites,
     pub(super) identities: Identities,
     pub(super) stacks: Stacks,
@@ -140,6 +142,7 @@ impl Runtime {
             file,
             board: Board::new(),
             nodes: Nodes::new(node_cap),
+            class_edges: ClassEdges::default(),
             sites: Sites::new(),
             identities: Identities::new(),
             stacks: Stacks::new(),

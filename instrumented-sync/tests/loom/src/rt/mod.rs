@@ -4,6 +4,8 @@
 mod board;
 #[path = "../../../../src/rt/chain.rs"]
 mod chain;
+#[path = "../../../../src/rt/class_edges.rs"]
+mod class_edges;
 #[path = "../../../../src/rt/held.rs"]
 mod held;
 #[path = "../../../../src/rt/nodes.rs"]

@@ -1,6 +1,7 @@
 //! The runtime of one run of a model.
 
 use super::board::Board;
+use super::class_edges::ClassEdges;
 use super::nodes::Nodes;
 use super::pool::{Rings, Tables};
 use super::service::Service;
@@ -19,6 +20,7 @@ pub(super) struct Runtime {
     pub(super) file: RecordingFile,
     pub(super) board: Board,
     pub(super) nodes: Nodes,
+    pub(super) class_edges: ClassEdges,
     pub(super) rings: Rings,
     pub(super) tables: Tables,
     pub(super) orphans: Orphans,
@@ -32,6 +34,7 @@ impl Runtime {
             file: RecordingFile::default(),
             board: Board::new(),
             nodes: Nodes::new(64),
+            class_edges: ClassEdges::default(),
             rings: Rings::new(64 << 20),
             tables: Tables::default(),
             orphans: Orphans::default(),

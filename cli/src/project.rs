@@ -53,9 +53,9 @@ impl Project {
         Self::ask(folder, &[])
     }
 
-    /// The project that `cargo run` with these arguments would run.
+    /// The project that `cargo run` with these arguments would run, beside the one that is around the folder, if that is known.
     #[must_use]
-    pub fn of_cargo_args(folder: &Path, args: &[OsString]) -> Option<Self> {
+    pub fn of_cargo_args(folder: &Path, args: &[OsString], around: Option<&Self>) -> Option<Self> {
         let manifest = value_of(args, "--manifest-path");
         let mut passed: Vec<OsString> =
             manifest.iter().flat_map(|path| ["--manifest-path".into(), path.clone()]).collect();
@@ -63,7 +63,9 @@ impl Project {
         for setting in values_of(args, &["--config"]) {
             passed.extend(["--config".into(), setting.into()]);
         }
-        let mut project = Self::ask(folder, &passed)?;
+        // Without such arguments the answer would be the same.
+        let known = around.filter(|_| passed.is_empty()).cloned();
+        let mut project = known.or_else(|| Self::ask(folder, &passed))?;
         if let Some(target) = value_of(args, "--target-dir") {
             project.target_directory = folder.join(target);
         }
@@ -201,6 +203,27 @@ mod tests {
         let chosen = r#"{"watch": ["deep"], "deep": ["instrumented-sync/instrument"]}"#;
         assert!(is(&project(&of(""), chosen), "--features watch,x"));
         assert!(!is(&project(&of(""), chosen), "--features x"));
+    }
+
+    #[test]
+    fn what_is_known_is_not_asked_again() {
+        let temp = tempfile::tempdir().unwrap();
+        let known = Project {
+            workspace_root: "/w".into(),
+            target_directory: "/w/target".into(),
+            packages: Vec::new(),
+        };
+        let of = |line: &str| {
+            let args: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            Project::of_cargo_args(temp.path(), &args, Some(&known))
+        };
+        // There is nothing in the folder, so whoever asks gets no answer.
+        assert_eq!(of("--release"), Some(known.clone()));
+        let elsewhere = temp.path().join("elsewhere");
+        let moved = Project { target_directory: elsewhere, ..known.clone() };
+        assert_eq!(of("--target-dir elsewhere"), Some(moved));
+        assert_eq!(of("--manifest-path Cargo.toml"), None);
+        assert_eq!(of("--config net.offline=true"), None);
     }
 
     #[test]

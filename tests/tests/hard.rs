@@ -220,6 +220,16 @@ fn an_inversion_beyond_the_cap_is_found() {
 }
 
 #[test]
+fn clocks_do_not_grow_with_the_square_of_threads() {
+    let capped = |command: &mut Command| _ = command.env("SYNCSCOPE_NODE_CAP", "10000");
+    let run = Hard::run_with(&program("many_generations"), capped);
+    let coverage = run.ended(0, "3000\n").clean(1).coverage;
+    assert_eq!((coverage.threads, coverage.edges), (3001, 3000));
+    // The last two thousand threads come after a thousand others each, which is eight kilobytes.
+    assert!(run.megabytes() < 12, "{} MiB", run.megabytes());
+}
+
+#[test]
 fn a_thousand_locks_held() {
     let run = Hard::run("deep");
     let report = run.ended(0, "1001\n").check();

@@ -16,7 +16,9 @@ use crate::supervise::Ended;
 use crate::swap::{Held, Plan, Runner, Runtime, SwapError, Toolchain, check_target, sift};
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
+use std::panic::resume_unwind;
 use std::process::{Command, Stdio};
+use std::thread;
 
 /// A call of cargo.
 #[derive(Debug)]
@@ -47,28 +49,31 @@ pub(super) enum Build {
 impl Task<'_> {
     /// Does it.
     pub(super) fn perform(&self, context: &Context) -> Result<Exit, CliError> {
+        let args = &self.args.cargo_args;
+        // Both ask another program, so they do it at the same time.
+        let (project, toolchain) = thread::scope(|scope| {
+            let folder = &context.folder;
+            let toolchain = scope.spawn(move || Toolchain::of_folder(folder, args));
+            let project = Project::of_cargo_args(folder, args, context.project());
+            (project, toolchain.join().unwrap_or_else(|panic| resume_unwind(panic)))
+        });
         let settings = context.settings(&self.args.runtime)?;
         // Mistakes in it are told before anything is built.
         let policy = context.policy(&self.args.print.judge)?;
-        let Some(project) = Project::of_cargo_args(&context.folder, &self.args.cargo_args) else {
+        let Some(project) = project else {
             return self.without_project(context);
         };
         let runs = Runs::under(&project.target_directory);
-        if self.args.no_swap || by_hand(&project, &context.folder, &self.args.cargo_args) {
+        if self.args.no_swap || by_hand(&project, &context.folder, args) {
             let words = self.plain_words(context);
             return self.supervised(words, policy, false).perform(context, &settings, &runs);
         }
-        let toolchain = Toolchain::of_folder(&context.folder, &self.args.cargo_args)?;
-        check_target(&self.args.cargo_args, &toolchain.host)?;
+        let toolchain = toolchain?;
+        check_target(args, &toolchain.host)?;
         let offline = ["--offline", "--frozen"].iter().any(|option| self.has(option));
         let runtime = Runtime::prepare(&toolchain, offline, &mut *progress(context))?;
-        let plan = Plan::new(
-            &context.folder,
-            &self.args.cargo_args,
-            &project.target_directory,
-            &toolchain,
-            &runtime,
-        )?;
+        let plan =
+            Plan::new(&context.folder, args, &project.target_directory, &toolchain, &runtime)?;
         let held = match self.build(context, &plan)? {
             Ok(held) => held,
             Err(held) => return self.whose_fault(context, &held, &toolchain),

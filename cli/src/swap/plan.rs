@@ -57,7 +57,8 @@ impl Plan {
             dependencies: runtime.dependencies.clone(),
             facades: runtime.facades.clone(),
             wrapper: Self::users_wrapper(folder, args).map(PathBuf::from),
-            rustdoc: toolchain.rustdoc(folder, args),
+            rustc: PathBuf::from(&toolchain.rustc),
+            rustdoc: user_config::RUSTDOC.value(folder, args).map(PathBuf::from),
         };
         places.write(&links).map_err(SwapError::write(&links))?;
         Ok(Self { target_directory, links, host: toolchain.host.clone() })

@@ -1,7 +1,7 @@
 //! The compiler that the project uses.
 
 use super::{SwapError, user_config};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -54,22 +54,17 @@ impl Toolchain {
         };
         Ok(Self { rustc, verbose, release, host })
     }
+}
 
-    /// The documentation tool of the same toolchain.
-    #[must_use]
-    pub fn rustdoc(&self, folder: &Path, args: &[OsString]) -> PathBuf {
-        if let Some(set) = user_config::RUSTDOC.value(folder, args) {
-            return set.into();
-        }
-        let name = format!("rustdoc{}", std::env::consts::EXE_SUFFIX);
-        let sysroot = Command::new(&self.rustc)
-            .args(["--print", "sysroot"])
-            .current_dir(folder)
-            .output()
-            .map(|output| PathBuf::from(String::from_utf8_lossy(&output.stdout).trim_end()));
-        let beside = sysroot.unwrap_or_default().join("bin").join(&name);
-        if beside.is_file() { beside } else { name.into() }
-    }
+/// The documentation tool of a compiler's toolchain. Asks the compiler, which takes as long as starting it.
+pub(super) fn rustdoc_of(rustc: &OsStr) -> PathBuf {
+    let name = format!("rustdoc{}", std::env::consts::EXE_SUFFIX);
+    let sysroot = Command::new(rustc)
+        .args(["--print", "sysroot"])
+        .output()
+        .map(|output| PathBuf::from(String::from_utf8_lossy(&output.stdout).trim_end()));
+    let beside = sysroot.unwrap_or_default().join("bin").join(&name);
+    if beside.is_file() { beside } else { name.into() }
 }
 
 /// Whether a release, such as `1.94.0-beta.2`, comes before a version, such as `1.95`.
@@ -99,5 +94,8 @@ mod tests {
     fn the_compiler_around() {
         let toolchain = Toolchain::of_folder(Path::new("."), &[]).unwrap();
         assert!(toolchain.verbose.contains(&toolchain.host));
+        let rustdoc = Command::new(rustdoc_of(&toolchain.rustc)).arg("-vV").output().unwrap();
+        let said = String::from_utf8(rustdoc.stdout).unwrap();
+        assert!(said.starts_with("rustdoc ") && said.contains(&toolchain.release), "{said}");
     }
 }

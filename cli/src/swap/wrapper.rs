@@ -35,8 +35,10 @@ pub struct Places {
     pub facades: PathBuf,
     /// The user's own wrapper.
     pub wrapper: Option<PathBuf>,
-    /// The real rustdoc.
-    pub rustdoc: PathBuf,
+    /// The compiler, as cargo calls it.
+    pub rustc: PathBuf,
+    /// The user's own rustdoc.
+    pub rustdoc: Option<PathBuf>,
 }
 
 impl Role {
@@ -74,6 +76,11 @@ impl Places {
 
     fn read(folder: &Path) -> Option<Self> {
         serde_json::from_slice(&std::fs::read(folder.join(PLACES)).ok()?).ok()
+    }
+
+    /// The real rustdoc. The compiler is asked for it only here: most calls of the command have no doc tests.
+    fn rustdoc(&self) -> PathBuf {
+        self.rustdoc.clone().unwrap_or_else(|| super::toolchain::rustdoc_of(self.rustc.as_os_str()))
     }
 
     /// The arguments that put the shadow in std's place.
@@ -152,7 +159,7 @@ fn wrapped(
 fn command(args: &[OsString], role: Role, places: &Places, package: &Package) -> Command {
     let mut args = args.to_vec();
     let mut words = match (role, &places.wrapper) {
-        (Role::Rustdoc, _) => vec![places.rustdoc.clone().into_os_string()],
+        (Role::Rustdoc, _) => vec![places.rustdoc().into_os_string()],
         (_, Some(wrapper)) => vec![wrapper.clone().into_os_string()],
         (_, None) => Vec::new(),
     };
@@ -239,7 +246,8 @@ mod tests {
             dependencies: "/c/deps".into(),
             facades: "/c/facades".into(),
             wrapper: None,
-            rustdoc: "/t/rustdoc".into(),
+            rustc: "rustc".into(),
+            rustdoc: Some("/t/rustdoc".into()),
         }
     }
 

@@ -148,7 +148,7 @@ impl Runtime {
             stacks: Stacks::new(),
             rings: Rings::new(cap),
             tables: Tables::default(),
-            must_order: MustOrder::default(),
+            must_order: MustOrder::new(node_cap),
             orphans: Orphans::default(),
             race: super::race::RaceObjects::new(),
             service: Service::new(),

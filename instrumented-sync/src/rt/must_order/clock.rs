@@ -11,6 +11,8 @@ use syncscope_recording::writer::LogRecord;
 /// Entries at most: some kilobytes, so that ten thousand threads that have met at a barrier fit into memory. What is dropped
 /// beyond only means that fewer orders are known: verdicts stay careful.
 const ENTRIES: usize = 1024;
+/// Entries of a clock that is always recorded when it has changed: no larger than the node that refers to it.
+const SMALL: usize = 8;
 
 /// A clock: thread → last segment of it that happened before.
 pub(in super::super) type Clock = HashMap<u32, u32>;
@@ -30,8 +32,10 @@ pub(crate) struct Stamp {
 #[derive(Debug, Default)]
 pub(in super::super) struct ThreadClock {
     entries: Arc<Clock>,
-    /// `CLOCK` record + 1 of these entries; 0 when they have changed since.
+    /// `CLOCK` record + 1 of these entries, or of earlier ones; 0 while there is none.
     recorded: u32,
+    /// Whether the entries have changed since.
+    changed: bool,
     /// Whether this thread has nested locks.
     nested: bool,
 }
@@ -75,7 +79,7 @@ impl Local {
         let Ok(mut clock) = self.clock.try_borrow_mut() else { return };
         if !covers(&clock.entries, stamp) {
             merge(Arc::make_mut(&mut clock.entries), stamp);
-            clock.recorded = 0;
+            clock.changed = true;
         }
     }
 }
@@ -126,19 +130,22 @@ impl Stamp {
 /// Entries that [`record`] would write of this thread's clock now.
 #[cold]
 pub(in super::super) fn len(local: &Local) -> usize {
-    let unwritten = |clock: &ThreadClock| if clock.recorded == 0 { clock.entries.len() } else { 0 };
+    let unwritten = |clock: &ThreadClock| if clock.changed { clock.entries.len() } else { 0 };
     local.clock.try_borrow().map_or(0, |clock| unwritten(&clock))
 }
 
-/// The `CLOCK` record + 1 of this thread's clock as it is now; 0 when it is empty or cannot be stored.
+/// The `CLOCK` record + 1 of this thread's clock as it is now. When it cannot be stored, or the room for clocks is used up, the last
+/// one of this thread's that was: what happened before then happened before now. 0 when there is none.
 #[cold]
 pub(in super::super) fn record(local: &Local) -> u32 {
     let Ok(mut clock) = local.clock.try_borrow_mut() else { return 0 };
-    if clock.entries.is_empty() || clock.recorded != 0 {
+    let order = &local.runtime.must_order;
+    let entries = clock.entries.len();
+    if !clock.changed || entries > SMALL && !order.spend(entries) {
         return clock.recorded;
     }
     // Relaxed: hands out numbers.
-    let number = local.runtime.must_order.next_clock.fetch_add(1, Ordering::Relaxed);
+    let number = order.next_clock.fetch_add(1, Ordering::Relaxed);
     let mut entries: Vec<_> = clock.entries.iter().collect();
     entries.sort_unstable();
     let head = LogRecord::new(log::CLOCK).u32(number).u32(local.number).u32(local.segment.get());
@@ -146,7 +153,9 @@ pub(in super::super) fn record(local: &Local) -> u32 {
         entries.iter().fold(head.u32(entries.len() as u32), |record, (thread, segment)| {
             record.u32(**thread).u32(**segment)
         });
-    clock.recorded = if local.runtime.file.append(record) { number + 1 } else { 0 };
+    if local.runtime.file.append(record) {
+        (clock.recorded, clock.changed) = (number + 1, false);
+    }
     clock.recorded
 }
 

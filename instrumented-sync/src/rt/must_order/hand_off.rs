@@ -4,15 +4,20 @@ use super::Stamp;
 use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
+use syncscope_recording::layout::node;
 use syncscope_recording::writer::patient;
 
 /// Barriers and parked threads that are followed at a time; of others nothing is learnt.
 const FOLLOWED: usize = 4096;
+/// Bytes of an entry of a `CLOCK` record: thread and segment.
+const CLOCK_ENTRY: usize = 8;
 
 /// The process's.
 #[derive(Debug, Default)]
 pub(in super::super) struct MustOrder {
     pub(super) next_clock: AtomicU32,
+    /// Entries of clocks that may still be recorded.
+    room: AtomicU32,
     next_scope: AtomicU32,
     scopes: Mutex<HashMap<u32, Stamp>>,
     barriers: Mutex<HashMap<u32, Gathering>>,
@@ -39,6 +44,22 @@ struct Unparked {
 }
 
 impl MustOrder {
+    /// For so many nodes at most: large clocks get half of what the nodes take, or a program whose threads know hundreds of others, and
+    /// nest new locks again and again, would record little else.
+    pub(in super::super) fn new(node_cap: u32) -> Self {
+        let room = node_cap.saturating_mul((node::SIZE / 2 / CLOCK_ENTRY) as u32);
+        Self { room: AtomicU32::new(room), ..Self::default() }
+    }
+
+    /// Room for a clock of so many entries: `false` when it is used up.
+    pub(super) fn spend(&self, entries: usize) -> bool {
+        // Relaxed: an amount; nothing is published through it.
+        let left = self.room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |room| {
+            room.checked_sub(u32::try_from(entries).ok()?)
+        });
+        left.is_ok()
+    }
+
     /// A new scope number.
     pub(in super::super) fn begin_scope(&self) -> u32 {
         // Relaxed: hands out numbers, from 1.

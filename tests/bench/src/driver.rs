@@ -2,22 +2,14 @@
 
 use crate::candidates::{CANDIDATES, Candidate};
 use crate::cases::CASES;
-use crate::worker::ANSWER;
+use crate::settings::Settings;
+use crate::worker::{self, ANSWER};
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
-/// How much is measured.
-#[derive(Clone, Copy, Debug)]
-pub struct Settings {
-    /// Rounds: each measures every case of every candidate once.
-    pub rounds: usize,
-    /// How long one measurement takes, about.
-    pub slice: Duration,
-}
-
-/// Nanoseconds per operation: `[case][candidate][round]`.
+/// Nanoseconds per operation: `[case][candidate][round]`; no rounds where a candidate has no such case.
 pub type Results = Vec<Vec<Vec<f64>>>;
 
 /// Measures everything.
@@ -38,13 +30,17 @@ pub fn measure(settings: &Settings) -> io::Result<Results> {
             // Nobody is always the first after the others.
             for turn in 0..workers.len() {
                 let index = (turn + round) % workers.len();
-                let per_operation = workers[index].ask(case, counts[index])?;
-                of_case[index].push(per_operation);
+                if let Some(count) = counts[index] {
+                    of_case[index].extend(workers[index].ask(case, count)?);
+                }
             }
         }
     }
     Ok(results)
 }
+
+/// Operations of the shortest measurement.
+const LEAST: u64 = 64;
 
 struct Worker {
     name: &'static str,
@@ -56,7 +52,10 @@ struct Worker {
 impl Worker {
     fn start(candidate: &Candidate, recordings: &Path) -> io::Result<Self> {
         let mut command = Command::new(std::env::current_exe()?);
-        command.args(["--worker", candidate.name]).stdin(Stdio::piped()).stdout(Stdio::piped());
+        command
+            .args([worker::ARGUMENT, candidate.name])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
         command.env_remove("SYNCSCOPE_MODE").env("SYNCSCOPE_DIR", recordings);
         if let Some(mode) = candidate.mode {
             command.env("SYNCSCOPE_MODE", mode);
@@ -67,21 +66,21 @@ impl Worker {
         Ok(Self { name: candidate.name, child, questions, answers: BufReader::new(answers) })
     }
 
-    /// Warms a case up, and finds how often it has to be done to fill a slice.
-    fn calibrate(&mut self, case: usize, slice: Duration) -> io::Result<u64> {
-        let mut count = 64;
-        loop {
-            let took = self.ask(case, count)? * count as f64;
-            let wanted = slice.as_nanos() as f64;
-            if took >= wanted / 2.0 {
-                return Ok(((count as f64 * wanted / took) as u64).max(64));
+    /// Warms a case up, and finds how often it has to be done to fill a slice; nothing if there is no such case.
+    fn calibrate(&mut self, case: usize, slice: Duration) -> io::Result<Option<u64>> {
+        let wanted = slice.as_nanos() as f64;
+        let mut count = LEAST;
+        while let Some(per_operation) = self.ask(case, count)? {
+            if per_operation * count as f64 >= wanted / 2.0 {
+                return Ok(Some(((wanted / per_operation) as u64).max(LEAST)));
             }
             count *= 2;
         }
+        Ok(None)
     }
 
-    /// Nanoseconds per operation.
-    fn ask(&mut self, case: usize, count: u64) -> io::Result<f64> {
+    /// Nanoseconds per operation; nothing if there is no such case.
+    fn ask(&mut self, case: usize, count: u64) -> io::Result<Option<f64>> {
         let silent = || io::Error::other(format!("the worker for {} does not answer", self.name));
         writeln!(self.questions.as_mut().ok_or_else(silent)?, "{case} {count}")?;
         loop {
@@ -89,9 +88,12 @@ impl Worker {
             if self.answers.read_line(&mut line)? == 0 {
                 return Err(silent());
             }
-            if let Some(took) = line.strip_prefix(ANSWER) {
-                let took: u64 = took.trim().parse().map_err(|_| silent())?;
-                return Ok(took as f64 / count as f64);
+            if let Some(took) = line.strip_prefix(ANSWER).map(str::trim) {
+                if took == worker::NOTHING {
+                    return Ok(None);
+                }
+                let took: u64 = took.parse().map_err(|_| silent())?;
+                return Ok(Some(took as f64 / count as f64));
             }
         }
     }

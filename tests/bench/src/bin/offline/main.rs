@@ -1,6 +1,6 @@
 //! What reading and checking recordings takes, and how it grows with their size.
 //!
-//! `cargo run --release --bin offline` prints a table; `-- --markdown > ../../docs/benchmarks-offline.md` writes the page.
+//! `cargo run --release --bin offline` prints a table; `-- --write ../../docs` writes the page and its plot.
 //! `--events N,N,…` sets the sizes (default 1,000,000, 10,000,000 and 100,000,000 events), `--rounds N` how often each is
 //! measured (default 3), `--many N` of how many recordings of 64 MiB one check is measured (default 500, 0 for none).
 //!
@@ -10,6 +10,7 @@
 mod load;
 mod measure;
 mod page;
+mod plot;
 
 use measure::{Measured, Task};
 use std::fs;
@@ -32,7 +33,7 @@ struct Settings {
     sizes: Vec<u64>,
     rounds: usize,
     many: usize,
-    markdown: bool,
+    write: Option<PathBuf>,
 }
 
 /// One size.
@@ -60,16 +61,13 @@ fn main() -> ExitCode {
         Ok(settings) => settings,
         Err(problem) => {
             eprintln!(
-                "error: {problem}\nusage: offline [--markdown] [--events N,N] [--rounds N] [--many N]"
+                "error: {problem}\nusage: offline [--write FOLDER] [--events N,N] [--rounds N] [--many N]"
             );
             return ExitCode::from(2);
         }
     };
-    match table(&settings) {
-        Ok(text) => {
-            print!("{text}");
-            ExitCode::SUCCESS
-        }
+    match measured(&settings).and_then(|(rows, many)| show(&settings, &rows, many.as_ref())) {
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::FAILURE
@@ -79,13 +77,9 @@ fn main() -> ExitCode {
 
 fn settings(words: &[&str]) -> Result<Settings, String> {
     let sizes = vec![1_000_000, 10_000_000, 100_000_000];
-    let mut settings = Settings { sizes, rounds: 3, many: 500, markdown: false };
+    let mut settings = Settings { sizes, rounds: 3, many: 500, write: None };
     let mut rest = words.iter();
     while let Some(word) = rest.next() {
-        if *word == "--markdown" {
-            settings.markdown = true;
-            continue;
-        }
         let value = rest.next().ok_or(format!("`{word}` needs a value"))?;
         let number = |text: &str| text.parse::<u64>().map_err(|_| format!("`{text}` is no number"));
         match *word {
@@ -94,13 +88,14 @@ fn settings(words: &[&str]) -> Result<Settings, String> {
             }
             "--rounds" => settings.rounds = number(value)?.max(1) as usize,
             "--many" => settings.many = number(value)? as usize,
+            "--write" => settings.write = Some(value.into()),
             _ => return Err(format!("unknown argument `{word}`")),
         }
     }
     Ok(settings)
 }
 
-fn table(settings: &Settings) -> io::Result<String> {
+fn measured(settings: &Settings) -> io::Result<(Vec<Row>, Option<Row>)> {
     let mut rows = Vec::new();
     for &events in &settings.sizes {
         eprintln!("{events} events …");
@@ -122,11 +117,16 @@ fn table(settings: &Settings) -> io::Result<String> {
             Some(row(folder.path(), &[Task::Check, Task::Report], 1)?)
         }
     };
-    Ok(if settings.markdown {
-        page::page(settings, &rows, many.as_ref())
-    } else {
-        page::tables(&rows, many.as_ref())
-    })
+    Ok((rows, many))
+}
+
+fn show(settings: &Settings, rows: &[Row], many: Option<&Row>) -> io::Result<()> {
+    let Some(folder) = &settings.write else {
+        print!("{}", page::tables(rows, many));
+        return Ok(());
+    };
+    fs::write(folder.join(plot::FILE), plot::draw(rows).map_err(io::Error::other)?)?;
+    fs::write(folder.join("benchmarks-offline.md"), page::page(settings, rows, many))
 }
 
 fn row(folder: &Path, tasks: &[Task], rounds: usize) -> io::Result<Row> {

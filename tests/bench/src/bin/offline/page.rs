@@ -1,7 +1,7 @@
 //! The results as Markdown.
 
 use super::measure::{Measured, Task};
-use super::{Row, Settings};
+use super::{Row, Settings, plot};
 use std::fmt::Write;
 
 #[path = "../../machine.rs"]
@@ -12,12 +12,14 @@ pub fn page(settings: &Settings, rows: &[Row], many: Option<&Row>) -> String {
     format!(
         "# Benchmarks of reading\n\n\
          What reading and checking recordings takes, and how it grows. Made by one command, in `tests/bench`:\n\n\
-         ```text\ncargo run --release --bin offline -- --markdown > ../../docs/benchmarks-offline.md\n```\n\n\
+         ```text\ncargo run --release --bin offline -- --write ../../docs\n```\n\n\
          {}. The recordings are made in mode `full`, which keeps every event; those above 50 million events are several \
          files, since a file holds at most 1 GiB. Median of {} rounds, each in a process of its own, the files in the \
-         system's cache. Seconds are those on a processor, the kernel's included; one core.\n\n{}",
+         system's cache. Seconds are those on a processor, the kernel's included; one core.\n\n\
+         ![Lines: seconds by events, for each task]({})\n\n{}",
         machine::machine(),
         settings.rounds,
+        plot::FILE,
         tables(rows, many)
     )
 }

@@ -140,7 +140,7 @@ fn watch(sign_of_life: &Receiver<()>) {
 }
 
 /// Every command that reads recordings, in every format, with the codes that it may end with.
-fn commands() -> [(&'static str, &'static [u8]); 8] {
+fn commands() -> [(&'static str, &'static [u8]); 12] {
     [
         (
             "cargo-syncscope check readable --refuted --output short=out/short --output json=out/json \
@@ -155,6 +155,10 @@ fn commands() -> [(&'static str, &'static [u8]); 8] {
         ("cargo-syncscope baseline write readable --file out/baseline", &[0, 3]),
         ("cargo-syncscope baseline update readable --file out/baseline", &[0, 2, 3]),
         ("cargo-syncscope baseline prune readable --file out/baseline", &[0, 2, 3]),
+        ("cargo-syncscope merge readable --events -o out/merged.syncscope", &[0, 3]),
+        ("cargo-syncscope check out --refuted", &[0, 1, 3]),
+        ("cargo-syncscope diff readable out", &[0, 1, 3]),
+        ("cargo-syncscope order readable", &[0, 3]),
     ]
 }
 

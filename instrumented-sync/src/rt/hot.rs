@@ -2,8 +2,8 @@
 //! The common acquisitions and releases, which are nearly all: a lock that has its number and its class, a place that the thread
 //! has been at, a nesting that it has been through, in a beat in which it has read the clock.
 //!
-//! Each function here is a leaf: it calls nothing but what it ends with, and has few values at a time, so that no register need be
-//! saved. What is not common goes on in [`super::hook`]. The stores are ordered for signal handlers, which may lock in the middle of
+//! The functions call nothing but what they end with (and, cold, what a nesting in a new segment takes), and have few values at a
+//! time, so that few registers need be saved. What is not common goes on in [`super::hook`]. The stores are ordered for signal handlers, which may lock in the middle of
 //! them: first the thread is marked as busy, and the last store, of the state, takes the mark away.
 
 use super::hook::{self, Site};

@@ -3,7 +3,7 @@
 //! A recording names source files; it may come from a stranger. So only regular files that end in `.rs` and are not
 //! huge are read, and a file counts only where it has an identifier at the recorded column.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,11 @@ pub struct Sources {
     /// The first start of a recording: a file that changed later may not be what ran.
     recorded: Option<SystemTime>,
     files: RefCell<BTreeMap<PathBuf, Option<Rc<SourceFile>>>>,
+    keys: RefCell<BTreeMap<Position, String>>,
 }
+
+/// File, line and column, as they were recorded.
+type Position = (String, u32, u32);
 
 /// The text of a source file.
 #[derive(Debug)]
@@ -30,6 +34,7 @@ pub struct SourceFile {
     path: PathBuf,
     lines: Vec<String>,
     modified: Option<SystemTime>,
+    package_path: OnceCell<Option<String>>,
 }
 
 impl Sources {
@@ -96,6 +101,17 @@ impl Sources {
         files.into_iter().map(str::to_owned).collect()
     }
 
+    fn find_key(&self, file: &str, line: u32, column: u32) -> String {
+        let by_text = self.file(file, line, column).and_then(|source| {
+            let key = source.text_key(line, column)?;
+            Some(match source.package_path() {
+                Some(path) => format!("{path}:{key}"),
+                None => format!("{}:{key}", file.replace('\\', "/")),
+            })
+        });
+        by_text.unwrap_or_else(|| format!("{file}:{line}:{column}"))
+    }
+
     fn load(&self, path: PathBuf) -> Option<Rc<SourceFile>> {
         let mut files = self.files.borrow_mut();
         files.entry(path).or_insert_with_key(|path| SourceFile::read(path).map(Rc::new)).clone()
@@ -110,7 +126,12 @@ impl SourceFile {
         }
         let text = String::from_utf8_lossy(&fs::read(path).ok()?).into_owned();
         let lines = text.lines().map(str::to_owned).collect();
-        Some(Self { path: path.to_owned(), lines, modified: metadata.modified().ok() })
+        Some(Self {
+            path: path.to_owned(),
+            lines,
+            modified: metadata.modified().ok(),
+            package_path: OnceCell::new(),
+        })
     }
 
     /// A line, counted from 1.
@@ -148,7 +169,11 @@ impl SourceFile {
     }
 
     /// Package name and path inside the package, by the nearest manifest above.
-    fn package_path(&self) -> Option<String> {
+    fn package_path(&self) -> Option<&str> {
+        self.package_path.get_or_init(|| self.find_package_path()).as_deref()
+    }
+
+    fn find_package_path(&self) -> Option<String> {
         let folder =
             self.path.ancestors().skip(1).find(|folder| folder.join("Cargo.toml").is_file())?;
         let manifest = fs::read_to_string(folder.join("Cargo.toml")).ok()?;
@@ -183,12 +208,11 @@ fn squeeze(text: &str) -> String {
 }
 
 impl SiteKeys for Sources {
+    /// Every recording of a run asks for the same places, so answers are kept.
     fn key(&self, file: &str, line: u32, column: u32) -> String {
-        let by_text = self.file(file, line, column).and_then(|source| {
-            let path = source.package_path().unwrap_or_else(|| file.replace('\\', "/"));
-            Some(format!("{path}:{}", source.text_key(line, column)?))
-        });
-        by_text.unwrap_or_else(|| format!("{file}:{line}:{column}"))
+        let position = (file.to_owned(), line, column);
+        let mut keys = self.keys.borrow_mut();
+        keys.entry(position).or_insert_with(|| self.find_key(file, line, column)).clone()
     }
 
     fn lock_name(&self, file: &str, line: u32, column: u32) -> Option<String> {

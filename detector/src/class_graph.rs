@@ -5,12 +5,12 @@
 
 use crate::SiteKeys;
 use crate::finding::{LockInfo, Place};
-use crate::merged::{LockId, Merged, NodeRef};
+use crate::merged::{Lock, LockId, Merged, NodeRef};
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use std::collections::{BTreeMap, BTreeSet};
 use syncscope_recording::Recording;
-use syncscope_recording::model::ThreadNum;
+use syncscope_recording::model::{ClassId, ThreadNum};
 
 /// Which class was requested while which was held.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,38 +52,65 @@ pub struct ClassEdge {
 #[must_use]
 pub fn class_graph(recordings: &[Recording], keys: &dyn SiteKeys) -> ClassGraph {
     let view = Merged::new(recordings, keys);
-    let mut hash_of: Vec<Option<u64>> = vec![None; view.lock_count()];
-    let mut infos: BTreeMap<u64, LockInfo> = BTreeMap::new();
-    let mut sums: BTreeMap<(u64, u64), Sum> = BTreeMap::new();
+    // By lock: the number of its class in `classes`. A class is described once, however many locks it has.
+    let mut number_of: Vec<Option<u32>> = vec![None; view.lock_count()];
+    let mut numbers: BTreeMap<(usize, ClassId), u32> = BTreeMap::new();
+    let mut classes = Classes::default();
     let mut class = |lock: LockId| {
-        *hash_of[lock.0 as usize].get_or_insert_with(|| {
-            let hash = view.lock_hash(lock);
-            let known = infos.entry(hash).or_insert_with(|| view.lock_info(lock, true));
-            let here = view.lock_info(lock, true).instances_of_class;
-            known.instances_of_class = known.instances_of_class.max(here);
-            hash
+        *number_of[lock.0 as usize].get_or_insert_with(|| {
+            let Lock { process, class, .. } = *view.lock(lock);
+            *numbers.entry((process, class)).or_insert_with(|| classes.number(&view, lock))
         })
     };
+    let mut sums: BTreeMap<(u32, u32), Sum> = BTreeMap::new();
+    let mut holders: Vec<(LockId, NodeRef)> = Vec::new();
+    let mut met: Vec<u32> = Vec::new();
     for (at, node) in view.nodes() {
         let Some(wanted) = view.lock_of(at).filter(|_| !node.access.is_try) else { continue };
-        let holders: Vec<(LockId, NodeRef)> =
-            view.ancestors(at).filter_map(|h| Some((view.lock_of(h)?, h))).collect();
+        holders.clear();
+        holders.extend(view.ancestors(at).filter_map(|h| Some((view.lock_of(h)?, h))));
         // Taking a lock again that the thread holds already orders nothing.
-        if holders.iter().any(|(held, _)| *held == wanted) {
+        if holders.is_empty() || holders.iter().any(|(held, _)| *held == wanted) {
             continue;
         }
         let wanted = class(wanted);
-        let mut met = BTreeSet::new();
-        for (held, holder) in holders {
+        met.clear();
+        for &(held, holder) in &holders {
             let held = class(held);
-            if met.insert(held) {
+            if !met.contains(&held) {
+                met.push(held);
                 let sum = sums.entry((held, wanted)).or_insert_with(|| Sum::new(holder, at));
                 sum.count = sum.count.saturating_add(node.count);
                 sum.threads.insert((at.process, node.thread));
             }
         }
     }
-    assemble(&view, infos, sums)
+    assemble(&view, classes, sums)
+}
+
+/// The classes met so far: those of different processes with the same key are one.
+#[derive(Default)]
+struct Classes {
+    by_hash: BTreeMap<u64, u32>,
+    /// By number.
+    found: Vec<(u64, LockInfo)>,
+}
+
+impl Classes {
+    /// The number of a lock's class.
+    fn number(&mut self, view: &Merged<'_>, lock: LockId) -> u32 {
+        let hash = view.lock_hash(lock);
+        let info = view.lock_info(lock, true);
+        let new = self.found.len() as u32;
+        let number = *self.by_hash.entry(hash).or_insert(new);
+        match self.found.get_mut(number as usize) {
+            Some((_, known)) => {
+                known.instances_of_class = known.instances_of_class.max(info.instances_of_class);
+            }
+            None => self.found.push((hash, info)),
+        }
+        number
+    }
 }
 
 /// What is added up for an edge.
@@ -100,15 +127,11 @@ impl Sum {
     }
 }
 
-fn assemble(
-    view: &Merged<'_>,
-    infos: BTreeMap<u64, LockInfo>,
-    sums: BTreeMap<(u64, u64), Sum>,
-) -> ClassGraph {
-    let mut classes: Vec<(u64, LockInfo)> = infos.into_iter().collect();
-    classes.sort_by(|(a, x), (b, y)| order_of(x).cmp(&order_of(y)).then(a.cmp(b)));
-    let index: BTreeMap<u64, usize> =
-        classes.iter().enumerate().map(|(index, (hash, _))| (*hash, index)).collect();
+fn assemble(view: &Merged<'_>, classes: Classes, sums: BTreeMap<(u32, u32), Sum>) -> ClassGraph {
+    let mut classes: Vec<(u32, (u64, LockInfo))> = (0..).zip(classes.found).collect();
+    classes.sort_by(|(_, (a, x)), (_, (b, y))| order_of(x).cmp(&order_of(y)).then(a.cmp(b)));
+    let index: BTreeMap<u32, usize> =
+        classes.iter().enumerate().map(|(index, (number, _))| (*number, index)).collect();
     let place = |at: NodeRef| view.place(at.process as usize, view.node(at).site, None);
     let mut edges: Vec<ClassEdge> = sums
         .into_iter()
@@ -124,7 +147,7 @@ fn assemble(
     edges.sort_by_key(|edge| (edge.from, edge.to));
     let mut graph = ClassGraph {
         classes: (classes.into_iter())
-            .map(|(hash, lock)| LockClass { key: format!("{hash:016x}"), lock })
+            .map(|(_, (hash, lock))| LockClass { key: format!("{hash:016x}"), lock })
             .collect(),
         edges,
     };

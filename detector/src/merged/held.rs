@@ -64,6 +64,16 @@ impl HeldSets {
         self.gates(a, b).next().is_none()
     }
 
+    /// The locks that each of these sets holds exclusively.
+    pub(crate) fn exclusive_in_all(&self, mut sets: impl Iterator<Item = SetId>) -> Vec<LockId> {
+        let of = |set| self.get(set).iter().filter(|held| !held.shared).map(|held| held.lock);
+        let mut common: Vec<_> = sets.next().into_iter().flat_map(of).collect();
+        while let Some(set) = sets.next().filter(|_| !common.is_empty()) {
+            common.retain(|lock| of(set).any(|other| other == *lock));
+        }
+        common
+    }
+
     fn get(&self, id: SetId) -> &[Held] {
         &self.sets[id.0 as usize]
     }

@@ -65,8 +65,11 @@ impl Locks {
         let mut merged: BTreeMap<ClassKey<'_>, LockId> = BTreeMap::new();
         for (process, recording) in recordings.iter().enumerate() {
             let mut ids = Vec::with_capacity(instances[process].len());
+            // Judged once for a class, which can have millions of instances.
+            let mut one_lock: BTreeMap<ClassId, Option<ClassKey<'_>>> = BTreeMap::new();
             for &(instance, class) in &instances[process] {
-                let key = recording.class(class).and_then(|class| {
+                let key = *one_lock.entry(class).or_insert_with(|| {
+                    let class = recording.class(class)?;
                     let key = ClassKey::of(recording, class);
                     tells_one_lock(class, &key, counts[process].get(&key), most.get(&key))
                         .then_some(key)

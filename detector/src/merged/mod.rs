@@ -7,7 +7,7 @@ mod must_order;
 mod view;
 
 pub(crate) use held::{HeldSets, SetId};
-pub(crate) use identity::LockId;
+pub(crate) use identity::{Lock, LockId};
 pub(crate) use loss::all_losses;
 pub(crate) use must_order::Moment;
 pub(crate) use view::{Merged, NodeRef};

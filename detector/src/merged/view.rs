@@ -11,7 +11,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use syncscope_recording::Recording;
 use syncscope_recording::model::{
-    ChainNode, ClassId, InstanceId, NodeId, Participant, Primitive, SiteId, ThreadNum,
+    ChainNode, Class, ClassId, InstanceId, NodeId, Participant, Primitive, SiteId, ThreadNum,
 };
 
 /// Longest chain of ancestors that is followed; a held stack this deep is damage.
@@ -35,7 +35,8 @@ pub(crate) struct Merged<'a> {
     node_locks: Vec<Vec<Option<LockId>>>,
     keys: &'a dyn SiteKeys,
     site_hashes: RefCell<BTreeMap<(u32, SiteId), u64>>,
-    lock_hashes: RefCell<BTreeMap<LockId, u64>>,
+    /// By class, not by lock: a program can make millions of locks at one place.
+    class_hashes: RefCell<BTreeMap<(usize, ClassId), u64>>,
     /// By process: what may hide contexts.
     hidden: Vec<Option<String>>,
 }
@@ -56,7 +57,7 @@ impl<'a> Merged<'a> {
             node_locks,
             keys,
             site_hashes: RefCell::default(),
-            lock_hashes: RefCell::default(),
+            class_hashes: RefCell::default(),
             hidden: recordings.iter().map(loss::hidden_contexts).collect(),
         }
     }
@@ -244,22 +245,27 @@ impl<'a> Merged<'a> {
         hash
     }
 
-    /// The hash of a lock's key: its name, or its creation site, primitive and type. Asks for the key once.
+    /// The hash of a lock's key: that of its class.
     pub(crate) fn lock_hash(&self, lock: LockId) -> u64 {
-        if let Some(hash) = self.lock_hashes.borrow().get(&lock) {
+        let Lock { process, class, .. } = *self.lock(lock);
+        self.class_hash(process, Some(class))
+    }
+
+    /// The hash of a class's key: its name, or its creation site, primitive and type. Asks for the key once.
+    pub(crate) fn class_hash(&self, process: usize, class: Option<ClassId>) -> u64 {
+        let known = class.and_then(|id| Some((id, self.recordings[process].class(id)?)));
+        let Some((id, class)) = known else {
+            return Fnv::new().text("unknown").finish();
+        };
+        if let Some(hash) = self.class_hashes.borrow().get(&(process, id)) {
             return *hash;
         }
-        let Lock { process, class, .. } = *self.lock(lock);
-        let hash = self.class_hash(process, Some(class));
-        self.lock_hashes.borrow_mut().insert(lock, hash);
+        let hash = self.hash_of_class(process, class);
+        self.class_hashes.borrow_mut().insert((process, id), hash);
         hash
     }
 
-    /// The same for a class of one process.
-    pub(crate) fn class_hash(&self, process: usize, class: Option<ClassId>) -> u64 {
-        let Some(class) = class.and_then(|class| self.recordings[process].class(class)) else {
-            return Fnv::new().text("unknown").finish();
-        };
+    fn hash_of_class(&self, process: usize, class: &Class) -> u64 {
         if let Some(name) = &class.name {
             return Fnv::new().text("name").text(name).finish();
         }

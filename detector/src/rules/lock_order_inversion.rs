@@ -94,6 +94,9 @@ type Drafts = BTreeMap<(u64, Level), Draft>;
 impl Component<'_> {
     fn check(&mut self, drafts: &mut Drafts, sink: &mut Sink) {
         let locks = &self.scc.locks;
+        if self.is_refuted() {
+            return;
+        }
         let index = |lock: LockId| locks.binary_search(&lock).unwrap_or(0);
         let mut successors = vec![Vec::new(); locks.len()];
         for (from, to) in self.scc.edges.keys() {
@@ -126,6 +129,14 @@ impl Component<'_> {
         }
     }
 
+    /// Whether there is nothing to find and nothing to tell, whatever the cycles are.
+    fn is_refuted(&self) -> bool {
+        let processes = || refute::processes(self.scc.edges.values());
+        !self.input.options.refuted
+            && refute::refutes_all(self.scc, &self.graph.sets)
+            && self.input.view.hidden_contexts(&self.scc.locks, &processes()).is_none()
+    }
+
     fn cycle(&mut self, locks: &[LockId], drafts: &mut Drafts, sink: &mut Sink) {
         let keys: Vec<_> =
             (0..locks.len()).map(|at| (locks[at], locks[(at + 1) % locks.len()])).collect();
@@ -153,7 +164,7 @@ impl Component<'_> {
                 Verdict::Possible { witness, bounded: true }
             }
             Outcome::None => {
-                let processes = refute::processes(&edges);
+                let processes = refute::processes(edges.iter().copied());
                 let hidden = self.input.view.hidden_contexts(locks, &processes);
                 if hidden.is_none() && !self.input.options.refuted {
                     return;

@@ -2,8 +2,8 @@
 
 use super::cycle_text::CycleText;
 use crate::finding::{Finding, Refutation};
-use crate::merged::LockId;
-use crate::order::{Constraints, Edge, Outcome, Search, Witness};
+use crate::merged::{HeldSets, LockId};
+use crate::order::{Constraints, Edge, Outcome, Scc, Search, Witness};
 
 /// A reason, with what it rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +39,16 @@ pub(super) fn explain(search: &mut Search<'_>) -> (Witness, Reason) {
     }
 }
 
+/// Whether one reason refutes every cycle of a component: a single thread makes all its edges, or one lock keeps out all
+/// others around each of them. Then its cycles, which can be too many to look at, need not be looked at.
+pub(super) fn refutes_all(scc: &Scc, sets: &HeldSets) -> bool {
+    let mut moments = scc.edges.values().flat_map(Edge::contexts).map(|context| &context.moment);
+    let one_thread =
+        moments.next().is_some_and(|first| moments.all(|moment| moment.same_thread(first)));
+    let held = scc.edges.values().flat_map(|edge| &edge.groups).map(|group| group.held);
+    one_thread || !sets.exclusive_in_all(held).is_empty()
+}
+
 /// The first context of each edge.
 pub(super) fn any_contexts(edges: &[&Edge]) -> Witness {
     let firsts = edges.iter().filter_map(|edge| {
@@ -50,9 +60,9 @@ pub(super) fn any_contexts(edges: &[&Edge]) -> Witness {
 }
 
 /// All processes that contribute contexts.
-pub(super) fn processes(edges: &[&Edge]) -> Vec<usize> {
+pub(super) fn processes<'a>(edges: impl IntoIterator<Item = &'a Edge>) -> Vec<usize> {
     let mut processes: Vec<_> = edges
-        .iter()
+        .into_iter()
         .flat_map(|edge| edge.contexts())
         .map(|context| context.node.process as usize)
         .collect();

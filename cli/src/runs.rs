@@ -10,6 +10,9 @@ use std::time::SystemTime;
 /// Names the latest run; lies beside the runs.
 const LATEST: &str = "latest";
 
+/// Runs that are kept: a run is large, and a test suite makes one each time.
+const KEPT: usize = 20;
+
 /// All runs of a target directory.
 #[derive(Clone, Debug)]
 pub struct Runs {
@@ -38,7 +41,7 @@ impl Runs {
         &self.folder
     }
 
-    /// Makes the folder of a new run and points to it as the latest.
+    /// Makes the folder of a new run and points to it as the latest. The oldest runs go, so that [`KEPT`] are left.
     ///
     /// # Errors
     ///
@@ -53,7 +56,17 @@ impl Runs {
         fs::write(&draft, format!("{id}\n"))
             .and_then(|()| fs::rename(&draft, &pointer))
             .map_err(|error| CliError::Folder { action: "write", path: pointer, error })?;
+        self.drop_oldest();
         Ok(Run { id, dir })
+    }
+
+    /// What cannot be removed stays, and is tried again next time.
+    fn drop_oldest(&self) {
+        let mut ids: Vec<_> = self.names().filter(|id| is_id(id) && self.is_run(id)).collect();
+        ids.sort_unstable();
+        for old in ids.iter().rev().skip(KEPT) {
+            let _ = fs::remove_dir_all(self.folder.join(old));
+        }
     }
 
     /// The latest run; `None` when there is none.
@@ -67,9 +80,13 @@ impl Runs {
 
     /// Without a usable pointer: the ids sort by time.
     fn newest(&self) -> Option<String> {
-        let entries = fs::read_dir(&self.folder).ok()?;
-        let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
-        names.filter(|id| self.is_run(id)).max()
+        self.names().filter(|id| self.is_run(id)).max()
+    }
+
+    /// What lies in the folder.
+    fn names(&self) -> impl Iterator<Item = String> {
+        let entries = fs::read_dir(&self.folder).into_iter().flatten();
+        entries.flatten().filter_map(|entry| entry.file_name().into_string().ok())
     }
 
     fn is_run(&self, id: &str) -> bool {
@@ -118,6 +135,15 @@ fn new_id(now: SystemTime, pid: u32) -> String {
     format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}{millis:03}Z-{pid}")
 }
 
+/// Whether it has the form of what [`new_id`] makes: nothing else may be removed.
+fn is_id(name: &str) -> bool {
+    let form = "20260131T235959123Z-";
+    let fits = |(c, form): (char, char)| if form == '2' { c.is_ascii_digit() } else { c == form };
+    let form = form.chars().map(|c| if c.is_ascii_digit() { '2' } else { c });
+    let pid = name.get(form.clone().count()..).unwrap_or_default();
+    name.chars().zip(form).all(fits) && !pid.is_empty() && pid.chars().all(|c| c.is_ascii_digit())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,6 +154,24 @@ mod tests {
         let at = |millis| new_id(UNIX_EPOCH + Duration::from_millis(millis), 7);
         assert_eq!(at(951_827_696_789), "20000229T123456789Z-7");
         assert!(at(999) < at(1000) && at(951_827_696_789) < at(1_800_000_000_000));
+    }
+
+    #[test]
+    fn the_oldest_runs_go_and_nothing_else() {
+        let temp = tempfile::tempdir().unwrap();
+        let runs = Runs::under(temp.path());
+        let old = |n: usize| format!("20000101T0000000{n:02}Z-1");
+        let ours = ["kept-by-hand", "20000101", "20000101T000000000Z-", "20000101T000000000Z-1x"];
+        for name in (0..30).map(old).chain(ours.map(str::to_owned)) {
+            fs::create_dir_all(runs.folder().join(name)).unwrap();
+        }
+        let run = runs.create().unwrap();
+        let mut left: Vec<_> = runs.names().filter(|name| name != LATEST).collect();
+        left.sort_unstable();
+        let kept = (30 - (KEPT - 1)..30).map(old);
+        let mut expected: Vec<_> = kept.chain(ours.map(str::to_owned)).chain([run.id]).collect();
+        expected.sort_unstable();
+        assert_eq!(left, expected);
     }
 
     #[test]

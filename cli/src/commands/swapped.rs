@@ -78,7 +78,7 @@ impl Task<'_> {
             Ok(held) => held,
             Err(held) => return self.whose_fault(context, &held, &toolchain),
         };
-        if self.build == Build::Only {
+        if self.only_builds() {
             held.show();
             let folder = plan.target_directory.join(&toolchain.host).display().to_string();
             let folder = crate::escape::text(&folder);
@@ -90,6 +90,15 @@ impl Task<'_> {
         let mut words = plan.words(self.subcommand, &self.cargo_args(context));
         self.add_program_args(&mut words);
         self.supervised(words, policy, true).perform(context, &settings, &runs)
+    }
+
+    /// Whether that is all there is to do: the command does nothing else, or was asked not to.
+    fn only_builds(&self) -> bool {
+        match self.build {
+            Build::Only => true,
+            Build::Option(option) => self.has(option),
+            Build::RunNothing => false,
+        }
     }
 
     fn supervised(&self, words: Vec<OsString>, policy: Policy, swapped: bool) -> Supervised {
@@ -119,7 +128,7 @@ impl Task<'_> {
         let mut command = Command::new(&words[0]);
         command.args(&words[1..]).envs(variable);
         Plan::clean(&mut command);
-        if self.build != Build::Only {
+        if !self.only_builds() {
             command.stdout(Stdio::null());
         }
         if io::stderr().is_terminal() && std::env::var_os("CARGO_TERM_COLOR").is_none() {

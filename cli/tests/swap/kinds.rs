@@ -111,6 +111,7 @@ fn build_then_exec() {
         ("src/lib.rs", INVERTED),
         ("src/main.rs", "fn main() { app::both() }"),
     ]);
+    project.call("test --no-run").expect(0, &["built under "]);
     project.call("build").expect(0, &["built under "]);
     let builds = project.path().join("target/syncscope/build");
     let found = std::fs::read_dir(builds).unwrap().next().unwrap().unwrap().path();

@@ -6,6 +6,8 @@
 //! Not thread-safe: callers serialise. It allocates, so call it where allocation is safe.
 
 mod order_graph;
+mod spread;
 mod strong_components;
 
 pub use order_graph::OrderGraph;
+pub use spread::{BuildSpread, Spread};

@@ -1,8 +1,9 @@
 //! The graph itself.
 
+use super::spread::BuildSpread;
 use super::strong_components::StrongComponents;
 use petgraph::graphmap::DiGraphMap;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 /// Order edges between numbered locks, and whether they form cycles.
 ///
@@ -18,11 +19,11 @@ use std::collections::{BTreeMap, VecDeque};
 #[derive(Clone, Debug, Default)]
 pub struct OrderGraph {
     /// All edges; the weight tells whether the edge closed a cycle.
-    edges: DiGraphMap<u32, bool>,
+    edges: DiGraphMap<u32, bool, BuildSpread>,
     /// The edges that closed a cycle, in the order of their arrival.
     closing: Vec<(u32, u32)>,
     /// Lock number to vertex.
-    vertices: BTreeMap<u32, usize>,
+    vertices: HashMap<u32, usize, BuildSpread>,
     components: StrongComponents,
 }
 

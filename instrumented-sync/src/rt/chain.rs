@@ -75,6 +75,14 @@ impl Local {
         Some(Known { chain, lock, entry: self.table.find(chain)? })
     }
 
+    /// As [`Self::known_chain`], of a writer's lock while nothing is held.
+    #[inline(always)]
+    pub(super) fn known_outermost(&self, instance: u32, site: Site) -> Option<Known> {
+        let lock = u64::from(instance) | u64::from(self.sites.cached(site)?) << 32;
+        let chain = outermost(lock);
+        Some(Known { chain, lock, entry: self.table.find(chain)? })
+    }
+
     /// Counts a known chain.
     #[inline(always)]
     pub(super) fn count_known(&self, known: &Known) {

@@ -140,7 +140,12 @@ pub(crate) fn released(meta: &Meta, access: u8) {
 /// As [`released`], in all cases.
 #[inline(never)]
 pub(super) fn released_any(meta: &Meta, access: u8) {
-    let Some(local) = local::attached() else { return };
+    let Some(local) = local::attached() else {
+        if access & access::INIT != 0 && runtime::is_off() {
+            meta.note_initialised(false, false);
+        }
+        return;
+    };
     if !local.is_free() {
         return unskip(local, meta);
     }
@@ -173,9 +178,8 @@ fn unskip(local: &Local, meta: &Meta) {
 fn note_initialiser(local: &Local, meta: &Meta) {
     let acquisitions = local.acquisitions() as u32;
     // The initialiser itself counts as one.
-    if acquisitions.wrapping_sub(meta.seq()) > 1 {
-        meta.note_took_locks();
-    }
+    let took_locks = acquisitions.wrapping_sub(meta.seq()) > 1;
+    meta.note_initialised(took_locks, race::is_on());
 }
 
 /// The real `try_lock` failed and the thread is about to block for `meta`: records the order edges, publishes the
@@ -347,6 +351,13 @@ pub(crate) fn notified(condvar: &Meta, desc: &'static Desc, all: bool, site: Sit
 /// Records the order "held locks before this one". Call it on the fast path, after `is_completed()`.
 #[inline]
 pub(crate) fn used(meta: &Meta, desc: &'static Desc, site: Site) {
+    if !meta.orders_nothing() {
+        used_in_order(meta, desc, site);
+    }
+}
+
+#[inline(never)]
+fn used_in_order(meta: &Meta, desc: &'static Desc, site: Site) {
     race::completed_seen(meta, desc);
     if meta.took_locks() {
         used_slow(meta, desc, site);
@@ -365,7 +376,13 @@ fn used_slow(meta: &Meta, desc: &'static Desc, site: Site) {
 }
 
 /// A message is about to be sent: what travels with it.
+#[inline]
 pub(crate) fn sending(order: &ChannelOrder) -> Stamp {
+    if runtime::is_off() { Stamp::default() } else { stamped(order) }
+}
+
+#[inline(never)]
+fn stamped(order: &ChannelOrder) -> Stamp {
     local::enter(|local| {
         order.sending(local.number);
         local.stamp()
@@ -374,15 +391,34 @@ pub(crate) fn sending(order: &ChannelOrder) -> Stamp {
 }
 
 /// A message was sent (after the real call succeeded).
+#[inline]
 pub(crate) fn sent(channel: &Meta, desc: &'static Desc, site: Site) {
-    // A message carries its own order; what has no message is given to all who take.
-    if race::is_on() && desc.primitive != primitive::CHANNEL {
-        local::enter(|local| race::given(local, channel.instance(local, desc)));
+    if !runtime::is_off() {
+        sent_on(channel, desc, site);
     }
-    passed(channel, desc, event::SEND, site);
+}
+
+#[inline(never)]
+fn sent_on(channel: &Meta, desc: &'static Desc, site: Site) {
+    local::enter(|local| {
+        let instance = channel.instance(local, desc);
+        // A message carries its own order; what has no message is given to all who take.
+        if race::is_on() && desc.primitive != primitive::CHANNEL {
+            race::given(local, instance);
+        }
+        // To be too early by a beat does no harm: whoever receives it reads the clock.
+        local.emit_other(
+            event::SEND,
+            local.sites.get(local.runtime, site),
+            instance,
+            local.any_ticks(),
+            0,
+        );
+    });
 }
 
 /// A message was received (after the real call), with what travelled with it.
+#[inline]
 pub(crate) fn received(
     channel: &Meta,
     desc: &'static Desc,
@@ -390,12 +426,27 @@ pub(crate) fn received(
     stamp: &Stamp,
     site: Site,
 ) {
-    passed(channel, desc, event::RECV, site);
-    if order.has_one_sender() {
-        local::enter(|local| local.learn(stamp));
-    } else if race::is_on() {
-        local::enter(|local| race::learn(local, stamp.race()));
+    if !runtime::is_off() {
+        received_on(channel, desc, order, stamp, site);
     }
+}
+
+#[inline(never)]
+fn received_on(
+    channel: &Meta,
+    desc: &'static Desc,
+    order: &ChannelOrder,
+    stamp: &Stamp,
+    site: Site,
+) {
+    local::enter(|local| {
+        emit_passed(local, channel, desc, event::RECV, site);
+        if order.has_one_sender() {
+            local.learn(stamp);
+        } else if race::is_on() {
+            race::learn(local, stamp.race());
+        }
+    });
 }
 
 /// A receiver found that all sending ends are gone.
@@ -447,10 +498,13 @@ pub(crate) fn parked() {
 
 /// An event of an object beside the lock events.
 fn passed(meta: &Meta, desc: &'static Desc, op: u8, site: Site) {
-    local::enter(|local| {
-        let instance = meta.instance(local, desc);
-        local.emit_other(op, local.sites.get(local.runtime, site), instance, clock::ticks(), 0);
-    });
+    local::enter(|local| emit_passed(local, meta, desc, op, site));
+}
+
+#[inline]
+fn emit_passed(local: &'static Local, meta: &Meta, desc: &'static Desc, op: u8, site: Site) {
+    let instance = meta.instance(local, desc);
+    local.emit_other(op, local.sites.get(local.runtime, site), instance, clock::ticks(), 0);
 }
 
 /// A thread that is about to be spawned; shared by the parent's handle and the child.

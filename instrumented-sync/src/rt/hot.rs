@@ -37,7 +37,32 @@ fn acquired<const ACCESS: u8>(local: &'static Local, meta: &Meta, site: Site) {
         local.leave_hot();
         return local.push_outermost(state, lock, class, ticks);
     }
+    if ACCESS == 0 {
+        return acquired_watched(local, meta, site);
+    }
     hook::acquired_known(local, meta, ACCESS, site);
+}
+
+/// As [`acquired`], of a lock that is perhaps one of those whose writers are noted even when they hold nothing else.
+#[inline(never)]
+fn acquired_watched(local: &'static Local, meta: &Meta, site: Site) {
+    let state = local.state();
+    if local::is_idle(state)
+        && let Some((instance, class)) = meta.watched()
+        && let Some(known) = local.known_outermost(instance, site)
+        && let Some(place) = local.ring.place(2)
+        && let Some(ticks) = local.beaten_ticks(state)
+    {
+        local.enter_hot(state);
+        let seq = meta.own(local.slot_index);
+        local.count_known(&known);
+        let site = (known.lock >> 32) as u32;
+        let first = words::first(event::ACQUIRE_BASE, site, instance);
+        place.write2(first, Second { seq, class, depth: 0 }.word(ticks));
+        local.leave_hot();
+        return local.push_known(state, 0, &known, class, ticks);
+    }
+    hook::acquired_known(local, meta, 0, site);
 }
 
 /// As [`acquired`], inside other locks.

@@ -32,6 +32,8 @@ const TOOK_LOCKS: u32 = 1 << 25;
 const UNRECORDED: u32 = 1 << 26;
 /// The class is not known yet; its bits hold the length of the name that the object was given.
 const NAMED: u32 = 1 << 27;
+/// The initialiser took no locks, and nothing was tracked yet when it ended: to have seen its end orders nothing.
+const ORDERS_NOTHING: u32 = 1 << 28;
 const CLASS: u32 = 0x00FF_FFFF;
 
 const _: () = assert!(size_of::<Meta>() == 24);
@@ -94,6 +96,12 @@ impl Meta {
         let ignored = if access & access::SHARED != 0 { WATCHED } else { 0 };
         let class = class & !ignored;
         (class.wrapping_sub(1) < 0xFFFE).then_some((id, class))
+    }
+
+    /// As [`Self::plain`], of a lock of which nothing is known but that its writers matter.
+    #[inline(always)]
+    pub(super) fn watched(&self) -> Option<(u32, u32)> {
+        if self.is_watched() { self.plain(access::SHARED) } else { None }
     }
 
     /// Class, 0 while unknown.
@@ -233,11 +241,23 @@ impl Meta {
         self.class.load(Ordering::Relaxed) & TOOK_LOCKS != 0
     }
 
-    /// The initialiser took locks.
+    /// Whether to have seen the initialiser's end orders nothing.
+    #[inline]
+    pub(super) fn orders_nothing(&self) -> bool {
+        // Relaxed: as in `took_locks`.
+        self.class.load(Ordering::Relaxed) & ORDERS_NOTHING != 0
+    }
+
+    /// The initialiser has ended: whether it took locks, and whether accesses are tracked, so that its end orders them.
     #[cold]
-    pub(super) fn note_took_locks(&self) {
+    pub(super) fn note_initialised(&self, took_locks: bool, is_tracking: bool) {
+        let flags = if took_locks { TOOK_LOCKS } else { 0 };
+        // Once it took locks it may do so again, after a panic or when the value is taken out.
+        let known = |class: u32| class & !ORDERS_NOTHING | flags;
+        let orders = |class: u32| is_tracking || class & TOOK_LOCKS != 0;
+        let next = |class| if orders(class) { class } else { class | ORDERS_NOTHING };
         // Relaxed: published by the real completion.
-        self.class.fetch_or(TOOK_LOCKS, Ordering::Relaxed);
+        self.class.update(Ordering::Relaxed, Ordering::Relaxed, |class| next(known(class)));
     }
 }
 

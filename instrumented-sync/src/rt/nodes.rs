@@ -12,6 +12,7 @@ use dashmap::DashMap;
 use dashmap::try_result::TryResult;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering};
+use syncscope_detector::graph::BuildSpread;
 use syncscope_recording::layout::{chunk, chunk_kind, node};
 use syncscope_recording::writer::{Chunk, RecordingFile, patient};
 
@@ -36,7 +37,7 @@ pub(super) struct Nodes {
     /// What may still be spent on nodes that only tell more of when, in words of eight bytes.
     spare: AtomicU32,
     /// How many threads have a node for a chain, and the shared node + 1 once there are too many.
-    sharing: DashMap<u64, (u32, u32)>,
+    sharing: DashMap<u64, (u32, u32), BuildSpread>,
 }
 
 /// A node as the service thread reads it.
@@ -57,7 +58,7 @@ impl Nodes {
             cap,
             // An eighth of all nodes, of which each has eight words.
             spare: AtomicU32::new(cap),
-            sharing: DashMap::new(),
+            sharing: DashMap::default(),
         }
     }
 
@@ -149,8 +150,13 @@ impl Nodes {
     /// Whether this thread shares a node for the chain: `Some(node + 1)`, or `Some(0)` when it must make the shared one.
     fn shared(&self, local: &Local, tag: u64) -> Option<u32> {
         for _ in 0..1000 {
-            match self.sharing.try_get_mut(&tag) {
-                TryResult::Present(mut entry) => {
+            match self.sharing.try_entry(tag) {
+                Some(dashmap::Entry::Vacant(vacant)) => {
+                    vacant.insert((1, 0));
+                    return None;
+                }
+                Some(dashmap::Entry::Occupied(mut known)) => {
+                    let entry = known.get_mut();
                     let is_own = entry.0 < OWN_NODES
                         || entry.1 == 0
                             && entry.0 < MOST_OWN_NODES
@@ -158,13 +164,7 @@ impl Nodes {
                     entry.0 += u32::from(is_own);
                     return (!is_own).then_some(entry.1);
                 }
-                TryResult::Absent => {
-                    if let Some(dashmap::Entry::Vacant(vacant)) = self.sharing.try_entry(tag) {
-                        vacant.insert((1, 0));
-                        return None;
-                    }
-                }
-                TryResult::Locked => std::hint::spin_loop(),
+                None => std::hint::spin_loop(),
             }
         }
         // Not known: a node of its own is always right.

@@ -53,6 +53,7 @@ const STARTED: u8 = 2;
 const OFF: u8 = 3;
 
 /// Whether recording is switched off in this process.
+#[inline]
 pub(super) fn is_off() -> bool {
     // Relaxed: a stale view only takes the slow path once more.
     PHASE.load(Ordering::Relaxed) == OFF

@@ -2,7 +2,6 @@
 
 use super::super::local::Local;
 use super::super::race;
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use syncscope_recording::layout::{log, slot};
@@ -14,8 +13,8 @@ const ENTRIES: usize = 1024;
 /// Entries of a clock that is always recorded when it has changed: no larger than the node that refers to it.
 const SMALL: usize = 8;
 
-/// A clock: thread → last segment of it that happened before.
-pub(in super::super) type Clock = HashMap<u32, u32>;
+/// A clock: threads, sorted, each with the last segment of it that happened before. Its own thread is not among them.
+pub(in super::super) type Clock = Vec<(u32, u32)>;
 
 /// What a thread tells another at a must-order event: all that happened before. Cheap to make: the clock itself is shared
 /// until it changes.
@@ -50,7 +49,6 @@ impl Local {
 
     /// What others are told now of this thread and of those before it. Begins a new segment: what this thread does from here
     /// on is not covered.
-    #[cold]
     pub(in super::super) fn stamp(&self) -> Stamp {
         Stamp { race: race::known(self), ..self.stamp_of_nestings() }
     }
@@ -70,15 +68,23 @@ impl Local {
     }
 
     /// Everything behind `stamp` happened before what this thread does from now on.
-    #[cold]
+    #[inline]
     pub(in super::super) fn learn(&self, stamp: &Stamp) {
         race::learn(self, &stamp.race);
-        if stamp.tells_no_nesting() {
-            return;
+        // A thread that is told of itself knows that.
+        if stamp.others.is_some() || stamp.own.0 != 0 && stamp.own.0 != self.number {
+            self.learn_of_others(stamp);
         }
+    }
+
+    fn learn_of_others(&self, stamp: &Stamp) {
         let Ok(mut clock) = self.clock.try_borrow_mut() else { return };
-        if !covers(&clock.entries, stamp) {
-            merge(Arc::make_mut(&mut clock.entries), stamp);
+        if !covers(&clock.entries, stamp, self.number) {
+            let entries = Arc::make_mut(&mut clock.entries);
+            stamp
+                .entries()
+                .filter(|entry| entry.0 != self.number)
+                .for_each(|entry| enter(entries, entry));
             clock.changed = true;
         }
     }
@@ -113,16 +119,13 @@ impl Stamp {
         let mut clock = self.others.take().unwrap_or_default();
         let entries = Arc::make_mut(&mut clock);
         let own = std::mem::take(&mut self.own);
-        merge(entries, &Self { own, ..Self::default() });
-        merge(entries, other);
+        let own = (own.0 != 0).then_some(own);
+        own.into_iter().chain(other.entries()).for_each(|entry| enter(entries, entry));
         self.others = Some(clock);
     }
 
     fn entries(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
-        let others = self
-            .others
-            .iter()
-            .flat_map(|others| others.iter().map(|(thread, segment)| (*thread, *segment)));
+        let others = self.others.iter().flat_map(|others| others.iter().copied());
         others.chain((self.own.0 != 0).then_some(self.own))
     }
 }
@@ -146,12 +149,10 @@ pub(in super::super) fn record(local: &Local) -> u32 {
     }
     // Relaxed: hands out numbers.
     let number = order.next_clock.fetch_add(1, Ordering::Relaxed);
-    let mut entries: Vec<_> = clock.entries.iter().collect();
-    entries.sort_unstable();
     let head = LogRecord::new(log::CLOCK).u32(number).u32(local.number).u32(local.segment.get());
     let record =
-        entries.iter().fold(head.u32(entries.len() as u32), |record, (thread, segment)| {
-            record.u32(**thread).u32(**segment)
+        clock.entries.iter().fold(head.u32(entries as u32), |record, (thread, segment)| {
+            record.u32(*thread).u32(*segment)
         });
     if local.runtime.file.append(record) {
         (clock.recorded, clock.changed) = (number + 1, false);
@@ -159,18 +160,24 @@ pub(in super::super) fn record(local: &Local) -> u32 {
     clock.recorded
 }
 
-/// Whether a clock knows all that a stamp tells.
-fn covers(clock: &Arc<Clock>, stamp: &Stamp) -> bool {
+/// Whether a clock of this thread knows all that a stamp tells.
+fn covers(clock: &Arc<Clock>, stamp: &Stamp, thread: u32) -> bool {
     let same = stamp.others.as_ref().is_some_and(|others| Arc::ptr_eq(others, clock));
-    let knows = |(thread, segment)| clock.get(&thread).is_some_and(|known| *known >= segment);
+    let knows = |(other, segment)| {
+        other == thread || find(clock, other).is_ok_and(|at| clock[at].1 >= segment)
+    };
     if same { stamp.own.0 == 0 || knows(stamp.own) } else { stamp.entries().all(knows) }
 }
 
-fn merge(into: &mut Clock, stamp: &Stamp) {
-    for (thread, segment) in stamp.entries() {
-        if into.len() < ENTRIES || into.contains_key(&thread) {
-            let known = into.entry(thread).or_insert(0);
-            *known = segment.max(*known);
-        }
+fn find(clock: &Clock, thread: u32) -> Result<usize, usize> {
+    clock.binary_search_by_key(&thread, |entry| entry.0)
+}
+
+/// Makes a clock know one entry more.
+fn enter(clock: &mut Clock, (thread, segment): (u32, u32)) {
+    match find(clock, thread) {
+        Ok(at) => clock[at].1 = segment.max(clock[at].1),
+        Err(at) if clock.len() < ENTRIES => clock.insert(at, (thread, segment)),
+        Err(_) => {}
     }
 }

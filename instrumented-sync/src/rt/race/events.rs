@@ -86,6 +86,13 @@ pub(crate) fn took(meta: &Meta, desc: &'static Desc, way: u32) {
 /// A completed initialisation was seen by a call that records nothing else.
 #[inline]
 pub(crate) fn completed_seen(meta: &Meta, desc: &'static Desc) {
+    if !meta.orders_nothing() {
+        completed_seen_in_order(meta, desc);
+    }
+}
+
+#[inline(never)]
+fn completed_seen_in_order(meta: &Meta, desc: &'static Desc) {
     if state::is_on() {
         local::enter(|local| taken(local, meta.instance(local, desc)));
     }

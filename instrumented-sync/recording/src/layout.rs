@@ -169,6 +169,8 @@ pub mod slot {
     pub const STATE_BUSY: u64 = 1 << 16;
     /// Bit of [`STATE`]: the thread held a lock that is not recorded, its allocator's.
     pub const STATE_SKIPPING: u64 = 1 << 17;
+    /// Bit of [`STATE`]: the thread has taken part in the search for races, which is told of each release.
+    pub const STATE_TRACKING: u64 = 1 << 18;
     /// How far the acquisitions are shifted in [`STATE`].
     pub const STATE_ACQUISITIONS: u32 = 20;
     /// `u64`: file offset of the ring chunk, 0 when none.

@@ -7,6 +7,7 @@
 //! 2. `WAIT` is stored last when a wait begins (with Release, then a SeqCst fence) and first when it ends.
 //! 3. So whoever loads `WAIT` with Acquire and finds a wait sees the held stack that the thread sleeps with.
 
+use std::ptr::NonNull;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering};
 use syncscope_recording::layout::{chunk_kind, held, slot};
@@ -30,7 +31,7 @@ pub(super) struct Board {
 /// A slot of the board.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Slot {
-    start: *mut u8,
+    start: NonNull<u8>,
 }
 
 /// An entry of a held stack as others read it.
@@ -96,10 +97,9 @@ impl Board {
         let index = index as usize;
         // Acquire: pairs with the Release in `take`.
         let start = self.chunks.get(index / PER_CHUNK)?.load(Ordering::Acquire);
-        (!start.is_null()).then(|| Slot {
-            // SAFETY: the chunk holds `FIRST + PER_CHUNK` slots' bytes, so the result stays inside it.
-            start: unsafe { start.add(FIRST + index % PER_CHUNK * slot::SIZE) },
-        })
+        // SAFETY: the chunk holds `FIRST + PER_CHUNK` slots' bytes, so the result stays inside it.
+        let start = unsafe { NonNull::new(start)?.add(FIRST + index % PER_CHUNK * slot::SIZE) };
+        Some(Slot { start })
     }
 
     /// The slots in use, with their indices.
@@ -126,7 +126,7 @@ impl Slot {
     pub(super) fn private() -> Self {
         // Aligned and zeroed like the board's, and leaked: rare.
         let words: &'static mut [u64] = Box::leak(vec![0_u64; slot::SIZE / 8].into_boxed_slice());
-        Self { start: words.as_mut_ptr().cast() }
+        Self { start: NonNull::from(words).cast() }
     }
 
     /// The word at `at`, an offset of [`slot`].
@@ -134,7 +134,7 @@ impl Slot {
     pub(super) fn u32(&self, at: usize) -> &'static AtomicU32 {
         debug_assert!(at.is_multiple_of(4) && at < slot::SIZE);
         // SAFETY: `at` is an offset of the layout, inside the slot and aligned; mapped for ever, atomics only.
-        unsafe { AtomicU32::from_ptr(self.start.add(at).cast()) }
+        unsafe { AtomicU32::from_ptr(self.start.add(at).cast().as_ptr()) }
     }
 
     /// The word at `at`, an offset of [`slot`].
@@ -142,7 +142,7 @@ impl Slot {
     pub(super) fn u64(&self, at: usize) -> &'static AtomicU64 {
         debug_assert!(at.is_multiple_of(8) && at < slot::SIZE);
         // SAFETY: as in `u32`.
-        unsafe { AtomicU64::from_ptr(self.start.add(at).cast()) }
+        unsafe { AtomicU64::from_ptr(self.start.add(at).cast().as_ptr()) }
     }
 
     /// How many locks the thread holds.
@@ -154,7 +154,7 @@ impl Slot {
     /// First held entry.
     pub(super) fn held_start(&self) -> *mut u8 {
         // SAFETY: inside the slot.
-        unsafe { self.start.add(slot::HELD) }
+        unsafe { self.start.add(slot::HELD).as_ptr() }
     }
 
     /// Number of the thread that owns the slot; 0: free.

@@ -20,6 +20,9 @@ use syncscope_recording::writer::Chunk;
 const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 const MULTIPLIER: u64 = 0xD6E8_FEB8_6659_FD93;
 
+/// Where the bits of a chain begin that a table's index is made of: the lower ones of a product depend on little.
+const INDEX: u32 = 32;
+
 /// Entries of a first table: with its chunk's header a little more than a page.
 const FIRST_CAPACITY: usize = 128;
 
@@ -42,74 +45,40 @@ pub(super) fn outermost(lock: u64) -> u64 {
     lock.wrapping_mul(SPREAD)
 }
 
-/// Extends a chain by a lock. Never 0, which marks a free entry: for that one bit is always set.
+/// Extends a chain by a lock. Never 0, which marks a free entry: for that one bit is always set, which no table's index depends on.
 #[inline(always)]
 pub(super) fn mix(chain: u64, lock: u64) -> u64 {
     let mixed = (chain ^ lock).wrapping_mul(MULTIPLIER);
-    mixed ^ mixed >> 32 | 1 << 30
+    mixed | 1
 }
 
-/// A chain that the thread has been through.
+/// The chain that a thread has been through, as its table has it: an entry.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Known {
-    pub(super) chain: u64,
-    /// The lock as the held stack has it.
-    pub(super) lock: u64,
-    /// Its entry in the table.
-    entry: *mut u8,
-}
+#[repr(transparent)]
+pub(super) struct Known(*mut u8);
 
-impl Local {
-    /// The chain of the held locks, of which there are some and no more than have their entries in the slot, with this one, if the thread has been through it.
+impl Known {
+    /// Counts an occurrence if the last one was in the same segment, and tells whether it was.
     #[inline(always)]
-    pub(super) fn known_chain(
-        &self,
-        depth: u32,
-        instance: u32,
-        access: u8,
-        site: Site,
-    ) -> Option<Known> {
-        let site_access = self.sites.cached(site)? | u32::from(access) << 24;
-        let lock = u64::from(instance) | u64::from(site_access) << 32;
-        let chain = mix(self.chain_at(depth), lock);
-        Some(Known { chain, lock, entry: self.table.find(chain)? })
-    }
-
-    /// As [`Self::known_chain`], of a writer's lock while nothing is held.
-    #[inline(always)]
-    pub(super) fn known_outermost(&self, instance: u32, site: Site) -> Option<Known> {
-        let lock = u64::from(instance) | u64::from(self.sites.cached(site)?) << 32;
-        let chain = outermost(lock);
-        Some(Known { chain, lock, entry: self.table.find(chain)? })
-    }
-
-    /// Counts a known chain.
-    #[inline(always)]
-    pub(super) fn count_known(&self, known: &Known) {
-        // SAFETY: an entry of the table, see `known_chain`.
-        if !unsafe { count_entry(known.entry, self.segment.get()) } {
-            renew(self, known.entry);
-        }
-    }
-}
-
-/// Counts an occurrence of a chain if the last one was in the same segment, and tells whether it was.
-///
-/// # Safety
-///
-/// `place` is an entry of the calling thread's table.
-#[inline(always)]
-unsafe fn count_entry(place: *mut u8, segment: u32) -> bool {
-    // SAFETY: by contract. Relaxed: written by this thread only; readers of the recording take what is there.
-    unsafe {
-        let count_segment = AtomicU64::from_ptr(place.add(chain::COUNT).cast());
+    pub(super) fn count(self, segment: u32) -> bool {
+        let count_segment = self.count_segment();
+        // Relaxed: see `count_segment`.
         let last = count_segment.load(Ordering::Relaxed);
         if (last >> 32) as u32 != segment {
             return false;
         }
         let count = (last as u32).wrapping_add(1);
+        // Relaxed: as above.
         count_segment.store(u64::from(count) | u64::from(segment) << 32, Ordering::Relaxed);
         true
+    }
+
+    /// Count (low half) and last segment (high half). Written by the table's thread only; readers of the recording take what is
+    /// there.
+    #[inline(always)]
+    fn count_segment(&self) -> &AtomicU64 {
+        // SAFETY: an entry of a table, see `Table::find`: aligned, mapped for ever, accessed by atomics only.
+        unsafe { AtomicU64::from_ptr(self.0.add(chain::COUNT).cast()) }
     }
 }
 
@@ -120,28 +89,28 @@ const fn chunk_bytes(capacity: usize) -> usize {
     chunk::PAYLOAD + capacity * (chain::SIZE + chain::NODE_SIZE)
 }
 
-/// A chain occurs in another segment than before: it goes on with a node of its own there, or with the old one.
+/// A chain occurs in another segment than before: it goes on with a node of its own there, or with the old one. The occurrence
+/// is not counted yet.
 #[cold]
-fn renew(local: &Local, place: *mut u8) {
-    // SAFETY: an entry of the calling thread's table. Relaxed: written by this thread only; readers of the recording take what
-    // is there. But Release for the node: who finds the fresh one finds the last segment of the old one, of which all depends; a
-    // kill before the counts follow loses some.
-    unsafe {
-        let word = |at| AtomicU32::from_ptr(place.add(at).cast());
-        let mut count = word(chain::COUNT).load(Ordering::Relaxed);
-        let last = word(chain::LAST_SEGMENT).load(Ordering::Relaxed);
-        let node = local.table.node(place);
-        let old = node.load(Ordering::Relaxed).checked_sub(1);
-        let fresh = old.and_then(|old| super::nodes::renew(local, old));
-        if let (Some(old), Some(fresh)) = (old, fresh) {
-            local.runtime.nodes.fold(old, 0, last);
-            node.store(fresh + 1, Ordering::Release);
-            local.runtime.nodes.fold(old, count, last);
-            count = 0;
-        }
-        word(chain::COUNT).store(count.wrapping_add(1), Ordering::Relaxed);
-        word(chain::LAST_SEGMENT).store(local.segment.get(), Ordering::Relaxed);
+pub(super) fn renew(local: &Local, known: Known) {
+    let count_segment = known.count_segment();
+    // Relaxed: see `count_segment`.
+    let last = count_segment.load(Ordering::Relaxed);
+    let (mut count, segment) = (last as u32, (last >> 32) as u32);
+    let node = local.table.node(known);
+    // Relaxed: as the count. But Release for the fresh node: who finds it finds the last segment of the old one, of which all
+    // depends; a kill before the counts follow loses some.
+    let old = node.load(Ordering::Relaxed).checked_sub(1);
+    let fresh = old.and_then(|old| super::nodes::renew(local, old));
+    if let (Some(old), Some(fresh)) = (old, fresh) {
+        local.runtime.nodes.fold(old, 0, segment);
+        node.store(fresh + 1, Ordering::Release);
+        local.runtime.nodes.fold(old, count, segment);
+        count = 0;
     }
+    let now = u64::from(count) | u64::from(local.segment.get()) << 32;
+    // Relaxed: see `count_segment`.
+    count_segment.store(now, Ordering::Relaxed);
 }
 
 impl Table {
@@ -155,21 +124,19 @@ impl Table {
     }
 
     /// Finds a chain and counts it; `false` when it is not known.
-    #[inline(always)]
     fn hit(&self, local: &Local, tag: u64) -> bool {
-        let found = self.find(tag);
-        if let Some(place) = found
-            // SAFETY: `find` gives entries of this table.
-            && !unsafe { count_entry(place, local.segment.get()) }
-        {
-            renew(local, place);
+        let Some(known) = self.find(tag) else { return false };
+        if !known.count(local.segment.get()) {
+            renew(local, known);
+            known.count(local.segment.get());
         }
-        found.is_some()
+        true
     }
 
+    /// Finds a chain.
     #[inline(always)]
-    fn find(&self, tag: u64) -> Option<*mut u8> {
-        let mut index = tag & self.mask.get();
+    pub(super) fn find(&self, tag: u64) -> Option<Known> {
+        let mut index = tag >> INDEX & self.mask.get();
         loop {
             // SAFETY: the index is masked to the table's capacity. Relaxed: written by this thread only.
             let (place, found) = unsafe {
@@ -177,7 +144,7 @@ impl Table {
                 (place, AtomicU64::from_ptr(place.add(chain::TAG).cast()).load(Ordering::Relaxed))
             };
             if found == tag {
-                return Some(place);
+                return Some(Known(place));
             }
             if found == 0 {
                 return None;
@@ -190,12 +157,12 @@ impl Table {
     #[cold]
     fn node_of(&self, tag: u64) -> Option<u32> {
         // Relaxed: written by this thread.
-        self.find(tag).map(|place| self.node(place).load(Ordering::Relaxed))
+        self.find(tag).map(|known| self.node(known).load(Ordering::Relaxed))
     }
 
     /// The number of the node of an entry: behind all entries, since only the slow path needs it.
     #[cold]
-    fn node(&self, entry: *mut u8) -> &'static AtomicU32 {
+    fn node(&self, Known(entry): Known) -> &'static AtomicU32 {
         let entries = self.entries.get();
         let index = (entry as usize - entries as usize) / chain::SIZE;
         let capacity = self.mask.get() as usize + 1;
@@ -220,7 +187,7 @@ impl Table {
     }
 
     fn put(&self, tag: u64, entry: Entry) {
-        let mut index = tag & self.mask.get();
+        let mut index = tag >> INDEX & self.mask.get();
         loop {
             // SAFETY: as in `find`. Relaxed, but for the tag, which is stored last with Release: a reader of the live mapping
             // that sees the tag sees the entry.
@@ -228,7 +195,7 @@ impl Table {
                 let place = self.entries.get().add(index as usize * chain::SIZE);
                 let slot = AtomicU64::from_ptr(place.add(chain::TAG).cast());
                 if slot.load(Ordering::Relaxed) == 0 {
-                    self.node(place).store(entry.node, Ordering::Relaxed);
+                    self.node(Known(place)).store(entry.node, Ordering::Relaxed);
                     AtomicU32::from_ptr(place.add(chain::COUNT).cast())
                         .store(entry.count, Ordering::Relaxed);
                     AtomicU32::from_ptr(place.add(chain::LAST_SEGMENT).cast())
@@ -277,7 +244,7 @@ impl Table {
                 let place = self.entries.get().add(index as usize * chain::SIZE);
                 let word = |at| AtomicU32::from_ptr(place.add(at).cast()).load(Ordering::Relaxed);
                 let entry = Entry {
-                    node: self.node(place).load(Ordering::Relaxed),
+                    node: self.node(Known(place)).load(Ordering::Relaxed),
                     count: word(chain::COUNT),
                     segment: word(chain::LAST_SEGMENT),
                 };

@@ -6,7 +6,7 @@
 //! one's is computed when it is needed, since most outermost locks are released before anything is taken inside them.
 
 use super::board::Slot;
-use super::chain::{self, Known};
+use super::chain;
 use super::local::Local;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use syncscope_recording::layout::{access, chunk, chunk_kind, held, slot};
@@ -82,53 +82,45 @@ impl Local {
             return self.set_state(self.state() + ACQUISITION);
         }
         // SAFETY: the capacity is larger than the depth.
-        unsafe { self.put(self.entry_place(depth as usize), lock, class, ticks) };
+        unsafe {
+            put_lock(self.entry_place(depth as usize), lock);
+            put_since(self.entry_place(depth as usize), class, ticks);
+        }
         self.set_chain(depth, chain);
         self.set_state(self.state() + PUSH);
     }
 
-    /// As [`Self::push`], when nothing is held: the chain is computed when it is needed. `state` is the present one, of a thread
-    /// that is free; it is so again.
+    /// Takes the thread out of the state in which it was marked as busy, with one lock more.
     #[inline(always)]
-    pub(super) fn push_outermost(&self, state: u64, lock: u64, class: u32, ticks: u64) {
-        // SAFETY: the first entry is in the slot.
-        unsafe { self.put(self.slot.held_start(), lock, class, ticks) };
-        self.set_state(state + PUSH);
+    pub(super) fn leave_pushed(&self, state: u64) {
+        self.leave_hot(state + PUSH);
     }
 
-    /// As [`Self::push_outermost`], of a known chain.
+    /// Writes the lock of an entry of the slot; nobody looks at it before the state tells of it.
     #[inline(always)]
-    pub(super) fn push_known(&self, state: u64, depth: u32, known: &Known, class: u32, ticks: u64) {
-        // SAFETY: a known chain is no deeper than the entries in the slot, which the capacity covers.
-        unsafe {
-            let place = self.slot.held_start().add(depth as usize * held::SIZE);
-            self.put(place, known.lock, class, ticks);
-        }
-        self.set_chain(depth, known.chain);
-        self.set_state(state + PUSH);
+    pub(super) fn put_lock(&self, index: u32, lock: u64) {
+        // SAFETY: see `place_in_slot`.
+        unsafe { put_lock(self.place_in_slot(index), lock) };
     }
 
-    /// Writes an entry.
-    ///
-    /// # Safety
-    ///
-    /// `place` is an entry of the thread's own stack.
+    /// Writes the rest of it.
     #[inline(always)]
-    unsafe fn put(&self, place: *mut u8, lock: u64, class: u32, ticks: u64) {
-        // SAFETY: the place is an entry inside the slot or the overflow chunk: aligned, mapped for ever, atomics only.
-        // Release: pairs with the Acquire in `board::read_entry`: who finds this lock in an entry that it knows from before finds
-        // that the waits before are over. Relaxed: the rest is published by the depth.
-        unsafe {
-            AtomicU64::from_ptr(place.add(held::INSTANCE).cast()).store(lock, Ordering::Release);
-            let ticks_class = ticks << 8 >> 16 | u64::from(class.min(0xFFFF)) << 48;
-            AtomicU64::from_ptr(place.add(held::TICKS_CLASS).cast())
-                .store(ticks_class, Ordering::Relaxed);
-        }
+    pub(super) fn put_since(&self, index: u32, class: u32, ticks: u64) {
+        // SAFETY: see `place_in_slot`.
+        unsafe { put_since(self.place_in_slot(index), class, ticks) };
+    }
+
+    /// An entry of which there is one in the slot.
+    #[inline(always)]
+    fn place_in_slot(&self, index: u32) -> *mut u8 {
+        debug_assert!(index < slot::HELD_INLINE as u32);
+        // SAFETY: one of the entries in the slot.
+        unsafe { self.slot.held_start().add(index as usize * held::SIZE) }
     }
 
     /// Remembers the chain of all locks up to the one at `index`, which is below the capacity.
     #[inline(always)]
-    fn set_chain(&self, index: u32, chain: u64) {
+    pub(super) fn set_chain(&self, index: u32, chain: u64) {
         // SAFETY: there is a chain for every lock below the capacity; only this thread uses them.
         unsafe { *self.chains.get().add(index as usize) = chain };
     }
@@ -153,29 +145,6 @@ impl Local {
     pub(super) fn is_told_by_depth(&self, instance: u32) -> bool {
         let top = self.depth().wrapping_sub(1) as usize;
         top < slot::HELD_INLINE && self.instance_at(top) == instance
-    }
-
-    /// The present state, if the thread is free, the lock taken last is this one, and its entry is in the slot.
-    #[inline(always)]
-    pub(super) fn holds_newest(&self, instance: u32) -> Option<u64> {
-        let state = self.state();
-        // Without a lock this wraps, and with a flag it is too large.
-        let top = (state as usize & BELOW_ACQUISITIONS).wrapping_sub(1);
-        if top >= slot::HELD_INLINE {
-            return None;
-        }
-        // SAFETY: one of the entries in the slot. Relaxed: written by this thread.
-        let newest = unsafe {
-            let place = self.slot.held_start().add(top * held::SIZE);
-            AtomicU32::from_ptr(place.add(held::INSTANCE).cast()).load(Ordering::Relaxed)
-        };
-        (newest == instance).then_some(state)
-    }
-
-    /// Pops the lock taken last, of a thread in this state.
-    #[inline(always)]
-    pub(super) fn pop_newest(&self, state: u64) {
-        self.set_state(state - 1);
     }
 
     /// Pops a lock that is about to be released. `false` when this thread does not hold it as far as it knows: taken
@@ -204,7 +173,7 @@ impl Local {
     /// Instance, site and access of the entry at `index`, which is below the depth.
     #[inline]
     fn word_at(&self, index: usize) -> u64 {
-        // SAFETY: as in `put`. Relaxed: written by this thread.
+        // SAFETY: as in `put_lock`. Relaxed: written by this thread.
         unsafe {
             AtomicU64::from_ptr(self.entry_place(index).add(held::INSTANCE).cast())
                 .load(Ordering::Relaxed)
@@ -228,6 +197,59 @@ impl Local {
             // SAFETY: callers stay below the capacity, for which the overflow was made.
             unsafe { self.overflow.get().add((index - slot::HELD_INLINE) * held::SIZE) }
         }
+    }
+}
+
+impl Slot {
+    /// Takes off the lock taken last if it is this one, the thread is free, and the entry is in the slot.
+    #[inline(always)]
+    pub(super) fn pop_newest(self, instance: u32) -> bool {
+        // Relaxed: written by this thread.
+        let state = self.u64(slot::STATE).load(Ordering::Relaxed);
+        // Without a lock this wraps, and with a flag it is too large.
+        let top = (state as usize & BELOW_ACQUISITIONS).wrapping_sub(1);
+        if top >= slot::HELD_INLINE {
+            return false;
+        }
+        // SAFETY: one of the entries in the slot. Relaxed: written by this thread.
+        let newest = unsafe {
+            let place = self.held_start().add(top * held::SIZE);
+            AtomicU32::from_ptr(place.add(held::INSTANCE).cast()).load(Ordering::Relaxed)
+        };
+        if newest != instance {
+            return false;
+        }
+        // Release: see `Local::set_state`.
+        self.u64(slot::STATE).store(state - 1, Ordering::Release);
+        true
+    }
+}
+
+/// Writes the lock of an entry.
+///
+/// # Safety
+///
+/// `place` is an entry of the thread's own stack: inside the slot or the overflow chunk, aligned, mapped for ever, accessed by
+/// atomics only.
+#[inline(always)]
+unsafe fn put_lock(place: *mut u8, lock: u64) {
+    // SAFETY: by contract.
+    // Release: pairs with the Acquire in `board::read_entry`: who finds this lock in an entry that it knows from before finds
+    // that the waits before are over.
+    unsafe { AtomicU64::from_ptr(place.add(held::INSTANCE).cast()).store(lock, Ordering::Release) };
+}
+
+/// Writes the class of an entry, and since when it is held.
+///
+/// # Safety
+///
+/// As [`put_lock`].
+#[inline(always)]
+unsafe fn put_since(place: *mut u8, class: u32, ticks: u64) {
+    let since = ticks << 8 >> 16 | u64::from(class.min(0xFFFF)) << 48;
+    // SAFETY: by contract. Relaxed: published by the depth.
+    unsafe {
+        AtomicU64::from_ptr(place.add(held::TICKS_CLASS).cast()).store(since, Ordering::Relaxed);
     }
 }
 

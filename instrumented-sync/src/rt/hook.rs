@@ -67,7 +67,7 @@ fn prepare(meta: &Meta, desc: &'static Desc) -> Ready {
 /// `meta` was acquired without blocking. Call it right after the real acquisition.
 /// With `access::TRY` for `try_*` calls, `access::SHARED` for readers, `access::INIT` at the start of an initialiser.
 #[inline(never)]
-pub(crate) fn acquired(meta: &Meta, desc: &'static Desc, access: u8, site: Site) {
+pub(crate) extern "C" fn acquired(meta: &Meta, desc: &'static Desc, access: u8, site: Site) {
     let Some(local) = local::local() else { return };
     if !local.is_free() {
         return skip(local, meta);
@@ -80,7 +80,12 @@ pub(crate) fn acquired(meta: &Meta, desc: &'static Desc, access: u8, site: Site)
 
 /// As [`acquired`], of a lock that has its number: what [`hot`] leaves over.
 #[inline(never)]
-pub(super) fn acquired_known(local: &'static Local, meta: &Meta, access: u8, site: Site) {
+pub(super) extern "C" fn acquired_known(
+    local: &'static Local,
+    meta: &Meta,
+    access: u8,
+    site: Site,
+) {
     if !local.is_free() || meta.is_unrecorded() {
         return skip(local, meta);
     }
@@ -137,9 +142,11 @@ pub(crate) fn released(meta: &Meta, access: u8) {
     }
 }
 
-/// As [`released`], in all cases.
+/// As [`released`], in all cases. Of the C ABI so that the compiler knows that it never unwinds: the code that drops a guard then
+/// needs no other way out, and is small enough to stand where the guard is dropped.
+#[cold]
 #[inline(never)]
-pub(super) fn released_any(meta: &Meta, access: u8) {
+pub(super) extern "C" fn released_any(meta: &Meta, access: u8) {
     let Some(local) = local::attached() else {
         if access & access::INIT != 0 && runtime::is_off() {
             meta.note_initialised(false, false);

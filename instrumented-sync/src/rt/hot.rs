@@ -3,15 +3,43 @@
 //! has been at, a nesting that it has been through, in a beat in which it has read the clock.
 //!
 //! The functions call nothing but what they end with (and, cold, what a nesting in a new segment takes), and have few values at a
-//! time, so that few registers need be saved. What is not common goes on in [`super::hook`]. The stores are ordered for signal handlers, which may lock in the middle of
-//! them: first the thread is marked as busy, and the last store, of the state, takes the mark away.
+//! time: each is stored as soon as it is known, into places that nobody looks at before the position of the ring and the state
+//! tell of them. So no register need be saved; what is saved is stored, and all stores are waited for when the lock is released.
+//! What is not common goes on in [`super::hook`], as if nothing had been. The stores are ordered for signal handlers, which may
+//! lock in the middle of them: first the thread is marked as busy, and the last store, of the state, takes the mark away.
 
+use super::chain::{self, Known};
 use super::hook::{self, Site};
 use super::local::{self, Local};
 use super::meta::Meta;
-use super::race;
-use syncscope_recording::layout::{access, event};
+use syncscope_recording::layout::access;
 use syncscope_recording::words::{self, Second};
+
+/// Whether the thread can record an acquisition at once: the clock was read in this beat, and the event has room.
+#[inline(always)]
+fn is_common(local: &Local) -> bool {
+    local.is_beaten() && local.ring.has_room(2)
+}
+
+/// The lock as the held stack has it, if the thread has been at this place.
+#[inline(always)]
+fn lock_at(local: &Local, instance: u32, access: u8, site: Site) -> Option<u64> {
+    let site_access = local.sites.cached(site)? | u32::from(access) << 24;
+    Some(u64::from(instance) | u64::from(site_access) << 32)
+}
+
+/// Writes the event of the lock whose entry has been begun, completes the entry, and ends the hook.
+#[inline(always)]
+fn record<const ACCESS: u8>(local: &Local, meta: &Meta, state: u64, depth: u32, lock: u64) {
+    let place = local.ring.next_place();
+    place.write_first(words::first_of_acquisition(lock));
+    let (ticks, class) = (local.beaten_ticks(state), meta.plain_class());
+    local.put_since(depth, class, ticks);
+    let seq = if ACCESS == 0 { meta.own(local.slot_index) } else { meta.seq() };
+    place.write_second(Second { seq, class, depth }.word(ticks));
+    local.ring.advance(2);
+    local.leave_pushed(state);
+}
 
 /// A lock was acquired while nothing else was held; with `ACCESS` 0 or [`access::SHARED`].
 #[inline(always)]
@@ -24,19 +52,15 @@ fn acquired<const ACCESS: u8>(local: &'static Local, meta: &Meta, site: Site) {
             acquired_shared_inside(local, meta, site)
         };
     }
-    if let Some((instance, class)) = meta.plain(ACCESS)
-        && let Some(number) = local.sites.cached(site)
-        && let Some(place) = local.ring.place(2)
-        && let Some(ticks) = local.beaten_ticks(state)
+    local.enter_hot(state);
+    if is_common(local)
+        && let Some(instance) = meta.plain(ACCESS)
+        && let Some(lock) = lock_at(local, instance, ACCESS, site)
     {
-        local.enter_hot(state);
-        let seq = if ACCESS == 0 { meta.own(local.slot_index) } else { meta.seq() };
-        let lock = u64::from(instance) | u64::from(number | u32::from(ACCESS) << 24) << 32;
-        let first = words::first(event::ACQUIRE_BASE | ACCESS, number, instance);
-        place.write2(first, Second { seq, class, depth: 0 }.word(ticks));
-        local.leave_hot();
-        return local.push_outermost(state, lock, class, ticks);
+        local.put_lock(0, lock);
+        return record::<ACCESS>(local, meta, state, 0, lock);
     }
+    local.leave_hot(state);
     if ACCESS == 0 {
         return acquired_watched(local, meta, site);
     }
@@ -45,22 +69,22 @@ fn acquired<const ACCESS: u8>(local: &'static Local, meta: &Meta, site: Site) {
 
 /// As [`acquired`], of a lock that is perhaps one of those whose writers are noted even when they hold nothing else.
 #[inline(never)]
-fn acquired_watched(local: &'static Local, meta: &Meta, site: Site) {
+extern "C" fn acquired_watched(local: &'static Local, meta: &Meta, site: Site) {
     let state = local.state();
-    if local::is_idle(state)
-        && let Some((instance, class)) = meta.watched()
-        && let Some(known) = local.known_outermost(instance, site)
-        && let Some(place) = local.ring.place(2)
-        && let Some(ticks) = local.beaten_ticks(state)
-    {
+    if local::is_idle(state) {
         local.enter_hot(state);
-        let seq = meta.own(local.slot_index);
-        local.count_known(&known);
-        let site = (known.lock >> 32) as u32;
-        let first = words::first(event::ACQUIRE_BASE, site, instance);
-        place.write2(first, Second { seq, class, depth: 0 }.word(ticks));
-        local.leave_hot();
-        return local.push_known(state, 0, &known, class, ticks);
+        if is_common(local)
+            && let Some(instance) = meta.watched()
+            && let Some(lock) = lock_at(local, instance, 0, site)
+        {
+            local.put_lock(0, lock);
+            if let Some(entry) = local.table.find(chain::outermost(lock))
+                && entry.count(local.segment.get())
+            {
+                return record::<0>(local, meta, state, 0, lock);
+            }
+        }
+        local.leave_hot(state);
     }
     hook::acquired_known(local, meta, 0, site);
 }
@@ -69,43 +93,60 @@ fn acquired_watched(local: &'static Local, meta: &Meta, site: Site) {
 #[inline(always)]
 fn acquired_in<const ACCESS: u8>(local: &'static Local, meta: &Meta, site: Site) {
     let state = local.state();
-    if let Some(depth) = local::free_depth(state)
-        && let Some((instance, class)) = meta.plain(ACCESS)
-        && let Some(known) = local.known_chain(depth, instance, ACCESS, site)
-        && let Some(place) = local.ring.place(2)
-        && let Some(ticks) = local.beaten_ticks(state)
-    {
+    if let Some(depth) = local::free_depth(state) {
         local.enter_hot(state);
-        let seq = if ACCESS == 0 { meta.own(local.slot_index) } else { meta.seq() };
-        local.count_known(&known);
-        let site = (known.lock >> 32) as u32;
-        let first = words::first(event::ACQUIRE_BASE | ACCESS, site, instance);
-        place.write2(first, Second { seq, class, depth }.word(ticks));
-        local.leave_hot();
-        return local.push_known(state, depth, &known, class, ticks);
+        if is_common(local)
+            && let Some(instance) = meta.plain(ACCESS)
+            && let Some(lock) = lock_at(local, instance, ACCESS, site)
+        {
+            local.put_lock(depth, lock);
+            let chain = chain::mix(local.chain_at(depth), lock);
+            local.set_chain(depth, chain);
+            if let Some(entry) = local.table.find(chain) {
+                if entry.count(local.segment.get()) {
+                    return record::<ACCESS>(local, meta, state, depth, lock);
+                }
+                return acquired_in_new_segment::<ACCESS>(local, meta, site, entry);
+            }
+        }
+        local.leave_hot(state);
     }
     hook::acquired_known(local, meta, ACCESS, site);
 }
 
+/// The thread, which is busy, has been through the nesting in an earlier segment only.
+#[cold]
+#[inline(never)]
+extern "C" fn acquired_in_new_segment<const ACCESS: u8>(
+    local: &'static Local,
+    meta: &Meta,
+    site: Site,
+    entry: Known,
+) {
+    chain::renew(local, entry);
+    local.leave_hook();
+    acquired_in::<ACCESS>(local, meta, site);
+}
+
 /// An exclusive lock was acquired.
 #[inline(never)]
-pub(super) fn acquired_exclusive(local: &'static Local, meta: &Meta, site: Site) {
+pub(super) extern "C" fn acquired_exclusive(local: &'static Local, meta: &Meta, site: Site) {
     acquired::<0>(local, meta, site);
 }
 
 /// A lock was acquired by a reader.
 #[inline(never)]
-pub(super) fn acquired_shared(local: &'static Local, meta: &Meta, site: Site) {
+pub(super) extern "C" fn acquired_shared(local: &'static Local, meta: &Meta, site: Site) {
     acquired::<{ access::SHARED }>(local, meta, site);
 }
 
 #[inline(never)]
-fn acquired_inside(local: &'static Local, meta: &Meta, site: Site) {
+extern "C" fn acquired_inside(local: &'static Local, meta: &Meta, site: Site) {
     acquired_in::<0>(local, meta, site);
 }
 
 #[inline(never)]
-fn acquired_shared_inside(local: &'static Local, meta: &Meta, site: Site) {
+extern "C" fn acquired_shared_inside(local: &'static Local, meta: &Meta, site: Site) {
     acquired_in::<{ access::SHARED }>(local, meta, site);
 }
 
@@ -113,12 +154,10 @@ fn acquired_shared_inside(local: &'static Local, meta: &Meta, site: Site) {
 #[inline(always)]
 pub(super) fn released(meta: &Meta, access: u8) {
     // A thread without a state holds nothing that it knows of.
-    let Some(local) = local::attached() else { return };
-    if !race::is_on()
-        && let Some(state) = local.holds_newest(meta.number())
-    {
-        // No event: the depth of the next one tells.
-        return local.pop_newest(state);
+    let Some(slot) = local::slot() else { return };
+    // Where that is all there is to do, no event is needed: the depth of the next one tells. It is not for a thread that tells
+    // the race engine, see `STATE_TRACKING`.
+    if !slot.pop_newest(meta.number()) {
+        hook::released_any(meta, access);
     }
-    hook::released_any(meta, access);
 }

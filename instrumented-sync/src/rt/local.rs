@@ -54,6 +54,8 @@ const CLOSED: u8 = 2;
 
 thread_local! {
     static LOCAL: Cell<*const Local> = const { Cell::new(std::ptr::null()) };
+    /// The slot of that state: a release needs nothing else.
+    static SLOT: Cell<Option<Slot>> = const { Cell::new(None) };
     static PHASE: Cell<u8> = const { Cell::new(FRESH) };
 }
 
@@ -73,6 +75,12 @@ pub(super) fn local() -> Option<&'static Local> {
 pub(super) fn attached() -> Option<&'static Local> {
     // SAFETY: as in `local`.
     unsafe { LOCAL.get().as_ref() }
+}
+
+/// The slot of this thread if it has a state.
+#[inline(always)]
+pub(super) fn slot() -> Option<Slot> {
+    SLOT.get()
 }
 
 /// Runs a hook's body with the thread's state, unless the thread is inside a hook already.
@@ -135,11 +143,12 @@ impl Local {
         compiler_fence(Ordering::SeqCst);
     }
 
-    /// Before the state is stored again, see [`Self::enter_hot`].
+    /// Ends [`Self::enter_hot`], as if nothing had been.
     #[inline(always)]
-    pub(super) fn leave_hot(&self) {
+    pub(super) fn leave_hot(&self, state: u64) {
         // SeqCst: for the compiler; a signal handler runs on the same core, so no instruction is needed.
         compiler_fence(Ordering::SeqCst);
+        self.set_state(state);
     }
 
     /// A lock that is not recorded was taken.
@@ -177,6 +186,7 @@ fn first_event() -> Option<&'static Local> {
     match local {
         Some(local) => {
             LOCAL.set(local);
+            SLOT.set(Some(local.slot));
             PHASE.set(FRESH);
         }
         // Another thread is just starting the runtime: this event is let pass, the next one tries again.
@@ -191,6 +201,7 @@ pub(super) fn close() -> Option<&'static Local> {
     PHASE.set(CLOSED);
     let local = attached();
     LOCAL.set(std::ptr::null());
+    SLOT.set(None);
     local
 }
 
@@ -222,5 +233,6 @@ pub(super) fn resume(phase: u8) {
 #[cold]
 pub(super) fn forget() {
     LOCAL.set(std::ptr::null());
+    SLOT.set(None);
     PHASE.set(FRESH);
 }

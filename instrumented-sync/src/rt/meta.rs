@@ -87,21 +87,27 @@ impl Meta {
         self.id.load(Ordering::Relaxed)
     }
 
-    /// Instance number and class of a lock of which nothing special is known that matters for this access. The class fits into 16
-    /// bits.
+    /// Instance number of a lock of which nothing special is known that matters for this access, and whose class fits into 16
+    /// bits, see [`Self::plain_class`].
     #[inline(always)]
-    pub(super) fn plain(&self, access: u8) -> Option<(u32, u32)> {
+    pub(super) fn plain(&self, access: u8) -> Option<u32> {
         // Relaxed: as in `instance`. A lock has a class only when it has its number.
-        let (id, class) = (self.id.load(Ordering::Relaxed), self.class.load(Ordering::Relaxed));
+        let class = self.class.load(Ordering::Relaxed);
         let ignored = if access & access::SHARED != 0 { WATCHED } else { 0 };
-        let class = class & !ignored;
-        (class.wrapping_sub(1) < 0xFFFE).then_some((id, class))
+        ((class & !ignored).wrapping_sub(1) < 0xFFFE).then(|| self.number())
     }
 
     /// As [`Self::plain`], of a lock of which nothing is known but that its writers matter.
     #[inline(always)]
-    pub(super) fn watched(&self) -> Option<(u32, u32)> {
+    pub(super) fn watched(&self) -> Option<u32> {
         if self.is_watched() { self.plain(access::SHARED) } else { None }
+    }
+
+    /// Class of a lock that was found to be plain.
+    #[inline(always)]
+    pub(super) fn plain_class(&self) -> u32 {
+        // Relaxed: it stays the same; the flags above it may not.
+        self.class.load(Ordering::Relaxed) & 0xFFFF
     }
 
     /// Class, 0 while unknown.
@@ -171,11 +177,11 @@ impl Meta {
     #[inline]
     pub(super) fn own(&self, slot_index: u32) -> u32 {
         let count = self.owner_seq.count();
-        let one_more = u64::from(slot_index.wrapping_add(1)) + (1 << 32);
+        let owner = u64::from(slot_index.wrapping_add(1));
         // Relaxed: guarded by the lock itself; others only look at it.
-        let owner_seq = (count.load(Ordering::Relaxed) & !0xFFFF_FFFF).wrapping_add(one_more);
-        count.store(owner_seq, Ordering::Relaxed);
-        (owner_seq >> 32) as u32
+        let seq = ((count.load(Ordering::Relaxed) >> 32) as u32).wrapping_add(1);
+        count.store(u64::from(seq) << 32 | owner, Ordering::Relaxed);
+        seq
     }
 
     /// Stores owner and count.

@@ -73,7 +73,8 @@ impl Local {
     pub(super) fn emit_release(&self, class: u32, instance: u32, depth: u32) {
         if self.ring.on {
             let aux = words::release_aux(class, depth);
-            self.reserve(1).write1(words::first(event::RELEASE, aux, instance));
+            self.reserve(1).write_first(words::first(event::RELEASE, aux, instance));
+            self.ring.advance(1);
         }
     }
 
@@ -81,15 +82,23 @@ impl Local {
     #[inline]
     pub(super) fn emit2(&self, op: u8, aux: u32, object: u32, ticks: u64, second: Second) {
         if self.ring.on {
-            self.reserve(2).write2(words::first(op, aux, object), second.word(ticks));
+            self.write2(words::first(op, aux, object), second.word(ticks));
         }
+    }
+
+    #[inline]
+    fn write2(&self, first: u64, second: u64) {
+        let place = self.reserve(2);
+        place.write_first(first);
+        place.write_second(second);
+        self.ring.advance(2);
     }
 
     /// The clock in full, before an event whose bits could not tell it.
     #[cold]
     pub(super) fn emit_time(&self, ticks: u64) {
         if self.ring.on {
-            self.reserve(2).write2(words::first(event::TIME, 0, 0), ticks);
+            self.write2(words::first(event::TIME, 0, 0), ticks);
         }
     }
 
@@ -106,16 +115,15 @@ impl Local {
     /// Makes room for some words of one event.
     #[inline]
     fn reserve(&self, words: u64) -> Place {
-        self.ring.place(words).unwrap_or_else(|| {
+        if !self.ring.has_room(words) {
             next_block(self);
-            self.ring.place_at(self.position())
-        })
+        }
+        self.ring.next_place()
     }
 
     #[inline]
     fn position(&self) -> u64 {
-        // SAFETY: points into the header of the thread's chunk or to a static. Relaxed: written by this thread only.
-        unsafe { (*self.ring.position.get()).load(Ordering::Relaxed) }
+        self.ring.position()
     }
 
     #[inline]
@@ -127,61 +135,63 @@ impl Local {
 
     #[inline]
     fn publish(&self, position: u64) {
-        // SAFETY: as in `position`; a ring without a chunk has no room and publishes nothing.
+        // SAFETY: as in `Ring::position`; a ring without a chunk has no room and publishes nothing.
         // Release: a reader that sees the position sees the words.
         unsafe { (*self.ring.position.get()).store(position, Ordering::Release) };
     }
 }
 
 impl Ring {
-    /// Where an event of some words goes, if there is room in this block; never where nothing is recorded.
+    /// Whether this block has room for an event of some words; never where nothing is recorded.
     #[inline(always)]
-    pub(super) fn place(&self, words: u64) -> Option<Place> {
-        // SAFETY: points into the header of the thread's chunk or to a static. Relaxed: written by this thread only.
-        let position = unsafe { (*self.position.get()).load(Ordering::Relaxed) };
-        (position + words <= self.limit.get()).then(|| self.place_at(position))
+    pub(super) fn has_room(&self, words: u64) -> bool {
+        self.position() + words <= self.limit.get()
+    }
+
+    /// Where the next event goes, for which there is room.
+    #[inline(always)]
+    pub(super) fn next_place(&self) -> Place {
+        self.place_at(self.position())
     }
 
     #[inline(always)]
     fn place_at(&self, position: u64) -> Place {
         let address = self.bias.get().wrapping_add(position as usize).wrapping_mul(8);
-        Place { words: address as *const AtomicU64, position, published: self.position.get() }
+        Place(address as *const AtomicU64)
+    }
+
+    #[inline(always)]
+    fn position(&self) -> u64 {
+        // SAFETY: points into the header of the thread's chunk or to a static. Relaxed: written by this thread only.
+        unsafe { (*self.position.get()).load(Ordering::Relaxed) }
+    }
+
+    /// Publishes the words that were written into the place.
+    #[inline(always)]
+    pub(super) fn advance(&self, words: u64) {
+        // SAFETY: as in `position`; a ring without a chunk has no room and publishes nothing.
+        // Release: a reader that sees the position sees the words.
+        unsafe { (*self.position.get()).store(self.position() + words, Ordering::Release) };
     }
 }
 
-/// Where an event goes.
+/// Where an event goes, of as many words as were asked for.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
-    words: *const AtomicU64,
-    position: u64,
-    published: *const AtomicU64,
-}
+pub(super) struct Place(*const AtomicU64);
 
 impl Place {
-    /// Writes an event of one word.
+    /// Writes the first word of an event.
     #[inline(always)]
-    pub(super) fn write1(self, word: u64) {
-        // SAFETY: in the present block, see `Ring::place`. Relaxed: published by the position.
-        unsafe { (*self.words).store(word, Ordering::Relaxed) };
-        self.publish(1);
+    pub(super) fn write_first(self, word: u64) {
+        // SAFETY: in the present block, see `Ring::next_place`. Relaxed: published by the position.
+        unsafe { (*self.0).store(word, Ordering::Relaxed) };
     }
 
-    /// Writes an event of two words.
+    /// Writes the second word of an event that has two.
     #[inline(always)]
-    pub(super) fn write2(self, first: u64, second: u64) {
-        // SAFETY: in the present block, see `Ring::place`. Relaxed: published by the position.
-        unsafe {
-            (*self.words).store(first, Ordering::Relaxed);
-            (*self.words.add(1)).store(second, Ordering::Relaxed);
-        }
-        self.publish(2);
-    }
-
-    #[inline(always)]
-    fn publish(self, words: u64) {
-        // SAFETY: as in `Ring::place`; a ring without a chunk has no room and publishes nothing.
-        // Release: a reader that sees the position sees the words.
-        unsafe { (*self.published).store(self.position + words, Ordering::Release) };
+    pub(super) fn write_second(self, word: u64) {
+        // SAFETY: in the present block, see `Ring::next_place`. Relaxed: published by the position.
+        unsafe { (*self.0.add(1)).store(word, Ordering::Relaxed) };
     }
 }
 

@@ -57,18 +57,23 @@ impl ThreadBeat {
 }
 
 impl Local {
-    /// The time of an acquisition by a thread in this state, if it has read the clock in this beat. Then no races are looked for.
+    /// Whether the thread has read the clock in this beat. Then no races are looked for.
     #[inline(always)]
-    pub(super) fn beaten_ticks(&self, state: u64) -> Option<u64> {
+    pub(super) fn is_beaten(&self) -> bool {
         // Relaxed: a number that stands for itself. Who has synchronised with the thread that began to look for races finds none.
-        let is_same = BEAT.0.load(Ordering::Relaxed) == self.beat.seen.get();
-        is_same.then(|| self.beat.base.get().wrapping_add(state >> slot::STATE_ACQUISITIONS))
+        BEAT.0.load(Ordering::Relaxed) == self.beat.seen.get()
+    }
+
+    /// The time of an acquisition by a thread in this state that has read the clock in this beat.
+    #[inline(always)]
+    pub(super) fn beaten_ticks(&self, state: u64) -> u64 {
+        self.beat.base.get().wrapping_add(state >> slot::STATE_ACQUISITIONS)
     }
 
     /// The time of an acquisition.
     #[inline]
     pub(super) fn any_ticks(&self) -> u64 {
-        self.beaten_ticks(self.state()).unwrap_or_else(|| self.look_at_clock())
+        if self.is_beaten() { self.beaten_ticks(self.state()) } else { self.look_at_clock() }
     }
 
     /// Now, by the clock. Acquisitions in the same beat count on from here.

@@ -9,5 +9,11 @@
 //! runtime relies on such fences alone.
 #![cfg(test)]
 
+// What the runtime's files take from the detector, by its name.
+extern crate self as syncscope_detector;
+
+#[path = "../../../../detector/src/graph/spread.rs"]
+pub mod graph;
+
 #[expect(dead_code, reason = "models use a part of the runtime")]
 mod rt;

@@ -46,6 +46,13 @@ impl Local {
     }
 }
 
+impl Local {
+    /// As the runtime's, without its fence for the compiler.
+    pub(super) fn leave_hot(&self, state: u64) {
+        self.set_state(state);
+    }
+}
+
 impl Drop for Local {
     fn drop(&mut self) {
         super::held::free_chains(self);

@@ -34,17 +34,8 @@ impl Extent {
             nestings[edge.to] = nestings[edge.to].saturating_add(edge.count);
         }
         let once = graph.classes.iter().zip(nestings).filter(|(_, nestings)| *nestings == 1);
-        let name = |class: &syncscope_detector::LockClass| {
-            let lock = &class.lock;
-            let facts = LockFacts {
-                name: lock.name.as_deref(),
-                kind: lock.kind,
-                type_name: &lock.type_name,
-                created: &lock.created,
-                uses: Vec::new(),
-            };
-            label(&facts, sources)
-        };
+        let name =
+            |class: &syncscope_detector::LockClass| label(&LockFacts::of(&class.lock), sources);
         let mut met_once: Vec<String> = once.map(|(class, _)| name(class)).collect();
         met_once.sort();
         let threads = (recordings.readable.iter())

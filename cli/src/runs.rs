@@ -41,7 +41,7 @@ impl Runs {
         &self.folder
     }
 
-    /// Makes the folder of a new run and points to it as the latest. The oldest runs go, so that [`KEPT`] are left.
+    /// Makes the folder of a new run and points to it as the latest. The oldest runs go: twenty are kept.
     ///
     /// # Errors
     ///

@@ -59,16 +59,7 @@ impl OrderSet {
 }
 
 fn labels(graph: &ClassGraph, run: Run<'_>) -> Vec<String> {
-    let of_class = |class: &syncscope_detector::LockClass| {
-        let lock = &class.lock;
-        let facts = LockFacts {
-            name: lock.name.as_deref(),
-            kind: lock.kind,
-            type_name: &lock.type_name,
-            created: &lock.created,
-            uses: Vec::new(),
-        };
-        label(&facts, run.sources)
-    };
+    let of_class =
+        |class: &syncscope_detector::LockClass| label(&LockFacts::of(&class.lock), run.sources);
     graph.classes.iter().map(of_class).collect()
 }

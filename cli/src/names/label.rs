@@ -3,7 +3,7 @@
 use super::{creation, usage};
 use crate::escape;
 use crate::source::Sources;
-use syncscope_detector::finding::{Finding, Place};
+use syncscope_detector::finding::{Finding, LockInfo, Place};
 
 /// How many lines before a creation are read: a builder chain or a wrapped `let` is rarely longer.
 const LINES_ABOVE: u32 = 8;
@@ -21,6 +21,20 @@ pub struct LockFacts<'a> {
     pub created: &'a Place,
     /// Where it was taken.
     pub uses: Vec<&'a Place>,
+}
+
+impl<'a> LockFacts<'a> {
+    /// What findings and graphs know of a lock, but for its uses.
+    #[must_use]
+    pub fn of(lock: &'a LockInfo) -> Self {
+        Self {
+            name: lock.name.as_deref(),
+            kind: lock.kind,
+            type_name: &lock.type_name,
+            created: &lock.created,
+            uses: Vec::new(),
+        }
+    }
 }
 
 /// What the source calls the lock that is created at a place, as it is.
@@ -53,14 +67,7 @@ pub fn labels(finding: &Finding, sources: &Sources) -> Vec<String> {
         .map(|(index, lock)| {
             let uses =
                 finding.steps.iter().filter(|step| step.lock == index).map(|step| &step.place);
-            let facts = LockFacts {
-                name: lock.name.as_deref(),
-                kind: lock.kind,
-                type_name: &lock.type_name,
-                created: &lock.created,
-                uses: uses.collect(),
-            };
-            label(&facts, sources)
+            label(&LockFacts { uses: uses.collect(), ..LockFacts::of(lock) }, sources)
         })
         .collect();
     let numbers: Vec<u32> = finding.locks.iter().map(|lock| lock.instance).collect();

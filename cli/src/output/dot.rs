@@ -55,14 +55,7 @@ fn nodes(graph: &ClassGraph, view: &View<'_>, out: &mut String) {
         }
         for index in classes {
             let lock = &graph.classes[index].lock;
-            let facts = LockFacts {
-                name: lock.name.as_deref(),
-                kind: lock.kind,
-                type_name: &lock.type_name,
-                created: &lock.created,
-                uses: Vec::new(),
-            };
-            let name = label(&facts, view.sources);
+            let name = label(&LockFacts::of(lock), view.sources);
             let tooltip = words::lock_facts(lock, &name);
             let place = match lock.created.line {
                 0 => String::new(),

@@ -21,7 +21,7 @@ const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 const MULTIPLIER: u64 = 0xD6E8_FEB8_6659_FD93;
 
 /// Where the bits of a chain begin that a table's index is made of: the lower ones of a product depend on little.
-const INDEX: u32 = 32;
+pub(super) const INDEX: u32 = 32;
 
 /// Entries of a first table: with its chunk's header a little more than a page.
 const FIRST_CAPACITY: usize = 128;
@@ -33,6 +33,8 @@ pub(super) struct Table {
     mask: Cell<u64>,
     used: Cell<u32>,
     chunk: Cell<Option<Chunk>>,
+    /// There was no room for a larger one.
+    full: Cell<bool>,
 }
 
 /// What an empty table points to: one free entry.
@@ -120,7 +122,13 @@ impl Table {
             mask: Cell::new(0),
             used: Cell::new(0),
             chunk: Cell::new(None),
+            full: Cell::new(false),
         }
+    }
+
+    /// Whether there are chains that it could not keep.
+    pub(super) fn is_full(&self) -> bool {
+        self.full.get()
     }
 
     /// Finds a chain and counts it; `false` when it is not known.
@@ -179,7 +187,8 @@ impl Table {
         let capacity = if self.chunk.get().is_some() { self.mask.get() + 1 } else { 0 };
         if u64::from(self.used.get() + 1) * 4 > capacity * 3 && !self.grow(local, capacity as usize)
         {
-            // Without a table the next occurrence takes the slow path again and finds its node by the chain's hash.
+            // The next occurrence takes the slow path again, and makes a node again until there are too many of them.
+            self.full.set(true);
             return;
         }
         self.used.set(self.used.get() + 1);

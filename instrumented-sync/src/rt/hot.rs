@@ -5,6 +5,7 @@
 //! The functions call nothing but what they end with (and, cold, what a nesting in a new segment takes), and have few values at a
 //! time: each is stored as soon as it is known, into places that nobody looks at before the position of the ring and the state
 //! tell of them. So no register need be saved; what is saved is stored, and all stores are waited for when the lock is released.
+//! Of the C ABI they are so that the compiler knows that they never unwind: then what calls them keeps a guard in registers.
 //! What is not common goes on in [`super::hook`], as if nothing had been. The stores are ordered for signal handlers, which may
 //! lock in the middle of them: first the thread is marked as busy, and the last store, of the state, takes the mark away.
 

@@ -18,7 +18,7 @@ use syncscope_recording::writer::{Chunk, RecordingFile, patient};
 
 /// Nodes in a chunk of 64 KiB.
 const PER_CHUNK: u32 = 1023;
-/// Threads that always get a node of their own for the same chain. Later ones do while there is room to [`Nodes::spend`]; the
+/// Threads that always get a node of their own for the same chain, beside the first ones of the process. Later ones do while there is room to [`Nodes::spend`]; the
 /// rest share one that names no thread. Sharing loses who and when, so it can only make a verdict more careful.
 const OWN_NODES: u32 = 64;
 /// Threads with nodes of their own for the same chain at most: a verdict compares the contexts of two chains pairwise.
@@ -36,7 +36,7 @@ pub(super) struct Nodes {
     cap: u32,
     /// What may still be spent on nodes that only tell more of when, in words of eight bytes.
     spare: AtomicU32,
-    /// How many threads have a node for a chain, and the shared node + 1 once there are too many.
+    /// How many threads but the first ones have a node for a chain, and the shared node + 1 once there are too many.
     sharing: DashMap<u64, (u32, u32), BuildSpread>,
 }
 
@@ -149,6 +149,10 @@ impl Nodes {
 
     /// Whether this thread shares a node for the chain: `Some(node + 1)`, or `Some(0)` when it must make the shared one.
     fn shared(&self, local: &Local, tag: u64) -> Option<u32> {
+        // The first threads are too few to share, and need not be counted: each has one node for a chain, which its table keeps.
+        if local.number <= OWN_NODES && !local.table.is_full() {
+            return None;
+        }
         for _ in 0..1000 {
             match self.sharing.try_entry(tag) {
                 Some(dashmap::Entry::Vacant(vacant)) => {

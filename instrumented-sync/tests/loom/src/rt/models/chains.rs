@@ -29,7 +29,7 @@ fn an_entry_is_whole_once_its_tag_is_there() {
         let word = u64::from(3_u32) | u64::from(site::SITE) << 32;
         let tag = chain::mix(local.chain_at(1), word);
         // The first table has 128 entries, and behind them the numbers of their nodes.
-        let place = (tag % 128) as usize;
+        let place = ((tag >> chain::INDEX) % 128) as usize;
         let at = chunk::PAYLOAD + place * entry::SIZE;
         let number = chunk::PAYLOAD + 128 * entry::SIZE + place * entry::NODE_SIZE;
         assert_eq!(table.u64(at + entry::TAG).load(Ordering::Relaxed), 0, "the place is free");

@@ -3,6 +3,7 @@
 use super::beat::ThreadBeat;
 use super::board::Slot;
 use super::chain::Table;
+use super::class_cache::ClassCache;
 use super::hook::Site;
 use super::local::Local;
 use super::must_order::{Stamp, ThreadClock};
@@ -135,6 +136,7 @@ pub(super) fn attach() -> Option<&'static Local> {
         runtime,
         clock: RefCell::new(ThreadClock::default()),
         ids: Cell::new((0, 0)),
+        classes: ClassCache::new(),
     }));
     let os_tid = os_tid();
     let is_main = os_tid == std::process::id();

@@ -11,6 +11,7 @@ use super::held::Lock;
 use super::hook::Site;
 use super::local::Local;
 use super::meta::Meta;
+use super::nodes::RENEWED_SEGMENTS;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use syncscope_recording::layout::{access, chain, chunk, header};
@@ -60,13 +61,14 @@ pub(super) fn mix(chain: u64, lock: u64) -> u64 {
 pub(super) struct Known(*mut u8);
 
 impl Known {
-    /// Counts an occurrence if the last one was in the same segment, and tells whether it was.
+    /// Counts an occurrence. `false`, and nothing is counted, when the last one was in another segment and the chain may get a
+    /// node of its own in this one, see [`renew`].
     #[inline(always)]
     pub(super) fn count(self, segment: u32) -> bool {
         let count_segment = self.count_segment();
         // Relaxed: see `count_segment`.
         let last = count_segment.load(Ordering::Relaxed);
-        if (last >> 32) as u32 != segment {
+        if (last >> 32) as u32 != segment && segment < RENEWED_SEGMENTS {
             return false;
         }
         let count = (last as u32).wrapping_add(1);
@@ -185,8 +187,8 @@ impl Table {
     #[cold]
     fn insert(&self, local: &Local, tag: u64, entry: Entry) {
         let capacity = if self.chunk.get().is_some() { self.mask.get() + 1 } else { 0 };
-        if u64::from(self.used.get() + 1) * 4 > capacity * 3 && !self.grow(local, capacity as usize)
-        {
+        // Half full at most: a chain that is not at its first place costs a branch that was not foreseen, as much as all the rest.
+        if u64::from(self.used.get() + 1) * 2 > capacity && !self.grow(local, capacity as usize) {
             // The next occurrence takes the slow path again, and makes a node again until there are too many of them.
             self.full.set(true);
             return;

@@ -4,6 +4,7 @@
 //! Classes are interned; instances are only counted, per class: a lock that is part of no nesting costs no memory
 //! beyond its own 24 bytes.
 
+use super::class_cache::KnownClass;
 use super::local::Local;
 use super::meta::{Desc, Meta};
 use super::name::Naming;
@@ -15,7 +16,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use syncscope_recording::layout::{
     chunk, chunk_kind, class_counter, class_flag, header, log, primitive,
 };
-use syncscope_recording::writer::{Chunk, LogRecord, RecordingFile, patient};
+use syncscope_recording::writer::{Chunk, LogRecord, patient};
 
 /// Instance numbers reserved by a thread at a time, so that creating locks shares no cache line.
 const BATCH: u32 = 64;
@@ -52,20 +53,13 @@ impl Identities {
         }
     }
 
-    /// Counts an instance of a class.
-    fn count(&self, file: &RecordingFile, class: u32) {
-        file.count(header::INSTANCES, 1);
-        let Some(counter) = self.counter(file, class) else { return };
-        // Relaxed: a statistic.
-        counter.fetch_add(1, Ordering::Relaxed);
-    }
-
-    fn counter(&self, file: &RecordingFile, class: u32) -> Option<&'static AtomicU64> {
+    /// The counter of a class's instances.
+    fn counter(&self, runtime: &Runtime, class: u32) -> Option<&'static AtomicU64> {
         let (page, index) = ((class - 1) / COUNTERS, (class - 1) % COUNTERS);
         let mut chunks = patient(&self.counters)?;
         while chunks.len() <= page as usize {
             let first = chunks.len() as u32 * COUNTERS;
-            chunks.push(file.chunk(chunk_kind::CLASSES, 0, first, 4096)?);
+            chunks.push(runtime.file.chunk(chunk_kind::CLASSES, 0, first, 4096)?);
         }
         let chunk = chunks[page as usize];
         drop(chunks);
@@ -80,10 +74,7 @@ impl Identities {
 #[cold]
 pub(super) fn register(meta: &Meta, local: &Local, desc: &'static Desc) -> u32 {
     let runtime = local.runtime;
-    let class = match meta.naming() {
-        Naming::Known(class) => class,
-        Naming::Unknown(name) => meta.settle(class_of(runtime, meta, name, desc), name),
-    };
+    let (class, counter) = classify(meta, local, desc);
     if desc.primitive == primitive::RWLOCK {
         // Relaxed: a budget.
         let spent = runtime.identities.watched.fetch_add(1, Ordering::Relaxed);
@@ -95,11 +86,41 @@ pub(super) fn register(meta: &Meta, local: &Local, desc: &'static Desc) -> u32 {
     // Release/Relaxed: the number stands for itself.
     match meta.id.compare_exchange(0, fresh, Ordering::Release, Ordering::Relaxed) {
         Ok(_) => {
-            runtime.identities.count(&runtime.file, class);
+            runtime.file.count(header::INSTANCES, 1);
+            if let Some(counter) = counter.or_else(|| runtime.identities.counter(runtime, class)) {
+                // Relaxed: a statistic.
+                counter.fetch_add(1, Ordering::Relaxed);
+            }
             fresh
         }
         Err(theirs) => theirs,
     }
+}
+
+/// The class of `meta`, which it has from now on, and the counter of its instances if that is at hand.
+fn classify(meta: &Meta, local: &Local, desc: &'static Desc) -> (u32, Option<&'static AtomicU64>) {
+    let runtime = local.runtime;
+    let name = match meta.naming() {
+        Naming::Known(class) => return (class, None),
+        Naming::Unknown(name) => name,
+    };
+    if name.is_some() {
+        return (meta.settle(class_of(runtime, meta, name, desc).0, name), None);
+    }
+    if let Some(known) = local.classes.get(meta, desc) {
+        let class = meta.settle(known.class, None);
+        return (class, (class == known.class).then_some(known.counter));
+    }
+    let (class, is_common) = class_of(runtime, meta, None, desc);
+    let settled = meta.settle(class, None);
+    if settled != class || !is_common || meta.site.is_none_or(super::sites::is_library) {
+        return (settled, None);
+    }
+    let counter = runtime.identities.counter(runtime, class);
+    if let Some(counter) = counter {
+        local.classes.set(meta, desc, KnownClass { class, counter });
+    }
+    (class, counter)
 }
 
 fn next_instance(runtime: &Runtime, local: &Local) -> u32 {
@@ -114,12 +135,13 @@ fn next_instance(runtime: &Runtime, local: &Local) -> u32 {
     first
 }
 
+/// The class of an object, and whether all others of its class get the same.
 fn class_of(
     runtime: &Runtime,
     meta: &Meta,
     name: Option<&'static str>,
     desc: &'static Desc,
-) -> u32 {
+) -> (u32, bool) {
     let type_name = (desc.type_name)();
     // A creation site of the standard library (`or_default`, `resize_with` …) is shared by unrelated locks. Such a lock takes
     // its class from a short stack at its first acquisition. A name says more than a stack.
@@ -134,7 +156,7 @@ fn class_of(
         name.map_or((0, 0), |name| (name.as_ptr() as usize, name.len())),
     );
     if let Some(class) = runtime.identities.by_address.try_get(&key).try_unwrap() {
-        return *class;
+        return (*class, true);
     }
     let content = content_key(meta.site, (type_name, name), desc.primitive, &stack);
     let class = match runtime.identities.by_content.try_entry(content) {
@@ -150,13 +172,13 @@ fn class_of(
         None => {
             let class = runtime.identities.next_class.fetch_add(1, Ordering::Relaxed);
             define(runtime, class, meta, desc, (type_name, name), &stack);
-            return class;
+            return (class, false);
         }
     };
     if let Some(entry) = runtime.identities.by_address.try_entry(key) {
         entry.or_insert(class);
     }
-    class
+    (class, true)
 }
 
 /// Same place, type and primitive are the same class, even where the compiler made several copies of the location.

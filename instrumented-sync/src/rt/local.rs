@@ -8,6 +8,7 @@
 use super::beat::ThreadBeat;
 use super::board::Slot;
 use super::chain::Table;
+use super::class_cache::ClassCache;
 use super::must_order::ThreadClock;
 use super::ring::Ring;
 use super::runtime::Runtime;
@@ -41,6 +42,7 @@ pub(super) struct Local {
     pub(super) clock: RefCell<ThreadClock>,
     /// Instance numbers reserved for this thread: next and end.
     pub(super) ids: Cell<(u32, u32)>,
+    pub(super) classes: ClassCache,
     pub(super) sites: SiteCache,
     pub(super) race: super::race::ThreadRace,
 }

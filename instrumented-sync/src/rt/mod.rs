@@ -3,7 +3,7 @@
 //! [`hook`] is its whole surface: mirrors call hooks and know nothing else of it ([`hot`] has the common cases). See `ARCHITECTURE.md` for the way of an
 //! event; in short:
 //!
-//! - identity: [`meta`] (what an object carries), [`identity`] (instances and classes), [`site`] and [`sites`] (places in
+//! - identity: [`meta`] (what an object carries), [`identity`] (instances and classes), [`class_cache`], [`site`] and [`sites`] (places in
 //!   the source), [`stack`], [`modules`];
 //! - a thread: [`local`] (its state), [`attach`] (begin and end), [`held`] (held stack), [`chain`] (known nestings),
 //!   [`ring`] (flight recorder), [`must_order`] (what happened before);
@@ -16,6 +16,7 @@ mod attach;
 mod beat;
 mod board;
 mod chain;
+mod class_cache;
 mod class_edges;
 mod clock;
 mod exit;

@@ -25,7 +25,7 @@ const OWN_NODES: u32 = 64;
 const MOST_OWN_NODES: u32 = 512;
 /// Segments of a thread in which a chain that comes again gets a further node, so that what happened between the two is known
 /// to lie between them. For the same reason not many more.
-const RENEWED_SEGMENTS: u32 = 256;
+pub(super) const RENEWED_SEGMENTS: u32 = 256;
 
 /// All nodes.
 #[derive(Debug)]

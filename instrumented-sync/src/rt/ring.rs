@@ -32,7 +32,13 @@ pub(super) struct Ring {
     capacity: Cell<u64>,
     /// Where this owner began.
     base: Cell<u64>,
+    /// Where nothing is recorded: the position, and a place for events that nobody reads. So acquisitions take the same way in
+    /// all modes.
+    unread: (AtomicU64, [AtomicU64; UNREAD]),
 }
+
+/// Words of events that nobody reads, until they begin again.
+const UNREAD: usize = 64;
 
 /// Where events go that find no ring.
 static SINK: [AtomicU64; event::BLOCK] = [const { AtomicU64::new(0) }; event::BLOCK];
@@ -50,7 +56,19 @@ impl Ring {
             chunk: Cell::new(None),
             capacity: Cell::new(0),
             base: Cell::new(0),
+            unread: (AtomicU64::new(0), [const { AtomicU64::new(0) }; UNREAD]),
         }
+    }
+
+    /// Makes room again for events that nobody reads.
+    #[cold]
+    fn rewind(&self) {
+        let (position, words) = &self.unread;
+        // Relaxed: written by this thread, read by nobody else.
+        position.store(0, Ordering::Relaxed);
+        self.position.set(position);
+        self.bias.set(words.as_ptr() as usize / 8);
+        self.limit.set(UNREAD as u64);
     }
 
     /// Gives the ring back: the thread has ended. Its events stay readable until the ring is taken again.
@@ -64,7 +82,7 @@ impl Ring {
     }
 }
 
-/// Position of rings that have no chunk; never written.
+/// Position of rings that have no room yet; never written.
 static NOWHERE: AtomicU64 = AtomicU64::new(0);
 
 impl Local {
@@ -83,6 +101,8 @@ impl Local {
     pub(super) fn emit2(&self, op: u8, aux: u32, object: u32, ticks: u64, second: Second) {
         if self.ring.on {
             self.write2(words::first(op, aux, object), second.word(ticks));
+        } else {
+            self.ring.rewind();
         }
     }
 
@@ -142,7 +162,7 @@ impl Local {
 }
 
 impl Ring {
-    /// Whether this block has room for an event of some words; never where nothing is recorded.
+    /// Whether this block has room for an event of some words.
     #[inline(always)]
     pub(super) fn has_room(&self, words: u64) -> bool {
         self.position() + words <= self.limit.get()

@@ -88,6 +88,13 @@ impl Known {
 
 const _: () = assert!(chain::LAST_SEGMENT == chain::COUNT + 4);
 
+/// Chains that a table of this capacity takes. While it fits into a cache, half of it: a chain that is not at its first place costs
+/// a branch that was not foreseen, as much as all the rest. A larger one costs a miss, and the more the larger it is.
+const fn most(capacity: u64) -> u64 {
+    let fits = capacity * (chain::SIZE as u64) <= 1 << 20;
+    if fits { capacity / 2 } else { capacity / 4 * 3 }
+}
+
 /// Bytes of the chunk of a table.
 const fn chunk_bytes(capacity: usize) -> usize {
     chunk::PAYLOAD + capacity * (chain::SIZE + chain::NODE_SIZE)
@@ -187,8 +194,7 @@ impl Table {
     #[cold]
     fn insert(&self, local: &Local, tag: u64, entry: Entry) {
         let capacity = if self.chunk.get().is_some() { self.mask.get() + 1 } else { 0 };
-        // Half full at most: a chain that is not at its first place costs a branch that was not foreseen, as much as all the rest.
-        if u64::from(self.used.get() + 1) * 2 > capacity && !self.grow(local, capacity as usize) {
+        if u64::from(self.used.get()) >= most(capacity) && !self.grow(local, capacity as usize) {
             // The next occurrence takes the slow path again, and makes a node again until there are too many of them.
             self.full.set(true);
             return;

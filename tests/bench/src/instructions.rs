@@ -68,7 +68,8 @@ fn run(candidate: &Candidate, kind: Kind, count: u64) -> io::Result<(u64, bool)>
     let profile = folder.path().join("profile");
     let mut command = Command::new("valgrind");
     // Warming up goes faster without instrumentation, or there would be no beat.
-    command.args(["--quiet", "--tool=callgrind", "--instr-atstart=no"]);
+    // Or the thread that waits for the word to go on never gets its turn.
+    command.args(["--quiet", "--tool=callgrind", "--instr-atstart=no", "--fair-sched=try"]);
     command.arg(format!("--toggle-collect={}", once::COUNTED));
     command.arg(format!("--callgrind-out-file={}", profile.display()));
     command.arg(std::env::current_exe()?).args(once::words(candidate, kind, count)?);

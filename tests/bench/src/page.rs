@@ -74,7 +74,8 @@ fn locks(text: &mut String, settings: &Settings, results: &driver::Results, plot
     let _ = writeln!(
         text,
         "## Locks\n\n{} rounds of {} ms per case and candidate. Every candidate is a process of its own; all live at once \
-         and are measured in turns, so ratios compare numbers of the same moment. `off`, `order`, `ring` and `full` are \
+         and are measured in turns, so ratios compare numbers of the same moment; each measurement comes after one of the same length that \
+         does not count, for the caches were the others'. `off`, `order`, `ring` and `full` are \
          modes of Syncscope. A dash: the candidate has no such thing, or (`no_deadlocks`) looks through all locks at each \
          call, so that many would take too long. `parking_lot` is version 0.12; with its detector it is 0.13, so that both fit \
          into one program.\n",

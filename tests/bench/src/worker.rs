@@ -26,7 +26,11 @@ pub fn serve(candidate: &Candidate) {
         let Some(kept) = cases.get_mut(case as usize) else { return };
         let work = kept.get_or_insert_with(|| (candidate.work)(CASES[case as usize].kind));
         let answer = match work {
-            Some(work) => work(count).as_nanos().to_string(),
+            Some(work) => {
+                // The others have run meanwhile, and the caches are theirs.
+                work(count);
+                work(count).as_nanos().to_string()
+            }
             None => NOTHING.to_owned(),
         };
         let mut out = stdout().lock();

@@ -41,7 +41,8 @@ impl Runs {
         &self.folder
     }
 
-    /// Makes the folder of a new run and points to it as the latest. The oldest runs go: twenty are kept.
+    /// Makes the folder of a new run and points to it as the latest. The oldest runs go: twenty are kept, and those
+    /// that are not over.
     ///
     /// # Errors
     ///
@@ -64,7 +65,8 @@ impl Runs {
     fn drop_oldest(&self) {
         let mut ids: Vec<_> = self.names().filter(|id| is_id(id) && self.is_run(id)).collect();
         ids.sort_unstable();
-        for old in ids.iter().rev().skip(KEPT) {
+        // A program that runs for days must not lose its recording to twenty runs of tests.
+        for old in ids.iter().rev().skip(KEPT).filter(|id| !goes_on(id)) {
             let _ = fs::remove_dir_all(self.folder.join(old));
         }
     }
@@ -135,6 +137,11 @@ fn new_id(now: SystemTime, pid: u32) -> String {
     format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}{millis:03}Z-{pid}")
 }
 
+/// Whether the command that made a run may still be at it. At worst another process has its number now.
+fn goes_on(id: &str) -> bool {
+    id.rsplit_once('-').is_some_and(|(_, pid)| Path::new("/proc").join(pid).exists())
+}
+
 /// Whether it has the form of what [`new_id`] makes: nothing else may be removed.
 fn is_id(name: &str) -> bool {
     let form = "20260131T235959123Z-";
@@ -160,7 +167,10 @@ mod tests {
     fn the_oldest_runs_go_and_nothing_else() {
         let temp = tempfile::tempdir().unwrap();
         let runs = Runs::under(temp.path());
-        let old = |n: usize| format!("20000101T0000000{n:02}Z-1");
+        // Larger than any process id.
+        let old = |n: usize| format!("20000101T0000000{n:02}Z-4194305");
+        let at_work = format!("19990101T000000000Z-{}", std::process::id());
+        fs::create_dir_all(runs.folder().join(&at_work)).unwrap();
         let ours = ["kept-by-hand", "20000101", "20000101T000000000Z-", "20000101T000000000Z-1x"];
         for name in (0..30).map(old).chain(ours.map(str::to_owned)) {
             fs::create_dir_all(runs.folder().join(name)).unwrap();
@@ -169,7 +179,8 @@ mod tests {
         let mut left: Vec<_> = runs.names().filter(|name| name != LATEST).collect();
         left.sort_unstable();
         let kept = (30 - (KEPT - 1)..30).map(old);
-        let mut expected: Vec<_> = kept.chain(ours.map(str::to_owned)).chain([run.id]).collect();
+        let mut expected: Vec<_> =
+            kept.chain(ours.map(str::to_owned)).chain([run.id, at_work]).collect();
         expected.sort_unstable();
         assert_eq!(left, expected);
     }

@@ -7,7 +7,7 @@
 //!
 //! The table lies in the recording: it carries how often each chain was seen and in which segment last, which so survives a kill.
 
-use super::held::Lock;
+use super::held::{self, Lock};
 use super::hook::Site;
 use super::local::Local;
 use super::meta::Meta;
@@ -313,13 +313,12 @@ impl Local {
     #[inline]
     pub(super) fn extend(&self, request: &Request<'_>) -> (u64, u64) {
         let Request { meta, instance, access, site, .. } = *request;
-        let site_access = self.sites.get(self.runtime, site) | u32::from(access) << 24;
-        let lock = u64::from(instance) | u64::from(site_access) << 32;
+        let lock = held::word(instance, self.sites.get(self.runtime, site), access);
         let chain = self.chain_with(self.depth(), lock);
         // A lock that is part of no nesting needs no node, unless it is a writer that may come between two readers.
         let outermost = self.depth() == 0 && (access & access::SHARED != 0 || !meta.is_watched());
         if !outermost && !self.table.hit(self, chain) {
-            new_chain(self, request, site_access, chain);
+            new_chain(self, request, (lock >> 32) as u32, chain);
         }
         (lock, chain)
     }

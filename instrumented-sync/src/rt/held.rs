@@ -20,6 +20,12 @@ const PUSH: u64 = ACQUISITION + 1;
 /// Depth and flags of a state.
 const BELOW_ACQUISITIONS: usize = ACQUISITION as usize - 1;
 
+/// What an entry begins with: which lock, where and how it was taken.
+#[inline(always)]
+pub(super) const fn word(instance: u32, site: u32, access: u8) -> u64 {
+    instance as u64 | ((site | (access as u32) << 24) as u64) << 32
+}
+
 /// A held lock as a chain node has it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Lock {

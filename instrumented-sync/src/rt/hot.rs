@@ -10,6 +10,7 @@
 //! lock in the middle of them: first the thread is marked as busy, and the last store, of the state, takes the mark away.
 
 use super::chain::{self, Known};
+use super::held;
 use super::hook::{self, Site};
 use super::local::{self, Local};
 use super::meta::Meta;
@@ -25,8 +26,7 @@ fn is_common(local: &Local) -> bool {
 /// The lock as the held stack has it, if the thread has been at this place.
 #[inline(always)]
 fn lock_at(local: &Local, instance: u32, access: u8, site: Site) -> Option<u64> {
-    let site_access = local.sites.cached(site)? | u32::from(access) << 24;
-    Some(u64::from(instance) | u64::from(site_access) << 32)
+    Some(held::word(instance, local.sites.cached(site)?, access))
 }
 
 /// Writes the event of the lock whose entry has been begun, completes the entry, and ends the hook.

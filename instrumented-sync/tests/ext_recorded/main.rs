@@ -21,6 +21,7 @@ fn main() {
         return programs::run(&name);
     }
     named_and_ordered();
+    made_over_and_over();
     deadlocks("semaphore", DeadlockKind::Knot, WaitKind::Semaphore);
     deadlocks("lock", DeadlockKind::Knot, WaitKind::Lock);
     deadlocks("event", DeadlockKind::Knot, WaitKind::Event);
@@ -76,6 +77,23 @@ fn named_and_ordered() {
 }
 
 /// The program ends by itself, with the deadlock in its recording.
+/// Threads know the classes that they met before: type and place still tell classes apart, names do, and all are counted.
+fn made_over_and_over() {
+    let (status, recording) = start("over_and_over");
+    assert!(status.success(), "{status}");
+    let mut found: Vec<(&str, bool, u64)> = (recording.classes.iter())
+        .filter(|class| {
+            recording.site(class.site).is_some_and(|s| programs::is_marked(s.line, "// made"))
+        })
+        .map(|class| (class.type_name.as_str(), class.name.is_some(), class.instances))
+        .collect();
+    found.sort_unstable();
+    assert_eq!(
+        found,
+        [("u16", false, 80), ("u16", true, 3), ("u8", false, 100), ("u8", false, 100)]
+    );
+}
+
 fn deadlocks(program: &str, kind: DeadlockKind, wait: WaitKind) {
     let (status, recording) = start(program);
     assert_eq!(status.code(), Some(66), "{program}: {status}");

@@ -16,6 +16,7 @@ static GATE: Lock = named("gate", Lock::new());
 pub(crate) fn run(name: &str) {
     match name {
         "recorded" => recorded(),
+        "over_and_over" => over_and_over(),
         "semaphore" => stuck(named("semaphore", Semaphore::new(1)), |it| it.acquire_many(2)),
         "lock" => stuck(named("lock", Lock::new()), |it| {
             it.acquire();
@@ -40,6 +41,28 @@ pub(crate) fn run(name: &str) {
 pub(crate) fn is_marked(line: u32, mark: &str) -> bool {
     let text = include_str!("programs.rs").lines().nth(line as usize - 1);
     text.is_some_and(|text| text.ends_with(mark))
+}
+
+// A mark stands at the end of its line.
+#[rustfmt::skip]
+fn over_and_over() {
+    fn make<T: Default>(times: usize) {
+        for _ in 0..times {
+            let _ = Mutex::new(T::default()).lock(); // made
+        }
+    }
+    let work = || {
+        make::<u8>(50);
+        make::<u16>(40);
+        for _ in 0..50 {
+            let _ = Mutex::new(0_u8).lock(); // made
+        }
+    };
+    thread::spawn(work).join().unwrap();
+    work();
+    for _ in 0..3 {
+        let _ = named("third", Mutex::new(0_u16)).lock(); // made
+    }
 }
 
 // A mark stands at the end of its line.

@@ -6,7 +6,7 @@
 //! millisecond. Other threads read the clock at their first acquisition in each beat, and from there count on by one for
 //! each acquisition. A time is then too early by a beat at most (or by as long as [`pulse`] is kept from running); the
 //! order within a thread is kept, and the order of a lock's acquisitions is its own count. In all other processes, and
-//! wherever a thread waits, receives or does anything but take a lock, the clock is read.
+//! wherever a thread waits, receives or does anything but take a lock or send, the clock is read.
 
 mod pulse;
 

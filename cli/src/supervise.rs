@@ -3,9 +3,15 @@
 //! A terminal sends Ctrl-C to the whole foreground group, so the program gets it by itself; a signal that was sent to
 //! us alone (by a CI system, by `kill`) is passed on, and in the end to those that the program leaves behind. In both cases
 //! we live on, since what was recorded until then is still to be checked.
+//!
+//! Signals come in bursts: GNU `timeout` signals its child and then the whole group, a service manager both at once, and
+//! the second one may arrive when the program has ended at the first. So of a burst one is passed on (the program may take
+//! a second one as an order to drop everything), and a signal that comes soon after the program's end is the program's,
+//! too: it does not end the check. See [`Grace`].
 
 use std::io;
 use std::process::{Command, ExitStatus};
+use std::time::Duration;
 
 /// How a program ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +42,7 @@ impl From<ExitStatus> for Ended {
     }
 }
 
-/// Runs the program to its end. From then on signals act on us as usual.
+/// Runs the program to its end. From then on signals act on us as [`Grace`] says.
 ///
 /// # Errors
 ///
@@ -45,9 +51,31 @@ pub fn run(command: Command) -> io::Result<Ended> {
     imp::run(command)
 }
 
+/// For how long after the program's end a signal is taken as meant for the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(unix), expect(dead_code, reason = "only Unix has such signals"))]
+enum Grace {
+    /// Somebody is impatient: a second Ctrl-C ends the check.
+    Interrupt,
+    /// Somebody wants the processor back, but is not looking: a check takes much less than this.
+    Terminate,
+    /// The way out when all else is ignored.
+    Quit,
+}
+
+impl Grace {
+    const fn lasts(self) -> Duration {
+        match self {
+            Self::Interrupt => Duration::from_secs(1),
+            Self::Terminate => Duration::from_secs(10),
+            Self::Quit => Duration::ZERO,
+        }
+    }
+}
+
 #[cfg(unix)]
 mod imp {
-    use super::{Command, Ended, io};
+    use super::{Command, Ended, Grace, io};
     use crate::descendants::Descendants;
     use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, getpgrp, kill_process, waitid};
     use rustix::termios::tcgetpgrp;
@@ -56,30 +84,31 @@ mod imp {
     use signal_hook::low_level::emulate_default_handler;
     use std::fs::File;
     use std::sync::{Arc, Mutex, PoisonError};
+    use std::time::{Duration, Instant};
+
+    /// One signal is passed on in so long; the others of its kind belong to the same burst.
+    const BURST: Duration = Duration::from_millis(200);
+
+    /// The program, as the thread sees it that takes the signals.
+    #[derive(Debug)]
+    enum Program {
+        Runs(Pid),
+        Ended(Instant),
+    }
+
+    /// Those below the program when it was last told, and what it was told.
+    type Told = Option<(Descendants, Signal)>;
 
     pub(super) fn run(mut command: Command) -> io::Result<Ended> {
         // Registered before the start: a signal in between is passed on afterwards, not lost.
         let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP, SIGQUIT])?;
         let mut child = command.spawn()?;
         let pid = Pid::from_child(&child);
-        let running = Arc::new(Mutex::new(Some(pid)));
-        let target = Arc::clone(&running);
-        let told: Arc<Mutex<Option<(Descendants, Signal)>>> = Arc::default();
-        let tell = Arc::clone(&told);
-        std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
-            for signal in signals.forever() {
-                // The lock is held while sending, so that the number is not reused by then.
-                match *target.lock().unwrap_or_else(PoisonError::into_inner) {
-                    Some(pid) => {
-                        let passed = pass_on(pid, signal);
-                        let mut told = tell.lock().unwrap_or_else(PoisonError::into_inner);
-                        // Of a second signal nobody may be below it any more.
-                        *told = passed.filter(|(below, _)| !below.is_empty()).or(told.take());
-                    }
-                    None => drop(emulate_default_handler(signal)),
-                }
-            }
-        })?;
+        let program = Arc::new(Mutex::new((Program::Runs(pid), None)));
+        let seen = Arc::clone(&program);
+        std::thread::Builder::new()
+            .name("signals".to_owned())
+            .spawn(move || take_signals(&mut signals, &seen))?;
         // Waits without reaping: until `wait` the number stays the program's.
         while let Err(error) =
             waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT)
@@ -88,12 +117,47 @@ mod imp {
                 return Err(error.into());
             }
         }
-        *running.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        let told = {
+            let mut program = program.lock().unwrap_or_else(PoisonError::into_inner);
+            program.0 = Program::Ended(Instant::now());
+            program.1.take()
+        };
         // A program that takes its children with it has done so by now.
-        if let Some((below, signal)) = told.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        if let Some((below, signal)) = told {
             below.send(signal);
         }
         child.wait().map(Ended::from)
+    }
+
+    fn take_signals(signals: &mut Signals, program: &Mutex<(Program, Told)>) {
+        let mut passed: Option<(i32, Instant)> = None;
+        for signal in signals.forever() {
+            // The lock is held while sending, so that the number is not reused by then.
+            let mut program = program.lock().unwrap_or_else(PoisonError::into_inner);
+            match program.0 {
+                Program::Runs(pid) => {
+                    let in_burst =
+                        |(last, at): (i32, Instant)| last == signal && at.elapsed() < BURST;
+                    if passed.is_some_and(in_burst) {
+                        continue;
+                    }
+                    passed = Some((signal, Instant::now()));
+                    // Of a second signal nobody may be below it any more.
+                    let told = pass_on(pid, signal).filter(|(below, _)| !below.is_empty());
+                    program.1 = told.or(program.1.take());
+                }
+                Program::Ended(at) if at.elapsed() < grace(signal).lasts() => {}
+                Program::Ended(_) => drop(emulate_default_handler(signal)),
+            }
+        }
+    }
+
+    fn grace(signal: i32) -> Grace {
+        match signal {
+            SIGINT => Grace::Interrupt,
+            SIGQUIT => Grace::Quit,
+            _ => Grace::Terminate,
+        }
     }
 
     /// Passes a signal on, if the program has not got it by itself. Who was below the program then, and the signal.

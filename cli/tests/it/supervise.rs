@@ -117,6 +117,53 @@ fn signals_are_passed_on() {
     }
 }
 
+/// GNU `timeout` signals its child and then the group, a service manager goes on until all are gone: neither ends the check.
+#[test]
+fn a_burst_of_signals_does_not_end_the_check() {
+    for (signal, code) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
+        let project = project(Bank::correct());
+        let script = leaving("echo ready; exec tail -f /dev/null");
+        let mut command = project.command(&["exec", "--", "sh", "-c", &script]);
+        command.process_group(0).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        assert_eq!(lines.next().unwrap().unwrap(), "ready");
+        // One to the command, then to the group as long as there is one.
+        let kill = format!(
+            "kill -{signal} {0}; for i in 1 2 3 4 5 6 7 8 9; do kill -{signal} -- -{0}; sleep 0.02; done",
+            child.id()
+        );
+        let mut killer = std::process::Command::new("sh")
+            .args(["-c", &kill])
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let rest: Vec<String> = lines.map(Result::unwrap).collect();
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{rest:?}");
+        assert!(rest.iter().any(|line| line.starts_with("ok: 3 locks")), "{rest:?}");
+        killer.wait().unwrap();
+    }
+}
+
+/// A program that needs its time to end, and takes a second signal as an order to drop everything, gets one of a burst.
+#[test]
+fn of_a_burst_one_signal_is_passed_on() {
+    let project = project(Bank::correct());
+    let script = leaving(
+        "trap 'count=$((count + 1)); test $count -gt 1 && exit 99' TERM; echo ready; \
+         until test -n \"$count\"; do sleep 0.01; done; sleep 0.2; exit 3",
+    );
+    let mut command = project.command(&["exec", "--", "sh", "-c", &script]);
+    command.process_group(0).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert_eq!(lines.next().unwrap().unwrap(), "ready");
+    let kill = format!("for i in 1 2 3; do kill -TERM {}; sleep 0.01; done", child.id());
+    assert!(std::process::Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+    let rest: Vec<String> = lines.map(Result::unwrap).collect();
+    assert_eq!(child.wait().unwrap().code(), Some(3), "{rest:?}");
+}
+
 /// `run` calls cargo with the arguments that are not ours, and finds the target directory cargo uses.
 #[test]
 fn run_is_cargo_run() {

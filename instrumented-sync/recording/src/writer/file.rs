@@ -12,6 +12,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// A chunk from this size on is that of a thread that fills it soon.
 const POPULATED: usize = 1 << 20;
 
+/// Bytes of the file that are mapped at once, ahead of its end: the kernel allows a process some tens of thousands of mappings, of
+/// which each thread takes several for its stack.
+const WINDOW: usize = 16 << 20;
+
 /// Bytes of a log chunk, unless a record needs more.
 const LOG_CHUNK: usize = 64 * 1024;
 
@@ -36,12 +40,31 @@ pub struct RecordingFile {
     file: Option<File>,
     path: PathBuf,
     header: Chunk,
-    /// End of the file. The lock orders growth: chunks lie one behind the other without holes.
-    end: Mutex<u64>,
+    /// The lock orders growth: chunks lie one behind the other without holes.
+    growth: Mutex<Growth>,
     log: Mutex<Log>,
     warned: AtomicBool,
     cap: u64,
 }
+
+/// Where the file ends, and what is mapped beyond.
+#[derive(Debug)]
+struct Growth {
+    /// End of the file.
+    end: u64,
+    window: Option<Window>,
+}
+
+/// A mapped piece of the file. What lies beyond the file's end is not accessed before the file has grown over it.
+#[derive(Clone, Copy, Debug)]
+struct Window {
+    start: *mut u8,
+    offset: u64,
+    len: usize,
+}
+
+// SAFETY: a window is an address and says what is mapped there for the rest of the process's life; it gives no access.
+unsafe impl Send for Window {}
 
 #[derive(Debug)]
 struct Log {
@@ -66,7 +89,7 @@ impl RecordingFile {
         // recording.
         let draft = path.with_extension("starting");
         let file = options.open(&draft)?;
-        let header = map_file(&file, 0, PAGE)?;
+        let header = map_first(&file, PAGE)?;
         let this = Self::with_header(Some(file), path.to_owned(), header, cap);
         this.write_header(init);
         std::fs::rename(&draft, path)?;
@@ -90,7 +113,7 @@ impl RecordingFile {
             file,
             path,
             header,
-            end: Mutex::new(PAGE as u64),
+            growth: Mutex::new(Growth { end: PAGE as u64, window: None }),
             log: Mutex::new(Log { chunk: None, used: 0, total: 0 }),
             warned: AtomicBool::new(false),
             cap,
@@ -159,13 +182,27 @@ impl RecordingFile {
 
     fn grow(&self, len: usize) -> io::Result<Chunk> {
         let file = self.file.as_ref().ok_or_else(|| io::Error::other("no file"))?;
-        let mut end =
-            patient(&self.end).ok_or_else(|| io::Error::other("another thread grows it"))?;
-        if *end + len as u64 > self.cap {
+        let mut growth =
+            patient(&self.growth).ok_or_else(|| io::Error::other("another thread grows it"))?;
+        let offset = growth.end;
+        if offset + len as u64 > self.cap {
             return Err(io::Error::other("the recording has reached its size limit"));
         }
-        let chunk = map_file(file, *end, len)?;
-        *end += len as u64;
+        reserve(file, offset, len)?;
+        let chunk = match growth.window.and_then(|window| window.chunk(offset, len)) {
+            Some(chunk) => chunk,
+            None => {
+                let window = Window::map(file, offset, len)?;
+                growth.window = Some(window);
+                window
+                    .chunk(offset, len)
+                    .ok_or_else(|| io::Error::other("the window is too small"))?
+            }
+        };
+        if len >= POPULATED {
+            populate(&chunk);
+        }
+        growth.end += len as u64;
         Ok(chunk)
     }
 
@@ -211,39 +248,65 @@ impl RecordingFile {
     }
 }
 
-/// Reserves `len` bytes at `offset` and maps them, shared.
-fn map_file(file: &File, offset: u64, len: usize) -> io::Result<Chunk> {
-    reserve(file, offset, len)?;
-    let map: MmapRaw = MmapOptions::new().offset(offset).len(len).map_raw(file)?;
-    if len >= POPULATED {
-        populate(&map);
+impl Window {
+    /// Maps the file from `offset` on: `len` bytes, which it has, and beyond its end what it may grow into.
+    fn map(file: &File, offset: u64, len: usize) -> io::Result<Self> {
+        let map = |len: usize| MmapOptions::new().offset(offset).len(len).map_raw(file);
+        let wanted = len.max(WINDOW);
+        // A process may have little room for addresses.
+        let (map, len) = match map(wanted) {
+            Ok(map) => (map, wanted),
+            Err(_) => (map(len)?, len),
+        };
+        let start = map.as_mut_ptr();
+        std::mem::forget(map);
+        Ok(Self { start, offset, len })
     }
-    Ok(leak(map, len, offset))
+
+    /// The chunk at an offset of the file, which the file has grown over. `None` when it is not in this window.
+    fn chunk(self, offset: u64, len: usize) -> Option<Chunk> {
+        let at = usize::try_from(offset.checked_sub(self.offset)?).ok()?;
+        (at.checked_add(len)? <= self.len).then(|| {
+            // SAFETY:
+            // - the window is mapped readable and writable, and leaked, so it stays for the rest of the process's life;
+            // - the chunk lies inside of it, at a multiple of a page, and the file covers the chunk.
+            unsafe { Chunk::new(self.start.add(at), len, offset) }
+        })
+    }
 }
 
-/// Takes all pages now: at once they cost half of what each costs when it is first written to. A kernel that cannot says so, and no
+/// Reserves the first `len` bytes of the file and maps them, shared.
+fn map_first(file: &File, len: usize) -> io::Result<Chunk> {
+    reserve(file, 0, len)?;
+    let map: MmapRaw = MmapOptions::new().len(len).map_raw(file)?;
+    Ok(leak(map, len))
+}
+
+/// Takes all pages now: at once they cost half of what each costs when it is first written to. A kernel that cannot say so, and no
 /// harm is done.
 #[cfg(target_os = "linux")]
-fn populate(map: &MmapRaw) {
-    _ = map.advise(memmap2::Advice::PopulateWrite);
+fn populate(chunk: &Chunk) {
+    // SAFETY: the chunk is mapped; the advice changes nothing of its content.
+    unsafe { libc::madvise(chunk.as_ptr().cast(), chunk.len(), libc::MADV_POPULATE_WRITE) };
 }
 
 #[cfg(not(target_os = "linux"))]
-fn populate(_: &MmapRaw) {}
+fn populate(_: &Chunk) {}
 
 /// Private memory in the shape of a chunk.
 fn map_private(len: usize) -> io::Result<Chunk> {
     let map: MmapRaw = MmapOptions::new().len(len).map_anon()?.into();
-    Ok(leak(map, len, 0))
+    Ok(leak(map, len))
 }
 
-fn leak(map: MmapRaw, len: usize, offset: u64) -> Chunk {
+/// The chunk at the beginning of a file, or of memory without a file.
+fn leak(map: MmapRaw, len: usize) -> Chunk {
     let start = map.as_mut_ptr();
     std::mem::forget(map);
     // SAFETY:
     // - the mapping was just made, readable and writable, page-aligned and `len` (at least a page) long;
     // - it is leaked, so it stays for the rest of the process's life.
-    unsafe { Chunk::new(start, len, offset) }
+    unsafe { Chunk::new(start, len, 0) }
 }
 
 /// Makes room on the disk now: a store to a sparse page of a full disk is SIGBUS, not an error.

@@ -58,7 +58,7 @@ pub mod header {
     pub const LOST_NODES: usize = 88;
     /// `u64`, counted: threads that found no board slot.
     pub const LOST_THREADS: usize = 96;
-    /// `u64`, counted: chunks that had to be private memory (disk full, directory gone).
+    /// `u64`, counted: chunks that had to be private memory (disk full, directory gone), and one if the file was cut.
     pub const LOST_CHUNKS: usize = 104;
     /// `u64`, counted: log records that could not be stored.
     pub const LOST_RECORDS: usize = 112;

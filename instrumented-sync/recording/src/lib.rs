@@ -19,6 +19,7 @@ pub mod reader;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod words;
+#[cfg(target_os = "linux")]
 pub mod writer;
 
 pub use model::Recording;

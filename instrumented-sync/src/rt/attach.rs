@@ -268,7 +268,7 @@ fn leave(local: &'static Local) {
     runtime.file.count(header::ACQUISITIONS, acquisitions);
     runtime.file.count(
         header::EVENTS,
-        (acquisitions * 2).saturating_sub(u64::from(local.depth())) + others,
+        (acquisitions * 2).saturating_sub(u64::from(local.depth())).wrapping_add(others),
     );
     local.ring.close(local);
     super::held::clear(local.slot);

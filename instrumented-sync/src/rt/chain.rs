@@ -6,6 +6,7 @@
 //! node. In the steady state every acquisition is a hit: nothing shared is read or written.
 //!
 //! The table lies in the recording: it carries how often each chain was seen and in which segment last, which so survives a kill.
+//! Others may write there, too, by accident: so where it is and how large is kept elsewhere, and no search goes on for ever.
 
 use super::held::{self, Lock};
 use super::hook::Site;
@@ -26,6 +27,10 @@ pub(super) const INDEX: u32 = 32;
 
 /// Entries of a first table: with its chunk's header a little more than a page.
 const FIRST_CAPACITY: usize = 128;
+
+/// Places that are looked at for a chain. More than a table has in a row that is filled as [`most`] says; one that somebody else
+/// has written to may have no free place at all.
+const PLACES: u64 = 1024;
 
 /// One thread's table.
 #[derive(Debug)]
@@ -153,20 +158,30 @@ impl Table {
     /// Finds a chain.
     #[inline(always)]
     pub(super) fn find(&self, tag: u64) -> Option<Known> {
-        let mut index = tag >> INDEX & self.mask.get();
+        let first = tag >> INDEX;
+        let mut index = first;
         loop {
-            // SAFETY: the index is masked to the table's capacity. Relaxed: written by this thread only.
-            let (place, found) = unsafe {
-                let place = self.entries.get().add(index as usize * chain::SIZE);
-                (place, AtomicU64::from_ptr(place.add(chain::TAG).cast()).load(Ordering::Relaxed))
-            };
+            let (place, found) = self.place(index);
             if found == tag {
                 return Some(Known(place));
             }
             if found == 0 {
                 return None;
             }
-            index = (index + 1) & self.mask.get();
+            index += 1;
+            if index == first + PLACES {
+                return None;
+            }
+        }
+    }
+
+    /// A place, and the tag that it has.
+    #[inline(always)]
+    fn place(&self, index: u64) -> (*mut u8, u64) {
+        // SAFETY: the index is masked to the table's capacity. Relaxed: written by this thread only.
+        unsafe {
+            let place = self.entries.get().add((index & self.mask.get()) as usize * chain::SIZE);
+            (place, AtomicU64::from_ptr(place.add(chain::TAG).cast()).load(Ordering::Relaxed))
         }
     }
 
@@ -204,24 +219,21 @@ impl Table {
     }
 
     fn put(&self, tag: u64, entry: Entry) {
-        let mut index = tag >> INDEX & self.mask.get();
-        loop {
-            // SAFETY: as in `find`. Relaxed, but for the tag, which is stored last with Release: a reader of the live mapping
-            // that sees the tag sees the entry.
-            unsafe {
-                let place = self.entries.get().add(index as usize * chain::SIZE);
-                let slot = AtomicU64::from_ptr(place.add(chain::TAG).cast());
-                if slot.load(Ordering::Relaxed) == 0 {
-                    self.node(Known(place)).store(entry.node, Ordering::Relaxed);
-                    AtomicU32::from_ptr(place.add(chain::COUNT).cast())
-                        .store(entry.count, Ordering::Relaxed);
-                    AtomicU32::from_ptr(place.add(chain::LAST_SEGMENT).cast())
-                        .store(entry.segment, Ordering::Relaxed);
-                    slot.store(tag, Ordering::Release);
-                    return;
-                }
-            }
-            index = (index + 1) & self.mask.get();
+        let first = tag >> INDEX;
+        let mut free = (first..first + PLACES).map(|index| self.place(index));
+        let Some((place, _)) = free.find(|(_, found)| *found == 0) else {
+            return self.full.set(true);
+        };
+        // Relaxed: published by the tag.
+        self.node(Known(place)).store(entry.node, Ordering::Relaxed);
+        // SAFETY: as in `place`.
+        // Relaxed, but for the tag, which is stored last with Release: a reader of the live mapping that sees the tag sees the entry.
+        unsafe {
+            AtomicU32::from_ptr(place.add(chain::COUNT).cast())
+                .store(entry.count, Ordering::Relaxed);
+            AtomicU32::from_ptr(place.add(chain::LAST_SEGMENT).cast())
+                .store(entry.segment, Ordering::Relaxed);
+            AtomicU64::from_ptr(place.add(chain::TAG).cast()).store(tag, Ordering::Release);
         }
     }
 

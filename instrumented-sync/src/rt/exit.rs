@@ -22,7 +22,10 @@ extern "C" fn at_exit() {
     let finish = std::panic::AssertUnwindSafe(|| {
         runtime.calibrate();
         runtime.service.finish(runtime);
+        runtime.file.check();
+        super::text::tell_trouble(runtime);
         warn_if_deleted(runtime);
+        runtime.file.trim();
     });
     _ = std::panic::catch_unwind(finish);
     let page = runtime.file.header();
@@ -34,10 +37,13 @@ extern "C" fn at_exit() {
 /// What was recorded went on being recorded, but nobody can read it any more.
 fn warn_if_deleted(runtime: &Runtime) {
     let path = runtime.file.path();
-    if !path.as_os_str().is_empty() && !path.exists() {
-        super::text::warn(&format!(
-            "the recording {} was deleted while the program ran; nothing of this process can be checked",
-            path.display()
-        ));
+    if !path.as_os_str().is_empty() && !runtime.file.is_there() {
+        super::text::warn_user(
+            &runtime.settings,
+            &format!(
+                "the recording {} was deleted while the program ran; nothing of this process can be checked",
+                path.display()
+            ),
+        );
     }
 }

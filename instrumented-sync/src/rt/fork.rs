@@ -31,6 +31,9 @@ unsafe extern "C" fn parent() {
 }
 
 unsafe extern "C" fn child() {
+    if let Some(parents) = super::runtime::started() {
+        parents.file.close_inherited();
+    }
     super::runtime::forget();
     super::race::forget();
     super::beat::forget();

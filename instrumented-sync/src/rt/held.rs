@@ -35,10 +35,10 @@ pub(super) struct Lock {
 }
 
 impl Local {
-    /// Locks held.
+    /// Locks held. The state lies in the recording, where others may write by accident: never more than there are entries for.
     #[inline]
     pub(super) fn depth(&self) -> u32 {
-        u32::from(self.state() as u16)
+        u32::from(self.state() as u16).min(self.capacity.get())
     }
 
     /// The word of what this thread holds and has acquired, see [`slot::STATE`].
@@ -85,7 +85,7 @@ impl Local {
     pub(super) fn push(&self, lock: u64, class: u32, ticks: u64, chain: u64) {
         let depth = self.depth();
         if depth == self.capacity.get() && !grow(self) {
-            return self.set_state(self.state() + ACQUISITION);
+            return self.set_state(self.state().wrapping_add(ACQUISITION));
         }
         // SAFETY: the capacity is larger than the depth.
         unsafe {
@@ -93,13 +93,13 @@ impl Local {
             put_since(self.entry_place(depth as usize), class, ticks);
         }
         self.set_chain(depth, chain);
-        self.set_state(self.state() + PUSH);
+        self.set_state(self.state().wrapping_add(PUSH));
     }
 
     /// Takes the thread out of the state in which it was marked as busy, with one lock more.
     #[inline(always)]
     pub(super) fn leave_pushed(&self, state: u64) {
-        self.leave_hot(state + PUSH);
+        self.leave_hot(state.wrapping_add(PUSH));
     }
 
     /// Writes the lock of an entry of the slot; nobody looks at it before the state tells of it.

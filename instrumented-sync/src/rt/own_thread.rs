@@ -1,4 +1,4 @@
-//! Threads of the runtime's own: they take no signals, and record nothing of themselves.
+//! Threads of the runtime's own: they take no signals but those of their own faults, and record nothing of themselves.
 
 /// Starts one. `false` when the system refuses.
 #[cold]
@@ -8,6 +8,8 @@ pub(super) fn start(name: &str, body: impl FnOnce() + Send + 'static) -> bool {
         let mut all = std::mem::zeroed();
         let mut old: libc::sigset_t = std::mem::zeroed();
         libc::sigfillset(&raw mut all);
+        // They look at the recording, which somebody may cut: with the signal blocked that would be the end of the process.
+        libc::sigdelset(&raw mut all, libc::SIGBUS);
         libc::pthread_sigmask(libc::SIG_SETMASK, &raw const all, &raw mut old);
         old
     };

@@ -25,7 +25,26 @@ pub(super) struct Rings {
 struct RingsInner {
     bytes: usize,
     /// Oldest first, so that the events of the latest dead are kept longest.
-    free: Vec<Chunk>,
+    free: Vec<Given>,
+}
+
+/// A chunk of events, and how many words were ever written to it: the chunk says so, too, but is not trusted.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Given {
+    pub(super) chunk: Chunk,
+    pub(super) position: u64,
+}
+
+impl Given {
+    fn fresh(chunk: Chunk) -> Self {
+        Self { chunk, position: 0 }
+    }
+
+    fn to(self, owner: u32) -> Self {
+        // Release: a reader that finds the new owner ignores the words before the new base, stored next.
+        self.chunk.u32(chunk::OWNER).store(owner, Ordering::Release);
+        self
+    }
 }
 
 impl Rings {
@@ -34,14 +53,11 @@ impl Rings {
     }
 
     /// A ring for a thread; a large one for a thread that has filled a small one.
-    pub(super) fn take(&self, file: &RecordingFile, owner: u32, large: bool) -> Option<Chunk> {
+    pub(super) fn take(&self, file: &RecordingFile, owner: u32, large: bool) -> Option<Given> {
         let mut inner = patient(&self.inner)?;
         let wanted = if large { LARGE } else { SMALL };
-        if let Some(index) = inner.free.iter().position(|chunk| chunk.len() == wanted) {
-            let chunk = inner.free.remove(index);
-            // Release: a reader that finds the new owner ignores the words before the new base, stored next.
-            chunk.u32(chunk::OWNER).store(owner, Ordering::Release);
-            return Some(chunk);
+        if let Some(index) = inner.free.iter().position(|given| given.chunk.len() == wanted) {
+            return Some(inner.free.remove(index).to(owner));
         }
         // Large rings may use half of the cap, so that many threads get at least a small one.
         let len = match inner.bytes {
@@ -51,15 +67,13 @@ impl Rings {
             bytes if bytes + TINY <= self.cap => TINY,
             _ => 0,
         };
-        if len == 0 {
-            let chunk = (!inner.free.is_empty()).then(|| inner.free.remove(0))?;
-            // Release: as above.
-            chunk.u32(chunk::OWNER).store(owner, Ordering::Release);
-            return Some(chunk);
-        }
-        let chunk = file.chunk(chunk_kind::RING, owner, 0, len)?;
-        inner.bytes += chunk.len();
-        Some(chunk)
+        let fresh = (len > 0).then(|| file.chunk(chunk_kind::RING, owner, 0, len)).flatten();
+        let Some(fresh) = fresh else {
+            // One of another size, unless the thread has one.
+            return (!large && !inner.free.is_empty()).then(|| inner.free.remove(0).to(owner));
+        };
+        inner.bytes += fresh.len();
+        Some(Given::fresh(fresh))
     }
 
     /// Whether a thread with this ring may have a larger one.
@@ -69,14 +83,14 @@ impl Rings {
     }
 
     /// A segment that is never overwritten; outside the cap.
-    pub(super) fn segment(&self, file: &RecordingFile, owner: u32, ordinal: u32) -> Option<Chunk> {
-        file.chunk(chunk_kind::SEGMENT, owner, ordinal, SEGMENT)
+    pub(super) fn segment(&self, file: &RecordingFile, owner: u32, ordinal: u32) -> Option<Given> {
+        file.chunk(chunk_kind::SEGMENT, owner, ordinal, SEGMENT).map(Given::fresh)
     }
 
     /// A ring whose thread has ended, or has moved on to a larger one.
-    pub(super) fn give_back(&self, chunk: Chunk) {
+    pub(super) fn give_back(&self, given: Given) {
         if let Some(mut inner) = patient(&self.inner) {
-            inner.free.push(chunk);
+            inner.free.push(given);
         }
     }
 }

@@ -6,6 +6,7 @@
 
 use super::held::Lock;
 use super::local::Local;
+use super::pool::Given;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 use syncscope_recording::layout::{chunk, event, header, mode, slot};
@@ -16,8 +17,11 @@ use syncscope_recording::writer::Chunk;
 #[derive(Debug)]
 #[repr(C)]
 pub(super) struct Ring {
-    /// Words ever written, by this and earlier owners of the chunk: in the chunk's header, where readers look for it.
-    position: Cell<*const AtomicU64>,
+    /// Words ever written, by this and earlier owners of the chunk. This is where it is kept; what the chunk's header says may be
+    /// changed by anybody.
+    position: Cell<u64>,
+    /// Where readers look for it: in the chunk's header.
+    published: Cell<*const AtomicU64>,
     /// What to add to the position, in words, to have the address of the next word.
     bias: Cell<usize>,
     /// The position at which the present block ends.
@@ -48,7 +52,8 @@ impl Ring {
         Self {
             on: mode >= mode::RING,
             // No room: the first event finds the limit reached and takes a chunk.
-            position: Cell::new(&raw const NOWHERE),
+            position: Cell::new(0),
+            published: Cell::new(&raw const NOWHERE),
             bias: Cell::new(0),
             limit: Cell::new(0),
             lost: Cell::new(false),
@@ -64,9 +69,8 @@ impl Ring {
     #[cold]
     fn rewind(&self) {
         let (position, words) = &self.unread;
-        // Relaxed: written by this thread, read by nobody else.
-        position.store(0, Ordering::Relaxed);
-        self.position.set(position);
+        self.published.set(position);
+        self.position.set(0);
         self.bias.set(words.as_ptr() as usize / 8);
         self.limit.set(UNREAD as u64);
     }
@@ -77,7 +81,7 @@ impl Ring {
         if let Some(chunk) = self.chunk.take() {
             // The next owner begins at a block, and what lies between must not be read as events.
             pad(local);
-            local.runtime.rings.give_back(chunk);
+            local.runtime.rings.give_back(Given { chunk, position: self.position() });
         }
     }
 }
@@ -129,7 +133,7 @@ impl Local {
         self.emit2(op, aux, object, ticks, second);
         // Counted last: an anchor that the event begins counts those before it. Relaxed: written by this thread only.
         let counter = self.slot.u64(slot::OTHER_EVENTS);
-        counter.store(counter.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+        counter.store(counter.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
     }
 
     /// Makes room for some words of one event.
@@ -155,9 +159,7 @@ impl Local {
 
     #[inline]
     fn publish(&self, position: u64) {
-        // SAFETY: as in `Ring::position`; a ring without a chunk has no room and publishes nothing.
-        // Release: a reader that sees the position sees the words.
-        unsafe { (*self.ring.position.get()).store(position, Ordering::Release) };
+        self.ring.publish(position);
     }
 }
 
@@ -182,16 +184,22 @@ impl Ring {
 
     #[inline(always)]
     fn position(&self) -> u64 {
-        // SAFETY: points into the header of the thread's chunk or to a static. Relaxed: written by this thread only.
-        unsafe { (*self.position.get()).load(Ordering::Relaxed) }
+        self.position.get()
     }
 
     /// Publishes the words that were written into the place.
     #[inline(always)]
     pub(super) fn advance(&self, words: u64) {
-        // SAFETY: as in `position`; a ring without a chunk has no room and publishes nothing.
+        self.publish(self.position() + words);
+    }
+
+    #[inline(always)]
+    fn publish(&self, position: u64) {
+        self.position.set(position);
+        // SAFETY: points into the header of the thread's chunk, into the thread's own state or to a static; a ring without a chunk has no
+        // room and publishes nothing.
         // Release: a reader that sees the position sees the words.
-        unsafe { (*self.position.get()).store(self.position() + words, Ordering::Release) };
+        unsafe { (*self.published.get()).store(position, Ordering::Release) };
     }
 }
 
@@ -259,36 +267,43 @@ fn take_chunk(local: &Local) -> bool {
     let ring = &local.ring;
     let runtime = local.runtime;
     let full_mode = runtime.settings.mode == mode::FULL;
-    let old = ring.chunk.take();
+    let old = ring.chunk.take().map(|chunk| Given { chunk, position: ring.position() });
     let fresh = if full_mode {
-        runtime.rings.segment(
-            &runtime.file,
-            local.number,
-            ring.segments.replace(ring.segments.get() + 1),
-        )
+        let fresh = runtime.rings.segment(&runtime.file, local.number, ring.segments.get());
+        ring.segments.set(ring.segments.get() + u32::from(fresh.is_some()));
+        // The file cannot grow: the thread begins its last segment again, so that its latest events are there.
+        fresh.or_else(|| {
+            old.inspect(|_| runtime.file.count(header::LOST_EVENTS, events_in(ring.capacity.get())))
+        })
     } else {
         runtime.rings.take(&runtime.file, local.number, old.is_some())
     };
     let Some(fresh) = fresh else {
         // Better the old one, wrapped, than none.
-        ring.chunk.set(old);
-        return old.is_some() && !full_mode;
+        ring.chunk.set(old.map(|old| old.chunk));
+        return old.is_some();
     };
     if let Some(old) = old.filter(|_| !full_mode) {
         runtime.rings.give_back(old);
     }
+    let Given { chunk: fresh, position } = fresh;
     let blocks = (fresh.len() - chunk::PAYLOAD) / 8 / event::BLOCK;
     let used = fresh.u64(chunk::USED);
     ring.capacity.set((blocks * event::BLOCK) as u64);
-    // Relaxed: the last owner gave the chunk back under a lock.
-    ring.base.set(used.load(Ordering::Relaxed).next_multiple_of(event::BLOCK as u64));
+    ring.base.set(position.next_multiple_of(event::BLOCK as u64));
     // Release: a reader that finds the new owner finds where it began.
     fresh.u64(chunk::BASE).store(ring.base.get(), Ordering::Release);
     used.store(ring.base.get(), Ordering::Release);
-    ring.position.set(used);
+    ring.position.set(ring.base.get());
+    ring.published.set(used);
     ring.chunk.set(Some(fresh));
     local.slot.u64(slot::RING).store(fresh.offset(), Ordering::Relaxed);
     true
+}
+
+/// How many events so many words are: two words each on average, a little less.
+fn events_in(words: u64) -> u64 {
+    words * 2 / 3
 }
 
 /// No room: the events of a block are counted and go nowhere.
@@ -296,12 +311,10 @@ fn take_chunk(local: &Local) -> bool {
 fn sink(local: &Local) {
     let ring = &local.ring;
     if ring.lost.replace(true) {
-        // Two words an event on average, a little less.
-        local.runtime.file.count(header::LOST_EVENTS, event::BLOCK as u64 * 2 / 3);
-    } else {
-        // A position of its own: threads without a ring must not share a line. Leaked, once per thread that finds no room.
-        ring.position.set(Box::leak(Box::new(AtomicU64::new(0))));
+        local.runtime.file.count(header::LOST_EVENTS, events_in(event::BLOCK as u64));
     }
+    // A place of its own: threads without a ring must not share a line.
+    ring.published.set(&raw const ring.unread.0);
     ring.chunk.set(None);
     ring.bias.set((SINK.as_ptr() as usize / 8).wrapping_sub(local.position() as usize));
 }
@@ -312,7 +325,7 @@ fn anchor(local: &Local, position: u64) -> u64 {
     // Relaxed: written by this thread only.
     let others = local.slot.u64(slot::OTHER_EVENTS).load(Ordering::Relaxed);
     let depth = local.depth();
-    let events = (acquisitions * 2).saturating_sub(u64::from(depth)) + others;
+    let events = (acquisitions * 2).saturating_sub(u64::from(depth)).wrapping_add(others);
     let block = position / event::BLOCK as u64;
     local.store(position, words::first(event::ANCHOR, depth, block as u32));
     local.store(position + 1, local.anchored_ticks());

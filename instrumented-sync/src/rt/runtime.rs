@@ -213,11 +213,11 @@ fn open(settings: &Settings, start_ticks: u64) -> Option<RecordingFile> {
     match opened {
         Ok(file) => Some(file),
         Err(error) => {
-            super::text::warn(&format!(
-                "no recording at {}: {error}; deadlocks are still found",
-                path.display()
-            ));
-            RecordingFile::in_memory(&init, FILE_CAP).ok()
+            super::text::warn_user(
+                settings,
+                &format!("no recording at {}: {error}; deadlocks are still found", path.display()),
+            );
+            RecordingFile::in_memory(&init).ok()
         }
     }
 }

@@ -1,7 +1,47 @@
 //! Lines on standard error, written at once and without any lock of std's: a user thread may hold that one.
+//!
+//! A program may close its standard error and open a file of its own, which then gets that number. So nothing is written unless
+//! descriptor 2 is still what the process was started with.
+
+use super::runtime::Runtime;
+use super::settings::Settings;
+use std::sync::atomic::{AtomicU64, Ordering};
+use syncscope_recording::layout::log;
+use syncscope_recording::writer::{LogRecord, Quiet};
+
+/// Device and inode of what the process was started with; zeros when there was nothing.
+static AT_START: [AtomicU64; 2] = [const { AtomicU64::new(0) }; 2];
+
+/// Runs before `main`, or when the library is loaded: a program may redirect its descriptors before it first locks.
+#[used]
+#[cfg_attr(target_os = "linux", unsafe(link_section = ".init_array"))]
+static REMEMBER: extern "C" fn() = {
+    extern "C" fn remember() {
+        for (at_start, now) in AT_START.iter().zip(standard_error().unwrap_or_default()) {
+            // Relaxed: no thread has been started.
+            at_start.store(now, Ordering::Relaxed);
+        }
+    }
+    remember
+};
+
+/// Device and inode of descriptor 2, if it is open.
+fn standard_error() -> Option<[u64; 2]> {
+    // SAFETY: the place is valid, and filled where the call succeeds.
+    unsafe {
+        let mut stat: libc::stat = std::mem::zeroed();
+        (libc::fstat(libc::STDERR_FILENO, &raw mut stat) == 0).then_some([stat.st_dev, stat.st_ino])
+    }
+}
 
 /// Writes `text` to standard error, whole. Errors are ignored: there is no one to tell.
 pub(super) fn to_stderr(text: &str) {
+    // Relaxed: stored before the first thread was started.
+    if standard_error() != Some(AT_START.each_ref().map(|at| at.load(Ordering::Relaxed))) {
+        return;
+    }
+    // A reader that has gone must not end the program.
+    let _quiet = Quiet::from_pipes();
     let mut rest = text.as_bytes();
     while !rest.is_empty() {
         // SAFETY: the pointer and the length are those of a live slice.
@@ -19,6 +59,23 @@ pub(super) fn to_stderr(text: &str) {
 /// One warning line.
 pub(super) fn warn(message: &str) {
     to_stderr(&format!("syncscope: warning: {}\n", Clean(message)));
+}
+
+/// One warning line about the recording. Not under the command, which says what it finds, or that it finds nothing: what stands on the program's
+/// standard error is the program's.
+pub(super) fn warn_user(settings: &Settings, message: &str) {
+    if !settings.supervised {
+        warn(message);
+    }
+}
+
+/// Tells what has gone wrong with the recording, once: in it, and to the user if nobody reports later. The command does.
+#[cold]
+pub(super) fn tell_trouble(runtime: &Runtime) {
+    while let Some(trouble) = runtime.file.trouble() {
+        runtime.file.append(LogRecord::new(log::NOTE).u32(0).string(&trouble));
+        warn_user(&runtime.settings, &trouble);
+    }
 }
 
 /// Program-supplied text with control characters escaped, so that it can neither start a line nor colour a terminal.

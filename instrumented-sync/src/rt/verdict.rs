@@ -72,6 +72,9 @@ pub(super) fn stall(runtime: &Runtime, cycle: &Cycle, lasted: Duration) {
 
 /// What this process has recorded so far, without events: no verdict and no name rests on those.
 pub(super) fn own_recording(runtime: &Runtime) -> Result<Recording, ReadError> {
+    if !runtime.file.is_there() {
+        return Err(ReadError::Io(std::io::ErrorKind::NotFound.into()));
+    }
     read_file_with(runtime.file.path(), Events::None)
 }
 

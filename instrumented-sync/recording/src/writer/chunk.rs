@@ -32,6 +32,16 @@ impl Chunk {
         Self { start, len, offset }
     }
 
+    /// Its first `len` bytes, a multiple of 64 and not more than there are, and the rest, if that is anything.
+    pub(super) fn split(self, len: usize) -> (Self, Option<Self>) {
+        assert!(len.is_multiple_of(64) && len <= self.len);
+        let first = Self { len, ..self };
+        // SAFETY: not behind the end, see above.
+        let start = unsafe { self.start.add(len) };
+        let rest = Self { start, len: self.len - len, offset: self.offset + len as u64 };
+        (first, (rest.len > 0).then_some(rest))
+    }
+
     /// Fills in the chunk header. The magic comes last, so that a reader sees a whole header or none.
     pub(super) fn begin(&self, kind: u32, owner: u32, index: u32) {
         // Relaxed: published by the magic.

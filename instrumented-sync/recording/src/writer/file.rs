@@ -1,20 +1,13 @@
 //! The file of a recording.
 
-use super::{Chunk, LogRecord, patient};
+use super::disk::Disk;
+use super::room::Room;
+use super::{Chunk, LogRecord, fault, patient};
 use crate::layout::{self, PAGE, chunk, chunk_kind, header};
-use memmap2::{MmapOptions, MmapRaw};
-use std::fs::{File, OpenOptions};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
-
-/// A chunk from this size on is that of a thread that fills it soon.
-const POPULATED: usize = 1 << 20;
-
-/// Bytes of the file that are mapped at once, ahead of its end: the kernel allows a process some tens of thousands of mappings, of
-/// which each thread takes several for its stack.
-const WINDOW: usize = 16 << 20;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 /// Bytes of a log chunk, unless a record needs more.
 const LOG_CHUNK: usize = 64 * 1024;
@@ -37,34 +30,20 @@ pub struct HeaderInit {
 /// One recording being written. Shared by all threads of the process; never closed.
 #[derive(Debug)]
 pub struct RecordingFile {
-    file: Option<File>,
-    path: PathBuf,
+    room: Room,
     header: Chunk,
-    /// The lock orders growth: chunks lie one behind the other without holes.
-    growth: Mutex<Growth>,
     log: Mutex<Log>,
-    warned: AtomicBool,
-    cap: u64,
+    /// What is to tell of [`Self::trouble`], and what has been told, in bits.
+    trouble: AtomicU8,
+    why: Mutex<String>,
 }
 
-/// Where the file ends, and what is mapped beyond.
-#[derive(Debug)]
-struct Growth {
-    /// End of the file.
-    end: u64,
-    window: Option<Window>,
-}
-
-/// A mapped piece of the file. What lies beyond the file's end is not accessed before the file has grown over it.
-#[derive(Clone, Copy, Debug)]
-struct Window {
-    start: *mut u8,
-    offset: u64,
-    len: usize,
-}
-
-// SAFETY: a window is an address and says what is mapped there for the rest of the process's life; it gives no access.
-unsafe impl Send for Window {}
+/// Something found no room.
+const NO_ROOM: u8 = 1;
+/// ... and that was told.
+const NO_ROOM_TOLD: u8 = 2;
+/// It was told that the file was cut.
+const CUT_TOLD: u8 = 4;
 
 #[derive(Debug)]
 struct Log {
@@ -81,19 +60,19 @@ impl RecordingFile {
     ///
     /// When the file cannot be created or its first page cannot be reserved.
     pub fn create(path: &Path, init: &HeaderInit, cap: u64) -> io::Result<Self> {
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         // Under another name until the header is there: a process that is killed before has left nothing that is taken for a
         // recording.
         let draft = path.with_extension("starting");
-        let file = options.open(&draft)?;
-        let header = map_first(&file, PAGE)?;
-        let this = Self::with_header(Some(file), path.to_owned(), header, cap);
-        this.write_header(init);
-        std::fs::rename(&draft, path)?;
-        Ok(this)
+        let disk = Disk::create(&draft)?;
+        let begin = || {
+            let room = Room::new(Some(disk), cap);
+            let header = room.in_file(PAGE)?;
+            let mut this = Self::with_header(room, header);
+            this.write_header(init);
+            this.room.rename(path)?;
+            Ok(this)
+        };
+        begin().inspect_err(|_| _ = std::fs::remove_file(&draft))
     }
 
     /// A recording that no file holds: for when none can be created. The order graph and the checks work; nothing survives.
@@ -101,29 +80,34 @@ impl RecordingFile {
     /// # Errors
     ///
     /// When there is no memory.
-    pub fn in_memory(init: &HeaderInit, cap: u64) -> io::Result<Self> {
-        let header = map_private(PAGE)?;
-        let this = Self::with_header(None, PathBuf::new(), header, cap);
+    pub fn in_memory(init: &HeaderInit) -> io::Result<Self> {
+        let room = Room::new(None, 0);
+        let header = room.in_memory(PAGE).ok_or(io::ErrorKind::OutOfMemory)?;
+        let this = Self::with_header(room, header);
         this.write_header(init);
         Ok(this)
     }
 
-    fn with_header(file: Option<File>, path: PathBuf, header: Chunk, cap: u64) -> Self {
+    fn with_header(room: Room, header: Chunk) -> Self {
         Self {
-            file,
-            path,
+            room,
             header,
-            growth: Mutex::new(Growth { end: PAGE as u64, window: None }),
             log: Mutex::new(Log { chunk: None, used: 0, total: 0 }),
-            warned: AtomicBool::new(false),
-            cap,
+            trouble: AtomicU8::new(0),
+            why: Mutex::default(),
         }
     }
 
-    /// The file's path; empty when there is none.
+    /// The file's path, absolute; empty when there is none.
     #[must_use]
     pub fn path(&self) -> &Path {
-        &self.path
+        self.room.path()
+    }
+
+    /// Whether the file is still where it was made: nobody has deleted it, or put another one in its place.
+    #[must_use]
+    pub fn is_there(&self) -> bool {
+        self.room.is_there()
     }
 
     /// The header page, for its counters.
@@ -138,20 +122,69 @@ impl RecordingFile {
         self.header.u64(counter).fetch_add(by, Ordering::Relaxed);
     }
 
-    /// A new chunk of at least `len` bytes, all zero. Private memory when the file cannot grow; that is counted.
-    /// `None` when there is no memory either.
+    /// A new chunk of at least `len` bytes, all zero. Where the file cannot grow, what the process itself looks at again is private
+    /// memory, up to a bound; that is counted. `None` when there is none.
     pub fn chunk(&self, kind: u32, owner: u32, index: u32, len: usize) -> Option<Chunk> {
         let len = len.next_multiple_of(PAGE);
-        let chunk = match self.grow(len) {
+        let chunk = match self.room.in_file(len) {
             Ok(chunk) => chunk,
             Err(error) => {
+                self.note_trouble(&error);
+                // Only readers of the file look at these; whoever wants one counts what is lost.
+                if matches!(kind, chunk_kind::LOG | chunk_kind::RING | chunk_kind::SEGMENT) {
+                    return None;
+                }
                 self.count(header::LOST_CHUNKS, 1);
-                self.warn_once(&error);
-                map_private(len).ok()?
+                self.room.in_memory(len)?
             }
         };
         chunk.begin(kind, owner, index);
         Some(chunk)
+    }
+
+    /// What has gone wrong since this was last asked, in words: that the file cannot grow, that it was cut.
+    pub fn trouble(&self) -> Option<String> {
+        // Relaxed: the text is behind a lock.
+        let (told, cut) = (self.trouble.load(Ordering::Relaxed), fault::replaced() > 0);
+        if cut && told & CUT_TOLD == 0 {
+            self.trouble.fetch_or(CUT_TOLD, Ordering::Relaxed);
+            self.count(header::LOST_CHUNKS, 1);
+            return Some(
+                "the recording was cut while the program ran; what was behind is lost".into(),
+            );
+        }
+        // Whoever deletes a recording is told of that alone.
+        if told & (NO_ROOM | NO_ROOM_TOLD) != NO_ROOM || !self.is_there() {
+            return None;
+        }
+        self.trouble.fetch_or(NO_ROOM_TOLD, Ordering::Relaxed);
+        let why = patient(&self.why).map(|why| why.clone()).unwrap_or_default();
+        Some(format!("the recording cannot grow ({why}); later events are lost"))
+    }
+
+    fn note_trouble(&self, error: &io::Error) {
+        // Relaxed: as above. The text first: whoever is to tell it finds it.
+        if self.trouble.load(Ordering::Relaxed) & NO_ROOM == 0 {
+            if let Some(mut why) = patient(&self.why) {
+                *why = error.to_string();
+            }
+            self.trouble.fetch_or(NO_ROOM, Ordering::Relaxed);
+        }
+    }
+
+    /// Looks whether somebody has cut the file, and replaces what it has lost. Not for threads of the program: it asks the kernel.
+    pub fn check(&self) {
+        self.room.check();
+    }
+
+    /// The process ends: gives back what was reserved in vain.
+    pub fn trim(&self) {
+        self.room.trim();
+    }
+
+    /// In the child of a fork: closes what the parent had open just then. The child has no use for the recording.
+    pub fn close_inherited(&self) {
+        self.room.close_inherited();
     }
 
     /// Appends a record to the log. `false` when there was no room; that is counted.
@@ -178,43 +211,6 @@ impl RecordingFile {
         // Release: pairs with a reader of the live mapping, which loads the length before the records.
         target.u64(chunk::USED).store((log.used - chunk::PAYLOAD) as u64, Ordering::Release);
         true
-    }
-
-    fn grow(&self, len: usize) -> io::Result<Chunk> {
-        let file = self.file.as_ref().ok_or_else(|| io::Error::other("no file"))?;
-        let mut growth =
-            patient(&self.growth).ok_or_else(|| io::Error::other("another thread grows it"))?;
-        let offset = growth.end;
-        if offset + len as u64 > self.cap {
-            return Err(io::Error::other("the recording has reached its size limit"));
-        }
-        reserve(file, offset, len)?;
-        let chunk = match growth.window.and_then(|window| window.chunk(offset, len)) {
-            Some(chunk) => chunk,
-            None => {
-                let window = Window::map(file, offset, len)?;
-                growth.window = Some(window);
-                window
-                    .chunk(offset, len)
-                    .ok_or_else(|| io::Error::other("the window is too small"))?
-            }
-        };
-        if len >= POPULATED {
-            populate(&chunk);
-        }
-        growth.end += len as u64;
-        Ok(chunk)
-    }
-
-    /// One line on standard error, the first time something does not fit.
-    fn warn_once(&self, error: &io::Error) {
-        // Relaxed: only decides who prints.
-        if !self.warned.swap(true, Ordering::Relaxed) && self.file.is_some() {
-            let text = format!(
-                "syncscope: warning: the recording cannot grow ({error}); later events are lost\n"
-            );
-            _ = io::Write::write_all(&mut io::stderr(), text.as_bytes());
-        }
     }
 
     fn write_header(&self, init: &HeaderInit) {
@@ -246,89 +242,4 @@ impl RecordingFile {
         // Release: the magic is stored last, so that a reader sees a whole header or none.
         page.u64(header::MAGIC).store(u64::from_le_bytes(layout::FILE_MAGIC), Ordering::Release);
     }
-}
-
-impl Window {
-    /// Maps the file from `offset` on: `len` bytes, which it has, and beyond its end what it may grow into.
-    fn map(file: &File, offset: u64, len: usize) -> io::Result<Self> {
-        let map = |len: usize| MmapOptions::new().offset(offset).len(len).map_raw(file);
-        let wanted = len.max(WINDOW);
-        // A process may have little room for addresses.
-        let (map, len) = match map(wanted) {
-            Ok(map) => (map, wanted),
-            Err(_) => (map(len)?, len),
-        };
-        let start = map.as_mut_ptr();
-        std::mem::forget(map);
-        Ok(Self { start, offset, len })
-    }
-
-    /// The chunk at an offset of the file, which the file has grown over. `None` when it is not in this window.
-    fn chunk(self, offset: u64, len: usize) -> Option<Chunk> {
-        let at = usize::try_from(offset.checked_sub(self.offset)?).ok()?;
-        (at.checked_add(len)? <= self.len).then(|| {
-            // SAFETY:
-            // - the window is mapped readable and writable, and leaked, so it stays for the rest of the process's life;
-            // - the chunk lies inside of it, at a multiple of a page, and the file covers the chunk.
-            unsafe { Chunk::new(self.start.add(at), len, offset) }
-        })
-    }
-}
-
-/// Reserves the first `len` bytes of the file and maps them, shared.
-fn map_first(file: &File, len: usize) -> io::Result<Chunk> {
-    reserve(file, 0, len)?;
-    let map: MmapRaw = MmapOptions::new().len(len).map_raw(file)?;
-    Ok(leak(map, len))
-}
-
-/// Takes all pages now: at once they cost half of what each costs when it is first written to. A kernel that cannot say so, and no
-/// harm is done.
-#[cfg(target_os = "linux")]
-fn populate(chunk: &Chunk) {
-    // SAFETY: the chunk is mapped; the advice changes nothing of its content.
-    unsafe { libc::madvise(chunk.as_ptr().cast(), chunk.len(), libc::MADV_POPULATE_WRITE) };
-}
-
-#[cfg(not(target_os = "linux"))]
-fn populate(_: &Chunk) {}
-
-/// Private memory in the shape of a chunk.
-fn map_private(len: usize) -> io::Result<Chunk> {
-    let map: MmapRaw = MmapOptions::new().len(len).map_anon()?.into();
-    Ok(leak(map, len))
-}
-
-/// The chunk at the beginning of a file, or of memory without a file.
-fn leak(map: MmapRaw, len: usize) -> Chunk {
-    let start = map.as_mut_ptr();
-    std::mem::forget(map);
-    // SAFETY:
-    // - the mapping was just made, readable and writable, page-aligned and `len` (at least a page) long;
-    // - it is leaked, so it stays for the rest of the process's life.
-    unsafe { Chunk::new(start, len, 0) }
-}
-
-/// Makes room on the disk now: a store to a sparse page of a full disk is SIGBUS, not an error.
-#[cfg(target_os = "linux")]
-fn reserve(file: &File, offset: u64, len: usize) -> io::Result<()> {
-    use std::os::fd::AsRawFd;
-    loop {
-        // SAFETY: the descriptor is open; the call has no memory operands.
-        let code = unsafe { libc::posix_fallocate(file.as_raw_fd(), offset as i64, len as i64) };
-        match code {
-            0 => return Ok(()),
-            libc::EINTR => {}
-            code => return Err(io::Error::from_raw_os_error(code)),
-        }
-    }
-}
-
-/// Elsewhere: written zeros take the room.
-#[cfg(not(target_os = "linux"))]
-fn reserve(file: &File, offset: u64, len: usize) -> io::Result<()> {
-    use std::io::{Seek, SeekFrom, Write};
-    let mut file = file;
-    file.seek(SeekFrom::Start(offset))?;
-    file.write_all(&vec![0; len])
 }

@@ -50,9 +50,13 @@ fn chunks_that_find_no_room_are_counted() {
     let dir = tempfile::tempdir().expect("a directory");
     let path = dir.path().join("a.syncscope");
     let file = RecordingFile::create(&path, &HeaderInit::default(), 4096).expect("a recording");
-    assert!(file.append(site(1, "a.rs")));
+    assert!(!file.append(site(1, "a.rs")), "nobody but readers of the file looks at records");
+    assert!(file.chunk(chunk_kind::SEGMENT, 1, 0, 4096).is_none(), "nor at events");
+    assert!(file.chunk(chunk_kind::NODES, 0, 0, 4096).is_some());
     let recording = read(&file);
-    assert_eq!((recording.lost.chunks, recording.sites.len()), (1, 1));
+    assert_eq!((recording.lost.chunks, recording.lost.records), (1, 1));
+    let told = "the recording cannot grow (the recording has reached its size limit); later events are lost";
+    assert_eq!((file.trouble().as_deref(), file.trouble()), (Some(told), None));
     assert_eq!(recording.lost.damage, Vec::<String>::new());
 }
 

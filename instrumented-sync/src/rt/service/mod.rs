@@ -170,6 +170,8 @@ impl Service {
         loop {
             runtime.calibrate();
             self.sleep(&mut idle, tick);
+            runtime.file.check();
+            super::text::tell_trouble(runtime);
             // Relaxed: for readers of the file. A process that is killed while it hangs leaves no other trace of how long it hung.
             let alive = runtime.file.header().u64(header::ALIVE_TICKS);
             alive.store(super::clock::ticks(), Ordering::Relaxed);

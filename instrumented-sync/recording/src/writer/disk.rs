@@ -1,0 +1,163 @@
+//! The file on disk, which is open only while it grows.
+//!
+//! No descriptor is kept. A program may close descriptors that it did not open, put its own files in their place, count
+//! them, or use them up; so one of ours could be another file at any time, and would be seen even where it is not. The file is known by its
+//! path, device and inode: it is opened when it grows, a few times in the life of a process, looked at before and after, and closed
+//! again, but only if the descriptor is then still that of this file.
+
+use std::fs::{OpenOptions, Permissions};
+use std::io;
+use std::os::fd::{IntoRawFd, RawFd};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI32, Ordering};
+
+/// No descriptor is open.
+const CLOSED: RawFd = -1;
+
+/// The file.
+#[derive(Debug)]
+pub(super) struct Disk {
+    path: PathBuf,
+    identity: Identity,
+    /// The descriptor while there is one: a child that is forked meanwhile inherits it.
+    open: AtomicI32,
+}
+
+/// What tells a file from all others as long as it is open or mapped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Identity {
+    device: u64,
+    inode: u64,
+}
+
+impl Disk {
+    /// Makes a new file. Nobody but its owner may read it, whatever the program's umask is.
+    pub(super) fn create(path: &Path) -> io::Result<Self> {
+        let path = std::path::absolute(path)?;
+        let file =
+            OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path)?;
+        file.set_permissions(Permissions::from_mode(0o600))?;
+        let identity = Identity::of(&file.metadata()?);
+        Ok(Self { path, identity, open: AtomicI32::new(CLOSED) })
+    }
+
+    /// Gives the file another name.
+    pub(super) fn rename(&mut self, path: &Path) -> io::Result<()> {
+        let path = std::path::absolute(path)?;
+        std::fs::rename(&self.path, &path)?;
+        self.path = path;
+        Ok(())
+    }
+
+    /// The path, absolute.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// How long the file is; `None` when it is not at its path any more.
+    pub(super) fn len_by_path(&self) -> Option<u64> {
+        let metadata = std::fs::symlink_metadata(&self.path).ok()?;
+        (Identity::of(&metadata) == self.identity).then_some(metadata.len())
+    }
+
+    /// Opens it.
+    pub(super) fn open(&self) -> io::Result<Opened<'_>> {
+        let flags = libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_NOCTTY;
+        let file =
+            OpenOptions::new().read(true).write(true).custom_flags(flags).open(&self.path)?;
+        let fd = lift(file.into_raw_fd());
+        let opened = Opened { disk: self, fd };
+        // Relaxed: for the child of a fork, which has one thread.
+        self.open.store(fd, Ordering::Relaxed);
+        if opened.is_ours() {
+            return Ok(opened);
+        }
+        // Another file at our path is closed; another one at our descriptor is the program's.
+        let there = std::fs::symlink_metadata(&self.path).ok().map(|there| Identity::of(&there));
+        if there.is_some() && there == Identity::of_descriptor(fd) {
+            close(fd);
+        }
+        Err(io::Error::other("another file has taken its place"))
+    }
+
+    /// In the child of a fork: closes what the parent had open just then.
+    pub(super) fn close_inherited(&self) {
+        // Relaxed: the child has one thread.
+        let fd = self.open.swap(CLOSED, Ordering::Relaxed);
+        if fd != CLOSED && Identity::of_descriptor(fd) == Some(self.identity) {
+            close(fd);
+        }
+    }
+}
+
+/// The file while it is open.
+#[derive(Debug)]
+pub(super) struct Opened<'a> {
+    disk: &'a Disk,
+    fd: RawFd,
+}
+
+impl Opened<'_> {
+    /// Whether the descriptor is still that of the file.
+    pub(super) fn is_ours(&self) -> bool {
+        Identity::of_descriptor(self.fd) == Some(self.disk.identity)
+    }
+
+    /// For calls.
+    pub(super) fn descriptor(&self) -> RawFd {
+        self.fd
+    }
+}
+
+impl Drop for Opened<'_> {
+    fn drop(&mut self) {
+        // Relaxed: for the child of a fork, which has one thread.
+        self.disk.open.store(CLOSED, Ordering::Relaxed);
+        if self.is_ours() {
+            close(self.fd);
+        }
+    }
+}
+
+impl Identity {
+    fn of(metadata: &std::fs::Metadata) -> Self {
+        Self { device: metadata.dev(), inode: metadata.ino() }
+    }
+
+    fn of_descriptor(fd: RawFd) -> Option<Self> {
+        let stat = status(fd)?;
+        Some(Self { device: stat.st_dev, inode: stat.st_ino })
+    }
+}
+
+/// What the kernel tells of a descriptor; `None` when it is not open.
+pub(super) fn status(fd: RawFd) -> Option<libc::stat> {
+    // SAFETY: the place is valid, and filled where the call succeeds.
+    unsafe {
+        let mut stat: libc::stat = std::mem::zeroed();
+        (libc::fstat(fd, &raw mut stat) == 0).then_some(stat)
+    }
+}
+
+fn close(fd: RawFd) {
+    // SAFETY: the caller has just seen that the descriptor is that of our file.
+    unsafe { libc::close(fd) };
+}
+
+/// Moves a descriptor out of the way of the numbers that other threads get for theirs: the lowest free one is what a program may count on.
+fn lift(fd: RawFd) -> RawFd {
+    // SAFETY: the place is valid; the descriptor was opened by the caller.
+    unsafe {
+        let mut limit: libc::rlimit = std::mem::zeroed();
+        libc::getrlimit(libc::RLIMIT_NOFILE, &raw mut limit);
+        let from = limit.rlim_cur.min(1024) / 4 * 3;
+        match libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, from as libc::c_int) {
+            CLOSED => fd,
+            high => {
+                libc::close(fd);
+                high
+            }
+        }
+    }
+}

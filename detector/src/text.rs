@@ -200,6 +200,14 @@ fn class(lock: &LockInfo) -> String {
     if lock.created.line == 0 { short } else { format!("{short} ({})", place(&lock.created)) }
 }
 
+/// Why what was taken under a lock is in doubt: its guards move.
+pub(crate) fn wandering(wandering: &LockInfo) -> String {
+    format!(
+        "guards of {} were released by other threads than those that acquired it, so the thread shown may have passed it on before",
+        lock_short(wandering)
+    )
+}
+
 /// What locks of one class have in common, as far as a reader of the sentence can tell. Other objects are told apart by
 /// their number.
 fn class_key(lock: &LockInfo) -> impl Ord + '_ {

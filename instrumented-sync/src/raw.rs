@@ -53,6 +53,15 @@ impl Kind {
     pub const RWLOCK: &'static Self = &of_unknown(primitive::RWLOCK);
     /// The right to become a writer, which one reader at a time may have beside its shared access.
     pub const UPGRADE: &'static Self = &Self(Desc::named(primitive::RWLOCK, upgradable));
+    /// As [`Self::MUTEX`], with guards that may be sent to another thread.
+    pub const SENT_MUTEX: &'static Self =
+        &Self(Desc::named(primitive::MUTEX, nothing).with_guards_that_move());
+    /// As [`Self::RWLOCK`], with guards that may be sent to another thread.
+    pub const SENT_RWLOCK: &'static Self =
+        &Self(Desc::named(primitive::RWLOCK, nothing).with_guards_that_move());
+    /// As [`Self::UPGRADE`], with guards that may be sent to another thread.
+    pub const SENT_UPGRADE: &'static Self =
+        &Self(Desc::named(primitive::RWLOCK, upgradable).with_guards_that_move());
     /// A condition variable.
     pub const CONDVAR: &'static Self = &of_unknown(primitive::CONDVAR);
     /// A one-time initialisation.

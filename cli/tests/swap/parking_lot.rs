@@ -99,17 +99,91 @@ fn main() {
 }
 "#;
 
+/// Guards that move to another thread.
+const SENT: &str = r#"
+use parking_lot::{Condvar, Mutex, MutexGuard, RwLock, RwLockUpgradableReadGuard as Upgradable, RwLockWriteGuard as Write};
+use std::sync::Barrier;
+use std::thread::{scope, yield_now};
+
+static LEDGER: Mutex<u8> = Mutex::new(0);
+static AUDIT: Mutex<u8> = Mutex::new(0);
+static TABLE: RwLock<u8> = RwLock::new(0);
+
+/// The other thread has the guard while this one waits for its lock.
+fn released_elsewhere() {
+    for _ in 0..5 {
+        let received = Barrier::new(2);
+        let ledger = LEDGER.lock();
+        scope(|s| {
+            s.spawn(|| { let mut ledger = ledger; received.wait(); yield_now(); *ledger += 1; });
+            received.wait();
+            drop(AUDIT.lock());
+            *LEDGER.lock() += 1;
+        });
+    }
+    let audit = AUDIT.lock();
+    let ledger = scope(|s| s.spawn(|| LEDGER.lock()).join().unwrap());
+    drop((ledger, audit));
+}
+
+/// Another thread changes how it is held.
+fn changed_elsewhere() {
+    let table = TABLE.upgradable_read();
+    scope(|s| {
+        s.spawn(|| {
+            let mut table = Upgradable::upgrade(table);
+            *table += 1;
+            drop(Write::downgrade(table));
+        });
+        *TABLE.write() += 1;
+    });
+    let changed = Condvar::new();
+    let ledger = LEDGER.lock();
+    scope(|s| {
+        let changed = &changed;
+        s.spawn(move || {
+            let mut ledger = ledger;
+            changed.wait_while(&mut ledger, |ledger| *ledger != 99);
+            MutexGuard::unlocked(&mut ledger, yield_now);
+        });
+        *LEDGER.lock() = 99;
+        changed.notify_all();
+    });
+}
+
+fn crosswise() {
+    let both = Barrier::new(2);
+    scope(|s| {
+        s.spawn(|| { let _ledger = LEDGER.lock(); both.wait(); drop(AUDIT.lock()); });
+        s.spawn(|| { let _audit = AUDIT.lock(); both.wait(); drop(LEDGER.lock()); });
+    });
+}
+
+fn main() {
+    if std::env::args().nth(1).as_deref() == Some("crosswise") {
+        return crosswise();
+    }
+    released_elsewhere();
+    changed_elsewhere();
+    println!("ledger {}, table {}", LEDGER.lock(), TABLE.read());
+}
+"#;
+
 /// A version, the lock that one thread may read twice, and by which method.
 type Version = (&'static str, &'static str, &'static str);
 
 const VERSIONS: [Version; 2] =
     [("0.12", "RwLock", "read_recursive"), ("0.13", "parking_lot::RecursiveRwLock", "read")];
 
-/// A project that asks for a version of parking_lot: the one in our own lock file, so that nothing is fetched.
 fn project((version, nesting, again): Version) -> Project {
-    let manifest = format!("{MANIFEST}[dependencies]\nparking_lot = '{version}'\n");
-    let main = MAIN.replace("NESTING", nesting).replace("AGAIN", again);
-    let project = Project::new(&[("Cargo.toml", &manifest), ("src/main.rs", &main)]);
+    let dependency = format!("'{version}'");
+    project_of(&dependency, &MAIN.replace("NESTING", nesting).replace("AGAIN", again))
+}
+
+/// A project that asks for a version of parking_lot: the one in our own lock file, so that nothing is fetched.
+fn project_of(dependency: &str, main: &str) -> Project {
+    let manifest = format!("{MANIFEST}[dependencies]\nparking_lot = {dependency}\n");
+    let project = Project::new(&[("Cargo.toml", &manifest), ("src/main.rs", main)]);
     let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
     std::fs::copy(lock, project.path().join("Cargo.lock")).unwrap();
     project
@@ -117,8 +191,11 @@ fn project((version, nesting, again): Version) -> Project {
 
 /// Calls the command. All tests of a version share a target directory, so that parking_lot is built once.
 fn run(version: Version, mode: &str) -> Outcome {
-    let project = project(version);
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("parking_lot").join(version.0);
+    run_in(version.0, &project(version), mode)
+}
+
+fn run_in(target: &str, project: &Project, mode: &str) -> Outcome {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("parking_lot").join(target);
     let mut command = project.command("run --target-dir");
     command.arg(target).args(["--", mode]);
     let outcome = Outcome::of(command.output().unwrap());
@@ -153,5 +230,19 @@ fn a_writer_inside_its_own_read() {
 fn what_is_right_has_no_finding() {
     for version in VERSIONS {
         run(version, "correct").expect(0, &["ledger 7, table 8", "ok: ", "0 findings"]);
+    }
+}
+
+#[test]
+fn guards_that_are_sent() {
+    for (version, ..) in VERSIONS {
+        let dependency = format!("{{ version = '{version}', features = ['send_guard'] }}");
+        let project = project_of(&dependency, SENT);
+        let target = format!("sent-{version}");
+        let outcome = run_in(&target, &project, "correct");
+        outcome.expect(0, &["ledger 99, table 2", "ok: ", "0 findings"]);
+        // Nobody is left who could have been given one of the guards.
+        let outcome = run_in(&target, &project, "crosswise");
+        outcome.expect(1, &["error[deadlock]: deadlock of 2 threads", "`LEDGER`", "`AUDIT`"]);
     }
 }

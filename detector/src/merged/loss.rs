@@ -4,8 +4,11 @@
 //! in memory, records without room and damage may hide contexts, so they weaken it. Events do not: nestings are not
 //! kept in the event rings.
 
+use super::identity::LockId;
 use crate::text::{count_of, join_and};
+use std::collections::BTreeSet;
 use syncscope_recording::Recording;
+use syncscope_recording::model::Class;
 
 /// The loss in words, if it can hide contexts.
 pub(crate) fn hidden_contexts(recording: &Recording) -> Option<String> {
@@ -23,7 +26,25 @@ pub(crate) fn hidden_contexts(recording: &Recording) -> Option<String> {
         .filter(|part| part.0 > 0)
         .map(|(n, one, many)| count_of(n, one, many))
         .collect();
-    (!parts.is_empty()).then(|| join_and(&parts))
+    (!parts.is_empty()).then(|| format!("{} lost", join_and(&parts)))
+}
+
+/// Locks of classes whose guards moved. The same lock may have other classes in other processes.
+pub(crate) fn wandering(
+    recordings: &[Recording],
+    node_locks: &[Vec<Option<LockId>>],
+) -> BTreeSet<LockId> {
+    let moves = |class: &Class| class.guards_move;
+    recordings
+        .iter()
+        .zip(node_locks)
+        .filter(|(recording, _)| recording.classes.iter().any(moves))
+        .flat_map(|(recording, locks)| {
+            recording.nodes.iter().zip(locks).map(move |n| (recording, n))
+        })
+        .filter(|(recording, (node, _))| recording.class(node.class).is_some_and(moves))
+        .filter_map(|(_, (_, lock))| *lock)
+        .collect()
 }
 
 /// Everything that is missing, one sentence fragment each, for the coverage.
@@ -33,7 +54,14 @@ pub(crate) fn all_losses(recording: &Recording) -> Vec<String> {
         losses.push(format!("{} without room", count_of(recording.lost.events, "event", "events")));
     }
     if let Some(hidden) = hidden_contexts(recording) {
-        losses.push(format!("{hidden} lost"));
+        losses.push(hidden);
+    }
+    let wandering = recording.classes.iter().filter(|class| class.guards_move).count();
+    if wandering > 0 {
+        losses.push(format!(
+            "guards of {} moved between threads: what is taken under them is known in part",
+            count_of(wandering as u64, "class of locks", "classes of locks")
+        ));
     }
     losses.extend(recording.lost.all_damage().map(str::to_owned));
     losses

@@ -8,7 +8,7 @@ use crate::finding::{LockInfo, Place, ThreadInfo};
 use crate::fingerprint::Fnv;
 use crate::text;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use syncscope_recording::Recording;
 use syncscope_recording::model::{
     ChainNode, Class, ClassId, InstanceId, NodeId, Participant, Primitive, SiteId, ThreadNum,
@@ -33,6 +33,8 @@ pub(crate) struct Merged<'a> {
     locks: Locks,
     /// By process and node: the lock.
     node_locks: Vec<Vec<Option<LockId>>>,
+    /// Locks whose guards were released by other threads than those that acquired.
+    wandering: BTreeSet<LockId>,
     keys: &'a dyn SiteKeys,
     site_hashes: RefCell<BTreeMap<(u32, SiteId), u64>>,
     /// By class, not by lock: a program can make millions of locks at one place.
@@ -44,17 +46,19 @@ pub(crate) struct Merged<'a> {
 impl<'a> Merged<'a> {
     pub(crate) fn new(recordings: &'a [Recording], keys: &'a dyn SiteKeys) -> Self {
         let locks = Locks::new(recordings);
-        let node_locks = recordings
+        let node_locks: Vec<Vec<_>> = recordings
             .iter()
             .enumerate()
             .map(|(process, recording)| {
                 recording.nodes.iter().map(|node| locks.find(process, node.instance)).collect()
             })
             .collect();
+        let wandering = loss::wandering(recordings, &node_locks);
         Self {
             recordings,
             locks,
             node_locks,
+            wandering,
             keys,
             site_hashes: RefCell::default(),
             class_hashes: RefCell::default(),
@@ -99,11 +103,16 @@ impl<'a> Merged<'a> {
         std::iter::successors(self.parent(at), |at| self.parent(*at)).take(MAX_DEPTH)
     }
 
+    /// Whether guards of the lock move: then it is not certain that who acquired it holds it until it is released.
+    pub(crate) fn wanders(&self, lock: LockId) -> bool {
+        self.wandering.contains(&lock)
+    }
+
     /// The held set of a node.
     pub(crate) fn held_set(&self, at: NodeRef, sets: &mut HeldSets) -> SetId {
         let held = self.ancestors(at).filter_map(|ancestor| {
             let lock = self.lock_of(ancestor)?;
-            held::keeps_out(self.lock(lock).primitive)
+            (held::keeps_out(self.lock(lock).primitive) && !self.wanders(lock))
                 .then(|| Held { lock, shared: self.is_shared(ancestor) })
         });
         sets.intern(held.collect())
@@ -274,8 +283,13 @@ impl<'a> Merged<'a> {
         Fnv::new().text("class").text(&key).text(primitive).text(&class.type_name).finish()
     }
 
-    /// What may hide contexts of these locks: losses of the given processes, or of any if all locks are shared ones.
+    /// What may hide contexts of these locks: losses of the given processes, or of any if all locks are shared ones; and guards that
+    /// move, since what is taken under them is not known of the thread that has them.
     pub(crate) fn hidden_contexts(&self, locks: &[LockId], processes: &[usize]) -> Option<String> {
+        let wandering = locks.iter().find(|lock| self.wanders(**lock)).map(|lock| {
+            let lock = self.lock_info(*lock, false);
+            format!("nestings under guards of {} that moved to another thread", text::lock(&lock))
+        });
         let anywhere = locks.iter().all(|lock| self.lock(*lock).shared);
         let losses: Vec<_> = (0..self.recordings.len())
             .filter(|process| anywhere || processes.contains(process))
@@ -287,6 +301,7 @@ impl<'a> Merged<'a> {
                     format!("{loss} of process {}", self.recordings[process].process.pid)
                 })
             })
+            .chain(wandering)
             .collect();
         (!losses.is_empty()).then(|| text::join_and(&losses))
     }

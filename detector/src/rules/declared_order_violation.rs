@@ -2,7 +2,7 @@
 
 use super::{Draft, Input, Rule, Sink};
 use crate::declared::{DeclaredOrder, Meanings, PartialOrder};
-use crate::finding::{Finding, Grade, RuleId, Step, StepKind};
+use crate::finding::{Finding, Grade, Level, RuleId, Step, StepKind};
 use crate::fingerprint::{Element, fingerprint, shape};
 use crate::merged::{LockId, Merged, NodeRef};
 use crate::text;
@@ -163,11 +163,12 @@ impl Checker<'_> {
                 count: data.count,
             }
         };
+        let wanders = view.wanders(held);
         let count = |all: u64, (_, at): &Context| all.saturating_add(view.node(*at).count);
         let finding = Finding {
             rule,
-            grade: Grade::Observed,
-            level: rule.meta().level,
+            grade: if wanders { Grade::Possible } else { Grade::Observed },
+            level: if wanders { Level::Warn } else { rule.meta().level },
             fingerprint: fingerprint(rule.name(), shape),
             count: contexts.iter().fold(0, count),
             message: format!("{first} is taken while {later} is held, against the declared order"),
@@ -186,6 +187,9 @@ impl Checker<'_> {
 
     fn notes(&self, nesting: Nesting, contexts: &[Context]) -> Vec<String> {
         let mut notes = Vec::new();
+        if self.view.wanders(nesting.held) {
+            notes.push(text::wandering(&self.view.lock_info(nesting.held, false)));
+        }
         if let (Some(first), Some(second)) =
             (self.name_of(nesting.wanted), self.name_of(nesting.held))
         {

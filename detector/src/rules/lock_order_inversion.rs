@@ -157,11 +157,12 @@ impl Component<'_> {
         let given = search.budget;
         let outcome = search.run(Constraints::ALL);
         self.spend(given - search.budget);
+        let wanders = locks.iter().position(|lock| self.input.view.wanders(*lock));
         let verdict = match outcome {
-            Outcome::Found(witness) => Verdict::Possible { witness, bounded: false },
+            Outcome::Found(witness) => Verdict::Possible { witness, bounded: false, wanders },
             Outcome::Unknown => {
                 let witness = refute::any_contexts(&edges);
-                Verdict::Possible { witness, bounded: true }
+                Verdict::Possible { witness, bounded: true, wanders }
             }
             Outcome::None => {
                 let processes = refute::processes(edges.iter().copied());
@@ -185,7 +186,7 @@ impl Component<'_> {
         let mut sorted = locks.to_vec();
         sorted.sort_unstable();
         if let Some(observed) = sink.covering(shape, &sorted) {
-            if matches!(verdict, Verdict::Possible { .. }) {
+            if verdict.is_certain() {
                 self.covered.extend(&keys);
                 observed.finding.add_note(CycleText::SUBSUMED);
             }
@@ -202,7 +203,8 @@ impl Component<'_> {
             drafts
                 .insert((shape, finding.level), Draft { finding, shape, locks: sorted, cycles: 1 });
         }
-        if matches!(verdict, Verdict::Possible { .. }) {
+        // Beside a doubtful cycle there may be one that is not.
+        if verdict.is_certain() {
             self.covered.extend(&keys);
         }
     }
@@ -221,8 +223,17 @@ impl Component<'_> {
 }
 
 enum Verdict {
-    Possible { witness: Witness, bounded: bool },
-    Refuted { witness: Witness, reason: Reason, hidden: Option<String> },
+    /// With the lock whose guards move, so that it may not have been held by the thread that acquired it.
+    Possible {
+        witness: Witness,
+        bounded: bool,
+        wanders: Option<usize>,
+    },
+    Refuted {
+        witness: Witness,
+        reason: Reason,
+        hidden: Option<String>,
+    },
 }
 
 impl Verdict {
@@ -232,9 +243,14 @@ impl Verdict {
         }
     }
 
+    fn is_certain(&self) -> bool {
+        matches!(self, Self::Possible { wanders: None, .. })
+    }
+
     fn level(&self) -> Level {
         match self {
-            Self::Possible { .. } => RuleId::LockOrderInversion.meta().level,
+            Self::Possible { wanders: Some(_), .. } => Level::Warn,
+            Self::Possible { wanders: None, .. } => RuleId::LockOrderInversion.meta().level,
             Self::Refuted { hidden: Some(_), .. } => Level::Warn,
             Self::Refuted { hidden: None, .. } => Level::Allow,
         }
@@ -258,8 +274,15 @@ impl Verdict {
             processes: self.witness().processes(),
         };
         match self {
-            Self::Possible { bounded: false, .. } => {}
-            Self::Possible { bounded: true, .. } => finding.add_note(CycleText::BOUNDED),
+            Self::Possible { bounded, wanders, .. } => {
+                if *bounded {
+                    finding.add_note(CycleText::BOUNDED);
+                }
+                if let Some(lock) = wanders {
+                    let note = text::wandering(&finding.locks[*lock]);
+                    finding.add_note(&note);
+                }
+            }
             Self::Refuted { reason, hidden, .. } => {
                 let refutation = reason.refutation(text, &mut finding);
                 match hidden {
@@ -269,7 +292,7 @@ impl Verdict {
                         finding.refutation = Some(refutation);
                     }
                     Some(hidden) => finding.add_note(&format!(
-                        "{}, as far as was recorded; but {hidden} lost may hide the missing case",
+                        "{}, as far as was recorded; but {hidden} may hide the missing case",
                         reason_in_words(&refutation, &finding)
                     )),
                 }

@@ -179,7 +179,7 @@ fn report(input: &Input<'_>, reader: &Reader, verdict: Verdict<'_>, sink: &mut S
             };
             if let Some(hidden) = hidden {
                 finding.notes.push(format!(
-                    "{words}, as far as was recorded; but {hidden} lost may hide a writer"
+                    "{words}, as far as was recorded; but {hidden} may hide a writer"
                 ));
             } else {
                 finding.notes.push(words);

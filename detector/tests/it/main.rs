@@ -11,6 +11,7 @@ mod generator;
 mod inversions;
 mod machine;
 mod micro;
+mod moved_guards;
 mod notation;
 mod program;
 mod recorder;

@@ -223,6 +223,8 @@ pub mod access {
     pub const INIT: u8 = 8;
     /// A recursive read that is not blocked by queued writers.
     pub const RECURSIVE: u8 = 16;
+    /// Of an entry of a held stack only: another thread has released the lock.
+    pub const GONE: u8 = 128;
 }
 
 /// Values of [`slot::WAIT`]: what a thread is blocked in.
@@ -314,6 +316,9 @@ pub mod log {
     /// `kind, waiters, u64 ticks, u64 lasted (ticks), u64 held since (ticks), site of the holder's last event, u64 ticks of that event,
     /// count, count × participant`; see [`super::overdue_kind`].
     pub const OVERDUE: u8 = 12;
+    /// `class, instance, thread that acquired, thread that released (0: one without a number)`: a guard of this class moved to another
+    /// thread. The first time for each class.
+    pub const GUARD_MOVED: u8 = 13;
 }
 
 /// One access of a `RACE` record: `thread, how, site, count, count × held`, where a held lock is

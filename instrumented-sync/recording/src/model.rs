@@ -139,6 +139,8 @@ pub struct Class {
     pub is_static: bool,
     /// Creation site inside the standard library: class taken from a stack.
     pub from_stack: bool,
+    /// A guard of this class was released by another thread than the one that had acquired it.
+    pub guards_move: bool,
     /// Instances seen.
     pub instances: u64,
 }

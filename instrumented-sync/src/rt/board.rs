@@ -1,7 +1,7 @@
 //! The board: one slot per thread, in the recording, where every thread's state can be read by all.
 //!
-//! A slot is written by its own thread only. Readers are the wait-for check, the service thread, other processes and
-//! the post-mortem. Rules of access:
+//! A slot is written by its own thread only, but for one bit of a held entry ([`super::moved`]). Readers are the wait-for check,
+//! the service thread, other processes and the post-mortem. Rules of access:
 //!
 //! 1. The owner stores held entries first and the depth in `STATE` after them, and lowers it before it releases the lock.
 //! 2. `WAIT` is stored last when a wait begins (with Release, then a SeqCst fence) and first when it ends.
@@ -10,7 +10,7 @@
 use std::ptr::NonNull;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering};
-use syncscope_recording::layout::{chunk_kind, held, slot};
+use syncscope_recording::layout::{access, chunk_kind, held, slot};
 use syncscope_recording::writer::{RecordingFile, patient};
 
 /// Slots start behind the chunk's header, at a multiple of their size.
@@ -188,25 +188,28 @@ impl Slot {
 
     /// What the thread holds, oldest first. Exact while it sleeps.
     pub(super) fn held(&self) -> Vec<HeldEntry> {
+        self.entries().map(read_entry).filter(|held| held.access & access::GONE == 0).collect()
+    }
+
+    /// The entries of its held stack, oldest first.
+    pub(super) fn entries(self) -> impl Iterator<Item = *mut u8> {
         let depth = self.depth() as usize;
         // Acquire: pairs with the Release in `held::grow`.
         let overflow = self.u64(slot::HELD_POINTER).load(Ordering::Acquire) as *mut u8;
-        (0..depth).map_while(|index| self.entry(index, overflow)).collect()
+        (0..depth).map_while(move |index| self.place(index, overflow))
     }
 
-    fn entry(&self, index: usize, overflow: *mut u8) -> Option<HeldEntry> {
-        let place = if index < slot::HELD_INLINE {
+    fn place(&self, index: usize, overflow: *mut u8) -> Option<*mut u8> {
+        if index < slot::HELD_INLINE {
             // SAFETY: the index is one of the entries in the slot.
-            unsafe { self.held_start().add(index * held::SIZE) }
-        } else {
-            if overflow.is_null() {
-                return None;
-            }
-            // SAFETY: the owner stores the pointer of an overflow chunk that is large enough before it raises the depth;
-            // chunks are never unmapped, and a stale one still holds the entries that it had.
-            unsafe { overflow.add((index - slot::HELD_INLINE) * held::SIZE) }
-        };
-        Some(read_entry(place))
+            return Some(unsafe { self.held_start().add(index * held::SIZE) });
+        }
+        if overflow.is_null() {
+            return None;
+        }
+        // SAFETY: the owner stores the pointer of an overflow chunk that is large enough before it raises the depth;
+        // chunks are never unmapped, and a stale one still holds the entries that it had.
+        Some(unsafe { overflow.add((index - slot::HELD_INLINE) * held::SIZE) })
     }
 }
 

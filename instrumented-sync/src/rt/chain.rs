@@ -325,6 +325,7 @@ impl Local {
     #[inline]
     pub(super) fn extend(&self, request: &Request<'_>) -> (u64, u64) {
         let Request { meta, instance, access, site, .. } = *request;
+        super::moved::settle(self);
         let lock = held::word(instance, self.sites.get(self.runtime, site), access);
         let chain = self.chain_with(self.depth(), lock);
         // A lock that is part of no nesting needs no node, unless it is a writer that may come between two readers.

@@ -172,7 +172,7 @@ impl Local {
     }
 
     /// Access of the entry at `index`, which is below the depth.
-    fn access_at(&self, index: usize) -> u8 {
+    pub(super) fn access_at(&self, index: usize) -> u8 {
         (self.word_at(index) >> 56) as u8
     }
 
@@ -271,7 +271,14 @@ fn remove(local: &Local, instance: u32, wanted: u8) -> bool {
     else {
         return false;
     };
-    for index in at..depth - 1 {
+    take_out(local, at);
+    true
+}
+
+/// Takes out the entry at `at`, which is below the depth.
+#[cold]
+pub(super) fn take_out(local: &Local, at: usize) {
+    for index in at..local.depth() as usize - 1 {
         let lock = local.word_at(index + 1) | u64::from(access::TRY) << 56;
         // SAFETY: both indices are below the depth: entries of the slot or of the overflow chunk. Relaxed: other readers take
         // what is there; the thread is not asleep.
@@ -285,7 +292,6 @@ fn remove(local: &Local, instance: u32, wanted: u8) -> bool {
         local.set_chain(index as u32, local.chain_with(index as u32, lock));
     }
     local.set_state(local.state() - 1);
-    true
 }
 
 /// Doubles both halves. `false` when there is no room: the lock is then not known as held.

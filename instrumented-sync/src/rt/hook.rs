@@ -11,7 +11,7 @@ use super::chain::Request;
 use super::local::{self, Local};
 use super::meta::{Desc, Meta};
 use super::wait::Wait;
-use super::{clock, hot, race, runtime, verdict, wait_for};
+use super::{clock, hot, moved, race, runtime, verdict, wait_for};
 use std::panic::Location;
 use std::sync::Arc;
 use syncscope_recording::layout::event;
@@ -148,7 +148,9 @@ pub(crate) fn released(meta: &Meta, access: u8) {
 #[inline(never)]
 pub(super) extern "C" fn released_any(meta: &Meta, access: u8) {
     let Some(local) = local::attached() else {
-        if access & access::INIT != 0 && runtime::is_off() {
+        if access & access::INIT == 0 {
+            moved::released_unattached(meta, access);
+        } else if runtime::is_off() {
             meta.note_initialised(false, false);
         }
         return;
@@ -165,9 +167,12 @@ pub(super) extern "C" fn released_any(meta: &Meta, access: u8) {
     if race::is_on() {
         race::released(local, instance, access);
     }
+    moved::settle(local);
     let depth = local.depth();
     let is_told = local.is_told_by_depth(instance);
-    if local.pop(instance, access) && !is_told {
+    if !local.pop(instance, access) {
+        moved::released(local, meta, access);
+    } else if !is_told {
         local.emit_release(meta.class(), instance, depth);
     }
     local.leave_hook();

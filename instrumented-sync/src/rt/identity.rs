@@ -75,6 +75,9 @@ impl Identities {
 pub(super) fn register(meta: &Meta, local: &Local, desc: &'static Desc) -> u32 {
     let runtime = local.runtime;
     let (class, counter) = classify(meta, local, desc);
+    if desc.guards_move {
+        runtime.movable.allow(class);
+    }
     if desc.primitive == primitive::RWLOCK {
         // Relaxed: a budget.
         let spent = runtime.identities.watched.fetch_add(1, Ordering::Relaxed);

@@ -59,6 +59,8 @@ thread_local! {
     /// The slot of that state: a release needs nothing else.
     static SLOT: Cell<Option<Slot>> = const { Cell::new(None) };
     static PHASE: Cell<u8> = const { Cell::new(FRESH) };
+    /// Whether an event of this thread was let pass.
+    static MISSED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// The state of this thread, attaching it if need be. `None` when nothing is to be recorded now.
@@ -192,7 +194,10 @@ fn first_event() -> Option<&'static Local> {
             PHASE.set(FRESH);
         }
         // Another thread is just starting the runtime: this event is let pass, the next one tries again.
-        None => PHASE.set(FRESH),
+        None => {
+            MISSED.set(true);
+            PHASE.set(FRESH);
+        }
     }
     local
 }
@@ -211,6 +216,18 @@ pub(super) fn close() -> Option<&'static Local> {
 #[cold]
 pub(super) fn is_attaching() -> bool {
     PHASE.get() == ATTACHING
+}
+
+/// Whether this thread has had no event yet, but may have some.
+#[cold]
+pub(super) fn is_fresh() -> bool {
+    PHASE.get() == FRESH && LOCAL.get().is_null()
+}
+
+/// Whether an acquisition of this thread may have been let pass.
+#[cold]
+pub(super) fn has_missed() -> bool {
+    MISSED.get()
 }
 
 /// Suspends recording in this thread around `fork`; the answer goes to [`resume`].

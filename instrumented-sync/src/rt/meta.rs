@@ -45,6 +45,8 @@ pub(crate) struct Desc {
     pub(super) primitive: u32,
     /// Name of the protected type.
     pub(super) type_name: fn() -> &'static str,
+    /// Its guards may be sent to another thread.
+    pub(super) guards_move: bool,
 }
 
 impl Meta {
@@ -270,12 +272,17 @@ impl Meta {
 impl Desc {
     /// The description of `primitive` around a `T`.
     pub(crate) const fn of<T: ?Sized>(primitive: u32) -> Self {
-        Self { primitive, type_name: std::any::type_name::<T> }
+        Self { primitive, type_name: std::any::type_name::<T>, guards_move: false }
     }
 
     /// The description of `primitive` around something that is described otherwise.
     pub(crate) const fn named(primitive: u32, type_name: fn() -> &'static str) -> Self {
-        Self { primitive, type_name }
+        Self { primitive, type_name, guards_move: false }
+    }
+
+    /// The same, with guards that may be sent to another thread.
+    pub(crate) const fn with_guards_that_move(self) -> Self {
+        Self { guards_move: true, ..self }
     }
 
     /// Whether it is this primitive.

@@ -6,7 +6,7 @@
 //! - identity: [`meta`] (what an object carries), [`identity`] (instances and classes), [`class_cache`], [`site`] and [`sites`] (places in
 //!   the source), [`stack`], [`modules`];
 //! - a thread: [`local`] (its state), [`attach`] (begin and end), [`held`] (held stack), [`chain`] (known nestings),
-//!   [`ring`] (flight recorder), [`must_order`] (what happened before);
+//!   [`ring`] (flight recorder), [`must_order`] (what happened before), [`moved`] and [`movable`] (guards that others release);
 //! - shared: [`runtime`], [`board`] (all threads' states), [`nodes`] (all nestings), [`class_edges`] (some more), [`pool`], [`settings`];
 //! - races: [`race`] (drives the detector's engine, once something is tracked);
 //! - deadlocks: [`wait`] (publishing), [`wait_for`] (the check), [`owned`], [`unhurried`], [`verdict`] (the consequence), [`service`] (what is watched);
@@ -28,6 +28,8 @@ mod identity;
 mod local;
 pub(crate) mod meta;
 mod modules;
+mod movable;
+mod moved;
 mod must_order;
 mod name;
 mod nodes;

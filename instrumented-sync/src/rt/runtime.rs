@@ -3,6 +3,7 @@
 use super::board::Board;
 use super::class_edges::ClassEdges;
 use super::identity::Identities;
+use super::movable::Movable;
 use super::must_order::MustOrder;
 use super::nodes::Nodes;
 use super::pool::{Rings, Tables};
@@ -32,6 +33,7 @@ pub(super) struct Runtime {
     pub(super) tables: Tables,
     pub(super) must_order: MustOrder,
     pub(super) orphans: Orphans,
+    pub(super) movable: Movable,
     pub(super) race: super::race::RaceObjects,
     pub(super) service: Service,
     next_thread: AtomicU32,
@@ -151,6 +153,7 @@ impl Runtime {
             tables: Tables::default(),
             must_order: MustOrder::new(node_cap),
             orphans: Orphans::default(),
+            movable: Movable::new(),
             race: super::race::RaceObjects::new(),
             service: Service::new(),
             next_thread: AtomicU32::new(1),

@@ -21,6 +21,7 @@ impl Local {
     /// Publishes a wait. Ends by [`Local::end_wait`].
     #[cold]
     pub(super) fn begin_wait(&self, wait: Wait, site: Site) {
+        super::moved::settle(self);
         let ticks = super::clock::ticks();
         let site = self.sites.get(self.runtime, site);
         // Release: pairs with the Acquire in `Slot::wait`: who has read the number of this wait no longer finds the last one.

@@ -68,6 +68,20 @@ impl Orphans {
             .find(|(_, held)| held.instance == wait.object && conflicts(wait.kind, held))
             .copied()
     }
+
+    /// Somebody releases a lock whose holder has ended. Gives that holder.
+    #[cold]
+    pub(super) fn remove(&self, instance: u32, is_shared: bool) -> Option<u32> {
+        // Acquire: pairs with the Release in `adopt`.
+        if !self.any.load(Ordering::Acquire) {
+            return None;
+        }
+        let mut entries = patient(&self.entries)?;
+        let at = entries.iter().position(|(_, held)| {
+            held.instance == instance && (held.access & access::SHARED != 0) == is_shared
+        })?;
+        Some(entries.swap_remove(at).0)
+    }
 }
 
 /// Looks for a cycle through the calling thread, which has just published its wait. `meta` is the lock it waits for, if it is one.
@@ -86,16 +100,22 @@ pub(super) fn closes_cycle(local: &Local, meta: Option<&Meta>) -> Option<Cycle> 
     {
         return None;
     }
-    if let Some((_, held)) = runtime.orphans.find(&own) {
+    let orphan = runtime.orphans.find(&own);
+    if let Some((_, held)) = orphan.filter(|(_, held)| runtime.movable.is_bound(held.class)) {
         let participant = Participant { holds: Some(held), ..participant(local.slot, own, None) };
         return Some(Cycle { kind: deadlock_kind::ORPHAN, participants: vec![participant] });
     }
-    let mut search =
-        Search { runtime, target: local.number, visited: HashSet::new(), path: Vec::new() };
-    search.visit(participant(local.slot, own, None)).then(|| {
-        let kind = if search.path.len() == 1 { deadlock_kind::SELF } else { deadlock_kind::CYCLE };
-        Cycle { kind, participants: search.path }
-    })
+    Search::new(runtime, local.number, false).run(participant(local.slot, own, None))
+}
+
+/// The cycle that this thread is on, where no thread can ever move again: then nobody else can have released what one of them
+/// acquired, so guards that may be sent are where they were acquired, or with one that waits as well.
+#[cold]
+pub(super) fn cycle_in_knot(runtime: &Runtime, slot: Slot, wait: WaitEntry) -> Option<Cycle> {
+    if !waits_for_all(wait.kind) {
+        return None;
+    }
+    Search::new(runtime, slot.thread(), true).run(participant(slot, wait, None))
 }
 
 /// A thread that stands in the way of a wait, and by which lock.
@@ -203,11 +223,25 @@ pub(super) fn participant(slot: Slot, wait: WaitEntry, holds: Option<HeldEntry>)
 struct Search<'a> {
     runtime: &'a Runtime,
     target: u32,
+    /// Whether who acquired a lock counts as its holder even if the guard may have been sent.
+    in_knot: bool,
     visited: HashSet<u32>,
     path: Vec<Participant>,
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
+    fn new(runtime: &'a Runtime, target: u32, in_knot: bool) -> Self {
+        Self { runtime, target, in_knot, visited: HashSet::new(), path: Vec::new() }
+    }
+
+    fn run(mut self, start: Participant) -> Option<Cycle> {
+        self.visit(start).then(|| {
+            let kind =
+                if self.path.len() == 1 { deadlock_kind::SELF } else { deadlock_kind::CYCLE };
+            Cycle { kind, participants: self.path }
+        })
+    }
+
     /// Depth first along the wait-for edges; `true` when the target is reached, with the path in `path`.
     fn visit(&mut self, at: Participant) -> bool {
         let wait = at.wait;
@@ -238,17 +272,28 @@ impl Search<'_> {
     /// Whether every thread on the path is still in the wait in which it was seen.
     fn is_still_true(&self) -> bool {
         self.path.iter().all(|seen| {
+            if !self.is_held(seen.holds.as_ref()) {
+                return false;
+            }
             let now = self.runtime.board.find(seen.thread).and_then(|slot| slot.wait());
             now.is_some_and(|now| now.seq == seen.wait.seq)
         })
     }
 
-    /// As [`blockers`], but a queued writer counts only when it surely sleeps: a writer that has published its wait and not
-    /// yet queued does not stop a reader.
+    /// Whether it is certain that the thread which acquired a lock holds it still.
+    fn is_held(&self, held: Option<&HeldEntry>) -> bool {
+        self.in_knot || held.is_none_or(|held| self.runtime.movable.is_bound(held.class))
+    }
+
+    /// As [`blockers`], but only those that are certain: not who acquired a lock whose guard may have been sent since. And a queued
+    /// writer counts only when it surely sleeps: one that has published its wait and not yet queued does not stop a reader.
     fn blockers(&self, thread: u32, wait: &WaitEntry) -> Vec<Blocker> {
         let found = blockers(self.runtime, thread, wait);
         let certain = |blocker: &Blocker| {
-            blocker.holds.is_some() || wait.kind != wait::READ || super::os::sleeps_on(blocker.slot)
+            self.is_held(blocker.holds.as_ref())
+                && (blocker.holds.is_some()
+                    || wait.kind != wait::READ
+                    || super::os::sleeps_on(blocker.slot))
         };
         found.into_iter().filter(certain).collect()
     }

@@ -6,7 +6,7 @@ use super::codes;
 use super::damage::Damage;
 use super::log::Tables;
 use super::ticks;
-use crate::layout::{chunk, chunk_kind, held, slot, thread_flag, wait};
+use crate::layout::{access, chunk, chunk_kind, held, slot, thread_flag, wait};
 use crate::model::{BoardSlot, Held, InstanceId, Thread, ThreadNum, Totals, Wait};
 use std::collections::{BTreeMap, HashMap};
 
@@ -68,8 +68,8 @@ fn read_slot(bytes: &[u8], overflow: &[u8], start_ticks: u64, tables: &Tables) -
     let held: Vec<_> = inline
         .chain(records(overflow, chunk::PAYLOAD, held::SIZE))
         .take(depth as usize)
-        // A live file may show the depth before the entry.
-        .filter(|entry| u32_at(entry, held::INSTANCE) != 0)
+        // A live file may show the depth before the entry. What another thread has released is taken off later.
+        .filter(|entry| u32_at(entry, held::INSTANCE) != 0 && !is_gone(entry))
         .map(|entry| read_held(entry, around, tables))
         .collect();
     let scope = u32_at(bytes, slot::SCOPE);
@@ -88,6 +88,10 @@ fn read_slot(bytes: &[u8], overflow: &[u8], start_ticks: u64, tables: &Tables) -
 fn state(bytes: &[u8]) -> (u32, u64) {
     let state = u64_at(bytes, slot::STATE);
     (u32::from(state as u16), state >> slot::STATE_ACQUISITIONS)
+}
+
+fn is_gone(entry: &[u8]) -> bool {
+    (u32_at(entry, held::SITE_ACCESS) >> 24) as u8 & access::GONE != 0
 }
 
 fn read_wait(bytes: &[u8], tables: &Tables) -> Option<Wait> {

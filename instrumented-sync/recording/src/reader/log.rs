@@ -8,7 +8,7 @@ use crate::layout::{chunk, chunk_kind, class_counter, log};
 use crate::model::{
     Class, ClassId, Clock, Deadlock, Module, Overdue, Race, Site, SiteId, Thread, ThreadNum,
 };
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The tables. Sites and classes keep the numbers of the file; clocks and stacks get new ones, without gaps.
 #[derive(Debug, Default)]
@@ -28,6 +28,8 @@ pub(super) struct Tables {
     pub(super) stack_index: HashMap<u32, u32>,
     /// The stack a class names, by class; resolved once all stacks are known.
     pub(super) class_stacks: HashMap<u32, u32>,
+    /// Classes of which a guard moved to another thread; their records may come later.
+    pub(super) moved: BTreeSet<u32>,
     /// What was left out.
     pub(super) skipped: Skipped,
 }
@@ -135,6 +137,11 @@ impl Tables {
             }
             let stack = u32::try_from(id).ok().and_then(|id| self.class_stacks.get(&id));
             class.stack = stack.and_then(|stack| self.stack_index.get(stack)).copied();
+        }
+        for class in &self.moved {
+            if let Some(class) = self.classes.rows.get_mut(*class as usize) {
+                class.guards_move = true;
+            }
         }
         for thread in self.threads.values_mut() {
             if thread.spawn_site.0 as usize >= self.sites.rows.len() {

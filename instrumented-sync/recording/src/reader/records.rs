@@ -29,6 +29,7 @@ pub(super) fn apply(kind: u8, payload: &[u8], tables: &mut Tables) {
         log::DECLARED_ORDER => declared_order(fields, tables),
         log::RACE => super::race::race(fields, tables),
         log::OVERDUE => super::overdue::overdue(fields, tables),
+        log::GUARD_MOVED => guard_moved(fields, tables),
         _ => {
             tables.skipped.unknown += 1;
             Some(())
@@ -186,6 +187,13 @@ fn declared_order(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
         names.push(fields.string()?);
     }
     tables.declared_orders.push(names);
+    Some(())
+}
+
+fn guard_moved(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
+    let (class, _instance, _acquirer, _releaser) =
+        (fields.u32()?, fields.u32()?, fields.u32()?, fields.u32()?);
+    tables.moved.insert(class);
     Some(())
 }
 

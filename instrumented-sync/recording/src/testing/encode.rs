@@ -98,6 +98,9 @@ fn logs(recording: &Recording) -> Vec<ChunkBuilder> {
     // A class names a stack, a thread a site: what is named need not come first, and here it does not.
     for (id, class) in recording.classes.iter().enumerate().skip(1) {
         add(&|log| log.class(id as u32, class));
+        if class.guards_move {
+            add(&|log| log.guard_moved(id as u32));
+        }
     }
     for thread in recording.threads.values() {
         add(&|log| log.thread(thread));

@@ -79,6 +79,12 @@ impl LogBuilder {
         self.record(log::CLASS, &fields.0)
     }
 
+    /// Appends that a guard of a class moved to another thread.
+    #[must_use]
+    pub fn guard_moved(self, class: u32) -> Self {
+        self.record(log::GUARD_MOVED, &Fields::default().u32(class).u32(1).u32(1).u32(2).0)
+    }
+
     /// Appends a thread.
     #[must_use]
     pub fn thread(self, thread: &Thread) -> Self {

@@ -165,13 +165,23 @@ fn classes() -> impl Strategy<Value = Class> {
         Primitive::Cell,
     ]);
     let names = option::of(".{1,14}");
-    (primitives, 0..=SITES, option::of(0..STACKS), text(), names, any::<(bool, bool, u64)>())
-        .prop_map(
-            |(primitive, site, stack, type_name, name, (is_static, from_stack, instances))| {
-                let site = SiteId(site);
-                Class { primitive, site, stack, type_name, name, is_static, from_stack, instances }
-            },
-        )
+    let flags = any::<(bool, bool, bool, u64)>();
+    (primitives, 0..=SITES, option::of(0..STACKS), text(), names, flags).prop_map(
+        |(primitive, site, stack, type_name, name, flags)| {
+            let (is_static, from_stack, guards_move, instances) = flags;
+            Class {
+                primitive,
+                site: SiteId(site),
+                stack,
+                type_name,
+                name,
+                is_static,
+                from_stack,
+                guards_move,
+                instances,
+            }
+        },
+    )
 }
 
 fn threads() -> impl Strategy<Value = Thread> {

@@ -104,7 +104,9 @@ impl State {
         if depth == 0 && self.locks.is_empty() {
             return LockSet::clone(&self.locks);
         }
-        let mut held: Vec<_> = (0..depth).map(|index| entry(local, index)).collect();
+        let is_held = |index: &usize| local.access_at(*index) & access::GONE == 0;
+        let held = (0..depth).filter(is_held).map(|index| entry(local, index));
+        let mut held: Vec<_> = held.collect();
         // A lock that is held twice keeps its stronger side.
         held.sort_unstable_by_key(|held| (held.lock, held.shared));
         held.dedup_by_key(|held| held.lock);

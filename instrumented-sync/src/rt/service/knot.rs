@@ -14,6 +14,13 @@ use syncscope_recording::layout::deadlock_kind;
 pub(super) fn knot(runtime: &Runtime, threads: &[Known]) -> Cycle {
     let waiting: Vec<(Slot, WaitEntry)> =
         threads.iter().filter_map(|known| Some((known.slot, known.wait?))).collect();
+    // One that could not be proved while it arose, since a guard may have been sent. Where a thread waits for what it acquired
+    // itself and others wait beside it, one of those may well have the guard.
+    let cycle = |(slot, wait): &(Slot, WaitEntry)| wait_for::cycle_in_knot(runtime, *slot, *wait);
+    let is_told = |cycle: &Cycle| cycle.kind != deadlock_kind::SELF || waiting.len() == 1;
+    if let Some(cycle) = waiting.iter().filter_map(cycle).find(is_told) {
+        return cycle;
+    }
     let mut best: Option<Vec<Participant>> = None;
     for (slot, wait) in waiting.iter().filter(|(_, wait)| !wait_for::waits_for_all(wait.kind)) {
         for (other, other_wait) in &waiting {

@@ -1,7 +1,8 @@
 //! `Mutex`, `FairMutex` and `ReentrantMutex`: lock_api's types around one recorded raw mutex.
 
 use crate::original::{self, RawThreadId, lock_api};
-use crate::raw::{Identity, Kind, Mode, site};
+use crate::raw::{Identity, Mode, site};
+use crate::sent;
 use lock_api::{GetThreadId, RawMutex as Raw, RawMutexFair, RawMutexTimed};
 
 /// A raw mutex of the original, recorded.
@@ -77,14 +78,14 @@ unsafe impl<R: Raw> Raw for Recorded<R> {
     #[track_caller]
     fn lock(&self) {
         let attempt = || self.raw().try_lock().then_some(());
-        self.identity.acquire(Kind::MUTEX, Mode::Exclusive, site(), attempt, || self.raw().lock());
+        self.identity.acquire(sent::MUTEX, Mode::Exclusive, site(), attempt, || self.raw().lock());
     }
 
     #[inline]
     #[track_caller]
     fn try_lock(&self) -> bool {
         let attempt = || self.raw().try_lock().then_some(());
-        self.identity.try_acquire(Kind::MUTEX, Mode::Exclusive, site(), attempt).is_some()
+        self.identity.try_acquire(sent::MUTEX, Mode::Exclusive, site(), attempt).is_some()
     }
 
     #[inline]
@@ -141,6 +142,6 @@ impl<R: Raw> Recorded<R> {
     fn within(&self, wait: impl FnOnce(&R) -> bool) -> bool {
         let attempt = || self.raw().try_lock().then_some(());
         let wait = || wait(self.raw()).then_some(());
-        self.identity.acquire_within(Kind::MUTEX, Mode::Exclusive, site(), attempt, wait).is_some()
+        self.identity.acquire_within(sent::MUTEX, Mode::Exclusive, site(), attempt, wait).is_some()
     }
 }

@@ -5,7 +5,8 @@
 //! that waits for the readers to go, is a cycle, as between any two locks.
 
 use crate::original::{self, lock_api};
-use crate::raw::{Identity, Kind, Mode, Site, site};
+use crate::raw::{Identity, Mode, Site, site};
+use crate::sent;
 use lock_api::{
     RawRwLock as Raw, RawRwLockDowngrade, RawRwLockFair, RawRwLockRecursive,
     RawRwLockRecursiveTimed, RawRwLockTimed, RawRwLockUpgrade, RawRwLockUpgradeDowngrade,
@@ -53,13 +54,13 @@ impl RawRwLock {
         attempt: impl FnOnce() -> bool,
         block: impl FnOnce(),
     ) {
-        self.identity.acquire(Kind::RWLOCK, mode, site, || attempt().then_some(()), block);
+        self.identity.acquire(sent::RWLOCK, mode, site, || attempt().then_some(()), block);
     }
 
     #[inline]
     fn try_acquire(&self, mode: Mode, site: Site, attempt: impl FnOnce() -> bool) -> bool {
         let attempt = || attempt().then_some(());
-        self.identity.try_acquire(Kind::RWLOCK, mode, site, attempt).is_some()
+        self.identity.try_acquire(sent::RWLOCK, mode, site, attempt).is_some()
     }
 
     #[inline]
@@ -71,7 +72,7 @@ impl RawRwLock {
         wait: impl FnOnce() -> bool,
     ) -> bool {
         let (attempt, wait) = (|| attempt().then_some(()), || wait().then_some(()));
-        self.identity.acquire_within(Kind::RWLOCK, mode, site, attempt, wait).is_some()
+        self.identity.acquire_within(sent::RWLOCK, mode, site, attempt, wait).is_some()
     }
 
     /// Acquires right and shared access, in one step of the real lock: by `attempt`, else by `wait`, which gives up now and
@@ -85,13 +86,13 @@ impl RawRwLock {
         attempt: impl FnOnce() -> bool,
         wait: impl FnOnce() -> bool,
     ) -> bool {
-        self.right.ready(Kind::UPGRADE);
-        self.identity.ready(Kind::RWLOCK);
+        self.right.ready(sent::UPGRADE);
+        self.identity.ready(sent::RWLOCK);
         let acquired = attempt() || {
             let _blocked = if self.right.is_owned() {
-                self.right.block(Kind::UPGRADE, Mode::Exclusive, is_bounded, site)
+                self.right.block(sent::UPGRADE, Mode::Exclusive, is_bounded, site)
             } else {
-                self.identity.block(Kind::RWLOCK, Mode::Shared, is_bounded, site)
+                self.identity.block(sent::RWLOCK, Mode::Shared, is_bounded, site)
             };
             wait()
         };
@@ -102,8 +103,8 @@ impl RawRwLock {
     }
 
     fn hold_right(&self, is_bounded: bool, site: Site) {
-        self.right.hold(Kind::UPGRADE, Mode::Exclusive, is_bounded, site);
-        self.identity.hold(Kind::RWLOCK, Mode::Shared, is_bounded, site);
+        self.right.hold(sent::UPGRADE, Mode::Exclusive, is_bounded, site);
+        self.identity.hold(sent::RWLOCK, Mode::Shared, is_bounded, site);
     }
 
     fn release_right(&self) {
@@ -123,10 +124,10 @@ impl RawRwLock {
         let is_free = attempt();
         self.identity.release(Mode::Shared);
         let is_upgraded = if is_free {
-            self.identity.hold(Kind::RWLOCK, Mode::Exclusive, is_bounded, site);
+            self.identity.hold(sent::RWLOCK, Mode::Exclusive, is_bounded, site);
             true
         } else {
-            let blocked = self.identity.block(Kind::RWLOCK, Mode::Exclusive, is_bounded, site);
+            let blocked = self.identity.block(sent::RWLOCK, Mode::Exclusive, is_bounded, site);
             let is_upgraded = wait();
             if is_upgraded {
                 blocked.acquired();
@@ -136,7 +137,7 @@ impl RawRwLock {
         if is_upgraded {
             self.right.release(Mode::Exclusive);
         } else {
-            self.identity.hold(Kind::RWLOCK, Mode::Shared, true, site);
+            self.identity.hold(sent::RWLOCK, Mode::Shared, true, site);
         }
         is_upgraded
     }
@@ -245,7 +246,7 @@ unsafe impl RawRwLockDowngrade for RawRwLock {
         self.identity.release(Mode::Exclusive);
         // SAFETY: the caller holds exclusive access.
         unsafe { self.real.downgrade() }
-        self.identity.hold(Kind::RWLOCK, Mode::Shared, true, site());
+        self.identity.hold(sent::RWLOCK, Mode::Shared, true, site());
     }
 }
 
@@ -338,8 +339,8 @@ unsafe impl RawRwLockUpgrade for RawRwLock {
     #[inline]
     #[track_caller]
     fn try_lock_upgradable(&self) -> bool {
-        self.right.ready(Kind::UPGRADE);
-        self.identity.ready(Kind::RWLOCK);
+        self.right.ready(sent::UPGRADE);
+        self.identity.ready(sent::RWLOCK);
         let is_acquired = self.real.try_lock_upgradable();
         if is_acquired {
             self.hold_right(true, site());
@@ -374,7 +375,7 @@ unsafe impl RawRwLockUpgrade for RawRwLock {
         let is_upgraded = unsafe { self.real.try_upgrade() };
         if is_upgraded {
             self.identity.release(Mode::Shared);
-            self.identity.hold(Kind::RWLOCK, Mode::Exclusive, true, site());
+            self.identity.hold(sent::RWLOCK, Mode::Exclusive, true, site());
             self.right.release(Mode::Exclusive);
         }
         is_upgraded

@@ -10,6 +10,7 @@ mod condvar;
 mod mutex;
 mod once;
 mod rwlock;
+mod sent;
 
 pub use condvar::{Condvar, RawCondvar};
 pub use mutex::{

@@ -1,7 +1,8 @@
 //! `Mutex`, `FairMutex` and `ReentrantMutex`: lock_api's types around one recorded raw mutex.
 
 use crate::original::{self, RawThreadId, lock_api};
-use crate::raw::{Identity, Kind, Mode, Site, site};
+use crate::raw::{Identity, Mode, Site, site};
+use crate::sent;
 use lock_api::{RawMutex as Raw, RawMutexFair, RawMutexTimed};
 
 /// A raw mutex of the original, recorded.
@@ -46,7 +47,7 @@ unsafe impl<R: Raw> Raw for Recorded<R> {
     fn lock(&self) -> R::Guard {
         let real = &self.real;
         self.identity.acquire(
-            Kind::MUTEX,
+            sent::MUTEX,
             Mode::Exclusive,
             site(),
             || real.try_lock(),
@@ -57,7 +58,7 @@ unsafe impl<R: Raw> Raw for Recorded<R> {
     #[inline]
     #[track_caller]
     fn try_lock(&self) -> Option<R::Guard> {
-        self.identity.try_acquire(Kind::MUTEX, Mode::Exclusive, site(), || self.real.try_lock())
+        self.identity.try_acquire(sent::MUTEX, Mode::Exclusive, site(), || self.real.try_lock())
     }
 
     #[inline]
@@ -112,6 +113,6 @@ impl<R: Raw> Recorded<R> {
     #[inline]
     fn within(&self, site: Site, wait: impl FnOnce() -> Option<R::Guard>) -> Option<R::Guard> {
         let attempt = || self.real.try_lock();
-        self.identity.acquire_within(Kind::MUTEX, Mode::Exclusive, site, attempt, wait)
+        self.identity.acquire_within(sent::MUTEX, Mode::Exclusive, site, attempt, wait)
     }
 }

@@ -5,7 +5,8 @@
 //! that waits for the readers to go, is a cycle, as between any two locks.
 
 use crate::original::{self, lock_api};
-use crate::raw::{Blocked, Identity, Kind, Mode, Site, site};
+use crate::raw::{Blocked, Identity, Mode, Site, site};
+use crate::sent;
 use lock_api::{
     RawRwLock as Raw, RawRwLockDowngrade, RawRwLockFair, RawRwLockTimed, RawRwLockUpgrade,
     RawRwLockUpgradeDowngrade, RawRwLockUpgradeFair, RawRwLockUpgradeTimed,
@@ -81,7 +82,7 @@ impl<const RECURSIVE: bool> RawRwLock<RECURSIVE> {
         attempt: impl FnOnce() -> Option<G>,
         block: impl FnOnce() -> G,
     ) -> G {
-        self.identity.acquire(Kind::RWLOCK, mode, site, attempt, block)
+        self.identity.acquire(sent::RWLOCK, mode, site, attempt, block)
     }
 
     #[inline]
@@ -92,29 +93,29 @@ impl<const RECURSIVE: bool> RawRwLock<RECURSIVE> {
         attempt: impl FnOnce() -> Option<G>,
         wait: impl FnOnce() -> Option<G>,
     ) -> Option<G> {
-        self.identity.acquire_within(Kind::RWLOCK, mode, site, attempt, wait)
+        self.identity.acquire_within(sent::RWLOCK, mode, site, attempt, wait)
     }
 
     /// The wait of a reader for the right, or for the end of a writer: known by whether somebody has the right.
     fn block_for_right(&self, is_bounded: bool, site: Site) -> Blocked<'_> {
         if self.right.is_owned() {
-            self.right.block(Kind::UPGRADE, Mode::Exclusive, is_bounded, site)
+            self.right.block(sent::UPGRADE, Mode::Exclusive, is_bounded, site)
         } else {
-            self.identity.block(Kind::RWLOCK, Self::SHARED, is_bounded, site)
+            self.identity.block(sent::RWLOCK, Self::SHARED, is_bounded, site)
         }
     }
 
     /// Before upgradable access is acquired.
     #[inline]
     fn ready_for_right(&self) {
-        self.right.ready(Kind::UPGRADE);
-        self.identity.ready(Kind::RWLOCK);
+        self.right.ready(sent::UPGRADE);
+        self.identity.ready(sent::RWLOCK);
     }
 
     /// Upgradable access is held now. In the books the right always comes first.
     fn hold_right(&self, is_bounded: bool, site: Site) {
-        self.right.hold(Kind::UPGRADE, Mode::Exclusive, is_bounded, site);
-        self.identity.hold(Kind::RWLOCK, Self::SHARED, is_bounded, site);
+        self.right.hold(sent::UPGRADE, Mode::Exclusive, is_bounded, site);
+        self.identity.hold(sent::RWLOCK, Self::SHARED, is_bounded, site);
     }
 
     fn release_right(&self) {
@@ -125,7 +126,7 @@ impl<const RECURSIVE: bool> RawRwLock<RECURSIVE> {
     /// Upgradable access has become exclusive without a wait.
     fn hold_upgraded(&self, is_bounded: bool, site: Site) {
         self.identity.release(Self::SHARED);
-        self.identity.hold(Kind::RWLOCK, Mode::Exclusive, is_bounded, site);
+        self.identity.hold(sent::RWLOCK, Mode::Exclusive, is_bounded, site);
         self.right.release(Mode::Exclusive);
     }
 
@@ -152,7 +153,7 @@ impl<const RECURSIVE: bool> RawRwLock<RECURSIVE> {
         };
         self.identity.release(Self::SHARED);
         let mut owed = Owed { lock: self, guard: Some(guard) };
-        let blocked = self.identity.block(Kind::RWLOCK, Mode::Exclusive, is_bounded, site);
+        let blocked = self.identity.block(sent::RWLOCK, Mode::Exclusive, is_bounded, site);
         let Some(guard) = owed.guard.take() else { unreachable!("it was put there just now") };
         match wait(guard) {
             Ok(guard) => {
@@ -162,7 +163,7 @@ impl<const RECURSIVE: bool> RawRwLock<RECURSIVE> {
             }
             Err(guard) => {
                 drop(blocked);
-                self.identity.hold(Kind::RWLOCK, Self::SHARED, true, site);
+                self.identity.hold(sent::RWLOCK, Self::SHARED, true, site);
                 Err(guard)
             }
         }
@@ -192,7 +193,7 @@ unsafe impl<const RECURSIVE: bool> Raw for RawRwLock<RECURSIVE> {
     #[track_caller]
     fn try_lock_shared(&self) -> Option<Self::SharedGuard> {
         let attempt = || self.real.try_lock_shared();
-        self.identity.try_acquire(Kind::RWLOCK, Self::SHARED, site(), attempt)
+        self.identity.try_acquire(sent::RWLOCK, Self::SHARED, site(), attempt)
     }
 
     #[inline]
@@ -214,7 +215,7 @@ unsafe impl<const RECURSIVE: bool> Raw for RawRwLock<RECURSIVE> {
     #[track_caller]
     fn try_lock_exclusive(&self) -> Option<Self::ExclusiveGuard> {
         let attempt = || self.real.try_lock_exclusive();
-        self.identity.try_acquire(Kind::RWLOCK, Mode::Exclusive, site(), attempt)
+        self.identity.try_acquire(sent::RWLOCK, Mode::Exclusive, site(), attempt)
     }
 
     #[inline]
@@ -272,7 +273,7 @@ unsafe impl<const RECURSIVE: bool> RawRwLockDowngrade for RawRwLock<RECURSIVE> {
         self.identity.release(Mode::Exclusive);
         // SAFETY: the caller holds exclusive access, by this guard.
         let guard = unsafe { self.real.downgrade(guard) };
-        self.identity.hold(Kind::RWLOCK, Self::SHARED, true, site());
+        self.identity.hold(sent::RWLOCK, Self::SHARED, true, site());
         guard
     }
 }

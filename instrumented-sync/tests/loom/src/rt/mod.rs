@@ -24,6 +24,8 @@ mod clock;
 mod hook;
 mod local;
 mod meta;
+mod movable;
+mod moved;
 mod must_order;
 mod os;
 mod runtime;

@@ -2,6 +2,7 @@
 
 use super::board::Board;
 use super::class_edges::ClassEdges;
+use super::movable::Movable;
 use super::nodes::Nodes;
 use super::pool::{Rings, Tables};
 use super::service::Service;
@@ -24,6 +25,7 @@ pub(super) struct Runtime {
     pub(super) rings: Rings,
     pub(super) tables: Tables,
     pub(super) orphans: Orphans,
+    pub(super) movable: Movable,
     pub(super) service: Service,
 }
 
@@ -38,6 +40,7 @@ impl Runtime {
             rings: Rings::new(64 << 20),
             tables: Tables::default(),
             orphans: Orphans::default(),
+            movable: Movable,
             service: Service,
         }
     }

@@ -159,7 +159,8 @@ pub(crate) const fn call(primitive: Primitive, access: Access) -> &'static str {
     if access.reacquire {
         return "wait";
     }
-    match (primitive, access.is_try, access.shared) {
+    // What was kept was not requested by such a call.
+    match (primitive, access.is_try && !access.kept, access.shared) {
         (Primitive::RwLock, false, true) => "read",
         (Primitive::RwLock, false, false) => "write",
         (Primitive::RwLock, true, true) => "try_read",

@@ -273,5 +273,6 @@ fn access(kind: OpKind, mode: Mode) -> Access {
         reacquire: matches!(kind, OpKind::Reacquire { .. }),
         init: matches!(kind, OpKind::Init { .. } | OpKind::Use { .. }),
         recursive: mode == Mode::Recursive,
+        kept: false,
     }
 }

@@ -225,6 +225,9 @@ pub mod access {
     pub const RECURSIVE: u8 = 16;
     /// Of an entry of a held stack only: another thread has released the lock.
     pub const GONE: u8 = 128;
+    /// Still held in a chain in which it was never requested, since a lock below it was released first. Always with [`TRY`]: it adds
+    /// no incoming edge there either.
+    pub const KEPT: u8 = 32;
 }
 
 /// Values of [`slot::WAIT`]: what a thread is blocked in.
@@ -319,6 +322,10 @@ pub mod log {
     /// `class, instance, thread that acquired, thread that released (0: one without a number)`: a guard of this class moved to another
     /// thread. The first time for each class.
     pub const GUARD_MOVED: u8 = 13;
+    /// `thread, stack (id + 1), u64 since`: the stack of a thread in the wait that began then.
+    pub const WAIT_STACK: u8 = 14;
+    /// `thread (0: none that is known), os tid, u64 ticks, string state`: what a thread without a recorded wait was doing, by the kernel.
+    pub const THREAD_STATE: u8 = 15;
 }
 
 /// One access of a `RACE` record: `thread, how, site, count, count × held`, where a held lock is
@@ -370,6 +377,8 @@ pub mod deadlock_kind {
     pub const KNOT: u32 = 4;
     /// Nothing moves, though no cycle can be proved.
     pub const STALL: u32 = 5;
+    /// Threads are held up for long, while others go on.
+    pub const PARTIAL: u32 = 6;
 }
 
 /// Bits of a class's flags.

@@ -50,6 +50,10 @@ pub struct Recording {
     pub races: Vec<Race>,
     /// Long waits and long holds that the runtime observed.
     pub overdue: Vec<Overdue>,
+    /// Stacks that were taken of threads in their waits.
+    pub wait_stacks: Vec<WaitStack>,
+    /// What threads were doing that waited for nothing that is recorded, oldest first.
+    pub thread_states: Vec<ThreadState>,
     /// The board: the state of each thread that had not ended.
     pub board: Vec<BoardSlot>,
     /// Event streams, one per ring or per thread's segments, as far as they were asked for.
@@ -201,6 +205,8 @@ pub struct Access {
     pub init: bool,
     /// A recursive read.
     pub recursive: bool,
+    /// Not requested in this chain: a lock below it was released first. `is_try` is set, too.
+    pub kept: bool,
 }
 
 /// One step of a thread's nestings: `instance` was requested while all of the ancestors were held, in that order.
@@ -361,6 +367,7 @@ pub enum DeadlockKind {
     Orphan,
     Knot,
     Stall,
+    Partial,
 }
 
 /// One thread of a deadlock.
@@ -372,6 +379,41 @@ pub struct Participant {
     pub wait: Wait,
     /// The lock for which the *previous* participant waits, as this thread took it; `None` when that edge is no lock.
     pub holds: Option<Held>,
+}
+
+impl WaitKind {
+    /// Whether what is waited for is held by threads, all of which must act: a lock, an initialiser, a thread's end.
+    #[must_use]
+    pub const fn is_for_holders(self) -> bool {
+        matches!(
+            self,
+            Self::Mutex | Self::Read | Self::Write | Self::Once | Self::Join | Self::Scope
+        )
+    }
+}
+
+/// The stack of a thread in one of its waits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WaitStack {
+    /// Who waits.
+    pub thread: ThreadNum,
+    /// Since when: the same number as that of the wait.
+    pub since_ticks: u64,
+    /// Its index among the stacks.
+    pub stack: u32,
+}
+
+/// What a thread was doing, by the kernel.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ThreadState {
+    /// Its number; `None` for one that is not recorded.
+    pub thread: Option<ThreadNum>,
+    /// The kernel's number.
+    pub os_tid: u32,
+    /// When it was looked at.
+    pub ticks: u64,
+    /// In words, such as `sleeps in read`.
+    pub state: String,
 }
 
 /// A lock that was waited for, or held, too long.
@@ -573,6 +615,22 @@ impl Recording {
     #[must_use]
     pub fn class(&self, id: ClassId) -> Option<&Class> {
         self.classes.get(id.0 as usize).filter(|_| id.0 != 0)
+    }
+
+    /// The stack of a thread in a wait; empty where none was taken.
+    #[must_use]
+    pub fn stack_of_wait(&self, thread: ThreadNum, wait: &Wait) -> &[u64] {
+        let is_it =
+            |known: &&WaitStack| known.thread == thread && known.since_ticks == wait.since_ticks;
+        let known = self.wait_stacks.iter().rfind(is_it);
+        known.and_then(|known| self.stacks.get(known.stack as usize)).map_or(&[], Vec::as_slice)
+    }
+
+    /// What a thread was doing when it was last looked at, not after `until`, and it waited for nothing that is recorded.
+    #[must_use]
+    pub fn state_of(&self, thread: ThreadNum, until: u64) -> Option<&str> {
+        let is_it = |known: &&ThreadState| known.thread == Some(thread) && known.ticks <= until;
+        self.thread_states.iter().rfind(is_it).map(|known| known.state.as_str())
     }
 
     /// Seconds between two clock readings, where the clock was calibrated.

@@ -93,6 +93,8 @@ pub(super) fn read_from<S: Source>(
         deadlocks,
         races,
         overdue,
+        wait_stacks: tables.wait_stacks,
+        thread_states: tables.thread_states,
         totals: Totals {
             events: totals.events.saturating_add(board.totals.events),
             acquisitions: totals.acquisitions.saturating_add(board.totals.acquisitions),

@@ -19,6 +19,7 @@ pub(super) const fn access(bits: u8) -> Access {
         reacquire: bits & access::REACQUIRE != 0,
         init: bits & access::INIT != 0,
         recursive: bits & access::RECURSIVE != 0,
+        kept: bits & access::KEPT != 0,
     }
 }
 
@@ -81,6 +82,7 @@ pub(super) fn deadlock_kind(code: u32) -> Option<DeadlockKind> {
         deadlock_kind::ORPHAN => DeadlockKind::Orphan,
         deadlock_kind::KNOT => DeadlockKind::Knot,
         deadlock_kind::STALL => DeadlockKind::Stall,
+        deadlock_kind::PARTIAL => DeadlockKind::Partial,
         _ => return None,
     })
 }

@@ -7,6 +7,7 @@ use super::records::apply;
 use crate::layout::{chunk, chunk_kind, class_counter, log};
 use crate::model::{
     Class, ClassId, Clock, Deadlock, Module, Overdue, Race, Site, SiteId, Thread, ThreadNum,
+    ThreadState, WaitStack,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -22,6 +23,9 @@ pub(super) struct Tables {
     pub(super) deadlocks: Vec<Deadlock>,
     pub(super) races: Vec<Race>,
     pub(super) overdue: Vec<Overdue>,
+    /// With the numbers of stacks as the file has them, until all are known.
+    pub(super) wait_stacks: Vec<WaitStack>,
+    pub(super) thread_states: Vec<ThreadState>,
     pub(super) declared_orders: Vec<Vec<String>>,
     pub(super) notes: Vec<String>,
     pub(super) clock_index: HashMap<u32, u32>,
@@ -143,6 +147,14 @@ impl Tables {
                 class.guards_move = true;
             }
         }
+        let stacks = &self.stack_index;
+        self.wait_stacks.retain_mut(|wait| match stacks.get(&wait.stack) {
+            Some(stack) => {
+                wait.stack = *stack;
+                true
+            }
+            None => false,
+        });
         for thread in self.threads.values_mut() {
             if thread.spawn_site.0 as usize >= self.sites.rows.len() {
                 thread.spawn_site = SiteId(0);

@@ -6,7 +6,7 @@ use super::log::{Table, Tables};
 use crate::layout::{class_flag, log, participant, thread_flag, wait};
 use crate::model::{
     Class, Clock, Deadlock, Held, InstanceId, Module, Participant, Site, SiteId, Thread, ThreadNum,
-    Wait,
+    ThreadState, Wait, WaitStack,
 };
 
 /// Ids are given out densely, so they cannot be far beyond the count of records. Records may be missing, though.
@@ -30,6 +30,8 @@ pub(super) fn apply(kind: u8, payload: &[u8], tables: &mut Tables) {
         log::RACE => super::race::race(fields, tables),
         log::OVERDUE => super::overdue::overdue(fields, tables),
         log::GUARD_MOVED => guard_moved(fields, tables),
+        log::WAIT_STACK => wait_stack(fields, tables),
+        log::THREAD_STATE => thread_state(fields, tables),
         _ => {
             tables.skipped.unknown += 1;
             Some(())
@@ -129,6 +131,20 @@ fn deadlock(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
         Some(kind) => tables.deadlocks.push(Deadlock { kind, thread, ticks, participants }),
         None => tables.skipped.unknown += 1,
     }
+    Some(())
+}
+
+fn wait_stack(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
+    let (thread, stack, since_ticks) = (ThreadNum(fields.u32()?), fields.u32()?, fields.u64()?);
+    let stack = stack.checked_sub(1);
+    tables.wait_stacks.extend(stack.map(|stack| WaitStack { thread, since_ticks, stack }));
+    Some(())
+}
+
+fn thread_state(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
+    let (thread, os_tid, ticks) = (fields.u32()?, fields.u32()?, fields.u64()?);
+    let thread = (thread != 0).then_some(ThreadNum(thread));
+    tables.thread_states.push(ThreadState { thread, os_tid, ticks, state: fields.string()? });
     Some(())
 }
 

@@ -12,6 +12,7 @@ pub(super) fn access(access: Access) -> u8 {
         (access.reacquire, access::REACQUIRE),
         (access.init, access::INIT),
         (access.recursive, access::RECURSIVE),
+        (access.kept, access::KEPT),
     ]
     .into_iter()
     .filter(|(is_set, _)| *is_set)
@@ -76,6 +77,7 @@ pub(super) fn deadlock_kind(kind: DeadlockKind) -> u32 {
         DeadlockKind::Orphan => deadlock_kind::ORPHAN,
         DeadlockKind::Knot => deadlock_kind::KNOT,
         DeadlockKind::Stall => deadlock_kind::STALL,
+        DeadlockKind::Partial => deadlock_kind::PARTIAL,
     }
 }
 

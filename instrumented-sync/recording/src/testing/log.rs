@@ -4,6 +4,7 @@ use super::{ChunkBuilder, codes};
 use crate::layout::{chunk, chunk_kind, class_flag, log, race_access, thread_flag, wait};
 use crate::model::{
     Class, ClassId, Clock, Deadlock, Module, Overdue, Participant, Race, RaceAccess, Site, Thread,
+    ThreadState, WaitStack,
 };
 
 /// A log under construction.
@@ -191,6 +192,24 @@ impl LogBuilder {
             .u32(participants.len() as u32);
         let fields = participants.into_iter().fold(fields, participant);
         self.record(log::OVERDUE, &fields.0)
+    }
+
+    /// Appends the stack of a wait.
+    #[must_use]
+    pub fn wait_stack(self, wait: &WaitStack) -> Self {
+        let fields = Fields::default().u32(wait.thread.0).u32(wait.stack + 1).u64(wait.since_ticks);
+        self.record(log::WAIT_STACK, &fields.0)
+    }
+
+    /// Appends what a thread was doing.
+    #[must_use]
+    pub fn thread_state(self, state: &ThreadState) -> Self {
+        let fields = Fields::default()
+            .u32(state.thread.map_or(0, |thread| thread.0))
+            .u32(state.os_tid)
+            .u64(state.ticks)
+            .string(&state.state);
+        self.record(log::THREAD_STATE, &fields.0)
     }
 
     /// Appends a remark.

@@ -120,6 +120,9 @@ fn check_promises(recording: &Recording, seed: u64) {
     for clock in &recording.clocks {
         assert!(clock.entries.is_sorted_by(|a, b| a.0 < b.0), "seed {seed}");
     }
+    for wait in &recording.wait_stacks {
+        assert!((wait.stack as usize) < stacks, "seed {seed}");
+    }
     let deadlocks = recording.deadlocks.iter().flat_map(|deadlock| &deadlock.participants);
     let overdue = recording.overdue.iter().flat_map(|one| one.waiter.iter().chain(&one.holder));
     let waits = recording.board.iter().filter_map(|slot| slot.wait.as_ref());

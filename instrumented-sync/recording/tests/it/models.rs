@@ -1,3 +1,4 @@
+// Long: one strategy for each table of a recording, side by side.
 //! Random recordings.
 
 use proptest::collection::{btree_map, vec};
@@ -10,7 +11,7 @@ use syncscope_recording::model::{
     Access, BoardSlot, ChainNode, Class, ClassId, Clock, Deadlock, DeadlockKind, Event, ExitState,
     Held, InstanceId, Lost, Module, NodeId, Op, Overdue, OverdueKind, Participant, Primitive,
     Process, Race, RaceAccess, RaceGuard, RaceKind, Recording, Site, SiteId, Stream, Thread,
-    ThreadNum, Totals, Wait, WaitKind,
+    ThreadNum, ThreadState, Totals, Wait, WaitKind, WaitStack,
 };
 
 /// Numbers that exist in every random recording.
@@ -56,7 +57,13 @@ pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
         vec(clocks(), CLOCKS as usize),
         vec(vec(any::<u64>(), 0..8), STACKS as usize),
         vec(modules(), 0..3),
-        (vec(deadlocks(), 0..3), vec(races(), 0..3), vec(overdues(), 0..3)),
+        (
+            vec(deadlocks(), 0..3),
+            vec(races(), 0..3),
+            vec(overdues(), 0..3),
+            vec(wait_stacks(), 0..3),
+            vec(thread_states(), 0..3),
+        ),
     );
     let rest = (
         vec((slots(), any::<bool>()), 12),
@@ -68,7 +75,7 @@ pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
     );
     (tables, rest).prop_map(|(tables, rest)| {
         let (mut sites, mut classes, threads, nodes, clocks, stacks, modules, observed) = tables;
-        let (deadlocks, races, overdue) = observed;
+        let (deadlocks, races, overdue, wait_stacks, thread_states) = observed;
         let (slots, streams, declared_orders, notes, process, (totals, lost)) = rest;
         sites.insert(0, Site::default());
         classes.insert(0, Class::default());
@@ -109,6 +116,8 @@ pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
             deadlocks,
             races,
             overdue,
+            wait_stacks,
+            thread_states,
             board,
             streams,
             declared_orders,
@@ -208,6 +217,8 @@ fn accesses() -> impl Strategy<Value = Access> {
             reacquire,
             init,
             recursive,
+            // Events have no room for the last one.
+            ..Access::default()
         },
     )
 }
@@ -309,6 +320,7 @@ fn deadlocks() -> impl Strategy<Value = Deadlock> {
         DeadlockKind::Orphan,
         DeadlockKind::Knot,
         DeadlockKind::Stall,
+        DeadlockKind::Partial,
     ]);
     // Instances that no board slot has: the board would tell since when they are held.
     let holds = option::of(helds(1000..2000).prop_map(|held| Held { since_ticks: 0, ..held }));
@@ -347,6 +359,25 @@ fn overdues() -> impl Strategy<Value = Overdue> {
             waiter,
             holder,
             last: last.map(|(site, ticks)| (SiteId(site), ticks)),
+        },
+    )
+}
+
+fn wait_stacks() -> impl Strategy<Value = WaitStack> {
+    (1..40_u32, any::<u64>(), 0..STACKS).prop_map(|(thread, since_ticks, stack)| WaitStack {
+        thread: ThreadNum(thread),
+        since_ticks,
+        stack,
+    })
+}
+
+fn thread_states() -> impl Strategy<Value = ThreadState> {
+    (option::of(1..40_u32), any::<u32>(), any::<u64>(), text()).prop_map(
+        |(thread, os_tid, ticks, state)| ThreadState {
+            thread: thread.map(ThreadNum),
+            os_tid,
+            ticks,
+            state,
         },
     )
 }

@@ -1,19 +1,20 @@
 //! Findings from deadlocks that the runtime observed.
 
-use super::{Draft, Input, Sink};
+use super::super::{Draft, Input, Sink};
+use super::help;
 use crate::finding::{Finding, Grade, Level, LockInfo, Place, RuleId, Step, StepKind, ThreadInfo};
 use crate::fingerprint::{Element, Fnv, fingerprint, shape};
 use crate::merged::{LockId, Merged};
 use crate::text;
 use syncscope_recording::Recording;
 use syncscope_recording::model::{
-    BoardSlot, ClassId, Deadlock, DeadlockKind, ExitState, Held, InstanceId, Participant,
-    Primitive, ThreadNum, Wait, WaitKind,
+    ClassId, Deadlock, DeadlockKind, ExitState, Held, InstanceId, Participant, Primitive,
+    ThreadNum, Wait, WaitKind,
 };
 
 /// Which observed deadlocks a rule takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sort {
+pub(in super::super) enum Sort {
     /// Several threads.
     Several,
     /// One thread.
@@ -23,7 +24,7 @@ pub(super) enum Sort {
 }
 
 /// Reports all observed deadlocks of a sort.
-pub(super) fn report(rule: RuleId, sort: Sort, input: &Input<'_>, sink: &mut Sink) {
+pub(in super::super) fn report(rule: RuleId, sort: Sort, input: &Input<'_>, sink: &mut Sink) {
     for (process, recording) in input.view.recordings.iter().enumerate() {
         for deadlock in &recording.deadlocks {
             if sort_of(deadlock.kind) == sort && !deadlock.participants.is_empty() {
@@ -37,13 +38,13 @@ fn sort_of(kind: DeadlockKind) -> Sort {
     match kind {
         DeadlockKind::Cycle | DeadlockKind::Knot | DeadlockKind::Orphan => Sort::Several,
         DeadlockKind::SelfLock => Sort::Alone,
-        DeadlockKind::Stall => Sort::Still,
+        DeadlockKind::Stall | DeadlockKind::Partial => Sort::Still,
     }
 }
 
 /// An object of a deadlock: what makes two mentions of it the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Object {
+pub(super) enum Object {
     Instance(InstanceId),
     Thread(ThreadNum),
     Scope(u32),
@@ -51,12 +52,12 @@ enum Object {
     Token(ThreadNum),
 }
 
-struct Builder<'a> {
-    view: &'a Merged<'a>,
-    recording: &'a Recording,
-    process: usize,
-    deadlock: &'a Deadlock,
-    objects: Vec<Object>,
+pub(super) struct Builder<'a> {
+    pub(super) view: &'a Merged<'a>,
+    pub(super) recording: &'a Recording,
+    pub(super) process: usize,
+    pub(super) deadlock: &'a Deadlock,
+    pub(super) objects: Vec<Object>,
     locks: Vec<LockInfo>,
     steps: Vec<Step>,
 }
@@ -97,14 +98,17 @@ impl<'a> Builder<'a> {
         Draft { finding, shape, locks: self.lock_ids(), cycles: 1 }
     }
 
-    /// A stall may end yet, unless the process was ended for it.
+    /// A stall may end yet, unless the process was ended for it. For a partial one it never is.
     fn level(&self) -> Level {
-        let was_ended = self.recording.process.exit == ExitState::Stall;
-        if self.is_stall() && !was_ended { Level::Warn } else { Level::Deny }
+        match self.deadlock.kind {
+            DeadlockKind::Partial => Level::Warn,
+            DeadlockKind::Stall if self.recording.process.exit != ExitState::Stall => Level::Warn,
+            _ => Level::Deny,
+        }
     }
 
-    fn is_stall(&self) -> bool {
-        self.deadlock.kind == DeadlockKind::Stall
+    pub(super) fn is_stall(&self) -> bool {
+        sort_of(self.deadlock.kind) == Sort::Still
     }
 
     fn participant(&mut self, thread: usize, participant: &Participant) {
@@ -129,7 +133,7 @@ impl<'a> Builder<'a> {
         }
         let lock = self.waited(participant.thread, wait);
         let place = self.view.place(self.process, wait.site, None);
-        let stack = self.view.stack_of_wait(self.process, participant);
+        let stack = self.stack(participant);
         let call = match self.primitive(wait.class) {
             primitive @ (Primitive::OnceLock | Primitive::LazyLock)
                 if wait.kind == WaitKind::Once =>
@@ -139,6 +143,14 @@ impl<'a> Builder<'a> {
             _ => text::wait_call(wait.kind),
         };
         self.steps.push(Step { thread, lock, kind: StepKind::Wants, call, place, stack, count: 1 });
+    }
+
+    /// The stack of the wait itself; in recordings that have none, that of the first such nesting.
+    fn stack(&self, participant: &Participant) -> Vec<u64> {
+        if self.recording.wait_stacks.is_empty() {
+            return self.view.stack_of_wait(self.process, participant);
+        }
+        self.recording.stack_of_wait(participant.thread, &participant.wait).to_vec()
     }
 
     /// The index of what a wait is for.
@@ -216,7 +228,7 @@ impl<'a> Builder<'a> {
                 }
             })
             .collect();
-        if self.is_stall() {
+        if self.is_stall() || self.deadlock.kind == DeadlockKind::Knot {
             // Its threads are in no order.
             elements.sort_unstable();
         }
@@ -251,6 +263,7 @@ impl<'a> Builder<'a> {
             (DeadlockKind::Knot, _) => {
                 format!("{} threads wait over {locks}, and none can wake another", threads.len())
             }
+            (DeadlockKind::Partial, _) => self.partial_message(threads),
             (DeadlockKind::Stall, _) => {
                 let waiting = self.waiting();
                 let threads = text::count_of(waiting, "thread waits", "threads wait");
@@ -258,6 +271,62 @@ impl<'a> Builder<'a> {
             }
             _ => format!("deadlock of {} threads over {locks}", threads.len()),
         }
+    }
+
+    /// The first thread waits; the last one is that which all of them wait for.
+    fn partial_message(&self, threads: &[ThreadInfo]) -> String {
+        let participants = self.deadlock.participants.as_slice();
+        let [first, .., last] = participants else { return self.alone_message(threads) };
+        if !first.wait.kind.is_for_holders() {
+            return self.alone_message(threads);
+        }
+        let others = match self.deadlock.participants.len() as u64 - 2 {
+            0 => String::new(),
+            n => format!(" and {}", text::count_of(n, "further thread", "further threads")),
+        };
+        let has = if others.is_empty() { "has" } else { "have" };
+        let (who, behind) = (text::thread(&threads[0]), threads.last().map(text::thread));
+        let behind = behind.unwrap_or_default();
+        let how = match (first.wait.kind, last.wait.kind, last.wait.timed) {
+            (WaitKind::Join, _, _) if first.wait.object == last.thread.0 => "which".to_owned(),
+            _ if last.holds.is_some() && self.deadlock.participants.len() == 2 => {
+                format!("which is held by {behind}, and that")
+            }
+            _ => format!("behind {behind}, which"),
+        };
+        let ends = match (last.wait.kind, last.wait.timed) {
+            (WaitKind::None, _) => "does not go on",
+            (_, true) => "goes round a loop",
+            (_, false) => "nobody wakes",
+        };
+        let (long, what) = (self.waited_long(), self.waited_for());
+        format!("{who}{others} {has} waited {long} for {what}, {how} {ends}")
+    }
+
+    fn alone_message(&self, threads: &[ThreadInfo]) -> String {
+        let first = threads.first().map(text::thread).unwrap_or_default();
+        let (long, what) = (self.waited_long(), self.waited_for());
+        let who = match (threads.len() as u64).saturating_sub(1) {
+            0 => format!("{first} has"),
+            n => format!(
+                "{first} and {} have",
+                text::count_of(n, "further thread", "further threads")
+            ),
+        };
+        format!("{who} waited {long} for {what}, and nobody is left to end that")
+    }
+
+    fn waited_long(&self) -> String {
+        let since = self.deadlock.participants.first().map_or(0, |first| first.wait.since_ticks);
+        let seconds = self.recording.seconds_between(since, self.deadlock.ticks);
+        seconds.map_or_else(|| "long".to_owned(), |seconds| format!("{seconds:.1} s"))
+    }
+
+    /// What the first participant waits for.
+    fn waited_for(&self) -> String {
+        let wants = self.steps.iter().find(|step| step.thread == 0 && step.kind == StepKind::Wants);
+        let lock = wants.and_then(|step| self.locks.get(step.lock));
+        lock.map(text::lock).unwrap_or_default()
     }
 
     /// How many participants wait for something that is known.
@@ -286,129 +355,8 @@ impl<'a> Builder<'a> {
     }
 
     fn help(&self) -> &'static str {
-        let kinds = || self.deadlock.participants.iter().map(|participant| participant.wait.kind);
-        let is_lock = |kind| matches!(kind, WaitKind::Mutex | WaitKind::Read | WaitKind::Write);
-        match self.deadlock.kind {
-            DeadlockKind::SelfLock if kinds().any(|kind| kind == WaitKind::Write) => {
-                "release the read guard before asking for the write guard, then check again what was read"
-            }
-            DeadlockKind::SelfLock if kinds().any(|kind| kind == WaitKind::Once) => {
-                "do not use the value inside its own initialiser: pass in what it needs"
-            }
-            DeadlockKind::SelfLock => {
-                "release it first, or pass the guard on instead of locking again"
-            }
-            DeadlockKind::Stall => {
-                "find out who should have woken the first of these threads, and why that did not happen"
-            }
-            DeadlockKind::Orphan => {
-                "keep the guard alive no longer than its thread, and do not leak it"
-            }
-            _ if kinds().all(is_lock) => {
-                "take these locks in one order everywhere, or release one before taking the next"
-            }
-            _ if kinds().any(|kind| matches!(kind, WaitKind::Join | WaitKind::Scope)) => {
-                "release the lock before joining the thread that needs it"
-            }
-            _ => "release the locks before waiting for the other thread",
-        }
+        help::of(self.deadlock)
     }
-
-    fn notes(&self) -> Vec<String> {
-        let mut notes = Vec::new();
-        if let Some(waits) = self.waits_in_words() {
-            notes.push(waits);
-        }
-        for participant in &self.deadlock.participants {
-            notes.extend(self.further_locks(participant));
-        }
-        if self.is_stall() {
-            notes.extend(self.unseen());
-        }
-        let behind = self.behind();
-        if behind > 0 {
-            notes.push(format!(
-                "{} for locks of these threads",
-                text::count_of(behind as u64, "further thread waits", "further threads wait")
-            ));
-        }
-        if let Some(test) = &self.recording.process.test {
-            notes.push(format!("seen in test `{test}`"));
-        }
-        notes
-    }
-
-    /// Since when the last one has been waiting, on the process's own clock.
-    fn waits_in_words(&self) -> Option<String> {
-        let ticks =
-            self.deadlock.participants.iter().map(|participant| participant.wait.since_ticks);
-        let last = ticks.max().filter(|ticks| *ticks != 0)?;
-        let seconds = self.recording.seconds_between(self.recording.process.start_ticks, last)?;
-        let what = if self.is_stall() { "the last of them began to wait" } else { "closed" };
-        Some(format!("{what} {seconds:.3} s after the start of the process"))
-    }
-
-    /// Who holds a lock and sleeps in something that is not recorded.
-    fn unseen(&self) -> Vec<String> {
-        let asleep = |one: &&Participant| one.wait.kind == WaitKind::None && one.holds.is_some();
-        let unseen = self.deadlock.participants.iter().filter(asleep);
-        let line = |one: &Participant| {
-            let thread = self.view.thread_info(self.process, Some(one.thread));
-            format!(
-                "{} sleeps in something that is not recorded, such as a lock inside `std` or in C code",
-                text::thread(&thread)
-            )
-        };
-        unseen.map(line).collect()
-    }
-
-    /// What else a participant holds, by the board.
-    fn further_locks(&self, participant: &Participant) -> Option<String> {
-        let slot = self.slot(participant.thread)?;
-        let further: Vec<_> = slot
-            .held
-            .iter()
-            .filter(|held| !self.objects.contains(&Object::Instance(held.instance)))
-            .take(4)
-            .map(|held| {
-                let info = self.view.instance_info(self.process, held.instance, held.class);
-                let place = text::place(&self.view.place(self.process, held.site, None));
-                format!("{} (taken at {place})", text::lock_short(&info))
-            })
-            .collect();
-        let thread = self.view.thread_info(self.process, Some(participant.thread));
-        (!further.is_empty())
-            .then(|| format!("{} also holds {}", text::thread(&thread), text::join_and(&further)))
-    }
-
-    /// Threads outside that wait for a lock which a participant holds.
-    fn behind(&self) -> usize {
-        let participants = &self.deadlock.participants;
-        let held_inside: Vec<_> = participants
-            .iter()
-            .filter_map(|participant| self.slot(participant.thread))
-            .flat_map(|slot| &slot.held)
-            .map(|held| held.instance.0)
-            .collect();
-        let outside = |slot: &&BoardSlot| participants.iter().all(|p| p.thread != slot.thread);
-        let waits_inside = |slot: &BoardSlot| {
-            slot.wait
-                .as_ref()
-                .is_some_and(|wait| is_lock_wait(wait.kind) && held_inside.contains(&wait.object))
-        };
-        self.recording.board.iter().filter(outside).filter(|slot| waits_inside(slot)).count()
-    }
-
-    fn slot(&self, thread: ThreadNum) -> Option<&'a BoardSlot> {
-        self.recording.board.iter().find(|slot| slot.thread == thread)
-    }
-}
-
-const fn is_lock_wait(kind: WaitKind) -> bool {
-    matches!(
-        kind,
-        WaitKind::Mutex | WaitKind::Read | WaitKind::Write | WaitKind::Once | WaitKind::Lock
-    )
 }
 
 fn other_object(kind: &'static str, name: Option<String>, number: u32, created: Place) -> LockInfo {

@@ -1,0 +1,110 @@
+//! What to do about a deadlock or stall that was observed, by what its threads wait in and hold.
+
+use syncscope_recording::model::{Deadlock, DeadlockKind, Participant, WaitKind};
+
+/// One line of help.
+pub(super) fn of(deadlock: &Deadlock) -> &'static str {
+    let waits_in = |wanted: &[WaitKind]| {
+        deadlock.participants.iter().any(|participant| wanted.contains(&participant.wait.kind))
+    };
+    match deadlock.kind {
+        DeadlockKind::SelfLock => of_itself(&deadlock.participants),
+        DeadlockKind::Stall | DeadlockKind::Partial => {
+            "find out who should have woken the first of these threads, and why that did not happen"
+        }
+        DeadlockKind::Orphan => {
+            "keep the guard alive no longer than its thread, and do not leak it"
+        }
+        _ if deadlock.participants.iter().all(|one| is_lock(one.wait.kind)) => {
+            "take these locks in one order everywhere, or release one before taking the next"
+        }
+        _ if deadlock.participants.iter().all(|one| one.holds.is_none()) => without_locks(waits_in),
+        _ if waits_in(&[WaitKind::Join, WaitKind::Scope]) => {
+            "release the lock before joining the thread that needs it"
+        }
+        _ => "release the locks before waiting for the other thread",
+    }
+}
+
+const fn is_lock(kind: WaitKind) -> bool {
+    matches!(kind, WaitKind::Mutex | WaitKind::Read | WaitKind::Write)
+}
+
+fn of_itself(participants: &[Participant]) -> &'static str {
+    let Some(only) = participants.first() else { return "" };
+    let is_reader = only.holds.as_ref().is_some_and(|held| held.access.shared);
+    match only.wait.kind {
+        WaitKind::Write if is_reader => {
+            "release the read guard before asking for the write guard, then check again what was read"
+        }
+        WaitKind::Write => {
+            "release the write guard first, or pass it on instead of asking for another"
+        }
+        WaitKind::Read if is_reader => {
+            "do not read again while a read guard is alive: a writer may queue between the two"
+        }
+        WaitKind::Read => "read through the write guard, or release it first",
+        WaitKind::Once => "do not use the value inside its own initialiser: pass in what it needs",
+        WaitKind::Join => "let another thread join this one",
+        WaitKind::Recv => "drop the sender before receiving, or give it to another thread",
+        _ => "release it first, or pass the guard on instead of locking again",
+    }
+}
+
+/// Where no lock is in the way, nobody has one to release.
+fn without_locks(waits_in: impl Fn(&[WaitKind]) -> bool) -> &'static str {
+    if waits_in(&[WaitKind::Send, WaitKind::Put]) {
+        "do not wait for room in the thread that makes it: receive first, use `try_send`, or give the channel more room"
+    } else if waits_in(&[WaitKind::Recv, WaitKind::Get]) {
+        "see to it that somebody is left to send: send before waiting for an answer, and drop senders that are no longer used"
+    } else if waits_in(&[WaitKind::Condvar]) {
+        "change the condition and notify while the mutex is held, and wait in a loop that looks at the condition first"
+    } else if waits_in(&[WaitKind::Barrier]) {
+        "make the barrier for as many threads as come to it each time"
+    } else if waits_in(&[WaitKind::Park]) {
+        "set a flag before `unpark`, and look at it before `park`"
+    } else if waits_in(&[WaitKind::OnceWait, WaitKind::Event]) {
+        "see to it that a thread is left that sets it"
+    } else {
+        "let one of these threads end without waiting for the others"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use syncscope_recording::model::{Access, Held, Wait};
+
+    fn participant(kind: WaitKind, holds: Option<bool>) -> Participant {
+        let held =
+            |shared| Held { access: Access { shared, ..Access::default() }, ..Held::default() };
+        let wait = Wait { kind, ..Wait::default() };
+        Participant { wait, holds: holds.map(held), ..Participant::default() }
+    }
+
+    fn help(kind: DeadlockKind, participants: Vec<Participant>) -> &'static str {
+        of(&Deadlock { kind, participants, ..Deadlock::default() })
+    }
+
+    #[test]
+    fn a_writer_is_told_of_its_own_guard() {
+        let of =
+            |held| help(DeadlockKind::SelfLock, vec![participant(WaitKind::Write, Some(held))]);
+        assert!(of(true).contains("read guard before"));
+        assert!(of(false).contains("write guard first"));
+        let read = help(DeadlockKind::SelfLock, vec![participant(WaitKind::Read, Some(false))]);
+        assert!(read.contains("write guard"));
+    }
+
+    #[test]
+    fn nobody_is_told_to_release_what_nobody_holds() {
+        use WaitKind::{Barrier, Condvar, Join, OnceWait, Park, Recv, Scope, Send};
+        for kind in [Barrier, Condvar, Join, OnceWait, Park, Recv, Scope, Send] {
+            let both = vec![participant(kind, None), participant(Join, None)];
+            let text = help(DeadlockKind::Knot, both);
+            assert!(!text.contains("release"), "{kind:?}: {text}");
+        }
+        let held = vec![participant(Recv, Some(false)), participant(WaitKind::Mutex, None)];
+        assert!(help(DeadlockKind::Cycle, held).contains("release"));
+    }
+}

@@ -1,0 +1,154 @@
+//! What else is to be said of a deadlock or stall that was observed.
+
+use super::finding::{Builder, Object};
+use crate::text;
+use syncscope_recording::model::{BoardSlot, DeadlockKind, Participant, ThreadNum, Wait, WaitKind};
+
+/// Threads beside the participants that are told of one by one.
+const OTHERS: usize = 8;
+
+impl Builder<'_> {
+    /// All of them.
+    pub(super) fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if let Some(waits) = self.waits_in_words() {
+            notes.push(waits);
+        }
+        for participant in &self.deadlock.participants {
+            notes.extend(self.further_locks(participant));
+        }
+        if self.is_stall() {
+            notes.extend(self.unseen());
+        }
+        // Elsewhere the others may be at work, and wait for a moment.
+        let others = if self.nobody_moves() { self.others() } else { Vec::new() };
+        let behind = if others.is_empty() { self.behind() } else { 0 };
+        notes.extend(others);
+        if behind > 0 {
+            notes.push(format!(
+                "{} for locks of these threads",
+                text::count_of(behind as u64, "further thread waits", "further threads wait")
+            ));
+        }
+        if let Some(test) = &self.recording.process.test {
+            notes.push(format!("seen in test `{test}`"));
+        }
+        notes
+    }
+
+    /// Since when the last one has been waiting, on the process's own clock.
+    fn waits_in_words(&self) -> Option<String> {
+        let ticks =
+            self.deadlock.participants.iter().map(|participant| participant.wait.since_ticks);
+        let last = ticks.max().filter(|ticks| *ticks != 0)?;
+        let seconds = self.recording.seconds_between(self.recording.process.start_ticks, last)?;
+        let what = if self.is_stall() { "the last of them began to wait" } else { "closed" };
+        Some(format!("{what} {seconds:.3} s after the start of the process"))
+    }
+
+    /// Whether every thread of the process was blocked.
+    fn nobody_moves(&self) -> bool {
+        let may_be_woken = |one: &Participant| !one.wait.kind.is_for_holders();
+        match self.deadlock.kind {
+            DeadlockKind::Knot | DeadlockKind::Stall => true,
+            // Seen by a thread that closes it, or explained by the service when nothing moved: then a message or the like is waited for.
+            DeadlockKind::Cycle => self.deadlock.participants.iter().any(may_be_woken),
+            _ => false,
+        }
+    }
+
+    /// The other threads that wait, each with its wait.
+    fn others(&self) -> Vec<String> {
+        let is_other = |slot: &&BoardSlot| {
+            self.deadlock.participants.iter().all(|one| one.thread != slot.thread)
+        };
+        let mut waiting = self.recording.board.iter().filter(is_other).filter_map(|slot| {
+            let wait = slot.wait.as_ref().filter(|wait| wait.kind != WaitKind::None)?;
+            Some((slot.thread, wait))
+        });
+        let mut lines: Vec<_> =
+            waiting.by_ref().take(OTHERS).map(|(thread, wait)| self.other(thread, wait)).collect();
+        let more = waiting.count() as u64;
+        if more > 0 {
+            lines.push(format!(
+                "{} too",
+                text::count_of(more, "more thread waits", "more threads wait")
+            ));
+        }
+        lines
+    }
+
+    fn other(&self, thread: ThreadNum, wait: &Wait) -> String {
+        let who = text::thread(&self.view.thread_info(self.process, Some(thread)));
+        let place = text::place(&self.view.place(self.process, wait.site, None));
+        let timed = if wait.timed { " for a limited time" } else { "" };
+        format!("{who} waits too{timed}: in `{}` at {place}", text::wait_call(wait.kind))
+    }
+
+    /// Who stands in the way and waits for nothing that is recorded.
+    fn unseen(&self) -> Vec<String> {
+        let asleep = |one: &&Participant| {
+            one.wait.kind == WaitKind::None
+                && (one.holds.is_some() || self.deadlock.kind == DeadlockKind::Partial)
+        };
+        let unseen = self.deadlock.participants.iter().filter(asleep);
+        let line = |one: &Participant| {
+            let thread = text::thread(&self.view.thread_info(self.process, Some(one.thread)));
+            match self.recording.state_of(one.thread, self.deadlock.ticks) {
+                Some(state) => format!("{thread} waits for nothing that is recorded: it {state}"),
+                None => format!(
+                    "{thread} sleeps in something that is not recorded, such as a lock inside `std` or in C code"
+                ),
+            }
+        };
+        unseen.map(line).collect()
+    }
+
+    /// What else a participant holds, by the board.
+    fn further_locks(&self, participant: &Participant) -> Option<String> {
+        let slot = self.slot(participant.thread)?;
+        let further: Vec<_> = slot
+            .held
+            .iter()
+            .filter(|held| !self.objects.contains(&Object::Instance(held.instance)))
+            .take(4)
+            .map(|held| {
+                let info = self.view.instance_info(self.process, held.instance, held.class);
+                let place = text::place(&self.view.place(self.process, held.site, None));
+                format!("{} (taken at {place})", text::lock_short(&info))
+            })
+            .collect();
+        let thread = self.view.thread_info(self.process, Some(participant.thread));
+        (!further.is_empty())
+            .then(|| format!("{} also holds {}", text::thread(&thread), text::join_and(&further)))
+    }
+
+    /// Threads outside that wait for a lock which a participant holds.
+    fn behind(&self) -> usize {
+        let participants = &self.deadlock.participants;
+        let held_inside: Vec<_> = participants
+            .iter()
+            .filter_map(|participant| self.slot(participant.thread))
+            .flat_map(|slot| &slot.held)
+            .map(|held| held.instance.0)
+            .collect();
+        let outside = |slot: &&BoardSlot| participants.iter().all(|p| p.thread != slot.thread);
+        let waits_inside = |slot: &BoardSlot| {
+            slot.wait
+                .as_ref()
+                .is_some_and(|wait| is_lock_wait(wait.kind) && held_inside.contains(&wait.object))
+        };
+        self.recording.board.iter().filter(outside).filter(|slot| waits_inside(slot)).count()
+    }
+
+    fn slot(&self, thread: ThreadNum) -> Option<&BoardSlot> {
+        self.recording.board.iter().find(|slot| slot.thread == thread)
+    }
+}
+
+const fn is_lock_wait(kind: WaitKind) -> bool {
+    matches!(
+        kind,
+        WaitKind::Mutex | WaitKind::Read | WaitKind::Write | WaitKind::Once | WaitKind::Lock
+    )
+}

@@ -279,7 +279,12 @@ fn remove(local: &Local, instance: u32, wanted: u8) -> bool {
 #[cold]
 pub(super) fn take_out(local: &Local, at: usize) {
     for index in at..local.depth() as usize - 1 {
-        let lock = local.word_at(index + 1) | u64::from(access::TRY) << 56;
+        let word = local.word_at(index + 1);
+        let kept = match (word >> 56) as u8 & access::TRY {
+            0 => access::TRY | access::KEPT,
+            _ => access::TRY,
+        };
+        let lock = word | u64::from(kept) << 56;
         // SAFETY: both indices are below the depth: entries of the slot or of the overflow chunk. Relaxed: other readers take
         // what is there; the thread is not asleep.
         unsafe {

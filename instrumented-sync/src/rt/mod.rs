@@ -9,8 +9,9 @@
 //!   [`ring`] (flight recorder), [`must_order`] (what happened before), [`moved`] and [`movable`] (guards that others release);
 //! - shared: [`runtime`], [`board`] (all threads' states), [`nodes`] (all nestings), [`class_edges`] (some more), [`pool`], [`settings`];
 //! - races: [`race`] (drives the detector's engine, once something is tracked);
-//! - deadlocks: [`wait`] (publishing), [`wait_for`] (the check), [`owned`], [`unhurried`], [`verdict`] (the consequence), [`service`] (what is watched);
-//! - surroundings: [`clock`] and [`beat`], [`os`], [`own_thread`], [`fork`], [`exit`], [`text`].
+//! - deadlocks: [`wait`] (publishing), [`wait_for`] (the check), [`owned`], [`unhurried`], [`verdict`] (the consequence), [`service`] (what is watched),
+//!   [`live_stack`] (where threads wait);
+//! - surroundings: [`clock`] and [`beat`], [`os`], [`system_call`], [`signals`], [`own_thread`], [`fork`], [`exit`], [`text`].
 
 mod attach;
 mod beat;
@@ -25,6 +26,7 @@ mod held;
 pub(crate) mod hook;
 mod hot;
 mod identity;
+mod live_stack;
 mod local;
 pub(crate) mod meta;
 mod modules;
@@ -43,9 +45,11 @@ mod ring;
 pub(crate) mod runtime;
 mod service;
 mod settings;
+mod signals;
 mod site;
 mod sites;
 mod stack;
+mod system_call;
 mod text;
 pub(crate) mod unhurried;
 mod verdict;

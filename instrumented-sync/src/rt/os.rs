@@ -74,7 +74,7 @@ pub(super) fn sleeps_in_futex(tid: u32) -> bool {
     read("wchan").is_ok_and(|place| place.contains("futex"))
 }
 
-fn is_futex(number: libc::c_long) -> bool {
+pub(super) fn is_futex(number: libc::c_long) -> bool {
     /// The same number on all architectures.
     const FUTEX_WAITV: libc::c_long = 449;
     number == libc::SYS_futex || number == FUTEX_WAITV

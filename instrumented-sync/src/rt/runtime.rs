@@ -3,6 +3,7 @@
 use super::board::Board;
 use super::class_edges::ClassEdges;
 use super::identity::Identities;
+use super::live_stack::LiveStacks;
 use super::movable::Movable;
 use super::must_order::MustOrder;
 use super::nodes::Nodes;
@@ -34,6 +35,7 @@ pub(super) struct Runtime {
     pub(super) must_order: MustOrder,
     pub(super) orphans: Orphans,
     pub(super) movable: Movable,
+    pub(super) live_stacks: LiveStacks,
     pub(super) race: super::race::RaceObjects,
     pub(super) service: Service,
     next_thread: AtomicU32,
@@ -154,6 +156,7 @@ impl Runtime {
             must_order: MustOrder::new(node_cap),
             orphans: Orphans::default(),
             movable: Movable::new(),
+            live_stacks: LiveStacks::default(),
             race: super::race::RaceObjects::new(),
             service: Service::new(),
             next_thread: AtomicU32::new(1),

@@ -66,6 +66,12 @@ pub(super) fn short() -> Vec<u64> {
     take(SHORT)
 }
 
+/// A full stack of the calling code.
+#[cold]
+pub(super) fn long() -> Vec<u64> {
+    take(FRAMES)
+}
+
 /// Stores a stack; gives its number + 1.
 #[cold]
 pub(super) fn record(runtime: &Runtime, stack: &[u64]) -> u32 {

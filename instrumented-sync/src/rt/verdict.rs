@@ -1,5 +1,6 @@
 //! What happens when a deadlock is seen: it is recorded, told, and then the user's choice is carried out.
 
+use super::live_stack;
 use super::runtime::Runtime;
 use super::settings::{OnDeadlock, OnStall};
 use super::text::Clean;
@@ -15,6 +16,10 @@ use syncscope_recording::{Events, ReadError, Recording, read_file_with};
 /// Code of a process that was ended on a finding, as the sanitizers use it.
 pub(super) const EXIT_CODE: i32 = 66;
 
+/// Attempts to take the stacks of all that wait, and the time between two.
+const STACK_LOOKS: u32 = 5;
+const STACK_STEP: Duration = Duration::from_millis(2);
+
 /// Records and tells the deadlock, and carries out the choice. With `closing` it is called by the thread that closes the
 /// cycle, before it blocks; otherwise by the service thread.
 ///
@@ -26,6 +31,10 @@ pub(super) fn deadlock(runtime: &Runtime, cycle: &Cycle, closing: Option<&super:
     if !runtime.service.is_news(waits_of(cycle)) {
         return;
     }
+    if let Some(local) = closing {
+        live_stack::own(local);
+    }
+    take_stacks(runtime, cycle);
     record(runtime, cycle);
     runtime.calibrate();
     let text = describe(runtime, cycle);
@@ -53,21 +62,53 @@ pub(super) fn deadlock(runtime: &Runtime, cycle: &Cycle, closing: Option<&super:
     }
 }
 
+/// Where the threads wait. One that is about to sleep is asked again, for some milliseconds.
+fn take_stacks(runtime: &Runtime, cycle: &Cycle) {
+    let waits: Vec<_> = cycle
+        .participants
+        .iter()
+        .filter(|one| one.wait.kind != wait::NONE)
+        .filter_map(|one| Some((runtime.board.find(one.thread)?, one.wait)))
+        .collect();
+    for _ in 0..STACK_LOOKS {
+        if live_stack::take(runtime, &waits) {
+            break;
+        }
+        std::thread::sleep(STACK_STEP);
+    }
+}
+
 /// Records and tells the stall, and ends the process if the user chose so. Called by the service thread, once for each stall.
 #[cold]
-pub(super) fn stall(runtime: &Runtime, cycle: &Cycle, lasted: Duration) {
-    record(runtime, cycle);
-    runtime.calibrate();
-    let mut text = format!(
+pub(super) fn stall(runtime: &Runtime, cycle: &Cycle, lasted: Duration, may_end: bool) {
+    let text = format!(
         "syncscope: stall: every thread that could act has been blocked for {:.1} s\n",
         lasted.as_secs_f64()
     );
+    let text = tell_stall(runtime, cycle, text);
+    match runtime.settings.on_stall {
+        OnStall::Exit if may_end => end_process(runtime, exit_state::STALL),
+        OnStall::Exit | OnStall::Report => runtime.service.tell("stall", text),
+    }
+}
+
+/// Records and tells that threads are held up while others go on. Called by the service thread.
+#[cold]
+pub(super) fn partial_stall(runtime: &Runtime, cycle: &Cycle, lasted: Duration) {
+    let text =
+        format!("syncscope: stall: threads have been held up for {:.1} s\n", lasted.as_secs_f64());
+    let text = tell_stall(runtime, cycle, text);
+    runtime.service.tell("stall", text);
+}
+
+fn tell_stall(runtime: &Runtime, cycle: &Cycle, mut text: String) -> String {
+    runtime.service.is_news(waits_of(cycle));
+    take_stacks(runtime, cycle);
+    record(runtime, cycle);
+    runtime.calibrate();
     add_lines(&mut text, runtime, cycle);
     super::text::to_stderr(&text);
-    match runtime.settings.on_stall {
-        OnStall::Exit => end_process(runtime, exit_state::STALL),
-        OnStall::Report => runtime.service.tell("stall", text),
-    }
+    text
 }
 
 /// What this process has recorded so far, without events: no verdict and no name rests on those.
@@ -164,7 +205,7 @@ fn add_lines(text: &mut String, runtime: &Runtime, cycle: &Cycle) {
 fn line(names: &Names, participant: &Participant) -> String {
     let thread = names.thread(participant.thread);
     let mut text = match participant.wait.kind {
-        wait::NONE => format!("{thread} sleeps in something that is not recorded"),
+        wait::NONE => format!("{thread} waits for nothing that is recorded"),
         kind => {
             format!("{thread} waits in {} at {}", call(kind), names.site(participant.wait.site))
         }

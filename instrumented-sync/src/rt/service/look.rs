@@ -42,6 +42,7 @@ impl Known {
     }
 }
 
-fn ends_by_itself(kind: u32) -> bool {
+/// Whether a wait of this kind wakes up after a time.
+pub(super) fn ends_by_itself(kind: u32) -> bool {
     kind & wait::TIMED != 0 || kind == wait::SLEEP
 }

@@ -1,20 +1,24 @@
 //! The service thread: what need not happen in the program's own threads.
 //!
 //! It starts when it can first matter: at the first order edge, or when a thread first blocks. It checks new order edges for
-//! cycles ([`online`]), looks for states in which nothing moves ([`still`]: [`knot`] and [`stall`]) and for locks that are waited
-//! for or held too long ([`overdue`]) and for panics over a deadlock that reach nobody ([`aftermath`]), and tells findings ([`tell`]) as `tracing` events, so that no subscriber ever runs
-//! inside a lock call. It sleeps when there is nothing to watch, takes no signal and records nothing of itself.
+//! cycles ([`online`]), looks for states in which nothing moves ([`still`]: [`knot`] and [`stall`]), for threads that are held up
+//! while others go on ([`held_up`]: [`judge`]), for locks that are waited for or held too long ([`overdue`]) and for panics over a deadlock that reach nobody ([`aftermath`]), and tells findings ([`tell`]) as `tracing` events, so that no subscriber ever runs
+//! inside a lock call. Of long waits it takes down the [`places`]. It sleeps when there is nothing to watch, takes no signal and records nothing of itself.
 //!
 //! Time is the process's own ([`progress`]). What begins while the service sleeps is seen when it next looks, so an age may be
 //! too low by that long; in a process that never blocked and never nested two locks there is no service, and a
 //! long hold is not seen.
 
 mod aftermath;
+mod held_up;
+mod judge;
 mod knot;
 mod look;
 mod online;
 mod overdue;
 mod overdue_report;
+mod past;
+mod places;
 mod progress;
 mod stall;
 mod still;
@@ -163,6 +167,8 @@ impl Service {
         let tick = tick(&runtime.settings);
         let mut stillness = still::Stillness::default();
         let mut watch = overdue::Watch::default();
+        let mut held_up = held_up::HeldUp::default();
+        let mut places = places::Places::default();
         let mut progress = progress::Progress::new(tick);
         let mut idle = 0;
         // A process may hang from its first milliseconds on, and then nothing else measures the clock.
@@ -187,7 +193,12 @@ impl Service {
             texts.iter().for_each(|(rule, text)| tell::observed(rule, text));
             let threads = look::threads(runtime);
             stillness.look(runtime, &threads, step);
-            let ages = watch.look(runtime, &threads, step);
+            places.look(runtime, &threads, step);
+            // What nothing at all moves in is told as one.
+            if !stillness.lasts() {
+                held_up.look(runtime, &threads, step, (&watch, &mut places));
+            }
+            let ages = watch.look(runtime, &threads, step, &held_up);
             let blocked = threads.iter().any(|known| known.wait.is_some());
             let waits_for_end = match self.aftermath.look(runtime, step) {
                 Ok((root, lasted)) => super::verdict::unnoticed(runtime, root, lasted),

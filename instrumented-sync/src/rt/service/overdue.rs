@@ -4,13 +4,15 @@
 //! being let is taken off: the slowness of the machine is not the program's. So an age is never too high, and too low by a look
 //! or two. Waits that end by themselves are never long, and what a deadlock explains is not told again.
 
-use super::super::board::HeldEntry;
+use super::super::board::{HeldEntry, WaitEntry};
 use super::super::os;
 use super::super::runtime::Runtime;
 use super::super::unhurried;
 use super::super::wait_for;
+use super::held_up::HeldUp;
 use super::look::Known;
 use super::overdue_report::{self, Overdue};
+use super::past::Past;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::time::Duration;
@@ -47,7 +49,13 @@ struct Age {
 
 impl Watch {
     /// One look, `step` after the one before. `true` while something grows old.
-    pub(super) fn look(&mut self, runtime: &Runtime, threads: &[Known], step: Duration) -> bool {
+    pub(super) fn look(
+        &mut self,
+        runtime: &Runtime,
+        threads: &[Known],
+        step: Duration,
+        held_up: &HeldUp,
+    ) -> bool {
         if self.records >= RECORDS {
             return false;
         }
@@ -60,6 +68,8 @@ impl Watch {
                     let age = grow(&mut self.holds, key, self.look, step);
                     if age.is_over(limit, Some(known.tid))
                         && !unhurried::contains(held.instance)
+                        && !is_shared_by_idle(runtime, threads, *known, &held)
+                        && !held_up.has_told(known.thread, &held)
                         && !is_explained(runtime, *known)
                     {
                         found.push(hold(threads, *known, held, age.lasted));
@@ -77,6 +87,7 @@ impl Watch {
                 }
                 let holder = holder(runtime, *known);
                 if age.is_over(limit, holder.map(|(holder, _)| holder.tid))
+                    && !is_behind_peer(runtime, wait, holder)
                     && !is_explained(runtime, *known)
                     && self.told.insert(episode(*known, holder))
                 {
@@ -94,6 +105,13 @@ impl Watch {
         }
         // Waits keep the service awake by themselves.
         self.holds.values().any(|age| !age.is_told)
+    }
+}
+
+impl Watch {
+    /// Whether the wait of a thread was told as a long one.
+    pub(super) fn has_told(&self, runtime: &Runtime, waiter: Known) -> bool {
+        self.told.contains(&episode(waiter, holder(runtime, waiter)))
     }
 }
 
@@ -145,8 +163,36 @@ fn holder(runtime: &Runtime, waiter: Known) -> Option<(Known, Option<HeldEntry>)
     Some((Known::of(blocker.slot), blocker.holds))
 }
 
+/// Whether the holder is an idle worker, and the waiter one that wants the lock for the same.
+fn is_behind_peer(
+    runtime: &Runtime,
+    wait: WaitEntry,
+    holder: Option<(Known, Option<HeldEntry>)>,
+) -> bool {
+    holder.is_some_and(|(holder, held)| {
+        Past::of(runtime).are_peers(&wait, &holder.wait.unwrap_or_default(), held)
+    })
+}
+
+/// Whether only idle workers wait for a lock that one of them holds.
+fn is_shared_by_idle(
+    runtime: &Runtime,
+    threads: &[Known],
+    holder: Known,
+    held: &HeldEntry,
+) -> bool {
+    let wait = holder.wait.unwrap_or_default();
+    let mut waiting = threads
+        .iter()
+        .filter_map(|known| known.wait)
+        .filter(|one| is_for_lock(one.kind & !wait::TIMED) && one.object == held.instance)
+        .peekable();
+    let past = Past::of(runtime);
+    waiting.peek().is_some() && waiting.all(|one| past.are_peers(&one, &wait, Some(*held)))
+}
+
 /// Whether the thread takes part in a deadlock or stall that was told, or waits behind one.
-fn is_explained(runtime: &Runtime, start: Known) -> bool {
+pub(super) fn is_explained(runtime: &Runtime, start: Known) -> bool {
     let mut at = start;
     for _ in 0..CHAIN {
         let Some(wait) = at.wait else { return false };

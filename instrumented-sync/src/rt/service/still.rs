@@ -12,8 +12,9 @@ use super::super::beat;
 use super::super::os::{self, OsThread};
 use super::super::runtime::Runtime;
 use super::super::settings::OnStall;
+use super::super::signals;
 use super::super::verdict;
-use super::knot::knot;
+use super::knot::{self, knot};
 use super::look::Known;
 use super::stall;
 use std::time::Duration;
@@ -30,6 +31,8 @@ pub(super) struct Stillness {
     os: Option<Vec<OsThread>>,
     lasted: Duration,
     knot_told: bool,
+    /// A handler of signals may wake somebody.
+    may_be_woken: bool,
     stall_told: bool,
     /// Ticks until the kernel's side is looked at again, and the length of the next such pause.
     pause: u32,
@@ -56,6 +59,11 @@ impl Stillness {
         }
         self.lasted += step;
         self.judge(runtime, threads);
+    }
+
+    /// Whether nothing has moved since some looks ago.
+    pub(super) fn lasts(&self) -> bool {
+        self.os.is_some()
     }
 
     /// The board has not changed for a tick: from now on the kernel's counters may not change either.
@@ -92,7 +100,11 @@ impl Stillness {
         }
         if may_be_knot {
             self.knot_told = true;
-            verdict::deadlock(runtime, &knot(runtime, threads), None);
+            let found = knot(runtime, threads);
+            self.may_be_woken = knot::may_be_woken(&found) && signals::has_handlers();
+            if !self.may_be_woken {
+                verdict::deadlock(runtime, &found, None);
+            }
         }
         if may_be_stall {
             self.stall_told = true;
@@ -101,7 +113,8 @@ impl Stillness {
                 known.wait.is_some_and(|wait| runtime.service.is_told(known.thread, wait.seq))
             });
             if !is_told || settings.on_stall == OnStall::Exit {
-                verdict::stall(runtime, &stall::describe(runtime, threads), self.lasted);
+                let found = stall::describe(runtime, threads);
+                verdict::stall(runtime, &found, self.lasted, !self.may_be_woken);
             }
         }
     }

@@ -1,0 +1,197 @@
+//! Who is held up: decided from one view of all threads, without a look at anything else.
+//!
+//! From the thread that waits the way goes to what it waits for, over threads that wait for others themselves, to the thread that would
+//! have to act. A lock in the way that this one holds, and does not release since it is blocked, sleeps in the kernel or goes round a
+//! loop, is a stall whatever the rest of the process does. Where only ends of threads are waited for, it is one only if nobody is left who
+//! could wake the last thread: main joins its workers in every program that works, and they may idle for hours.
+//!
+//! A thread that runs, or sleeps once for a time, goes on by itself: of that `long-wait` tells.
+
+use super::super::board::{HeldEntry, Slot, WaitEntry};
+use super::super::runtime::Runtime;
+use super::super::wait_for::{self, Blocker, Participant};
+use super::look::Known;
+use super::past::Past;
+use std::collections::HashSet;
+use syncscope_recording::layout::wait;
+
+/// What a thread does, as far as two looks tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Doing {
+    /// It has been in one wait on record that does not end by itself.
+    Waits,
+    /// It sleeps in a futex that is not on record, and has not run.
+    Sleeps,
+    /// It is in another system call, such as a read, and has not run. Something outside the process may wake it.
+    InKernel,
+    /// It wakes after a time, again and again.
+    GoesRound,
+    /// It runs, or is about to; or nothing is known.
+    Moves,
+}
+
+/// A thread of the process.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct View {
+    /// 0 for a thread that is not recorded.
+    pub(super) thread: u32,
+    pub(super) wait: Option<WaitEntry>,
+    pub(super) doing: Doing,
+}
+
+/// What was found.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// The thread that waits first, the one that would have to act last.
+    pub(super) participants: Vec<Participant>,
+    /// The holding that all wait for: thread, instance, since when.
+    pub(super) holding: Option<(u32, u32, u64)>,
+}
+
+/// Whether a wait of this kind is for something that is meant to come soon. Messages, notifications and unparks may not come for hours.
+pub(super) fn expects(kind: u32) -> bool {
+    wait_for::waits_for_all(kind)
+        || matches!(
+            kind,
+            wait::ONCE_WAIT
+                | wait::BARRIER
+                | wait::SEND
+                | wait::PUT
+                | wait::SEMAPHORE
+                | wait::LOCK
+                | wait::QUEUE_JOIN
+        )
+}
+
+/// One step of the way.
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    slot: Slot,
+    wait: WaitEntry,
+    /// What the step before wants of this thread.
+    holds: Option<HeldEntry>,
+}
+
+struct Way<'a> {
+    runtime: &'a Runtime,
+    views: &'a [View],
+    past: &'a Past<'a>,
+    visited: HashSet<u32>,
+    steps: Vec<Step>,
+}
+
+/// Whether a thread that has waited long is held up.
+pub(super) fn held_up(
+    runtime: &Runtime,
+    views: &[View],
+    start: Known,
+    past: &Past<'_>,
+) -> Option<Found> {
+    let wait = start.wait?;
+    let mut way =
+        Way { runtime, views, past, visited: HashSet::from([start.thread]), steps: Vec::new() };
+    let holding = way.from(Step { slot: start.slot, wait, holds: None })?;
+    let participants =
+        way.steps.iter().map(|step| wait_for::participant(step.slot, step.wait, step.holds));
+    Some(Found { participants: participants.collect(), holding })
+}
+
+/// Adds those that wait long for what a participant holds, or for the same as the first one, in front of the last one.
+pub(super) fn add_others(runtime: &Runtime, due: &[Known], participants: &mut Vec<Participant>) {
+    let is_new = |known: &&Known, participants: &[Participant]| {
+        participants.iter().all(|one| one.thread != known.thread)
+    };
+    for known in due {
+        let Some(wait) = known.wait.filter(|_| is_new(&known, participants)) else { continue };
+        let blockers = wait_for::blockers(runtime, known.thread, &wait);
+        let is_behind =
+            |blocker: &Blocker| participants.iter().any(|one| one.thread == blocker.slot.thread());
+        let is_alike = participants.first().is_some_and(|first| {
+            !wait_for::waits_for_all(wait.kind)
+                && (first.wait.kind, first.wait.object) == (wait.kind, wait.object)
+        });
+        if is_alike || blockers.iter().any(is_behind) {
+            let at = participants.len().saturating_sub(1).max(1);
+            participants.insert(at, wait_for::participant(known.slot, wait, None));
+        }
+    }
+}
+
+impl Way<'_> {
+    /// Goes on from a thread that waits; `Some` when nobody at the end of the way acts, with the holding that is in the way.
+    fn from(&mut self, step: Step) -> Option<Option<(u32, u32, u64)>> {
+        self.steps.push(step);
+        let blockers = wait_for::blockers(self.runtime, step.slot.thread(), &step.wait);
+        let found = if !wait_for::waits_for_all(step.wait.kind) {
+            self.is_given_up(step.slot.thread(), &step.wait).then_some(None)
+        } else if blockers.is_empty() {
+            // Nobody who is known holds it. Of a thread that is not known nothing is told.
+            is_lock(step.wait.kind).then_some(None)
+        } else {
+            blockers.into_iter().find_map(|blocker| self.over(step, blocker))
+        };
+        if found.is_none() {
+            self.steps.pop();
+        }
+        found
+    }
+
+    /// Goes over a thread that is in the way.
+    fn over(&mut self, from: Step, blocker: Blocker) -> Option<Option<(u32, u32, u64)>> {
+        let thread = blocker.slot.thread();
+        if !self.visited.insert(thread) {
+            return None;
+        }
+        let view = *self.views.iter().find(|view| view.thread == thread)?;
+        let wait = view.wait.unwrap_or_default();
+        let step = Step { slot: blocker.slot, wait, holds: blocker.holds };
+        let holding = blocker.holds.map(|held| (thread, held.instance, held.ticks));
+        if wait.kind != wait::NONE && wait_for::waits_for_all(wait.kind) {
+            let beyond = self.from(step)?;
+            return Some(beyond.or(holding));
+        }
+        // It took the lock before the first one asked for it, and has kept it since.
+        let is_kept = |held: &HeldEntry| held.ticks <= from.wait.since;
+        let are_peers = self.past.are_peers(&from.wait, &wait, blocker.holds);
+        let is_lock_kept = blocker.holds.is_some_and(|held| is_kept(&held)) && !are_peers;
+        let is_stuck = match view.doing {
+            Doing::Moves => false,
+            Doing::InKernel | Doing::GoesRound => self.has_lock(is_lock_kept),
+            Doing::Waits | Doing::Sleeps => {
+                self.has_lock(is_lock_kept) || self.is_given_up(thread, &wait)
+            }
+        };
+        if !is_stuck || are_peers && self.steps.len() == 1 {
+            // An idle worker behind another is held up by nobody, unless somebody waits for its end.
+            return None;
+        }
+        self.steps.push(step);
+        Some(holding)
+    }
+
+    /// Whether a lock is in the way: of the last thread, or before.
+    fn has_lock(&self, last: bool) -> bool {
+        last || self.steps.iter().any(|step| step.holds.is_some())
+    }
+
+    /// Whether nobody is left who could wake a thread from a wait that anyone may end. Who sleeps and wakes by itself would have acted by
+    /// now, unless it has done so before.
+    fn is_given_up(&self, waiter: u32, wait: &WaitEntry) -> bool {
+        self.views.iter().all(|view| match view.doing {
+            Doing::Waits | Doing::Sleeps => true,
+            Doing::GoesRound => {
+                view.thread != 0 && !self.past.may_have_given(view.thread, waiter, wait)
+            }
+            Doing::InKernel | Doing::Moves => false,
+        })
+    }
+}
+
+/// Whether the end of threads is waited for.
+pub(super) fn is_end(kind: u32) -> bool {
+    matches!(kind, wait::JOIN | wait::SCOPE)
+}
+
+fn is_lock(kind: u32) -> bool {
+    matches!(kind, wait::MUTEX | wait::READ | wait::WRITE | wait::ONCE)
+}

@@ -32,6 +32,17 @@ impl Ended {
     }
 }
 
+impl Ended {
+    /// Whether somebody else ended the program: a user, a service manager, a limit of time. A shell in between tells it by its code.
+    #[must_use]
+    pub fn was_interrupted(self) -> bool {
+        /// Hang-up, Ctrl-C, Ctrl-\, kill, alarm, termination, and the limit of processor time.
+        const SIGNALS: [i32; 7] = [1, 2, 3, 9, 14, 15, 24];
+        let signal = self.signal.or(self.code.map(|code| code - 128));
+        signal.is_some_and(|signal| SIGNALS.contains(&signal))
+    }
+}
+
 impl From<ExitStatus> for Ended {
     fn from(status: ExitStatus) -> Self {
         #[cfg(unix)]
@@ -196,6 +207,14 @@ mod tests {
         assert_eq!(code(Some(66), None), 66);
         assert_eq!(code(None, Some(9)), 137);
         assert_eq!(code(Some(-1_073_741_510), None), 1);
+    }
+
+    #[test]
+    fn an_interrupted_program_is_told_from_a_crash() {
+        let ended = |code, signal| Ended { code, signal }.was_interrupted();
+        assert!(ended(None, Some(2)) && ended(None, Some(15)) && ended(Some(130), None));
+        assert!(!ended(None, Some(6)) && !ended(None, Some(11)) && !ended(Some(101), None));
+        assert!(!ended(Some(0), None) && !ended(Some(66), None));
     }
 
     #[cfg(unix)]

@@ -75,6 +75,12 @@ impl View<'_> {
         self.live.get(recording)?.as_ref()
     }
 
+    /// Whether the supervised program was interrupted.
+    #[must_use]
+    pub fn is_interrupted(&self) -> bool {
+        self.program.is_some_and(|program| program.ended.was_interrupted())
+    }
+
     /// Whether something is at level `deny`.
     #[must_use]
     pub fn is_denied(&self) -> bool {

@@ -62,6 +62,7 @@ pub fn end(recording: &Recording, sources: &Sources, look: Look<'_>) -> End {
         objects: &objects,
         until,
         live: look.live,
+        symbols: look.symbols,
         events: EVENTS_OF_A_THREAD,
     };
     let threads: Vec<_> = slots.iter().map(|slot| thread(slot, &context)).collect();

@@ -3,7 +3,9 @@
 use super::call::call;
 use super::event::{LastEvent, last_of};
 use super::objects::Objects;
+use crate::escape;
 use crate::live::{Live, OsThread};
+use crate::symbols::{Symbols, Trace};
 use syncscope_detector::finding::Place;
 use syncscope_recording::Recording;
 use syncscope_recording::model::{BoardSlot, Held, Thread, ThreadNum, WaitKind};
@@ -35,6 +37,8 @@ pub struct ThreadEnd {
     pub events: Vec<LastEvent>,
     /// What the kernel says of it, while the process runs.
     pub os: Option<OsThread>,
+    /// What the kernel said of it while the process ran, when it was last looked at; escaped.
+    pub was: Option<String>,
 }
 
 /// A wait at the end.
@@ -54,6 +58,8 @@ pub struct Wait {
     pub lasted: Option<f64>,
     /// The threads that hold it.
     pub holders: Vec<Holder>,
+    /// The stack of this wait, where it was taken.
+    pub stack: Trace,
 }
 
 /// Who holds what another waits for.
@@ -88,6 +94,7 @@ pub(super) struct Context<'a> {
     /// The moment that waits are measured to.
     pub(super) until: u64,
     pub(super) live: Option<&'a Live>,
+    pub(super) symbols: &'a Symbols,
     /// How many last events each thread shows.
     pub(super) events: usize,
 }
@@ -113,11 +120,15 @@ pub(super) fn thread(slot: &BoardSlot, context: &Context<'_>) -> ThreadEnd {
             since: objects.seconds(wait.since_ticks),
             lasted: recording.seconds_between(wait.since_ticks, context.until),
             holders: holders(slot.thread, wait.kind, wait.object, recording, objects),
+            stack: context.symbols.trace(recording, recording.stack_of_wait(slot.thread, wait)),
         }),
         holds: slot.held.iter().map(|held| hold(held, objects)).collect(),
         held_unlisted: slot.held_unlisted,
         events: last_of(slot.thread, wait, recording, objects, context.events),
         os: context.live.and_then(|live| live.threads.get(&thread.os_tid)).cloned(),
+        was: recording
+            .state_of(slot.thread, u64::MAX)
+            .map(|state| escape::text(state).into_owned()),
     }
 }
 

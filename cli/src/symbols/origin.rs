@@ -52,6 +52,18 @@ const STARTS: [&str; 8] = [
     "__clone3",
 ];
 
+/// Functions of C that threads wait in, on behalf of std.
+const WAITS: [&str; 8] = [
+    "syscall",
+    "pthread_join",
+    "__pthread_clockjoin_ex",
+    "__futex_abstimed_wait_common",
+    "__futex_abstimed_wait_common64",
+    "__futex_abstimed_wait_cancelable64",
+    "__internal_syscall_cancel",
+    "__syscall_cancel",
+];
+
 /// Decides by the file where it is known, since a trait of the user's may be implemented for a type of std's.
 pub(super) fn origin(frame: &Frame) -> Origin {
     let Some(function) = frame.function.as_deref() else {
@@ -62,7 +74,7 @@ pub(super) fn origin(frame: &Frame) -> Origin {
     let is_std = is_std_file(file)
         || file.is_empty() && of(&STD)
         || function.starts_with("__rust_")
-        || STARTS.contains(&function) && !file.ends_with(".rs");
+        || (STARTS.contains(&function) || WAITS.contains(&function)) && !file.ends_with(".rs");
     match is_std {
         _ if of(&RUNTIME) => Origin::Runtime,
         true => Origin::Std,
@@ -102,6 +114,8 @@ mod tests {
             ("main", "", Origin::Std),
             ("main", "/src/me/src/main.rs", Origin::User),
             ("stdx::f", "", Origin::User),
+            ("syscall", "", Origin::Std),
+            ("syscall", "/src/me/src/main.rs", Origin::User),
             ("tokio::runtime::park", "/r/tokio-1.0/src/runtime/park.rs", Origin::User),
         ] {
             let file = Some(file.to_owned()).filter(|file| !file.is_empty());

@@ -36,6 +36,9 @@ pub(super) fn render(view: &View<'_>) -> String {
             out.push('\n');
         }
     }
+    if view.is_interrupted() && view.last_events.is_none() {
+        process::interrupted(view, &mut out);
+    }
     closing(view, &mut out);
     out
 }

@@ -1,4 +1,4 @@
-//! How the threads of a finding first came to ask for what they wait for.
+//! How the threads of a finding came to ask for what they wait for: in this wait, or when they first did so.
 
 use super::super::{View, words};
 use crate::escape;
@@ -7,6 +7,7 @@ use anstyle::Style;
 use std::fmt::Write;
 use std::path::Path;
 use syncscope_detector::Finding;
+use syncscope_detector::finding::RuleId;
 
 /// How many frames are shown of a stack.
 const FRAMES: usize = 12;
@@ -17,9 +18,11 @@ const COLUMNS: usize = 60;
 pub(super) fn render(finding: &Finding, labels: &[String], view: &View<'_>, out: &mut String) {
     let steps = finding.steps.iter().enumerate().filter(|(_, step)| !step.stack.is_empty());
     let (mut text, mut hidden, mut unnamed) = (String::new(), 0, 0);
+    let mut of_waits = false;
     for (index, step) in steps {
         let process = finding.threads.get(step.thread).map_or(0, |thread| thread.process);
         let Some(recording) = view.recordings.readable.get(process) else { continue };
+        of_waits |= is_of_waits(finding.rule) && !recording.wait_stacks.is_empty();
         let trace = view.symbols.trace(recording, &step.stack);
         if !view.full && trace.frames.iter().all(|frame| frame.origin == Origin::Unknown) {
             unnamed += trace.frames.len();
@@ -38,10 +41,8 @@ pub(super) fn render(finding: &Finding, labels: &[String], view: &View<'_>, out:
                 words::count(n as u64, "frame", "frames")
             ),
         };
-        let _ = writeln!(
-            out,
-            "  {bold}stacks{bold:#} of the thread's first such nesting, innermost first{hidden}"
-        );
+        let of_what = if of_waits { "these waits" } else { "the thread's first such nesting" };
+        let _ = writeln!(out, "  {bold}stacks{bold:#} of {of_what}, innermost first{hidden}");
         out.push_str(&text);
         out.push('\n');
     }
@@ -60,6 +61,19 @@ pub(super) fn render(finding: &Finding, labels: &[String], view: &View<'_>, out:
             );
         }
         out.push('\n');
+    }
+}
+
+/// Whether findings of a rule show threads in a wait that was seen.
+const fn is_of_waits(rule: RuleId) -> bool {
+    matches!(rule, RuleId::Deadlock | RuleId::SelfDeadlock | RuleId::Stall | RuleId::LongWait)
+}
+
+/// Writes where a thread waits: the program's own frames. Nothing where there are none with names.
+pub(super) fn of_wait(trace: &Trace, margin: &str, out: &mut String) {
+    let of_user = trace.frames.iter().filter(|frame| frame.origin == Origin::User);
+    for frame in of_user.take(FRAMES) {
+        let _ = writeln!(out, "{margin}in {}", line(frame));
     }
 }
 

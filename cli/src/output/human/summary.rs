@@ -143,12 +143,17 @@ fn verdict(view: &View<'_>, out: &mut String) {
     let findings = view.analysis.findings.len();
     let coverage = words::coverage(&view.analysis.coverage);
     let (word, style) = match findings {
+        _ if view.nothing_checked && view.is_interrupted() => {
+            ("interrupted", AnsiColor::Yellow.on_default().bold())
+        }
         _ if view.nothing_checked => ("nothing checked", AnsiColor::Yellow.on_default().bold()),
         _ if view.is_denied() => ("failed", AnsiColor::BrightRed.on_default().bold()),
         _ if !view.recordings.unreadable.is_empty() => {
             ("incomplete", AnsiColor::BrightRed.on_default().bold())
         }
         _ if view.quiet => return,
+        // What it had not done yet was not seen.
+        _ if view.is_interrupted() => ("interrupted", AnsiColor::Yellow.on_default().bold()),
         _ => ("ok", AnsiColor::Green.on_default().bold()),
     };
     if view.nothing_checked {

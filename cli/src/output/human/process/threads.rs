@@ -1,5 +1,6 @@
 //! The threads: what each waits for and holds, and what it did last.
 
+use super::super::stacks;
 use super::when::{at, since};
 use crate::escape;
 use crate::output::words;
@@ -106,6 +107,7 @@ fn alike(threads: &[&ThreadEnd], end: &End, out: &mut String) {
     let each = format!("each {}", what(wait));
     let _ = writeln!(out, "      {each}{long}{}{}", at_least(end), at("at", &wait.place));
     holders(wait, out);
+    stacks::of_wait(&wait.stack, "        ", out);
 }
 
 fn one(thread: &ThreadEnd, end: &End, out: &mut String) {
@@ -147,6 +149,7 @@ fn one_wait(wait: &Wait, end: &End, out: &mut String) {
     let (since, place) = (since(wait.since), at("at", &wait.place));
     let _ = writeln!(out, "      {}{timed}{since}{long}{place}", what(wait));
     holders(wait, out);
+    stacks::of_wait(&wait.stack, "        ", out);
 }
 
 fn holders(wait: &Wait, out: &mut String) {
@@ -184,7 +187,10 @@ const fn at_least(end: &End) -> &'static str {
 /// What the kernel says of a thread that waits for nothing that is recorded.
 fn kernel(thread: &ThreadEnd) -> String {
     match &thread.os {
-        None => String::new(),
+        None => thread
+            .was
+            .as_ref()
+            .map_or_else(String::new, |was| format!(" (when it was looked at, it {was})")),
         Some(os) if os.sleeps_in.is_empty() => format!(" ({})", os.words()),
         Some(os) => format!(" ({}: {})", os.words(), escape::text(&os.sleeps_in)),
     }

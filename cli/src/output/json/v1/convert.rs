@@ -155,7 +155,7 @@ fn site(step: &finding::Step, finding: &Finding, view: &View<'_>) -> JsonSite {
     }
 }
 
-fn frame(frame: symbols::Frame) -> StackFrame {
+pub(super) fn frame(frame: symbols::Frame) -> StackFrame {
     StackFrame {
         function: frame.function,
         file: frame.file,

@@ -1,7 +1,7 @@
 //! The state of a process at its end, in version 1.
 
-use super::convert::place;
-use super::shape::Place;
+use super::convert::{frame, place};
+use super::shape::{Place, StackFrame};
 use crate::postmortem::{self, Look};
 use crate::source::Sources;
 use serde::Serialize;
@@ -88,6 +88,8 @@ pub struct ThreadAtEnd {
     pub events: Vec<Event>,
     /// What the kernel says of it, while the process runs.
     pub os: Option<OsState>,
+    /// What the kernel said of it when it was last looked at while it waited for nothing that is recorded.
+    pub was: Option<String>,
 }
 
 /// A wait.
@@ -108,6 +110,8 @@ pub struct Wait {
     pub at_least_seconds: Option<f64>,
     /// Numbers of the threads that hold it.
     pub holders: Vec<u32>,
+    /// The stack of this wait, innermost first, where it was taken.
+    pub stack: Vec<StackFrame>,
 }
 
 /// A lock that is held.
@@ -184,6 +188,7 @@ fn thread(thread: postmortem::ThreadEnd) -> ThreadAtEnd {
             state: os.state.to_string(),
             sleeps_in: Some(os.sleeps_in).filter(|function| !function.is_empty()),
         }),
+        was: thread.was,
         name: thread.name,
     }
 }
@@ -197,6 +202,7 @@ fn wait(wait: postmortem::Wait) -> Wait {
         since_seconds: wait.since,
         at_least_seconds: wait.lasted,
         holders: wait.holders.iter().map(|holder| holder.number).collect(),
+        stack: wait.stack.frames.into_iter().map(frame).collect(),
     }
 }
 

@@ -1,5 +1,5 @@
 //! Two threads wait for each other's flag in a loop of their own: there is nothing to see but running threads.
-//! expect: none end=killed
+//! expect: none held=1s end=killed
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;

@@ -1,5 +1,5 @@
 //! The receiver waits for ever because main keeps a sender that it does not use.
-//! expect: none end=killed
+//! expect: none held=1s end=killed
 use std::sync::{Mutex, mpsc};
 use std::thread;
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! The notification was too early; main lives and could notify again, so nothing is proved.
-//! expect: none end=killed
+//! expect: none held=1s end=killed
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::Duration;

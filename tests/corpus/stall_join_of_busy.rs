@@ -1,5 +1,5 @@
 //! Main joins a thread that never ends but is not blocked.
-//! expect: none end=killed
+//! expect: none held=1s end=killed
 use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;

@@ -1,19 +1,19 @@
 //! A thread is parked with a lock that another wants; main holds a handle and could unpark it.
-//! expect: none end=killed
+//! expect: rule=stall grade=observed held=1s end=killed threads=2 locks=A sites=1,2,3
 use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
 
-static STATE: Mutex<u32> = Mutex::new(0);
+static STATE: Mutex<u32> = Mutex::new(0); // (A)
 
 fn main() {
     let parked = thread::spawn(|| {
-        let _state = STATE.lock().unwrap();
+        let _state = STATE.lock().unwrap(); // (1)
         loop {
-            thread::park();
+            thread::park(); // (2)
         }
     });
-    thread::spawn(|| *STATE.lock().unwrap() += 1);
+    thread::spawn(|| *STATE.lock().unwrap() += 1); // (3)
     while !parked.is_finished() {
         thread::sleep(Duration::from_millis(10));
     }

@@ -11,6 +11,7 @@
 //! | `threads` | how many threads the finding has |
 //! | `end` | `killed` for a program that never ends by itself |
 //! | `stall` | the program never ends by itself and is ended as a stall after this time |
+//! | `held` | it runs with this time of a stall; a `rule` is then to be told as a warning while it goes on, and no stall without one |
 //! | `program` | the program's own exit code, 128 + signal when a signal ends it; 0 without |
 //!
 //! A marker is a comment such as `// (1)` or `// (A)`. It marks its line, or the line before when it stands alone.
@@ -51,6 +52,8 @@ pub struct Expectation {
     pub killed: bool,
     /// After how long it is a stall, for which it is ended.
     pub stall: Option<String>,
+    /// The time of a stall that it runs with, without being ended for one.
+    pub held: Option<String>,
     /// The program's own exit code.
     pub program: i32,
 }
@@ -112,6 +115,7 @@ impl Expectation {
                 "locks" => expected.locks = value.split(',').map(line).collect::<Result<_, _>>()?,
                 "threads" => expected.threads = Some(number(value)?),
                 "stall" => expected.stall = Some(value.to_owned()),
+                "held" => expected.held = Some(value.to_owned()),
                 "end" if value == "killed" => expected.killed = true,
                 "program" => expected.program = number(value)?,
                 _ => return Err(format!("`{word}` has no meaning")),

@@ -36,7 +36,10 @@ pub fn judge(kind: Kind, expected: &Expectation, seen: &Seen<'_>) -> Outcome {
         Kind::Stall if expected.stall.is_some() => deadlock(expected, seen),
         Kind::Inversion | Kind::KnownGap => only(expected, seen, "deny"),
         Kind::Recursive => only(expected, seen, "warn"),
-        Kind::Correct | Kind::Stall => none(seen),
+        Kind::Stall if expected.held.is_some() && !expected.rules.is_empty() => {
+            only(expected, seen, "warn")
+        }
+        Kind::Correct | Kind::Stall => none(expected, seen),
     };
     if outcome != Outcome::Right {
         return outcome;
@@ -59,8 +62,11 @@ fn only(expected: &Expectation, seen: &Seen<'_>, level: &str) -> Outcome {
     matching(expected, seen, level)
 }
 
-fn none(seen: &Seen<'_>) -> Outcome {
-    let denied: Vec<_> = seen.report.denied().map(line).collect();
+fn none(expected: &Expectation, seen: &Seen<'_>) -> Outcome {
+    let is_wrong = |finding: &&Finding| {
+        finding.level == "deny" || expected.held.is_some() && finding.rule == "stall"
+    };
+    let denied: Vec<_> = seen.report.findings.iter().filter(is_wrong).map(line).collect();
     if denied.is_empty() { Outcome::Right } else { Outcome::FalsePositive(denied.join("; ")) }
 }
 

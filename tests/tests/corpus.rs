@@ -132,6 +132,9 @@ fn supervise(command: &Path, program: &Program, folder: &Path, recordings: &Path
     if let Some(time) = &program.expected.stall {
         exec.env("SYNCSCOPE_STALL", time).env("SYNCSCOPE_ON_STALL", "exit");
     }
+    if let Some(time) = &program.expected.held {
+        exec.env("SYNCSCOPE_STALL", time);
+    }
     let limit = if program.expected.killed { STALL_LIMIT } else { LIMIT };
     run(exec, folder, limit)
 }

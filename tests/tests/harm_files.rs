@@ -38,16 +38,18 @@ struct Seen {
     files: BTreeMap<String, Vec<u8>>,
 }
 
-fn look(program: &Path, scenario: &str, mode: &str, recordings: Option<&Path>) -> Seen {
+/// Runs a scenario; under the command, or as if it were.
+fn look(program: &Path, scenario: &str, mode: &str, supervised: bool) -> Seen {
     let scratch = tempfile::tempdir().expect("a temporary folder can be made");
     let home = scratch.path().join("home");
     fs::create_dir(&home).expect("a folder can be made");
     let mut command = Command::new(program);
-    let own = scratch.path().join("recordings");
     command.arg(scenario).current_dir(&home).env("RUST_BACKTRACE", "0");
-    command.env("SYNCSCOPE_DIR", recordings.unwrap_or(&own)).env("SYNCSCOPE_MODE", mode);
-    // As under the command, which tells what the recording says.
-    command.env("SYNCSCOPE_RUN", "test");
+    command.env("SYNCSCOPE_DIR", scratch.path().join("recordings")).env("SYNCSCOPE_MODE", mode);
+    command.env_remove("SYNCSCOPE_RUN");
+    if supervised {
+        command.env("SYNCSCOPE_RUN", "test");
+    }
     let ran = run(command, scratch.path(), LIMIT);
     let files = fs::read_dir(&home).expect("the folder is there").map(|entry| {
         let path = entry.expect("the folder can be listed").path();
@@ -62,9 +64,9 @@ fn look(program: &Path, scenario: &str, mode: &str, recordings: Option<&Path>) -
 /// How the runs differ, if they do.
 fn difference(scenario: &str, mode: &str) -> Option<String> {
     let [plain, shadowed] = PROGRAMS.each_ref();
-    let expected = look(plain, scenario, mode, None);
+    let expected = look(plain, scenario, mode, true);
     assert!(!matches!(expected.code, None | Some(101)), "{scenario}: {expected:?}");
-    let seen = look(shadowed, scenario, mode, None);
+    let seen = look(shadowed, scenario, mode, true);
     (seen != expected).then(|| format!("{scenario}, {mode}: {seen:?}\ninstead of {expected:?}"))
 }
 
@@ -139,6 +141,24 @@ fn recordings_that_are_removed_cut_or_replaced() {
 #[test]
 fn recordings_that_are_written_to() {
     all_behave(&["recording_all_zeros"]);
+}
+
+/// Without the command the runtime warns by itself, but not in a file of the program's that has taken the number of standard error.
+#[test]
+fn warnings_go_to_what_the_process_was_started_with() {
+    let [plain, shadowed] = PROGRAMS.each_ref();
+    for scenario in ["standard_error_replaced", "standard_streams_closed"] {
+        let expected = look(plain, scenario, "ring", false);
+        assert_eq!(look(shadowed, scenario, "ring", false), expected, "{scenario}");
+    }
+    let warned = look(shadowed, "small_files_only", "ring", false);
+    let text = "syncscope: warning: the recording cannot grow ";
+    assert_eq!((warned.code, warned.stderr.as_str()), (Some(0), text));
+}
+
+#[test]
+fn memory_on_a_full_disk() {
+    all_behave(&["memory"]);
 }
 
 #[test]

@@ -145,13 +145,16 @@ fn close(fd: RawFd) {
     unsafe { libc::close(fd) };
 }
 
+/// Numbers from here on are out of the way of most programs. Not higher: the kernel's table of 64 would have to grow, and stay so.
+const HIGH: libc::rlim_t = 48;
+
 /// Moves a descriptor out of the way of the numbers that other threads get for theirs: the lowest free one is what a program may count on.
 fn lift(fd: RawFd) -> RawFd {
     // SAFETY: the place is valid; the descriptor was opened by the caller.
     unsafe {
         let mut limit: libc::rlimit = std::mem::zeroed();
         libc::getrlimit(libc::RLIMIT_NOFILE, &raw mut limit);
-        let from = limit.rlim_cur.min(1024) / 4 * 3;
+        let from = (limit.rlim_cur / 4 * 3).min(HIGH);
         match libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, from as libc::c_int) {
             CLOSED => fd,
             high => {

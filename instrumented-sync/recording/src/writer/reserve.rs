@@ -5,10 +5,10 @@ use super::Quiet;
 use super::disk::{self, Opened};
 use std::io;
 
-/// How many bytes the file may grow from `len` on: no further than the process's limit on the size of files, and into no more than half
-/// of what is free, since the program may need the disk, too.
+/// How many bytes the file may grow from `len` on: no further than the process's limit on the size of files, and never to more than is
+/// then still free, since the program may need the disk, too.
 pub(super) fn room(file: &Opened<'_>, len: u64) -> io::Result<u64> {
-    Ok(below_limit(len)?.min(on_disk(file)?))
+    Ok(below_limit(len)?.min(on_disk(file, len)?))
 }
 
 fn below_limit(len: u64) -> io::Result<u64> {
@@ -24,7 +24,7 @@ fn below_limit(len: u64) -> io::Result<u64> {
     }
 }
 
-fn on_disk(file: &Opened<'_>) -> io::Result<u64> {
+fn on_disk(file: &Opened<'_>, len: u64) -> io::Result<u64> {
     // SAFETY: the place is valid, and filled where the call succeeds.
     let stat = unsafe {
         let mut stat: libc::statvfs = std::mem::zeroed();
@@ -32,7 +32,7 @@ fn on_disk(file: &Opened<'_>) -> io::Result<u64> {
     };
     // Some file systems do not tell.
     let Some(stat) = stat.filter(|stat| stat.f_blocks > 0) else { return Ok(u64::MAX) };
-    match stat.f_bavail.saturating_mul(stat.f_frsize) / 2 {
+    match stat.f_bavail.saturating_mul(stat.f_frsize).saturating_sub(len) / 2 {
         0 => Err(io::ErrorKind::StorageFull.into()),
         room => Ok(room),
     }

@@ -29,9 +29,14 @@ impl Online {
                 continue;
             }
             let mut parent = node.parent;
-            while let Some(held) =
-                parent.checked_sub(1).and_then(|parent| runtime.nodes.view(parent))
+            // A parent comes before its children. The nodes lie in the file, where somebody may have written something else.
+            let mut bound = self.next;
+            while let Some(held) = parent
+                .checked_sub(1)
+                .filter(|parent| *parent < bound)
+                .and_then(|parent| runtime.nodes.view(parent))
             {
+                bound = parent - 1;
                 parent = held.parent;
                 cycle |= self.graph.add_edge(held.instance, node.instance);
             }

@@ -54,8 +54,9 @@ impl<T: ?Sized> Mutex<T> {
     /// # Panics
     ///
     /// When this call completes a deadlock and the chosen response is to panic.
-    // Always: see the comment inside.
-    #[inline(always)]
+    // Not always: without optimisation the frame of an inlined function is the caller's for good, and a recursion that holds locks would
+    // need twice the stack that it needs with std. Small enough that optimised code has it inlined, see the comment inside.
+    #[inline]
     #[track_caller]
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
         let site = Location::caller();

@@ -44,8 +44,9 @@ impl<T: ?Sized> RwLock<T> {
     /// # Panics
     ///
     /// As std's, and when this call completes a deadlock and the chosen response is to panic.
-    // Always: see the comment inside.
-    #[inline(always)]
+    // Not always: without optimisation the frame of an inlined function is the caller's for good, and a recursion that holds locks would
+    // need twice the stack that it needs with std. Small enough that optimised code has it inlined, see the comment inside.
+    #[inline]
     #[track_caller]
     pub fn read(&self) -> LockResult<RwLockReadGuard<'_, T>> {
         let site = Location::caller();
@@ -109,8 +110,9 @@ impl<T: ?Sized> RwLock<T> {
     /// # Panics
     ///
     /// As std's, and when this call completes a deadlock and the chosen response is to panic.
-    // Always: see the comment inside.
-    #[inline(always)]
+    // Not always: without optimisation the frame of an inlined function is the caller's for good, and a recursion that holds locks would
+    // need twice the stack that it needs with std. Small enough that optimised code has it inlined, see the comment inside.
+    #[inline]
     #[track_caller]
     pub fn write(&self) -> LockResult<RwLockWriteGuard<'_, T>> {
         let site = Location::caller();

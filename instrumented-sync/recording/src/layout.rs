@@ -379,6 +379,8 @@ pub mod deadlock_kind {
     pub const STALL: u32 = 5;
     /// Threads are held up for long, while others go on.
     pub const PARTIAL: u32 = 6;
+    /// A lock that was held when the process was forked: its holder stayed in the parent.
+    pub const FORKED: u32 = 7;
 }
 
 /// Bits of a class's flags.

@@ -368,6 +368,7 @@ pub enum DeadlockKind {
     Knot,
     Stall,
     Partial,
+    Forked,
 }
 
 /// One thread of a deadlock.

@@ -112,6 +112,7 @@ pub(super) fn end(local: &Local, spawned: &Spawned) {
 #[cold]
 pub(super) fn attach() -> Option<&'static Local> {
     let runtime = super::runtime::get()?;
+    super::room::know_own_stack();
     // SAFETY: the pointer is null or holds a count of its `Arc` until `detach`.
     let spawned = unsafe { SPAWNED.get().as_ref() };
     let (slot_index, slot) = runtime.board.take(&runtime.file).unwrap_or_else(|| {
@@ -140,6 +141,9 @@ pub(super) fn attach() -> Option<&'static Local> {
     }));
     let os_tid = os_tid();
     let is_main = os_tid == std::process::id();
+    if !is_main || spawned.is_some() {
+        super::company::begin();
+    }
     let flags = if is_main { thread_flag::MAIN } else { 0 }
         | if spawned.is_none() { thread_flag::FOREIGN } else { 0 };
     // Relaxed: published by THREAD.
@@ -239,6 +243,11 @@ fn arm() {
 
 /// The thread ends: runs after the destructors of Rust's thread locals.
 unsafe extern "C" fn detach(_: *mut libc::c_void) {
+    // In a handler there is none: then the thread stays on the board, as one that was killed.
+    _ = super::room::with_room(detach_now);
+}
+
+fn detach_now() {
     let spawned = SPAWNED.replace(std::ptr::null());
     if let Some(local) = super::local::close() {
         // SAFETY: as in `attach`.

@@ -117,7 +117,8 @@ pub(super) fn renew(local: &Local, known: Known) {
     // Relaxed: as the count. But Release for the fresh node: who finds it finds the last segment of the old one, of which all
     // depends; a kill before the counts follow loses some.
     let old = node.load(Ordering::Relaxed).checked_sub(1);
-    let fresh = old.and_then(|old| super::nodes::renew(local, old));
+    let renewed = |old| super::room::with_room(|| super::nodes::renew(local, old)).flatten();
+    let fresh = old.and_then(renewed);
     if let (Some(old), Some(fresh)) = (old, fresh) {
         local.runtime.nodes.fold(old, 0, segment);
         node.store(fresh + 1, Ordering::Release);
@@ -340,6 +341,13 @@ impl Local {
 /// A chain that this thread has not been through.
 #[cold]
 fn new_chain(local: &Local, request: &Request<'_>, site_access: u32, tag: u64) {
+    let added = super::room::with_room(|| add_chain(local, request, site_access, tag));
+    if added.is_none() {
+        local.runtime.file.count(header::LOST_NODES, 1);
+    }
+}
+
+fn add_chain(local: &Local, request: &Request<'_>, site_access: u32, tag: u64) {
     let parent = parent_node(local, local.depth());
     let lock = Lock { instance: request.instance, class: request.meta.class(), site_access };
     let node = parent.and_then(|parent| super::nodes::add(local, parent, lock, tag, request.ticks));

@@ -1,8 +1,10 @@
 //! `fork`: the child gets a runtime of its own, and never writes into the parent's recording.
 //!
 //! Before the fork the calling thread stops recording, so that handlers of others that run in the child before ours find it
-//! closed. The child then forgets everything; its first event starts its own recording. What it inherits of locks held by
-//! the parent is unknown to it; their release is ignored.
+//! closed. The child then forgets everything; its first event starts its own recording, from what [`super::inherit`] says.
+//! The release of a lock that was held at the fork is ignored.
+//!
+//! A child whose parent was just being started by another thread records nothing: what that held stays locked for ever.
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,9 +26,17 @@ pub(super) fn install() {
 
 unsafe extern "C" fn before() {
     PHASE.set(super::local::suspend());
+    super::runtime::await_any_start();
+    // In a signal handler nothing is noted.
+    _ = super::room::with_room(|| {
+        if let Some(runtime) = super::runtime::started() {
+            super::inherit::note(runtime);
+        }
+    });
 }
 
 unsafe extern "C" fn parent() {
+    _ = super::room::with_room(super::inherit::forget_note);
     super::local::resume(PHASE.get());
 }
 
@@ -36,6 +46,7 @@ unsafe extern "C" fn child() {
     }
     super::runtime::forget();
     super::race::forget();
+    super::company::forget();
     super::beat::forget();
     super::attach::forget();
     super::local::forget();

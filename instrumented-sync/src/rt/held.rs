@@ -302,6 +302,11 @@ pub(super) fn take_out(local: &Local, at: usize) {
 /// Doubles both halves. `false` when there is no room: the lock is then not known as held.
 #[cold]
 fn grow(local: &Local) -> bool {
+    super::room::with_room(|| grow_now(local)).unwrap_or(false)
+}
+
+#[cold]
+fn grow_now(local: &Local) -> bool {
     let old = local.capacity.get() as usize;
     let new = (old * 2).max(64);
     if new > usize::from(u16::MAX) {

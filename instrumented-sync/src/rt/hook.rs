@@ -10,8 +10,9 @@ use super::attach::Spawned;
 use super::chain::Request;
 use super::local::{self, Local};
 use super::meta::{Desc, Meta};
+use super::room::{self, with_room};
 use super::wait::Wait;
-use super::{clock, hot, moved, race, runtime, verdict, wait_for};
+use super::{clock, company, handler, hot, moved, race, runtime, verdict, wait_for};
 use std::panic::Location;
 use std::sync::Arc;
 use syncscope_recording::layout::event;
@@ -74,6 +75,9 @@ pub(crate) extern "C" fn acquired(meta: &Meta, desc: &'static Desc, access: u8, 
     }
     if !meta.is_registered() {
         local.run(|local| _ = meta.instance(local, desc));
+        if !meta.is_registered() {
+            return local::let_pass();
+        }
     }
     acquired_known(local, meta, access, site);
 }
@@ -101,6 +105,10 @@ pub(super) extern "C" fn acquired_known(
 /// An acquisition inside a hook, or of a lock that is known to happen there: nothing is recorded until its release.
 #[cold]
 fn skip(local: &Local, meta: &Meta) {
+    // What a handler takes in the middle of a hook is not recorded, this time.
+    if !meta.is_unrecorded() && handler::runs(handler::blocked()) {
+        return;
+    }
     meta.mark_unrecorded();
     local.skip();
 }
@@ -208,22 +216,39 @@ pub(crate) fn blocking<'a>(
     kind: u32,
     site: Site,
 ) -> Blocked<'a> {
-    let published = local::enter(|local| {
+    let published = local::enter_briefly(|local| {
         if meta.is_unrecorded() {
             return false;
         }
         let instance = meta.instance(local, desc);
+        if instance == 0 {
+            return false;
+        }
         let request = Request { meta, instance, access, site, ticks: clock::ticks() };
         if local.depth() > 0 {
             _ = local.extend(&request);
         }
         local.begin_wait(Wait { kind, object: instance, object2: 0, class: meta.class() }, site);
-        if let Some(cycle) = wait_for::closes_cycle(local, Some(meta)) {
-            verdict::deadlock(local.runtime, &cycle, Some(local));
-        }
+        look(local, Some(meta), kind);
         true
     });
     Blocked { meta, desc, access, site, published: published.unwrap_or(false) }
+}
+
+/// Looks for a deadlock that the calling thread closes by the wait that it has just published.
+fn look(local: &'static Local, meta: Option<&Meta>, kind: u32) {
+    let look = || {
+        if let Some(cycle) = wait_for::closes_cycle(local, meta) {
+            company::begin();
+            verdict::deadlock(local.runtime, &cycle, Some(local));
+        }
+        company::about_to_block(kind, local.runtime.must_order.is_unparked(local.number));
+        local.runtime.service.blocked();
+    };
+    // In a signal handler there is no room, but a thread that waits for itself has nothing to lose.
+    if with_room(look).is_none() && meta.is_some_and(|meta| local.holds(meta.number()).is_some()) {
+        room::at_any_cost(look);
+    }
 }
 
 /// A wait for a lock, see [`blocking`]. Dropping it without [`Blocked::acquired`] withdraws the wait.
@@ -249,7 +274,7 @@ impl Blocked<'_> {
 impl Drop for Blocked<'_> {
     fn drop(&mut self) {
         if self.published {
-            local::enter(Local::end_wait);
+            local::enter_briefly(Local::end_wait);
         }
     }
 }
@@ -262,16 +287,14 @@ impl Drop for Blocked<'_> {
 /// As [`blocking`].
 #[cold]
 pub(crate) fn waiting(kind: u32, object: Waited<'_>, site: Site) -> Waiting {
-    let published = local::enter(|local| {
+    let published = local::enter_briefly(|local| {
         let (object, class) = match object {
             Waited::Object(meta, desc) => (meta.instance(local, desc), meta.class()),
             Waited::Number(number) => (number, 0),
             Waited::Nothing => (0, 0),
         };
         local.begin_wait(Wait { kind, object, object2: 0, class }, site);
-        if let Some(cycle) = wait_for::closes_cycle(local, None) {
-            verdict::deadlock(local.runtime, &cycle, Some(local));
-        }
+        look(local, None, kind);
     });
     Waiting { published: published.is_some() }
 }
@@ -297,7 +320,7 @@ pub(crate) struct Waiting {
 impl Drop for Waiting {
     fn drop(&mut self) {
         if self.published {
-            local::enter(Local::end_wait);
+            local::enter_briefly(Local::end_wait);
         }
     }
 }
@@ -315,7 +338,7 @@ pub(crate) fn condvar_wait<'a>(
         local::enter(|local| race::condition_used(local, mutex.0.instance(local, mutex.1)));
     }
     released(mutex.0, 0);
-    let published = local::enter(|local| {
+    let published = local::enter_briefly(|local| {
         let instance = mutex.0.instance(local, mutex.1);
         if local.depth() > 0 {
             let ticks = clock::ticks();
@@ -325,6 +348,7 @@ pub(crate) fn condvar_wait<'a>(
         let object = condvar.0.instance(local, condvar.1);
         let kind = wait::CONDVAR | if timed { wait::TIMED } else { 0 };
         local.begin_wait(Wait { kind, object, object2: instance, class: condvar.0.class() }, site);
+        look(local, None, kind);
     });
     CondvarWait { mutex, site, published: published.is_some() }
 }
@@ -342,7 +366,7 @@ impl CondvarWait<'_> {
     /// The real wait has returned, with the mutex.
     pub(crate) fn reacquired(self) {
         if self.published {
-            local::enter(Local::end_wait);
+            local::enter_briefly(Local::end_wait);
         }
         acquired(self.mutex.0, self.mutex.1, access::REACQUIRE, self.site);
     }
@@ -395,7 +419,7 @@ pub(crate) fn sending(order: &ChannelOrder) -> Stamp {
 
 #[inline(never)]
 fn stamped(order: &ChannelOrder) -> Stamp {
-    local::enter(|local| {
+    local::enter_briefly(|local| {
         order.sending(local.number);
         local.stamp()
     })
@@ -412,8 +436,11 @@ pub(crate) fn sent(channel: &Meta, desc: &'static Desc, site: Site) {
 
 #[inline(never)]
 fn sent_on(channel: &Meta, desc: &'static Desc, site: Site) {
-    local::enter(|local| {
+    local::enter_briefly(|local| {
         let instance = channel.instance(local, desc);
+        if instance == 0 {
+            return;
+        }
         // A message carries its own order; what has no message is given to all who take.
         if race::is_on() && desc.primitive != primitive::CHANNEL {
             race::given(local, instance);
@@ -451,7 +478,7 @@ fn received_on(
     stamp: &Stamp,
     site: Site,
 ) {
-    local::enter(|local| {
+    local::enter_briefly(|local| {
         emit_passed(local, channel, desc, event::RECV, site);
         if order.has_one_sender() {
             local.learn(stamp);
@@ -510,12 +537,15 @@ pub(crate) fn parked() {
 
 /// An event of an object beside the lock events.
 fn passed(meta: &Meta, desc: &'static Desc, op: u8, site: Site) {
-    local::enter(|local| emit_passed(local, meta, desc, op, site));
+    local::enter_briefly(|local| emit_passed(local, meta, desc, op, site));
 }
 
 #[inline]
 fn emit_passed(local: &'static Local, meta: &Meta, desc: &'static Desc, op: u8, site: Site) {
     let instance = meta.instance(local, desc);
+    if instance == 0 {
+        return;
+    }
     local.emit_other(op, local.sites.get(local.runtime, site), instance, clock::ticks(), 0);
 }
 
@@ -526,6 +556,7 @@ pub(crate) struct Child(Option<Arc<Spawned>>);
 /// Prepares a spawn. `scope` is the number of the scope, or 0. Drop the value if the real spawn fails.
 #[cold]
 pub(crate) fn forking(name: Option<&str>, scope: u32, site: Site) -> Child {
+    company::begin();
     Child(local::enter(|local| {
         let spawned = Spawned::new(local, name, scope, site);
         local.emit_other(
@@ -591,7 +622,9 @@ impl Drop for Running {
         let Some(spawned) = &self.0 else { return };
         // A thread without an event of its own is not attached now only to say that it ends.
         match local::attached() {
-            Some(local) if local.is_free() => local.run(|local| super::attach::end(local, spawned)),
+            Some(local) if local.is_free() => {
+                _ = with_room(|| local.run(|local| super::attach::end(local, spawned)));
+            }
             Some(_) => {}
             None => spawned.ended_unseen(),
         }

@@ -5,9 +5,11 @@
 //! beyond its own 24 bytes.
 
 use super::class_cache::KnownClass;
+use super::inherit::List;
 use super::local::Local;
 use super::meta::{Desc, Meta};
 use super::name::Naming;
+use super::room::with_room;
 use super::runtime::Runtime;
 use dashmap::DashMap;
 use std::panic::Location;
@@ -36,6 +38,22 @@ pub(super) struct Identities {
     by_content: DashMap<String, u32>,
     counters: Mutex<Vec<Chunk>>,
     watched: AtomicU32,
+    /// For the child of a fork.
+    defined: List<Definition>,
+}
+
+/// A class.
+#[derive(Debug)]
+struct Definition {
+    class: u32,
+    key: Key,
+    site: Option<&'static Location<'static>>,
+    primitive: u32,
+    flags: u32,
+    type_name: &'static str,
+    name: Option<&'static str>,
+    stack: Vec<u64>,
+    counter: Option<&'static AtomicU64>,
 }
 
 /// Location, type name, primitive, hash of a stack (0 when none), name (address and length).
@@ -50,6 +68,7 @@ impl Identities {
             by_content: DashMap::new(),
             counters: Mutex::new(Vec::new()),
             watched: AtomicU32::new(0),
+            defined: List::default(),
         }
     }
 
@@ -71,10 +90,13 @@ impl Identities {
 }
 
 /// Gives `meta` its class and its instance number. Several threads may meet here: one number wins.
+/// 0 in a signal handler, where a class that the thread does not know has to wait.
 #[cold]
 pub(super) fn register(meta: &Meta, local: &Local, desc: &'static Desc) -> u32 {
     let runtime = local.runtime;
-    let (class, counter) = classify(meta, local, desc);
+    let known = known_class(meta, local, desc);
+    let classified = known.or_else(|| with_room(|| classify(meta, local, desc)));
+    let Some((class, counter)) = classified else { return 0 };
     if desc.guards_move {
         runtime.movable.allow(class);
     }
@@ -100,6 +122,23 @@ pub(super) fn register(meta: &Meta, local: &Local, desc: &'static Desc) -> u32 {
     }
 }
 
+/// As [`classify`], when the thread knows the class.
+fn known_class(
+    meta: &Meta,
+    local: &Local,
+    desc: &'static Desc,
+) -> Option<(u32, Option<&'static AtomicU64>)> {
+    match meta.naming() {
+        Naming::Known(class) => Some((class, None)),
+        Naming::Unknown(Some(_)) => None,
+        Naming::Unknown(None) => {
+            let known = local.classes.get(meta, desc)?;
+            let class = meta.settle(known.class, None);
+            Some((class, (class == known.class).then_some(known.counter)))
+        }
+    }
+}
+
 /// The class of `meta`, which it has from now on, and the counter of its instances if that is at hand.
 fn classify(meta: &Meta, local: &Local, desc: &'static Desc) -> (u32, Option<&'static AtomicU64>) {
     let runtime = local.runtime;
@@ -109,10 +148,6 @@ fn classify(meta: &Meta, local: &Local, desc: &'static Desc) -> (u32, Option<&'s
     };
     if name.is_some() {
         return (meta.settle(class_of(runtime, meta, name, desc).0, name), None);
-    }
-    if let Some(known) = local.classes.get(meta, desc) {
-        let class = meta.settle(known.class, None);
-        return (class, (class == known.class).then_some(known.counter));
     }
     let (class, is_common) = class_of(runtime, meta, None, desc);
     let settled = meta.settle(class, None);
@@ -168,13 +203,13 @@ fn class_of(
             // Relaxed: hands out numbers.
             let class = runtime.identities.next_class.fetch_add(1, Ordering::Relaxed);
             vacant.insert(class);
-            define(runtime, class, meta, desc, (type_name, name), &stack);
+            define(runtime, class, key, meta, desc, (type_name, name), stack);
             class
         }
         // Another thread is inside this shard: an anonymous class of its own is safe, it only merges with nothing.
         None => {
             let class = runtime.identities.next_class.fetch_add(1, Ordering::Relaxed);
-            define(runtime, class, meta, desc, (type_name, name), &stack);
+            define(runtime, class, key, meta, desc, (type_name, name), stack);
             return (class, false);
         }
     };
@@ -204,33 +239,69 @@ fn content_key(
 fn define(
     runtime: &Runtime,
     class: u32,
+    key: Key,
     meta: &Meta,
     desc: &Desc,
-    (type_name, name): (&str, Option<&str>),
-    stack: &[u64],
+    (type_name, name): (&'static str, Option<&'static str>),
+    stack: Vec<u64>,
 ) {
-    let mut flags = 0;
-    if super::modules::is_static(std::ptr::from_ref(meta) as u64) {
-        flags |= class_flag::STATIC;
-    }
-    let stack = if stack.is_empty() {
-        0
-    } else {
-        flags |= class_flag::FROM_STACK;
-        super::stack::record(runtime, stack)
+    let is_static = super::modules::is_static(runtime, std::ptr::from_ref(meta) as u64);
+    let definition = Definition {
+        class,
+        key,
+        site: meta.site,
+        primitive: desc.primitive,
+        flags: if is_static { class_flag::STATIC } else { 0 }
+            | if stack.is_empty() { 0 } else { class_flag::FROM_STACK },
+        type_name,
+        name,
+        stack,
+        counter: runtime.identities.counter(runtime, class),
     };
-    let site = meta.site.map_or(0, |site| super::sites::intern(runtime, site));
+    record(runtime, &definition);
+    runtime.identities.defined.add(definition);
+}
+
+fn record(runtime: &Runtime, definition: &Definition) {
+    let Definition { class, site, primitive, flags, type_name, name, stack, .. } = definition;
+    let stack = if stack.is_empty() { 0 } else { super::stack::record(runtime, stack) };
+    let site = site.map_or(0, |site| super::sites::intern(runtime, site));
     runtime.file.append(
         LogRecord::new(log::CLASS)
-            .u32(class)
-            .u32(desc.primitive)
-            .u32(flags)
+            .u32(*class)
+            .u32(*primitive)
+            .u32(*flags)
             .u32(site)
             .u32(stack)
             .string(type_name)
             .string(name.unwrap_or_default()),
     );
-    if let Some(name) = name {
-        runtime.race.name(class, name);
+    if let Some(name) = *name {
+        runtime.race.name(*class, name);
+    }
+}
+
+/// In the child of a fork: the classes of its parent, with the locks that it has of each, and numbers that go on where its parent was.
+#[cold]
+pub(super) fn take_over(runtime: &Runtime, parent: &Runtime) {
+    let (own, old) = (&runtime.identities, &parent.identities);
+    // Relaxed: nobody else sees them yet. What the parent has handed out since the fork does no harm.
+    own.next_class.store(old.next_class.load(Ordering::Relaxed), Ordering::Relaxed);
+    own.next_instance.store(old.next_instance.load(Ordering::Relaxed), Ordering::Relaxed);
+    for known in old.defined.iter() {
+        let content =
+            content_key(known.site, (known.type_name, known.name), known.primitive, &known.stack);
+        own.by_content.insert(content, known.class);
+        own.by_address.insert(known.key, known.class);
+        record(runtime, known);
+        let counter = own.counter(runtime, known.class);
+        if let (Some(counter), Some(before)) = (counter, known.counter) {
+            // Relaxed: a statistic.
+            counter.store(before.load(Ordering::Relaxed), Ordering::Relaxed);
+        }
+        if !parent.movable.is_bound(known.class) {
+            runtime.movable.allow(known.class);
+        }
+        own.defined.add(Definition { counter, stack: known.stack.clone(), ..*known });
     }
 }

@@ -11,6 +11,7 @@ use super::chain::Table;
 use super::class_cache::ClassCache;
 use super::must_order::ThreadClock;
 use super::ring::Ring;
+use super::room::with_room;
 use super::runtime::Runtime;
 use super::site::SiteCache;
 use std::cell::{Cell, RefCell};
@@ -87,9 +88,16 @@ pub(super) fn slot() -> Option<Slot> {
     SLOT.get()
 }
 
-/// Runs a hook's body with the thread's state, unless the thread is inside a hook already.
+/// Runs a hook's body with the thread's state, unless the thread is inside a hook already, or in a signal handler.
 #[inline]
 pub(super) fn enter<R>(body: impl FnOnce(&'static Local) -> R) -> Option<R> {
+    let local = local()?;
+    if local.is_free() { with_room(|| local.run(body)) } else { None }
+}
+
+/// As [`enter`], for bodies that rarely do more than an acquisition does.
+#[inline]
+pub(super) fn enter_briefly<R>(body: impl FnOnce(&'static Local) -> R) -> Option<R> {
     let local = local()?;
     local.is_free().then(|| local.run(body))
 }
@@ -186,19 +194,21 @@ fn first_event() -> Option<&'static Local> {
         return None;
     }
     PHASE.set(ATTACHING);
-    let local = super::attach::attach();
-    match local {
-        Some(local) => {
-            LOCAL.set(local);
-            SLOT.set(Some(local.slot));
-            PHASE.set(FRESH);
-        }
-        // Another thread is just starting the runtime: this event is let pass, the next one tries again.
-        None => {
-            MISSED.set(true);
-            PHASE.set(FRESH);
-        }
+    // SeqCst: for the compiler; signal handlers run on the same core, so no instruction is needed.
+    compiler_fence(Ordering::SeqCst);
+    // A handler that came between the two looks has attached the thread; one that comes from here on records nothing.
+    let local = attached().or_else(|| with_room(super::attach::attach).flatten());
+    if let Some(local) = local {
+        // In this order: a handler that takes a lock and finds the thread's state must find its slot when it releases the lock.
+        SLOT.set(Some(local.slot));
+        compiler_fence(Ordering::SeqCst);
+        LOCAL.set(local);
+    } else {
+        // Another thread is just starting the runtime, or this is a signal handler: this event is let pass, the next one tries again.
+        MISSED.set(true);
     }
+    compiler_fence(Ordering::SeqCst);
+    PHASE.set(FRESH);
     local
 }
 
@@ -222,6 +232,12 @@ pub(super) fn is_attaching() -> bool {
 #[cold]
 pub(super) fn is_fresh() -> bool {
     PHASE.get() == FRESH && LOCAL.get().is_null()
+}
+
+/// An acquisition of this thread is let pass.
+#[cold]
+pub(super) fn let_pass() {
+    MISSED.set(true);
 }
 
 /// Whether an acquisition of this thread may have been let pass.

@@ -11,7 +11,8 @@
 //! - races: [`race`] (drives the detector's engine, once something is tracked);
 //! - deadlocks: [`wait`] (publishing), [`wait_for`] (the check), [`owned`], [`unhurried`], [`verdict`] (the consequence), [`service`] (what is watched),
 //!   [`live_stack`] (where threads wait);
-//! - surroundings: [`clock`] and [`beat`], [`os`], [`system_call`], [`signals`], [`own_thread`], [`fork`], [`exit`], [`text`].
+//! - surroundings: [`room`], [`side_stack`] and [`handler`], [`clock`] and [`beat`], [`company`], [`os`], [`system_call`], [`signals`],
+//!   [`own_thread`], [`fork`] and [`inherit`], [`exit`], [`text`].
 
 mod attach;
 mod beat;
@@ -20,12 +21,15 @@ mod chain;
 mod class_cache;
 mod class_edges;
 mod clock;
+mod company;
 mod exit;
 mod fork;
+mod handler;
 mod held;
 pub(crate) mod hook;
 mod hot;
 mod identity;
+mod inherit;
 mod live_stack;
 mod local;
 pub(crate) mod meta;
@@ -42,9 +46,11 @@ pub(crate) mod ownerless;
 mod pool;
 pub(crate) mod race;
 mod ring;
+mod room;
 pub(crate) mod runtime;
 mod service;
 mod settings;
+mod side_stack;
 mod signals;
 mod site;
 mod sites;

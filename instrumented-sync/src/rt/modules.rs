@@ -5,7 +5,7 @@ use syncscope_recording::layout::log;
 use syncscope_recording::writer::LogRecord;
 
 /// A loaded object.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Module {
     base: u64,
     end: u64,
@@ -13,10 +13,31 @@ struct Module {
     build_id: String,
 }
 
-/// Records what is loaded now.
+/// What was loaded when recording began.
+#[derive(Debug, Default)]
+pub(super) struct Modules {
+    loaded: Vec<Module>,
+    /// Where their writable data is.
+    writable: Vec<std::ops::Range<u64>>,
+}
+
+impl Modules {
+    /// What is loaded now. In the child of a fork what was in its parent: another thread may have held the loader's lock.
+    #[cold]
+    pub(super) fn find(parent: Option<&Runtime>) -> Self {
+        match parent.map(|parent| &parent.modules) {
+            Some(Self { loaded, writable }) => {
+                Self { loaded: loaded.clone(), writable: writable.clone() }
+            }
+            None => Self { loaded: loaded(), writable: writable() },
+        }
+    }
+}
+
+/// Records what was loaded when recording began.
 #[cold]
 pub(super) fn record(runtime: &Runtime) {
-    for module in loaded() {
+    for module in &runtime.modules.loaded {
         runtime.file.append(
             LogRecord::new(log::MODULE)
                 .u64(module.base)
@@ -29,15 +50,24 @@ pub(super) fn record(runtime: &Runtime) {
 
 /// Whether an address lies in the writable data of a loaded object: the value there is a `static`.
 #[cold]
-pub(super) fn is_static(address: u64) -> bool {
-    let mut found = false;
+pub(super) fn is_static(runtime: &Runtime, address: u64) -> bool {
+    let is_in = |writable: &[std::ops::Range<u64>]| {
+        writable.iter().any(|segment| segment.contains(&address))
+    };
+    // Something may have been loaded since.
+    is_in(&runtime.modules.writable) || super::inherit::parent().is_none() && is_in(&writable())
+}
+
+fn writable() -> Vec<std::ops::Range<u64>> {
+    let mut found = Vec::new();
     walk(&mut |info| {
-        found |= segments(info).any(|segment| {
+        let is_writable = |segment: &&libc::Elf64_Phdr| {
+            segment.p_type == libc::PT_LOAD && segment.p_flags & libc::PF_W != 0
+        };
+        found.extend(segments(info).filter(is_writable).map(|segment| {
             let start = info.dlpi_addr + segment.p_vaddr;
-            segment.p_type == libc::PT_LOAD
-                && segment.p_flags & libc::PF_W != 0
-                && (start..start + segment.p_memsz).contains(&address)
-        });
+            start..start + segment.p_memsz
+        }));
     });
     found
 }

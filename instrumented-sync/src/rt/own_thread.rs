@@ -1,5 +1,8 @@
 //! Threads of the runtime's own: they take no signals but those of their own faults, and record nothing of themselves.
 
+/// Bytes of their stacks: they judge whole recordings.
+const STACK: usize = 2 << 20;
+
 /// Starts one. `false` when the system refuses.
 #[cold]
 pub(super) fn start(name: &str, body: impl FnOnce() + Send + 'static) -> bool {
@@ -13,7 +16,9 @@ pub(super) fn start(name: &str, body: impl FnOnce() + Send + 'static) -> bool {
         libc::pthread_sigmask(libc::SIG_SETMASK, &raw const all, &raw mut old);
         old
     };
-    let started = std::thread::Builder::new().name(name.to_owned()).spawn(|| {
+    // With a size of its own: std would look for one in the environment, whose lock may be held for ever in the child of a fork.
+    let builder = std::thread::Builder::new().name(name.to_owned()).stack_size(STACK);
+    let started = builder.spawn(|| {
         super::local::close();
         body();
     });

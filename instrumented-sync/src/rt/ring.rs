@@ -93,9 +93,11 @@ impl Local {
     /// A release that the depth of the next event would not tell; `depth` is how many locks were held before it.
     #[cold]
     pub(super) fn emit_release(&self, class: u32, instance: u32, depth: u32) {
-        if self.ring.on {
+        if self.ring.on
+            && let Some(place) = self.reserve(1)
+        {
             let aux = words::release_aux(class, depth);
-            self.reserve(1).write_first(words::first(event::RELEASE, aux, instance));
+            place.write_first(words::first(event::RELEASE, aux, instance));
             self.ring.advance(1);
         }
     }
@@ -107,15 +109,17 @@ impl Local {
             self.write2(words::first(op, aux, object), second.word(ticks));
         } else {
             self.ring.rewind();
+            self.look_again();
         }
     }
 
     #[inline]
     fn write2(&self, first: u64, second: u64) {
-        let place = self.reserve(2);
-        place.write_first(first);
-        place.write_second(second);
-        self.ring.advance(2);
+        if let Some(place) = self.reserve(2) {
+            place.write_first(first);
+            place.write_second(second);
+            self.ring.advance(2);
+        }
     }
 
     /// The clock in full, before an event whose bits could not tell it.
@@ -136,13 +140,13 @@ impl Local {
         counter.store(counter.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
     }
 
-    /// Makes room for some words of one event.
+    /// Makes room for some words of one event. `None` when that takes a chunk, and a signal handler runs.
     #[inline]
-    fn reserve(&self, words: u64) -> Place {
-        if !self.ring.has_room(words) {
-            next_block(self);
+    fn reserve(&self, words: u64) -> Option<Place> {
+        if !self.ring.has_room(words) && next_block(self).is_none() {
+            return None;
         }
-        self.ring.next_place()
+        Some(self.ring.next_place())
     }
 
     #[inline]
@@ -224,13 +228,24 @@ impl Place {
 }
 
 /// Pads the block and begins the next, taking a ring first if there is none. Gives the position behind the anchor.
+///
+/// `None` when there has to be another ring, and a signal handler runs: the event is lost.
 #[cold]
-fn next_block(local: &Local) -> u64 {
+fn next_block(local: &Local) -> Option<u64> {
     let ring = &local.ring;
     pad(local);
     local.runtime.calibrate();
-    if needs_chunk(local) && !take_chunk(local) {
-        sink(local);
+    local.look_again();
+    if needs_chunk(local) {
+        let renewed = super::room::with_room(|| {
+            if !take_chunk(local) {
+                sink(local);
+            }
+        });
+        if renewed.is_none() {
+            local.runtime.file.count(header::LOST_EVENTS, 1);
+            return None;
+        }
     }
     let position = local.position();
     if let Some(chunk) = ring.chunk.get() {
@@ -240,7 +255,7 @@ fn next_block(local: &Local) -> u64 {
         ring.bias.set((words[at..].as_ptr() as usize / 8).wrapping_sub(position as usize));
     }
     ring.limit.set(position + event::BLOCK as u64);
-    anchor(local, position)
+    Some(anchor(local, position))
 }
 
 /// Fills the rest of the block with zero words.

@@ -3,7 +3,9 @@
 use super::board::Board;
 use super::class_edges::ClassEdges;
 use super::identity::Identities;
+use super::inherit::{self, LeftBehind};
 use super::live_stack::LiveStacks;
+use super::modules::Modules;
 use super::movable::Movable;
 use super::must_order::MustOrder;
 use super::nodes::Nodes;
@@ -38,6 +40,9 @@ pub(super) struct Runtime {
     pub(super) live_stacks: LiveStacks,
     pub(super) race: super::race::RaceObjects,
     pub(super) service: Service,
+    pub(super) modules: Modules,
+    pub(super) left_behind: LeftBehind,
+    origin: Origin,
     next_thread: AtomicU32,
     start_ticks: u64,
     start_ns: u64,
@@ -107,25 +112,43 @@ fn await_start() -> Option<&'static Runtime> {
 /// In the child of a fork: the runtime is the parent's; the next event starts another.
 pub(super) fn forget() {
     // Relaxed: the child has one thread.
-    if PHASE.load(Ordering::Relaxed) != OFF {
-        RUNTIME.store(std::ptr::null_mut(), Ordering::Relaxed);
-        PHASE.store(UNSTARTED, Ordering::Relaxed);
+    match PHASE.load(Ordering::Relaxed) {
+        OFF => {}
+        // Another thread of the parent's was in the midst of starting it, for longer than the fork has waited: what it held stays locked.
+        STARTING => PHASE.store(OFF, Ordering::Relaxed),
+        _ => {
+            inherit::set_parent(RUNTIME.swap(std::ptr::null_mut(), Ordering::Relaxed));
+            PHASE.store(UNSTARTED, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Before a fork: lets another thread's start come to its end, within some tens of milliseconds.
+pub(super) fn await_any_start() {
+    // Relaxed: what the start has made is looked at through the pointer.
+    if PHASE.load(Ordering::Relaxed) == STARTING {
+        await_start();
     }
 }
 
 fn start() -> Option<&'static Runtime> {
-    let settings = Settings::from_environment();
+    let parent = inherit::parent();
+    // Not from the environment in the child of a fork: another thread may have held std's lock of it.
+    let settings = parent.map_or_else(Settings::from_environment, |parent| parent.settings.clone());
     if settings.mode == mode::OFF {
         // Relaxed: nothing is published with it.
         PHASE.store(OFF, Ordering::Relaxed);
         return None;
     }
     super::clock::detect();
-    let Some(runtime) = Runtime::new(settings) else {
+    let Some(mut runtime) = Runtime::new(settings, parent) else {
         // Relaxed: nothing is published with it.
         PHASE.store(OFF, Ordering::Relaxed);
         return None;
     };
+    if let Some(parent) = parent {
+        inherit::take_over(&mut runtime, parent);
+    }
     let runtime: &'static Runtime = Box::leak(Box::new(runtime));
     super::modules::record(runtime);
     super::fork::install();
@@ -137,9 +160,13 @@ fn start() -> Option<&'static Runtime> {
 }
 
 impl Runtime {
-    fn new(settings: Settings) -> Option<Self> {
+    fn new(settings: Settings, parent: Option<&Self>) -> Option<Self> {
         let (start_ticks, start_ns) = (super::clock::ticks(), super::clock::monotonic_ns());
-        let file = open(&settings, start_ticks)?;
+        let origin = match parent {
+            Some(parent) => parent.origin.clone(),
+            None => Origin::find(&settings),
+        };
+        let file = open(&settings, &origin, start_ticks)?;
         let cap = settings.ring_cap;
         let node_cap = settings.node_cap;
         Some(Self {
@@ -159,6 +186,9 @@ impl Runtime {
             live_stacks: LiveStacks::default(),
             race: super::race::RaceObjects::new(),
             service: Service::new(),
+            modules: Modules::find(parent),
+            left_behind: LeftBehind::default(),
+            origin,
             next_thread: AtomicU32::new(1),
             start_ticks,
             start_ns,
@@ -196,21 +226,24 @@ impl Runtime {
 pub(super) const CALIBRATION: Duration = Duration::from_millis(2);
 
 /// The file of this process, or memory where none can be made.
-fn open(settings: &Settings, start_ticks: u64) -> Option<RecordingFile> {
+fn open(settings: &Settings, origin: &Origin, start_ticks: u64) -> Option<RecordingFile> {
     let pid = std::process::id();
     let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let exe = std::env::current_exe().unwrap_or_default();
     let init = HeaderInit {
         pid,
         start_unix_ns: since_epoch.as_nanos() as u64,
         start_ticks,
         mode: settings.mode,
-        strings: strings(&exe),
+        strings: origin.strings.clone(),
     };
-    let stem = exe
+    let stem = origin
+        .exe
         .file_stem()
         .map_or_else(|| "process".into(), |stem| stem.to_string_lossy().into_owned());
-    let dir = settings.dir.clone().unwrap_or_else(|| default_dir(pid, since_epoch.as_secs()));
+    let dir = settings.dir.clone().unwrap_or_else(|| {
+        let name = format!("{}-{pid}", since_epoch.as_secs());
+        origin.base.join("syncscope").join("runs").join(name)
+    });
     let cap = if settings.mode == mode::FULL { u64::MAX } else { FILE_CAP };
     // The nanoseconds tell apart processes whose number was used twice.
     let path = dir.join(format!("{stem}-{pid}-{:09}.{EXTENSION}", since_epoch.subsec_nanos()));
@@ -228,16 +261,33 @@ fn open(settings: &Settings, start_ticks: u64) -> Option<RecordingFile> {
     }
 }
 
+/// Where this process comes from, and its children by `fork`, too.
+#[derive(Clone, Debug)]
+struct Origin {
+    exe: PathBuf,
+    /// Where recordings go that no setting sends anywhere.
+    base: PathBuf,
+    /// What the header tells of the process.
+    strings: Vec<(String, String)>,
+}
+
+impl Origin {
+    fn find(settings: &Settings) -> Self {
+        let exe = std::env::current_exe().unwrap_or_default();
+        let base = if settings.dir.is_none() { default_base() } else { PathBuf::new() };
+        Self { strings: strings(&exe), base, exe }
+    }
+}
+
 /// Without `SYNCSCOPE_DIR`: beside the build's output if there is one, else in the directory for temporary files.
-fn default_dir(pid: u32, seconds: u64) -> PathBuf {
+fn default_base() -> PathBuf {
     let here = std::env::current_dir().unwrap_or_default();
     let base =
         here.ancestors().map(|dir| dir.join("target")).find(|target| is_build_output(target));
-    let base = base.unwrap_or_else(|| {
+    base.unwrap_or_else(|| {
         // SAFETY: has no preconditions.
         std::env::temp_dir().join(format!("syncscope-{}", unsafe { libc::getuid() }))
-    });
-    base.join("syncscope").join("runs").join(format!("{seconds}-{pid}"))
+    })
 }
 
 fn is_build_output(target: &Path) -> bool {

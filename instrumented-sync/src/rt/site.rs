@@ -35,7 +35,8 @@ impl SiteCache {
     #[cold]
     fn fetch(&self, runtime: &Runtime, site: Site) -> u32 {
         let address = std::ptr::from_ref(site) as usize;
-        let number = intern(runtime, site);
+        // In a signal handler it stays unknown.
+        let Some(number) = super::room::with_room(|| intern(runtime, site)) else { return 0 };
         self.entry(address).set((address, number));
         number
     }

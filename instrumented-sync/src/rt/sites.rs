@@ -1,6 +1,7 @@
 //! Sites: places in the source, interned to 24-bit numbers.
 
 use super::hook::Site;
+use super::inherit::List;
 use super::runtime::Runtime;
 use dashmap::DashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -13,11 +14,18 @@ pub(super) struct Sites {
     next: AtomicU32,
     by_address: DashMap<usize, u32>,
     by_content: DashMap<(&'static str, u32, u32), u32>,
+    /// For the child of a fork.
+    numbered: List<(u32, Site)>,
 }
 
 impl Sites {
     pub(super) fn new() -> Self {
-        Self { next: AtomicU32::new(1), by_address: DashMap::new(), by_content: DashMap::new() }
+        Self {
+            next: AtomicU32::new(1),
+            by_address: DashMap::new(),
+            by_content: DashMap::new(),
+            numbered: List::default(),
+        }
     }
 
     /// All sites: file, line, column, number. Cold; leaves out what another thread is just adding.
@@ -57,6 +65,7 @@ pub(super) fn intern(runtime: &Runtime, site: Site) -> u32 {
                 let record =
                     LogRecord::new(log::SITE).u32(number).u32(site.line()).u32(site.column());
                 runtime.file.append(record.string(site.file()));
+                sites.numbered.add((number, site));
                 break;
             }
             None => std::thread::yield_now(),
@@ -68,6 +77,12 @@ pub(super) fn intern(runtime: &Runtime, site: Site) -> u32 {
         entry.or_insert(number);
     }
     number
+}
+
+/// The place with this number, in the runtime of the process that forked.
+#[cold]
+pub(super) fn find(parent: &Runtime, number: u32) -> Option<Site> {
+    parent.sites.numbered.iter().find(|(known, _)| *known == number).map(|(_, site)| *site)
 }
 
 /// Whether a location is the standard library's, and so says nothing about the program.

@@ -12,9 +12,9 @@ use syncscope_recording::layout::log;
 use syncscope_recording::writer::LogRecord;
 
 /// Frames of a full stack.
-const FRAMES: usize = 48;
+const FRAMES: usize = 51;
 /// Frames that tell one use of a library function from another.
-const SHORT: usize = 10;
+const SHORT: usize = 13;
 
 /// Threads that have a stack of their own for the same edge: enough to show both sides of an inversion, few enough for a server
 /// that starts a thread for each request.

@@ -187,6 +187,9 @@ fn describe(runtime: &Runtime, cycle: &Cycle) -> String {
     let title = match cycle.kind {
         deadlock_kind::SELF => "a thread waits for itself",
         deadlock_kind::ORPHAN => "a thread waits for a lock whose holder has ended",
+        deadlock_kind::FORKED => {
+            "a thread waits for a lock that was held when this process was forked: its holder stayed in the parent"
+        }
         deadlock_kind::KNOT => "every thread is blocked and none can wake another",
         _ => "threads wait for each other",
     };

@@ -40,7 +40,6 @@ impl Local {
         // Pairs with itself in the other threads of a cycle: see the module's text.
         fence(Ordering::SeqCst);
         self.emit_other(event::BLOCK_BEGIN, site, wait.object, ticks, kind_in_event(wait.kind));
-        self.runtime.service.blocked();
     }
 
     /// The wait is over, or withdrawn.

@@ -105,6 +105,12 @@ pub(super) fn closes_cycle(local: &Local, meta: Option<&Meta>) -> Option<Cycle> 
         let participant = Participant { holds: Some(held), ..participant(local.slot, own, None) };
         return Some(Cycle { kind: deadlock_kind::ORPHAN, participants: vec![participant] });
     }
+    if let Some(held) = runtime.left_behind.find(&own)
+        && blockers(runtime, local.number, &own).is_empty()
+    {
+        let participant = Participant { holds: Some(held), ..participant(local.slot, own, None) };
+        return Some(Cycle { kind: deadlock_kind::FORKED, participants: vec![participant] });
+    }
     Search::new(runtime, local.number, false).run(participant(local.slot, own, None))
 }
 
@@ -189,7 +195,7 @@ pub(super) fn waits_for_all(kind: u32) -> bool {
 }
 
 /// Whether a held lock stands in the way of a wait for the same instance.
-fn conflicts(kind: u32, held: &HeldEntry) -> bool {
+pub(super) fn conflicts(kind: u32, held: &HeldEntry) -> bool {
     let shared = held.access & access::SHARED != 0;
     match kind & !wait::TIMED {
         wait::READ => !shared,

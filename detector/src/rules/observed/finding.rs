@@ -36,7 +36,9 @@ pub(in super::super) fn report(rule: RuleId, sort: Sort, input: &Input<'_>, sink
 
 fn sort_of(kind: DeadlockKind) -> Sort {
     match kind {
-        DeadlockKind::Cycle | DeadlockKind::Knot | DeadlockKind::Orphan => Sort::Several,
+        DeadlockKind::Cycle | DeadlockKind::Knot | DeadlockKind::Orphan | DeadlockKind::Forked => {
+            Sort::Several
+        }
         DeadlockKind::SelfLock => Sort::Alone,
         DeadlockKind::Stall | DeadlockKind::Partial => Sort::Still,
     }
@@ -254,6 +256,12 @@ impl<'a> Builder<'a> {
             (DeadlockKind::Orphan, [thread, ..]) => {
                 format!(
                     "{} waits for {locks}, which nobody can release any more",
+                    text::thread(thread)
+                )
+            }
+            (DeadlockKind::Forked, [thread, ..]) => {
+                format!(
+                    "{} waits for {locks}, which was held when this process was forked: its holder stayed in the parent",
                     text::thread(thread)
                 )
             }

@@ -12,6 +12,9 @@ pub(super) fn of(deadlock: &Deadlock) -> &'static str {
         DeadlockKind::Stall | DeadlockKind::Partial => {
             "find out who should have woken the first of these threads, and why that did not happen"
         }
+        DeadlockKind::Forked => {
+            "do nothing but `exec` or `_exit` in the child of a process with several threads, or fork while no other thread holds the lock"
+        }
         DeadlockKind::Orphan => {
             "keep the guard alive no longer than its thread, and do not leak it"
         }

@@ -83,6 +83,7 @@ pub(super) fn deadlock_kind(code: u32) -> Option<DeadlockKind> {
         deadlock_kind::KNOT => DeadlockKind::Knot,
         deadlock_kind::STALL => DeadlockKind::Stall,
         deadlock_kind::PARTIAL => DeadlockKind::Partial,
+        deadlock_kind::FORKED => DeadlockKind::Forked,
         _ => return None,
     })
 }

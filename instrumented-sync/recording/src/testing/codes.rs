@@ -78,6 +78,7 @@ pub(super) fn deadlock_kind(kind: DeadlockKind) -> u32 {
         DeadlockKind::Knot => deadlock_kind::KNOT,
         DeadlockKind::Stall => deadlock_kind::STALL,
         DeadlockKind::Partial => deadlock_kind::PARTIAL,
+        DeadlockKind::Forked => deadlock_kind::FORKED,
     }
 }
 

@@ -321,6 +321,7 @@ fn deadlocks() -> impl Strategy<Value = Deadlock> {
         DeadlockKind::Knot,
         DeadlockKind::Stall,
         DeadlockKind::Partial,
+        DeadlockKind::Forked,
     ]);
     // Instances that no board slot has: the board would tell since when they are held.
     let holds = option::of(helds(1000..2000).prop_map(|held| Held { since_ticks: 0, ..held }));

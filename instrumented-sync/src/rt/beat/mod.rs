@@ -7,6 +7,9 @@
 //! each acquisition. A time is then too early by a beat at most (or by as long as [`pulse`] is kept from running); the
 //! order within a thread is kept, and the order of a lock's acquisitions is its own count. In all other processes, and
 //! wherever a thread waits, receives or does anything but take a lock or send, the clock is read.
+//!
+//! A program of one thread must keep it, so there is no pulse. Its times need not agree with those of others: once it is
+//! fast, it reads the clock once in a block of its ring, and counts on by one for each acquisition in between.
 
 mod pulse;
 
@@ -20,12 +23,14 @@ pub(super) use pulse::{forget, is_pulse, stop_for_race};
 
 /// There is no beat: the clock is read each time.
 const NONE: u64 = 0;
+/// The program has one thread, which needs no beat to agree with others: while it is fast it counts on for a block of events.
+const ALONE: u64 = 1;
 
 /// Alone on its cache line, and on the one that is fetched with it: all threads read it at each acquisition.
 #[repr(align(128))]
 struct Beat(AtomicU64);
 
-static BEAT: Beat = Beat(AtomicU64::new(NONE));
+static BEAT: Beat = Beat(AtomicU64::new(ALONE));
 
 /// Whether a thread has needed the beat since the last time that the pulse asked.
 static NEEDED: AtomicBool = AtomicBool::new(false);
@@ -48,11 +53,29 @@ pub(super) struct ThreadBeat {
     base: Cell<u64>,
     /// The clock at the last measurement, or the acquisitions at the last beat.
     mark: Cell<u64>,
+    /// Whether it was fast when it last measured, while it was alone.
+    is_fast: Cell<bool>,
+}
+
+/// Fast is also who fills a block of events in so many ticks: less than a millisecond.
+const FAST_BLOCK: u64 = 1 << 20;
+
+/// The program gets a second thread.
+#[cold]
+pub(super) fn end_alone() {
+    // Relaxed: what comes after is ordered by the start of that thread. A thread that comes from elsewhere may find the first one
+    // counting on for the rest of its block; not so when races are looked for, see `stop_for_race`.
+    _ = BEAT.0.compare_exchange(ALONE, NONE, Ordering::Relaxed, Ordering::Relaxed);
 }
 
 impl ThreadBeat {
     pub(super) const fn new() -> Self {
-        Self { seen: Cell::new(u64::MAX), base: Cell::new(0), mark: Cell::new(0) }
+        Self {
+            seen: Cell::new(u64::MAX),
+            base: Cell::new(0),
+            mark: Cell::new(0),
+            is_fast: Cell::new(false),
+        }
     }
 }
 
@@ -108,12 +131,31 @@ impl Local {
         let ticks = self.noted_ticks();
         // Relaxed: as above.
         let beat = BEAT.0.load(Ordering::Relaxed);
-        if beat != NONE {
+        if beat == ALONE && self.beat.is_fast.get() {
+            self.count_on(ticks);
+        } else if beat > ALONE {
             self.begin_beat(beat);
         } else if self.acquisitions().is_multiple_of(MEASURED) && !race::is_on() {
             self.measure(ticks);
         }
         ticks
+    }
+
+    /// Acquisitions count on from here, to the end of the block; but for a thread that has become slow.
+    #[cold]
+    fn count_on(&self, ticks: u64) {
+        self.beat.is_fast.set(ticks.wrapping_sub(self.beat.mark.replace(ticks)) < FAST_BLOCK);
+        if self.beat.is_fast.get() {
+            self.beat.seen.set(ALONE);
+        }
+    }
+
+    /// A block of events is full: a thread that counts on alone looks at the clock again.
+    #[inline]
+    pub(super) fn look_again(&self) {
+        if self.beat.seen.get() == ALONE {
+            self.beat.seen.set(u64::MAX);
+        }
     }
 
     #[cold]
@@ -130,8 +172,11 @@ impl Local {
     #[cold]
     fn measure(&self, ticks: u64) {
         // Inside of a hook: what the start of a thread locks is not recorded.
-        if ticks.wrapping_sub(self.beat.mark.replace(ticks)) < FAST {
-            pulse::start();
+        let is_fast = ticks.wrapping_sub(self.beat.mark.replace(ticks)) < FAST;
+        if is_fast && super::company::is_lone() {
+            self.beat.is_fast.set(true);
+        } else if is_fast {
+            _ = super::room::with_room(pulse::start);
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! It lives while some thread needs it, and a little longer. It takes no signal and records nothing of itself.
 
-use super::{BEAT, NEEDED, NONE};
+use super::{ALONE, BEAT, NEEDED, NONE};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -39,8 +39,9 @@ pub(in super::super) fn stop_for_race() {
 
 /// In the child of a fork: there is no such thread.
 pub(in super::super) fn forget() {
+    let beat = if super::race::is_untouched() { ALONE } else { NONE };
     // Relaxed: the child has one thread.
-    BEAT.0.store(NONE, Ordering::Relaxed);
+    BEAT.0.store(beat, Ordering::Relaxed);
     IS_STARTED.store(false, Ordering::Relaxed);
     TID.store(0, Ordering::Relaxed);
 }
@@ -84,5 +85,5 @@ fn beat() {
 
 /// A beat that no thread has seen: they never run backwards, also over several lives of the thread.
 fn first() -> u64 {
-    super::clock::monotonic_ns().max(1)
+    super::clock::monotonic_ns().max(ALONE + 1)
 }

@@ -115,6 +115,12 @@ impl MustOrder {
         }
     }
 
+    /// Whether a park of this thread returns at once, as far as is known.
+    pub(in super::super) fn is_unparked(&self, thread: u32) -> bool {
+        let unparked = patient(&self.unparked);
+        unparked.is_some_and(|known| known.get(&thread).is_some_and(|entry| entry.stamp.is_some()))
+    }
+
     /// A park of this thread has returned: what its unparker knew.
     pub(in super::super) fn parked(&self, thread: u32) -> Stamp {
         let Some(mut unparked) = patient(&self.unparked) else { return Stamp::default() };

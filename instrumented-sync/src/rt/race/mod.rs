@@ -29,7 +29,7 @@ pub(super) use events::{
 pub(crate) use events::{completed_seen, giving, receiving, sent_bounded, took, way};
 pub(super) use message::{Known, known, learn};
 pub(crate) use places::access;
-pub(super) use state::{forget, is_on};
+pub(super) use state::{forget, is_on, is_untouched};
 pub(super) use thread::ThreadRace;
 
 pub(super) use objects::Objects as RaceObjects;

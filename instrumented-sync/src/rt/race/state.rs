@@ -20,6 +20,13 @@ pub(in super::super) fn is_on() -> bool {
     STATE.load(Ordering::Relaxed) == ON
 }
 
+/// Whether nothing was tracked yet.
+#[cold]
+pub(in super::super) fn is_untouched() -> bool {
+    // Relaxed: as in `is_on`.
+    STATE.load(Ordering::Relaxed) == UNUSED
+}
+
 /// Something is tracked: from now on orders are kept. `false` when that has been given up.
 #[inline]
 pub(super) fn enable() -> bool {

@@ -1,13 +1,14 @@
 //! The service thread: what need not happen in the program's own threads.
 //!
-//! It starts when it can first matter: at the first order edge, or when a thread first blocks. It checks new order edges for
+//! It starts when it can first matter: at the first order edge, or when a thread first blocks; and not before the program has two threads,
+//! or is about to block for good in the one that it has ([`super::company`]). It checks new order edges for
 //! cycles ([`online`]), looks for states in which nothing moves ([`still`]: [`knot`] and [`stall`]), for threads that are held up
 //! while others go on ([`held_up`]: [`judge`]), for locks that are waited for or held too long ([`overdue`]) and for panics over a deadlock that reach nobody ([`aftermath`]), and tells findings ([`tell`]) as `tracing` events, so that no subscriber ever runs
 //! inside a lock call. Of long waits it takes down the [`places`]. It sleeps when there is nothing to watch, takes no signal and records nothing of itself.
 //!
 //! Time is the process's own ([`progress`]). What begins while the service sleeps is seen when it next looks, so an age may be
-//! too low by that long; in a process that never blocked and never nested two locks there is no service, and a
-//! long hold is not seen.
+//! too low by that long; in a process that never blocked and never nested two locks, or has one thread, there is no
+//! service, and a long hold is not seen.
 
 mod aftermath;
 mod held_up;
@@ -24,6 +25,7 @@ mod stall;
 mod still;
 mod tell;
 
+use super::room::with_room;
 use super::runtime::Runtime;
 use super::settings::Settings;
 use std::collections::HashSet;
@@ -132,6 +134,9 @@ impl Service {
 
     #[cold]
     fn call(&self, phase: u8) {
+        if super::company::is_lone() {
+            return;
+        }
         if phase == ASLEEP {
             // AcqRel: one caller rings.
             if self
@@ -147,9 +152,13 @@ impl Service {
             .phase
             .compare_exchange(UNSTARTED, AWAKE, Ordering::AcqRel, Ordering::Relaxed)
             .is_ok()
-            && !start()
         {
-            self.phase.store(UNAVAILABLE, Ordering::Relaxed);
+            match with_room(start) {
+                Some(true) => {}
+                Some(false) => self.phase.store(UNAVAILABLE, Ordering::Relaxed),
+                // Not in a signal handler.
+                None => self.phase.store(UNSTARTED, Ordering::Relaxed),
+            }
         }
     }
 

@@ -5,6 +5,8 @@ use super::local::Local;
 impl Local {
     pub(super) fn note_ticks(&self, _ticks: u64) {}
 
+    pub(super) fn look_again(&self) {}
+
     pub(super) fn anchored_ticks(&self) -> u64 {
         super::clock::ticks()
     }

@@ -2,6 +2,7 @@
 
 use super::board::Board;
 use super::class_edges::ClassEdges;
+use super::inherit::LeftBehind;
 use super::movable::Movable;
 use super::nodes::Nodes;
 use super::pool::{Rings, Tables};
@@ -27,6 +28,7 @@ pub(super) struct Runtime {
     pub(super) orphans: Orphans,
     pub(super) movable: Movable,
     pub(super) service: Service,
+    pub(super) left_behind: LeftBehind,
 }
 
 impl Runtime {
@@ -42,6 +44,7 @@ impl Runtime {
             orphans: Orphans::default(),
             movable: Movable,
             service: Service,
+            left_behind: LeftBehind,
         }
     }
 

@@ -363,7 +363,11 @@ fn add_chain(local: &Local, request: &Request<'_>, site_access: u32, tag: u64) {
     let lock = Lock { instance: request.instance, class: request.meta.class(), site_access };
     let node = parent.and_then(|parent| super::nodes::add(local, parent, lock, tag, request.ticks));
     let node = match node {
-        Some(node) => node + 1,
+        Some(node) => {
+            let address = std::ptr::from_ref(request.meta).addr();
+            local.runtime.nodes.note_address(node, address);
+            node + 1
+        }
         None => {
             local.runtime.file.count(header::LOST_NODES, 1);
             super::class_edges::keep(local, lock, request.ticks);

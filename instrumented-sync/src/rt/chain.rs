@@ -336,17 +336,6 @@ impl Local {
         }
         (lock, chain)
     }
-
-    /// A completed object of the `Once` family is used: makes sure that this chain is known, also where nothing is held.
-    #[cold]
-    pub(super) fn request_use(&self, request: &Request<'_>) {
-        let site = self.sites.get(self.runtime, request.site);
-        let lock = held::word(request.instance, site, request.access);
-        let chain = self.chain_with(self.depth(), lock);
-        if !self.table.hit(self, chain) {
-            new_chain(self, request, (lock >> 32) as u32, chain);
-        }
-    }
 }
 
 /// A chain that this thread has not been through.
@@ -363,11 +352,7 @@ fn add_chain(local: &Local, request: &Request<'_>, site_access: u32, tag: u64) {
     let lock = Lock { instance: request.instance, class: request.meta.class(), site_access };
     let node = parent.and_then(|parent| super::nodes::add(local, parent, lock, tag, request.ticks));
     let node = match node {
-        Some(node) => {
-            let address = std::ptr::from_ref(request.meta).addr();
-            local.runtime.nodes.note_address(node, address);
-            node + 1
-        }
+        Some(node) => node + 1,
         None => {
             local.runtime.file.count(header::LOST_NODES, 1);
             super::class_edges::keep(local, lock, request.ticks);

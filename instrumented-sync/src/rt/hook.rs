@@ -18,7 +18,7 @@ use std::sync::Arc;
 use syncscope_recording::layout::event;
 use syncscope_recording::words::Second;
 
-pub(crate) use super::must_order::{ChannelOrder, ReceiverOrder, Stamp};
+pub(crate) use super::must_order::{ChannelOrder, Stamp};
 pub(crate) use super::race::{completed_seen, giving, receiving, sent_bounded, took, way};
 pub(crate) use syncscope_recording::layout::{access, primitive, wait};
 
@@ -200,9 +200,6 @@ fn note_initialiser(local: &Local, meta: &Meta) {
     // The initialiser itself counts as one.
     let took_locks = acquisitions.wrapping_sub(meta.seq()) > 1;
     meta.note_initialised(took_locks, race::is_on());
-    if took_locks && !std::thread::panicking() {
-        local.has_initialised(meta.number());
-    }
 }
 
 /// The real `try_lock` failed and the thread is about to block for `meta`: records the order edges, publishes the
@@ -406,44 +403,27 @@ fn used_in_order(meta: &Meta, desc: &'static Desc, site: Site) {
 #[cold]
 fn used_slow(meta: &Meta, desc: &'static Desc, site: Site) {
     local::enter(|local| {
-        let instance = meta.instance(local, desc);
-        let knows = local.knows_initialiser(instance);
-        // Also where nothing is held: before the initialiser's end, this thread could have run it here.
-        if local.depth() > 0 || !knows {
+        if local.depth() > 0 {
+            let instance = meta.instance(local, desc);
             let ticks = clock::ticks();
-            local.request_use(&Request { meta, instance, access: access::INIT, site, ticks });
-        }
-        if !knows {
-            local.pass_initialiser(instance);
+            _ = local.extend(&Request { meta, instance, access: access::INIT, site, ticks });
         }
     });
 }
 
-/// An initialiser is about to run.
-#[cold]
-pub(crate) fn initialising(meta: &Meta, desc: &'static Desc) {
-    local::enter(|local| local.begins_initialiser(meta.instance(local, desc)));
-}
-
-/// A message is about to be sent: what travels with it. `waits`: that may have to wait for room.
+/// A message is about to be sent: what travels with it.
 #[inline]
-pub(crate) fn sending(order: &ChannelOrder, waits: bool) -> Stamp {
-    if runtime::is_off() { Stamp::default() } else { stamped(order, waits) }
+pub(crate) fn sending(order: &ChannelOrder) -> Stamp {
+    if runtime::is_off() { Stamp::default() } else { stamped(order) }
 }
 
 #[inline(never)]
-fn stamped(order: &ChannelOrder, waits: bool) -> Stamp {
+fn stamped(order: &ChannelOrder) -> Stamp {
     local::enter_briefly(|local| {
-        order.sending(local, waits);
+        order.sending(local.number);
         local.stamp()
     })
     .unwrap_or_default()
-}
-
-/// A message was refused for want of room.
-#[cold]
-pub(crate) fn refused(order: &ChannelOrder) {
-    local::enter(|local| order.refused(local));
 }
 
 /// A message was sent (after the real call succeeded).
@@ -481,48 +461,37 @@ fn sent_on(channel: &Meta, desc: &'static Desc, site: Site) {
 pub(crate) fn received(
     channel: &Meta,
     desc: &'static Desc,
-    orders: (&ChannelOrder, &ReceiverOrder),
+    order: &ChannelOrder,
     stamp: &Stamp,
-    call: Receive,
+    site: Site,
 ) {
     if !runtime::is_off() {
-        received_on(channel, desc, orders, stamp, call);
+        received_on(channel, desc, order, stamp, site);
     }
-}
-
-/// A call that receives.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Receive {
-    /// Its place.
-    pub(crate) site: Site,
-    /// It waits for a message however long it takes.
-    pub(crate) blocks: bool,
 }
 
 #[inline(never)]
 fn received_on(
     channel: &Meta,
     desc: &'static Desc,
-    (order, receiver): (&ChannelOrder, &ReceiverOrder),
+    order: &ChannelOrder,
     stamp: &Stamp,
-    call: Receive,
+    site: Site,
 ) {
     local::enter_briefly(|local| {
-        emit_passed(local, channel, desc, event::RECV, call.site);
-        receiver.received(local, order, stamp, call.blocks);
+        emit_passed(local, channel, desc, event::RECV, site);
+        if order.has_one_sender() {
+            local.learn(stamp);
+        } else if race::is_on() {
+            race::learn(local, stamp.race());
+        }
     });
-}
-
-/// No message is there: the receiver waits now, or goes on without.
-#[cold]
-pub(crate) fn asked(order: &ChannelOrder, receiver: &ReceiverOrder) {
-    local::enter(|local| receiver.asked(local, order));
 }
 
 /// A receiver found that all sending ends are gone.
 #[cold]
-pub(crate) fn disconnected(order: &ChannelOrder, receiver: &ReceiverOrder, blocks: bool) {
-    local::enter(|local| receiver.ended(local, order, blocks));
+pub(crate) fn disconnected(order: &ChannelOrder) {
+    local::enter(|local| local.learn(&order.closed()));
 }
 
 /// A sending end is about to be dropped.
@@ -537,7 +506,7 @@ pub(crate) fn sender_dropped(order: &ChannelOrder) {
 pub(crate) fn barrier_arriving(barrier: &Meta, desc: &'static Desc, size: usize) {
     local::enter(|local| {
         let instance = barrier.instance(local, desc);
-        local.arrive(instance, size);
+        local.runtime.must_order.arrive(instance, size, local.number, &local.stamp());
         if race::is_on() {
             race::arrived(local, instance, size);
         }
@@ -545,11 +514,11 @@ pub(crate) fn barrier_arriving(barrier: &Meta, desc: &'static Desc, size: usize)
 }
 
 /// A barrier was passed (after the real call).
-pub(crate) fn barrier_passed(barrier: &Meta, desc: &'static Desc, site: Site) {
+pub(crate) fn barrier_passed(barrier: &Meta, desc: &'static Desc, size: usize, site: Site) {
     passed(barrier, desc, event::BARRIER, site);
     local::enter(|local| {
         let instance = barrier.instance(local, desc);
-        local.pass(instance);
+        local.learn(&local.runtime.must_order.pass(instance, size));
         if race::is_on() {
             race::passed(local, instance);
         }
@@ -559,7 +528,7 @@ pub(crate) fn barrier_passed(barrier: &Meta, desc: &'static Desc, site: Site) {
 /// `park` has returned.
 pub(crate) fn parked() {
     local::enter(|local| {
-        local.was_unparked();
+        local.learn(&local.runtime.must_order.parked(local.number));
         if race::is_on() {
             race::parked(local);
         }
@@ -664,11 +633,7 @@ impl Drop for Running {
 
 /// A new scope number.
 pub(crate) fn scope_begin() -> u32 {
-    local::enter(|local| {
-        local.parks_inside();
-        local.runtime.must_order.begin_scope()
-    })
-    .unwrap_or(0)
+    local::enter(|local| local.runtime.must_order.begin_scope()).unwrap_or(0)
 }
 
 /// All threads of the scope have ended (the real scope has returned).
@@ -684,7 +649,7 @@ pub(crate) fn current_number() -> u32 {
 /// `unpark` of the thread with this number, right before the real call.
 pub(crate) fn unparked(number: u32, site: Site) {
     local::enter(|local| {
-        local.unpark(number);
+        local.runtime.must_order.unpark(number, local.number, local.stamp());
         if race::is_on() {
             race::unparked(local, number);
         }

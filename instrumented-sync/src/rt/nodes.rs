@@ -106,20 +106,6 @@ impl Nodes {
         }
     }
 
-    /// Notes where the lock of a fresh node is in memory.
-    pub(super) fn note_address(&self, index: u32, address: usize) {
-        let Some(place) = self.place(index) else { return };
-        // SAFETY: as in `view`. Relaxed: the number stands for itself. Of a shared node the first one stays.
-        _ = unsafe {
-            AtomicU64::from_ptr(place.add(node::ADDRESS).cast()).compare_exchange(
-                0,
-                address as u64,
-                Ordering::Relaxed,
-                Ordering::Relaxed,
-            )
-        };
-    }
-
     fn place(&self, index: u32) -> Option<*mut u8> {
         // Acquire: pairs with the Release in `reserve`.
         let start = self.chunks.get((index / PER_CHUNK) as usize)?.load(Ordering::Acquire);
@@ -215,8 +201,8 @@ pub(super) fn add(local: &Local, parent: u32, lock: Lock, tag: u64, ticks: u64) 
     if shared.is_some() {
         runtime.nodes.set_shared(tag, index + 1);
     }
-    local.note_node();
     if parent != 0 {
+        local.note_nested();
         runtime.service.new_edges();
     }
     Some(index)
@@ -237,8 +223,8 @@ pub(super) fn add_beyond(local: &Local, parent: u32, lock: Lock, ticks: u64) -> 
     unsafe { fill(place, Some(local), what, ticks) };
     // Nobody counts it later.
     runtime.nodes.fold(index, 1, local.segment.get());
-    local.note_node();
     if parent != 0 {
+        local.note_nested();
         runtime.service.new_edges();
     }
     Some(index)
@@ -256,7 +242,11 @@ pub(super) fn renew(local: &Local, old: u32) -> Option<u32> {
     // SAFETY: as in `view`. Relaxed: made by the calling thread, or shared and complete before its number was known.
     let word =
         |at: usize| unsafe { AtomicU32::from_ptr(place.add(at).cast()).load(Ordering::Relaxed) };
-    if word(node::THREAD) != local.number || !nodes.spend(super::must_order::len(local)) {
+    let is_nested = word(node::PARENT) != 0;
+    if !is_nested
+        || word(node::THREAD) != local.number
+        || !nodes.spend(super::must_order::len(local))
+    {
         return None;
     }
     let what = [node::PARENT, node::INSTANCE, node::CLASS, node::SITE_ACCESS, node::STACK];

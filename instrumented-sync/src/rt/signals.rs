@@ -1,5 +1,7 @@
 //! What the program does with signals: looked at, never changed here.
 
+use super::live_stack;
+
 /// The handler of a signal; `None` for a number that is not to be had.
 pub(super) fn handler_of(number: libc::c_int) -> Option<libc::sighandler_t> {
     // SAFETY: zeroed is a valid `sigaction`; without a new action the call only reads.
@@ -17,8 +19,9 @@ pub(super) fn has_handlers() -> bool {
     let crashes = [libc::SIGSEGV, libc::SIGBUS, libc::SIGILL, libc::SIGFPE, libc::SIGABRT];
     let mut others = (1..=last()).filter(|number| !crashes.contains(number));
     others.any(|number| {
-        handler_of(number)
-            .is_some_and(|handler| handler != libc::SIG_DFL && handler != libc::SIG_IGN)
+        handler_of(number).is_some_and(|handler| {
+            handler != libc::SIG_DFL && handler != libc::SIG_IGN && !live_stack::is_ours(handler)
+        })
     })
 }
 

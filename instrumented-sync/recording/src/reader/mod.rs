@@ -25,7 +25,6 @@ mod board;
 mod bytes;
 mod chains;
 mod chunks;
-mod clocks;
 mod codes;
 mod damage;
 mod error;

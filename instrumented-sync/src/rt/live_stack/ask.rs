@@ -69,6 +69,11 @@ fn ask_all(runtime: &Runtime, waits: &[&(Slot, WaitEntry)]) -> Option<bool> {
     Some(taken == waits.len())
 }
 
+/// Whether a handler of signals is the one that takes stacks.
+pub(in super::super) fn is_ours(handler: libc::sighandler_t) -> bool {
+    handler == request::handle as *const () as libc::sighandler_t
+}
+
 /// Where the thread sleeps, if it may be asked: it is in that wait, in a futex without a time limit, with room on its stack, and it takes the
 /// signal.
 fn may_be_asked(

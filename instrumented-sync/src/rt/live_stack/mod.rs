@@ -26,5 +26,5 @@ mod room;
 mod signal;
 mod taken;
 
-pub(super) use ask::take;
+pub(super) use ask::{is_ours, take};
 pub(super) use taken::{LiveStacks, own};

@@ -36,6 +36,10 @@ impl Installed {
             // The thread's own stack has room: see `room`.
             action.sa_flags = libc::SA_SIGINFO | libc::SA_RESTART;
             libc::sigfillset(&raw mut action.sa_mask);
+            // A fault while its signal is blocked would end the process; one in the recording is mended.
+            for fault in [libc::SIGBUS, libc::SIGSEGV, libc::SIGILL, libc::SIGFPE, libc::SIGTRAP] {
+                libc::sigdelset(&raw mut action.sa_mask, fault);
+            }
             exchange(number, &action)
         }?;
         if before.sa_sigaction != libc::SIG_DFL {

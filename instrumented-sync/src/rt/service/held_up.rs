@@ -191,12 +191,14 @@ impl HeldUp {
 fn doing(tid: u32, is_timed: bool, rounds: Option<(u64, bool)>) -> Doing {
     let Some((rounds, sleeps)) = rounds else { return Doing::Moves };
     let call = system_call::of(tid);
+    // One that is not recorded, and has not woken from it: the first thread of a test program, for one.
+    let is_futex = !is_timed && call.is_some_and(|call| call.is_futex());
     let is_timed = is_timed || call.is_some_and(|call| call.is_sleep());
     match call {
         _ if !sleeps => Doing::Moves,
+        _ if is_futex && rounds == 0 => Doing::Sleeps,
         _ if is_timed && rounds >= ROUNDS => Doing::GoesRound,
         _ if is_timed || rounds > 0 => Doing::Moves,
-        Some(call) if call.is_endless_futex() => Doing::Sleeps,
         _ => Doing::InKernel,
     }
 }

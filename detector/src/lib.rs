@@ -12,7 +12,6 @@ pub mod finding;
 mod fingerprint;
 pub mod graph;
 mod merged;
-pub mod must_order;
 mod order;
 pub mod race;
 mod rules;

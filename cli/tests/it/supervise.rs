@@ -140,7 +140,7 @@ fn a_burst_of_signals_does_not_end_the_check() {
             .unwrap();
         let rest: Vec<String> = lines.map(Result::unwrap).collect();
         assert_eq!(child.wait().unwrap().code(), Some(code), "{rest:?}");
-        assert!(rest.iter().any(|line| line.starts_with("ok: 3 locks")), "{rest:?}");
+        assert!(rest.iter().any(|line| line.starts_with("interrupted: 3 locks")), "{rest:?}");
         killer.wait().unwrap();
     }
 }

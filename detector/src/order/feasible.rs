@@ -11,8 +11,8 @@
 //! Bensalem and Havelund (4). `docs/theory.md` says why failing them refutes a cycle.
 
 use super::{Context, Edge, Group, Writer, Writers};
-use crate::merged::{Across, HeldSets, LockId, Merged, Moment, NodeRef, SetId, relocated_under};
-use std::cell::Cell;
+use crate::merged::{HeldSets, LockId, Moment, SetId};
+use syncscope_recording::Recording;
 
 /// Which of the conditions a search insists on. Different threads are always asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,18 +21,13 @@ pub(crate) struct Constraints {
     pub(crate) gates: bool,
     /// A real wait at each lock.
     pub(crate) modes: bool,
-    /// No must-happen-before, and of different recordings nothing that one of them refutes.
+    /// No must-happen-before.
     pub(crate) order: bool,
-    /// Of different recordings nothing that came before all other threads of its process, or after them; and no locks that
-    /// were moved in between.
-    pub(crate) likely: bool,
 }
 
 impl Constraints {
-    /// All that a deadlock needs.
-    pub(crate) const ALL: Self = Self { gates: true, modes: true, order: true, likely: false };
-    /// Also what makes it likely that this is more than a coincidence of two contexts.
-    pub(crate) const LIKELY: Self = Self { likely: true, ..Self::ALL };
+    /// All of them.
+    pub(crate) const ALL: Self = Self { gates: true, modes: true, order: true };
 }
 
 /// Contexts that can meet in a deadlock.
@@ -60,9 +55,7 @@ pub(crate) enum Outcome {
 /// A search over the contexts of one cycle.
 pub(crate) struct Search<'a> {
     /// The recordings, for their clocks.
-    pub(crate) view: &'a Merged<'a>,
-    /// Contexts of different recordings; `None` where there is one recording.
-    pub(crate) across: Option<&'a Across>,
+    pub(crate) recordings: &'a [Recording],
     /// The interned held sets.
     pub(crate) sets: &'a HeldSets,
     /// Writers of readers–writer locks.
@@ -73,8 +66,6 @@ pub(crate) struct Search<'a> {
     pub(crate) edges: &'a [&'a Edge],
     /// Comparisons that are left.
     pub(crate) budget: u64,
-    /// Whether some contexts were left out for being unlikely.
-    pub(crate) left_out_unlikely: Cell<bool>,
 }
 
 /// A candidate of an edge: group and member.
@@ -176,34 +167,8 @@ impl Search<'_> {
     }
 
     fn can_meet(&self, a: &Moment, b: &Moment, constraints: Constraints) -> bool {
-        let ordered = constraints.order && a.ordered(b, self.view.recordings);
-        let refuted = constraints.order && self.is_refuted_within_one(a, b);
-        !ordered && !refuted && !a.same_thread(b) && !(constraints.likely && self.is_unlikely(a, b))
-    }
-
-    /// Whether a recording that has both refutes what is of two recordings here.
-    fn is_refuted_within_one(&self, a: &Moment, b: &Moment) -> bool {
-        a.process != b.process
-            && self.across.is_some_and(|across| across.refuted(self.view, a.at, b.at))
-    }
-
-    fn is_unlikely(&self, a: &Moment, b: &Moment) -> bool {
-        let is_unlikely = self.are_apart(a, b) || self.moved_under(a.at, b.at).is_some();
-        self.left_out_unlikely.set(self.left_out_unlikely.get() | is_unlikely);
-        is_unlikely
-    }
-
-    /// Whether these are of two recordings, and one was seen only while its process had no other threads.
-    fn are_apart(&self, a: &Moment, b: &Moment) -> bool {
-        let is_alone = |moment: &Moment| {
-            self.across.is_some_and(|across| across.is_alone(self.view, moment.at))
-        };
-        a.process != b.process && (is_alone(a) || is_alone(b))
-    }
-
-    /// The lock under which locks of both were moved in between.
-    pub(crate) fn moved_under(&self, a: NodeRef, b: NodeRef) -> Option<LockId> {
-        relocated_under(self.view, a, b).filter(|owner| !self.writers.of(*owner).is_empty())
+        let ordered = constraints.order && a.ordered(b, self.recordings);
+        !ordered && !a.same_thread(b)
     }
 
     /// A writer for each lock at which reader waits for reader; `None` when there are not enough.

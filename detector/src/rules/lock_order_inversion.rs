@@ -5,12 +5,11 @@ use super::refute::{self, Reason};
 use super::{Draft, Input, Rule, Sink};
 use crate::finding::{Finding, Grade, Level, Refutation, RuleId};
 use crate::fingerprint::{Element, fingerprint, shape};
-use crate::merged::{Across, LockId, Merged};
+use crate::merged::{LockId, Merged};
 use crate::order::{
     Constraints, Limits, OrderGraph, Outcome, Scc, Search, Witness, Writers, shortest_first,
 };
 use crate::text;
-use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
@@ -43,7 +42,6 @@ impl Rule for LockOrderInversion {
     fn check(&self, input: &Input<'_>, sink: &mut Sink) {
         let mut graph = OrderGraph::new(input.view);
         let writers = Writers::new(input.view, &mut graph.sets);
-        let across = if graph.sccs.is_empty() { None } else { Across::new(input.view) };
         let mut drafts = BTreeMap::new();
         let mut allowance = ALLOWANCE;
         let mut unexplained = 0;
@@ -52,7 +50,6 @@ impl Rule for LockOrderInversion {
                 input,
                 graph: &graph,
                 writers: &writers,
-                across: across.as_ref(),
                 scc,
                 covered: BTreeSet::new(),
                 allowance: &mut allowance,
@@ -82,7 +79,6 @@ struct Component<'a> {
     input: &'a Input<'a>,
     graph: &'a OrderGraph,
     writers: &'a Writers,
-    across: Option<&'a Across>,
     scc: &'a Scc,
     /// Edges of cycles that are reported already.
     covered: BTreeSet<(LockId, LockId)>,
@@ -151,26 +147,18 @@ impl Component<'_> {
         let edges: Option<Vec<_>> = keys.iter().map(|edge| self.scc.edges.get(edge)).collect();
         let Some(edges) = edges else { return };
         let mut search = Search {
-            view: self.input.view,
-            across: self.across,
+            recordings: self.input.view.recordings,
             sets: &self.graph.sets,
             writers: self.writers,
             locks,
             edges: &edges,
             budget: self.comparisons(),
-            left_out_unlikely: Cell::new(false),
         };
         let given = search.budget;
-        let likely = search.run(Constraints::LIKELY);
-        let is_unlikely = matches!(likely, Outcome::None) && search.left_out_unlikely.get();
-        let outcome = if is_unlikely { search.run(Constraints::ALL) } else { likely };
+        let outcome = search.run(Constraints::ALL);
         self.spend(given - search.budget);
         let wanders = locks.iter().position(|lock| self.input.view.wanders(*lock));
         let verdict = match outcome {
-            Outcome::Found(witness) if is_unlikely => {
-                let note = self.unlikely(&search, &witness);
-                Verdict::Unlikely { witness, note }
-            }
             Outcome::Found(witness) => Verdict::Possible { witness, bounded: false, wanders },
             Outcome::Unknown => {
                 let witness = refute::any_contexts(&edges);
@@ -223,18 +211,6 @@ impl Component<'_> {
 }
 
 impl Component<'_> {
-    /// Why contexts do not look as if they met.
-    fn unlikely(&self, search: &Search<'_>, witness: &Witness) -> String {
-        let nodes: Vec<_> = witness.contexts.iter().map(|context| context.node).collect();
-        let pairs =
-            nodes.iter().enumerate().flat_map(|(at, a)| nodes[..at].iter().map(move |b| (a, b)));
-        let owner = pairs.filter_map(|(a, b)| search.moved_under(*a, *b)).next();
-        owner.map_or_else(
-            || CycleText::APART.to_owned(),
-            |owner| CycleText::moved(&self.input.view.lock_info(owner, false)),
-        )
-    }
-
     /// Comparisons for one cycle.
     fn comparisons(&self) -> u64 {
         COMPARISONS.min(self.allowance.comparisons.max(FLOOR.comparisons))
@@ -253,11 +229,6 @@ enum Verdict {
         bounded: bool,
         wanders: Option<usize>,
     },
-    /// Possible with contexts that do not look as if they met; and why.
-    Unlikely {
-        witness: Witness,
-        note: String,
-    },
     Refuted {
         witness: Witness,
         reason: Reason,
@@ -268,9 +239,7 @@ enum Verdict {
 impl Verdict {
     fn witness(&self) -> &Witness {
         match self {
-            Self::Possible { witness, .. }
-            | Self::Unlikely { witness, .. }
-            | Self::Refuted { witness, .. } => witness,
+            Self::Possible { witness, .. } | Self::Refuted { witness, .. } => witness,
         }
     }
 
@@ -280,7 +249,7 @@ impl Verdict {
 
     fn level(&self) -> Level {
         match self {
-            Self::Possible { wanders: Some(_), .. } | Self::Unlikely { .. } => Level::Warn,
+            Self::Possible { wanders: Some(_), .. } => Level::Warn,
             Self::Possible { wanders: None, .. } => RuleId::LockOrderInversion.meta().level,
             Self::Refuted { hidden: Some(_), .. } => Level::Warn,
             Self::Refuted { hidden: None, .. } => Level::Allow,
@@ -314,7 +283,6 @@ impl Verdict {
                     finding.add_note(&note);
                 }
             }
-            Self::Unlikely { note, .. } => finding.add_note(note),
             Self::Refuted { reason, hidden, .. } => {
                 let refutation = reason.refutation(text, &mut finding);
                 match hidden {

@@ -104,13 +104,14 @@ impl Builder<'_> {
             if is_waiter {
                 let place = self.view.place(self.process, participant.wait.site, None);
                 let call = text::wait_call(participant.wait.kind);
+                let stack = self.recording.stack_of_wait(participant.thread, &participant.wait);
                 steps.push(Step {
                     thread,
                     lock: 0,
                     kind: StepKind::Wants,
                     call,
                     place,
-                    stack: Vec::new(),
+                    stack: stack.to_vec(),
                     count: 1,
                 });
             }

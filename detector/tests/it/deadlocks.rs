@@ -7,7 +7,7 @@ use syncscope_detector::{Level, Options, PlainSites, RuleId, analyze};
 use syncscope_recording::Recording;
 use syncscope_recording::model::{
     Access, BoardSlot, ClassId, Deadlock, DeadlockKind, ExitState, Held, InstanceId, Overdue,
-    OverdueKind, Participant, SiteId, ThreadNum, Wait, WaitKind,
+    OverdueKind, Participant, SiteId, ThreadNum, ThreadState, Wait, WaitKind, WaitStack,
 };
 
 /// A recording of a program, to which an observed deadlock is added.
@@ -190,6 +190,50 @@ fn an_observed_recursive_read_is_not_predicted_too() {
     .kind(DeadlockKind::Cycle);
     recording.deadlocks[0].participants[0].holds.as_mut().expect("given").access.shared = true;
     check_recordings(&[recording], "deadlock observed deny: R x1");
+}
+
+#[test]
+fn a_stall_of_some_is_a_warning_that_names_who_does_not_go_on() {
+    let mut recording = Observed::of(
+        "main: spawn t; lock A; lock X; drop X; drop A; join t
+         t: lock A; lock Y",
+    )
+    .participant(2, None, (WaitKind::Mutex, 1, 1))
+    .participant(1, Some((1, 2)), (WaitKind::Recv, 9, 3))
+    .kind(DeadlockKind::Partial);
+    // Also where the process was ended for another stall.
+    recording.process.exit = ExitState::Stall;
+    let analysis = check_recordings(&[recording.clone()], "stall observed warn: A lock x1");
+    let message = &analysis.findings[0].message;
+    assert!(message.starts_with("thread `t` has waited"), "{message}");
+    assert!(message.contains("held by thread `main`, and that nobody wakes"), "{message}");
+    // A holder that waits for nothing on record: the kernel's account is told.
+    let holder = &mut recording.deadlocks[0].participants[1];
+    holder.wait = Wait::default();
+    recording.thread_states.push(ThreadState {
+        thread: Some(ThreadNum(1)),
+        state: "sleeps in `read`".to_owned(),
+        ..ThreadState::default()
+    });
+    let analysis = check_recordings(&[recording], "stall observed warn: A x1");
+    let notes = analysis.findings[0].notes.join("\n");
+    assert!(notes.contains("it sleeps in `read`"), "{notes}");
+    assert!(analysis.findings[0].message.ends_with("and that does not go on"));
+}
+
+#[test]
+fn the_stack_is_that_of_the_wait() {
+    let mut recording = ab_deadlock();
+    recording.stacks = vec![vec![1, 2], vec![3]];
+    recording.deadlocks[0].participants[0].wait.since_ticks = 70;
+    recording.deadlocks[0].participants[1].wait.since_ticks = 80;
+    let of =
+        |thread, since_ticks, stack| WaitStack { thread: ThreadNum(thread), since_ticks, stack };
+    // An earlier wait of the same thread is another one.
+    recording.wait_stacks = vec![of(1, 60, 0), of(1, 70, 1)];
+    let analysis = check_recordings(&[recording], "deadlock observed deny: A B x1");
+    let stacks: Vec<_> = analysis.findings[0].steps.iter().map(|step| &*step.stack).collect();
+    assert_eq!(stacks, [&[][..], &[3], &[], &[]]);
 }
 
 #[test]

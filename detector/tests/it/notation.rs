@@ -89,7 +89,7 @@ fn drop_rest(ops: &mut Vec<Op>) {
                 let at = held.iter().rposition(|held| *held == lock).expect("drops what is held");
                 held.remove(at);
             }
-            _ => {}
+            OpKind::Use { .. } | OpKind::Spawn { .. } | OpKind::Join { .. } => {}
         }
     }
     while let Some(lock) = held.pop() {

@@ -36,7 +36,9 @@ pub(super) fn render(view: &View<'_>) -> String {
             out.push('\n');
         }
     }
-    if view.is_interrupted() && view.last_events.is_none() {
+    // What runs tests ends those that take too long, and goes on.
+    let may_be_cut = view.is_interrupted() || matches!(view.command, "test" | "nextest");
+    if may_be_cut && view.last_events.is_none() {
         process::interrupted(view, &mut out);
     }
     closing(view, &mut out);

@@ -1,12 +1,14 @@
-//! Programs that were interrupted: who waited then, for what, since when, and where.
+//! Programs that were interrupted, and tests that ran out of time: who waited then, for what, since when, and where.
 
 use super::{threads, waits};
 use crate::escape;
+use crate::live;
 use crate::output::View;
 use crate::output::words;
 use crate::postmortem::{self, Look};
 use anstyle::Style;
 use std::fmt::Write;
+use std::path::Path;
 use syncscope_recording::model::ExitState;
 
 /// Processes that are told of.
@@ -19,7 +21,10 @@ pub(in crate::output::human) fn interrupted(view: &View<'_>, out: &mut String) {
     let mut left_out = 0;
     for recording in &view.recordings.readable {
         let waits = |slot: &syncscope_recording::model::BoardSlot| slot.wait.is_some();
-        if recording.process.exit != ExitState::Running || !recording.board.iter().any(waits) {
+        if recording.process.exit != ExitState::Running
+            || !recording.board.iter().any(waits)
+            || live::of(recording.process.pid, Path::new(&recording.source)).is_some()
+        {
             continue;
         }
         if told == PROCESSES {
@@ -32,7 +37,7 @@ pub(in crate::output::human) fn interrupted(view: &View<'_>, out: &mut String) {
         let exe = escape::text(&recording.process.exe);
         let _ = writeln!(
             out,
-            "{bold}process {}{bold:#} was interrupted: {}",
+            "{bold}process {}{bold:#} had no orderly end: {}",
             recording.process.pid,
             escape::fit(&exe, 120)
         );

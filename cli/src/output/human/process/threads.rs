@@ -167,7 +167,12 @@ pub(super) fn state(thread: &ThreadEnd) -> String {
     match &thread.wait {
         Some(wait) => what(wait),
         None if thread.returned => "has returned".to_owned(),
-        None => format!("runs{}", kernel(thread)),
+        None => match thread.was.as_deref().filter(|was| thread.os.is_none() && *was != "runs") {
+            Some(was) => {
+                format!("waits for nothing that is recorded; when last looked at, it {was}")
+            }
+            None => format!("runs{}", kernel(thread)),
+        },
     }
 }
 
@@ -187,10 +192,7 @@ const fn at_least(end: &End) -> &'static str {
 /// What the kernel says of a thread that waits for nothing that is recorded.
 fn kernel(thread: &ThreadEnd) -> String {
     match &thread.os {
-        None => thread
-            .was
-            .as_ref()
-            .map_or_else(String::new, |was| format!(" (when it was looked at, it {was})")),
+        None => String::new(),
         Some(os) if os.sleeps_in.is_empty() => format!(" ({})", os.words()),
         Some(os) => format!(" ({}: {})", os.words(), escape::text(&os.sleeps_in)),
     }

@@ -9,6 +9,7 @@
 //! | `sites` | numbers of markers: calls that the finding must name |
 //! | `locks` | letters of markers: creations of locks that the finding must name |
 //! | `threads` | how many threads the finding has |
+//! | `frames` | functions that a stack of the finding must show |
 //! | `end` | `killed` for a program that never ends by itself |
 //! | `stall` | the program never ends by itself and is ended as a stall after this time |
 //! | `held` | it runs with this time of a stall; a `rule` is then to be told as a warning while it goes on, and no stall without one |
@@ -46,6 +47,8 @@ pub struct Expectation {
     pub sites: Vec<u32>,
     /// Lines of creations that must be named.
     pub locks: Vec<u32>,
+    /// Functions that a stack must show.
+    pub frames: Vec<String>,
     /// Threads in the finding.
     pub threads: Option<usize>,
     /// The program never ends by itself.
@@ -113,6 +116,7 @@ impl Expectation {
                 "grade" => expected.grades = alternatives(),
                 "sites" => expected.sites = value.split(',').map(line).collect::<Result<_, _>>()?,
                 "locks" => expected.locks = value.split(',').map(line).collect::<Result<_, _>>()?,
+                "frames" => expected.frames = value.split(',').map(str::to_owned).collect(),
                 "threads" => expected.threads = Some(number(value)?),
                 "stall" => expected.stall = Some(value.to_owned()),
                 "held" => expected.held = Some(value.to_owned()),

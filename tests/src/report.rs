@@ -87,6 +87,16 @@ pub struct Site {
     pub line: u32,
     /// `holds` or `wants`.
     pub role: String,
+    /// Innermost first.
+    #[serde(default)]
+    pub stack: Vec<Frame>,
+}
+
+/// A frame of a stack.
+#[derive(Debug, Deserialize)]
+pub struct Frame {
+    /// Its function, where that has a name.
+    pub function: Option<String>,
 }
 
 /// What was looked at.
@@ -129,6 +139,13 @@ impl Finding {
     #[must_use]
     pub fn has_site(&self, file: &str, line: u32) -> bool {
         self.sites.iter().any(|site| site.line == line && site.file.ends_with(file))
+    }
+
+    /// Whether a stack shows a function whose path ends so.
+    #[must_use]
+    pub fn has_frame(&self, function: &str) -> bool {
+        let mut frames = self.sites.iter().flat_map(|site| &site.stack);
+        frames.any(|frame| frame.function.as_deref().is_some_and(|name| name.ends_with(function)))
     }
 
     /// Whether a lock was created in the file, on the line.

@@ -99,6 +99,8 @@ fn faults(finding: &Finding, expected: &Expectation, file: &str) -> Vec<String> 
     faults.extend(sites.map(|line| format!("line {line} is not among the sites")));
     let locks = expected.locks.iter().filter(|line| !finding.has_lock(file, **line));
     faults.extend(locks.map(|line| format!("the lock of line {line} is missing")));
+    let frames = expected.frames.iter().filter(|function| !finding.has_frame(function));
+    faults.extend(frames.map(|function| format!("no stack shows {function}")));
     if expected.threads.is_some_and(|threads| threads != finding.threads.len()) {
         faults.push(format!("{} threads", finding.threads.len()));
     }

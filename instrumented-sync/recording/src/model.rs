@@ -599,6 +599,12 @@ impl Lost {
             || !self.damage.is_empty()
     }
 
+    /// Whether the program nested locks in ways that were not recorded.
+    #[must_use]
+    pub fn hides_nestings(&self) -> bool {
+        [self.nodes, self.threads, self.chunks, self.records].iter().any(|n| *n > 0)
+    }
+
     /// All damage, that of events last.
     pub fn all_damage(&self) -> impl Iterator<Item = &str> {
         self.damage.iter().chain(&self.event_damage).map(String::as_str)

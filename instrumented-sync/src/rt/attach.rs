@@ -5,8 +5,10 @@ use super::board::Slot;
 use super::chain::Table;
 use super::class_cache::ClassCache;
 use super::hook::Site;
+use super::kinds::KindCache;
 use super::local::Local;
 use super::must_order::{Stamp, ThreadClock};
+use super::out_of_order::Gaps;
 use super::ring::Ring;
 use super::site::SiteCache;
 use std::cell::{Cell, RefCell};
@@ -108,9 +110,9 @@ pub(super) fn end(local: &Local, spawned: &Spawned) {
     local.emit_other(event::THREAD_END, 0, local.number, super::clock::ticks(), 0);
 }
 
-/// Gives this thread its state. `None` while the runtime is being started by another thread, or is off.
+/// Gives this thread its state, which `leave` frees. `None` while the runtime is being started by another thread, or is off.
 #[cold]
-pub(super) fn attach() -> Option<&'static Local> {
+pub(super) fn attach() -> Option<*mut Local> {
     let runtime = super::runtime::get()?;
     super::room::know_own_stack();
     // SAFETY: the pointer is null or holds a count of its `Arc` until `detach`.
@@ -120,7 +122,7 @@ pub(super) fn attach() -> Option<&'static Local> {
         (u32::MAX, Slot::private())
     });
     let number = spawned.map_or_else(|| runtime.next_thread(), |spawned| spawned.number);
-    let local: &'static Local = Box::leak(Box::new(Local {
+    let state = Box::into_raw(Box::new(Local {
         skipped: Cell::new(0),
         capacity: Cell::new(slot::HELD_INLINE as u32),
         segment: Cell::new(1),
@@ -130,6 +132,7 @@ pub(super) fn attach() -> Option<&'static Local> {
         ring: Ring::new(runtime.settings.mode),
         chains: Cell::new(super::held::new_chains(slot::HELD_INLINE)),
         overflow: Cell::new(std::ptr::null_mut()),
+        gaps: Gaps::default(),
         sites: SiteCache::new(),
         race: super::race::ThreadRace::new(spawned.map(|spawned| &spawned.inherited)),
         number,
@@ -138,7 +141,10 @@ pub(super) fn attach() -> Option<&'static Local> {
         clock: RefCell::new(ThreadClock::default()),
         ids: Cell::new((0, 0)),
         classes: ClassCache::new(),
+        kinds: KindCache::new(),
     }));
+    // SAFETY: just made; freed by `leave` only, through the pointer that is given back here.
+    let local = unsafe { &*state };
     let os_tid = os_tid();
     let is_main = os_tid == std::process::id();
     if !is_main || spawned.is_some() {
@@ -161,7 +167,7 @@ pub(super) fn attach() -> Option<&'static Local> {
     describe(local, spawned, os_tid, flags);
     arm();
     local.emit_other(event::THREAD_START, 0, number, super::clock::ticks(), 0);
-    Some(local)
+    Some(state)
 }
 
 /// Writes the thread's record.
@@ -249,12 +255,16 @@ unsafe extern "C" fn detach(_: *mut libc::c_void) {
 
 fn detach_now() {
     let spawned = SPAWNED.replace(std::ptr::null());
-    if let Some(local) = super::local::close() {
+    let state = super::local::close();
+    // SAFETY: null, or what `attach` made and only this thread frees, below.
+    if let Some(local) = unsafe { state.as_ref() } {
         // SAFETY: as in `attach`.
         if let Some(spawned) = unsafe { spawned.as_ref() } {
             spawned.left(local);
         }
         leave(local);
+        // SAFETY: made by `attach` from a box; `close` took away the only way to reach it, and `local` is not used any more.
+        drop(unsafe { Box::from_raw(state) });
     }
     if !spawned.is_null() {
         // SAFETY: `begin` made it from an `Arc`, and it is taken out here once.
@@ -262,13 +272,14 @@ fn detach_now() {
     }
 }
 
-fn leave(local: &'static Local) {
+fn leave(local: &Local) {
     let runtime = local.runtime;
     local.enter_hook();
     if local.depth() > 0 {
         runtime.orphans.adopt(local);
     }
     local.table.fold(local);
+    local.tell_lost();
     runtime.must_order.forget_thread(local.number);
     super::race::thread_left(local);
     let acquisitions = local.acquisitions();
@@ -280,7 +291,7 @@ fn leave(local: &'static Local) {
         (acquisitions * 2).saturating_sub(u64::from(local.depth())).wrapping_add(others),
     );
     local.ring.close(local);
-    super::held::clear(local.slot);
+    let overflow = super::held::clear(local.slot);
     // Release: pairs with the Acquire in `Slot::thread`. First the number: nobody counts the rest any more.
     local.slot.u32(slot::THREAD).store(0, Ordering::Release);
     for at in [slot::WAIT, slot::FLAGS, slot::SCOPE, slot::SEGMENT] {
@@ -290,11 +301,12 @@ fn leave(local: &'static Local) {
         local.slot.u64(at).store(0, Ordering::Relaxed);
     }
     super::held::free_chains(local);
+    if let Some(overflow) = overflow {
+        runtime.overflows.give_back(overflow);
+    }
     if local.slot_index != u32::MAX {
         runtime.board.give_back(local.slot_index);
     }
-    // SAFETY: leaked by `attach`; `close` took away the only way to reach it.
-    drop(unsafe { Box::from_raw(std::ptr::from_ref(local).cast_mut()) });
 }
 
 /// Numbers of threads of other processes' making are not ours: nothing to do but to forget what the parent prepared.

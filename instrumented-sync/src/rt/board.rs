@@ -7,9 +7,10 @@
 //! 2. `WAIT` is stored last when a wait begins (with Release, then a SeqCst fence) and first when it ends.
 //! 3. So whoever loads `WAIT` with Acquire and finds a wait sees the held stack that the thread sleeps with.
 
+use super::overflow::Overflow;
 use std::ptr::NonNull;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering, fence};
 use syncscope_recording::layout::{access, chunk_kind, held, slot};
 use syncscope_recording::writer::{RecordingFile, patient};
 
@@ -24,6 +25,8 @@ const CHUNKS: usize = 520;
 #[derive(Debug)]
 pub(super) struct Board {
     chunks: [AtomicPtr<u8>; CHUNKS],
+    /// For each chunk what belongs to its slots and has no business in a file: whoever may write to that must not lead us anywhere.
+    private: [AtomicPtr<AtomicPtr<Overflow>>; CHUNKS],
     slots: AtomicU32,
     free: Mutex<Vec<u32>>,
 }
@@ -32,6 +35,8 @@ pub(super) struct Board {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Slot {
     start: NonNull<u8>,
+    /// Where held entries lie that do not fit.
+    overflow: &'static AtomicPtr<Overflow>,
 }
 
 /// An entry of a held stack as others read it.
@@ -60,6 +65,7 @@ impl Board {
     pub(super) fn new() -> Self {
         Self {
             chunks: [const { AtomicPtr::new(std::ptr::null_mut()) }; CHUNKS],
+            private: [const { AtomicPtr::new(std::ptr::null_mut()) }; CHUNKS],
             slots: AtomicU32::new(0),
             free: Mutex::new(Vec::new()),
         }
@@ -75,6 +81,12 @@ impl Board {
             let index = first as usize / PER_CHUNK;
             let place = self.chunks.get(index)?;
             let chunk = file.chunk(chunk_kind::BOARD, 0, first, FIRST + PER_CHUNK * slot::SIZE)?;
+            let private: Box<[AtomicPtr<Overflow>]> =
+                std::iter::repeat_with(|| AtomicPtr::new(std::ptr::null_mut()))
+                    .take(PER_CHUNK)
+                    .collect();
+            // Release: stored before the chunk, and leaked as that is.
+            self.private[index].store(Box::into_raw(private).cast(), Ordering::Release);
             // Release: pairs with the Acquire in `slot`: whoever sees the chunk sees it zeroed.
             place.store(chunk.as_ptr(), Ordering::Release);
             // Release: pairs with the Acquire in `len`.
@@ -97,9 +109,14 @@ impl Board {
         let index = index as usize;
         // Acquire: pairs with the Release in `take`.
         let start = self.chunks.get(index / PER_CHUNK)?.load(Ordering::Acquire);
-        // SAFETY: the chunk holds `FIRST + PER_CHUNK` slots' bytes, so the result stays inside it.
-        let start = unsafe { NonNull::new(start)?.add(FIRST + index % PER_CHUNK * slot::SIZE) };
-        Some(Slot { start })
+        let private = self.private[index / PER_CHUNK].load(Ordering::Acquire);
+        // SAFETY: the chunk holds `FIRST + PER_CHUNK` slots' bytes, so the result stays inside it; what is private was stored before
+        // the chunk, one for each slot, and is never freed.
+        unsafe {
+            let start = NonNull::new(start)?.add(FIRST + index % PER_CHUNK * slot::SIZE);
+            let overflow = &*private.add(index % PER_CHUNK);
+            Some(Slot { start, overflow })
+        }
     }
 
     /// The slots in use, with their indices.
@@ -126,7 +143,10 @@ impl Slot {
     pub(super) fn private() -> Self {
         // Aligned and zeroed like the board's, and leaked: rare.
         let words: &'static mut [u64] = Box::leak(vec![0_u64; slot::SIZE / 8].into_boxed_slice());
-        Self { start: NonNull::from(words).cast() }
+        Self {
+            start: NonNull::from(words).cast(),
+            overflow: Box::leak(Box::new(AtomicPtr::new(std::ptr::null_mut()))),
+        }
     }
 
     /// The word at `at`, an offset of [`slot`].
@@ -186,32 +206,74 @@ impl Slot {
         (self.u32(slot::WAIT_SEQ).load(Ordering::Relaxed) == seq).then_some(entry)
     }
 
-    /// What the thread holds, oldest first. Exact while it sleeps.
+    /// What the thread holds, oldest first. Exact while it sleeps; nothing when the slot changes hands meanwhile.
     pub(super) fn held(&self) -> Vec<HeldEntry> {
-        self.entries().map(read_entry).filter(|held| held.access & access::GONE == 0).collect()
+        let thread = self.thread();
+        // Its stack may grow meanwhile, a few times at most.
+        for _ in 0..LOOKS {
+            // The depth first: the owner stores where the entries are before it tells that there are more.
+            let depth = self.depth();
+            let overflow = self.overflow();
+            let held = self.places(depth, overflow).map(read_entry);
+            // An entry may have been let go by another thread, or in the middle of others.
+            let held =
+                held.filter(|held| held.instance != 0 && held.access & access::GONE == 0).collect();
+            // Acquire: what follows is not older than the entries. Pairs with the Release in `set_overflow`, and with that of the
+            // thread's number: room that has changed hands is found changed here.
+            fence(Ordering::Acquire);
+            if self.thread() != thread {
+                break;
+            }
+            if self.overflow().map(std::ptr::from_ref) == overflow.map(std::ptr::from_ref) {
+                return held;
+            }
+        }
+        Vec::new()
     }
 
-    /// The entries of its held stack, oldest first.
+    /// The entries of its held stack, oldest first. When it grows meanwhile, or the slot changes hands, those beyond the slot's may be
+    /// of another stack.
     pub(super) fn entries(self) -> impl Iterator<Item = *mut u8> {
-        let depth = self.depth() as usize;
-        // Acquire: pairs with the Release in `held::grow`.
-        let overflow = self.u64(slot::HELD_POINTER).load(Ordering::Acquire) as *mut u8;
-        (0..depth).map_while(move |index| self.place(index, overflow))
+        let depth = self.depth();
+        self.places(depth, self.overflow())
     }
 
-    fn place(&self, index: usize, overflow: *mut u8) -> Option<*mut u8> {
+    fn places(
+        self,
+        depth: u32,
+        overflow: Option<&'static Overflow>,
+    ) -> impl Iterator<Item = *mut u8> {
+        (0..depth as usize).map_while(move |index| self.place(index, overflow))
+    }
+
+    /// Where the entries are that do not fit into the slot.
+    fn overflow(&self) -> Option<&'static Overflow> {
+        // Acquire: pairs with the Release in `set_overflow`.
+        // SAFETY: null, or one that is never freed.
+        unsafe { self.overflow.load(Ordering::Acquire).as_ref() }
+    }
+
+    /// The owner's entries beyond those in the slot are there from now on. Gives the place where they were.
+    #[cold]
+    pub(super) fn set_overflow(&self, to: Option<&'static Overflow>) -> Option<&'static Overflow> {
+        let old = self.overflow();
+        let to = to.map_or(std::ptr::null_mut(), |to| std::ptr::from_ref(to).cast_mut());
+        // Release: who finds it finds the entries in it.
+        self.overflow.store(to, Ordering::Release);
+        old
+    }
+
+    fn place(&self, index: usize, overflow: Option<&Overflow>) -> Option<*mut u8> {
         if index < slot::HELD_INLINE {
             // SAFETY: the index is one of the entries in the slot.
             return Some(unsafe { self.held_start().add(index * held::SIZE) });
         }
-        if overflow.is_null() {
-            return None;
-        }
-        // SAFETY: the owner stores the pointer of an overflow chunk that is large enough before it raises the depth;
-        // chunks are never unmapped, and a stale one still holds the entries that it had.
-        Some(unsafe { overflow.add((index - slot::HELD_INLINE) * held::SIZE) })
+        Some(overflow?.entry(index - slot::HELD_INLINE)?.as_ptr())
     }
 }
+
+/// How often a held stack is read that changes its place meanwhile.
+const LOOKS: usize = 4;
 
 fn read_entry(place: *mut u8) -> HeldEntry {
     // SAFETY: `place` is an entry of a held stack: aligned, mapped for ever, accessed by atomics only.

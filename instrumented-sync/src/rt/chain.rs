@@ -12,10 +12,11 @@ use super::held::{self, Lock};
 use super::hook::Site;
 use super::local::Local;
 use super::meta::Meta;
-use super::nodes::RENEWED_SEGMENTS;
+use super::nodes::{New, RENEWED_SEGMENTS, Room};
+use super::out_of_order;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use syncscope_recording::layout::{access, chain, chunk, header};
+use syncscope_recording::layout::{access, chain, chunk};
 use syncscope_recording::writer::Chunk;
 
 /// Odd, with their bits well spread.
@@ -24,6 +25,10 @@ const MULTIPLIER: u64 = 0xD6E8_FEB8_6659_FD93;
 
 /// Where the bits of a chain begin that a table's index is made of: the lower ones of a product depend on little.
 pub(super) const INDEX: u32 = 32;
+
+/// Nestings are recorded in the outermost so many locks: a node has all locks above it as its evidence, so what it takes to judge them
+/// grows with the square of the depth. Those further inside are counted as lost.
+pub(super) const DEEPEST: usize = 1024;
 
 /// Entries of a first table: with its chunk's header a little more than a page.
 const FIRST_CAPACITY: usize = 128;
@@ -211,7 +216,7 @@ impl Table {
     fn insert(&self, local: &Local, tag: u64, entry: Entry) {
         let capacity = if self.chunk.get().is_some() { self.mask.get() + 1 } else { 0 };
         if u64::from(self.used.get()) >= most(capacity) && !self.grow(local, capacity as usize) {
-            // The next occurrence takes the slow path again, and makes a node again until there are too many of them.
+            // From now on only what is new to all threads is kept, see [`super::kinds`].
             self.full.set(true);
             return;
         }
@@ -328,6 +333,13 @@ impl Local {
         let Request { meta, instance, access, site, .. } = *request;
         super::moved::settle(self);
         let lock = held::word(instance, self.sites.get(self.runtime, site), access);
+        if self.gaps.are_there() {
+            out_of_order::close_for_nesting(self);
+        }
+        if self.depth() as usize > DEEPEST {
+            lose_deep(self, instance);
+            return (lock, NONE);
+        }
         let chain = self.chain_with(self.depth(), lock);
         // A lock that is part of no nesting needs no node, unless it is a writer that may come between two readers.
         let outermost = self.depth() == 0 && (access & access::SHARED != 0 || !meta.is_watched());
@@ -338,58 +350,77 @@ impl Local {
     }
 }
 
+/// In the place of a chain that nobody asks for.
+const NONE: u64 = 1;
+
+/// A nesting too far inside. A lock that is taken again and again, as readers do, orders nothing new.
+#[cold]
+fn lose_deep(local: &Local, instance: u32) {
+    if local.instance_at(local.depth() as usize - 1) != instance {
+        local.lose();
+    }
+}
+
 /// A chain that this thread has not been through.
 #[cold]
 fn new_chain(local: &Local, request: &Request<'_>, site_access: u32, tag: u64) {
-    let added = super::room::with_room(|| add_chain(local, request, site_access, tag));
+    let lock = Lock { instance: request.instance, class: request.meta.class(), site_access };
+    if local.leaves_out(local.depth(), lock, tag) {
+        return local.lose();
+    }
+    let added = super::room::with_room(|| add_chain(local, request, lock, tag));
     if added.is_none() {
-        local.runtime.file.count(header::LOST_NODES, 1);
+        local.lose();
     }
 }
 
-fn add_chain(local: &Local, request: &Request<'_>, site_access: u32, tag: u64) {
-    let parent = parent_node(local, local.depth());
-    let lock = Lock { instance: request.instance, class: request.meta.class(), site_access };
-    let node = parent.and_then(|parent| super::nodes::add(local, parent, lock, tag, request.ticks));
-    let node = match node {
-        Some(node) => node + 1,
-        None => {
-            local.runtime.file.count(header::LOST_NODES, 1);
-            super::class_edges::keep(local, lock, request.ticks);
-            0
-        }
-    };
-    if node != 0 && request.access & access::SHARED != 0 {
+fn add_chain(local: &Local, request: &Request<'_>, lock: Lock, tag: u64) {
+    let depth = local.depth();
+    let Some(room) = local.keeps(depth, lock, tag) else { return };
+    let node = parent_node(local, depth, room).and_then(|parent| {
+        super::nodes::add(local, New { parent, lock, tag, ticks: request.ticks, depth }, room)
+    });
+    let Some((node, is_fresh)) = node else { return local.lose() };
+    if is_fresh {
+        local.note_kept(depth, lock);
+    }
+    if request.access & access::SHARED != 0 {
         request.meta.watch();
     }
-    local.table.insert(local, tag, Entry { node, count: 1, segment: local.segment.get() });
+    let entry = Entry { node: node + 1, count: 1, segment: local.segment.get() };
+    local.table.insert(local, tag, entry);
 }
 
-/// Node + 1 of the chain of the first `depth` held locks, making it and those below it if need be: 0 for an empty chain, `None`
-/// when a cap refuses it.
+/// Whether a nesting that the thread has not been through, of a lock in the first `depth` held ones, is left out as far as it has at
+/// hand. Then it is counted as lost.
 #[cold]
-fn parent_node(local: &Local, depth: u32) -> Option<u32> {
-    // Upwards from the outermost lock: a loop, since the stack may be a thousand deep.
-    let mut parent = 0;
-    for index in 0..depth {
+pub(super) fn is_left_out(local: &Local, depth: u32, class: u32, lock: u64) -> bool {
+    let lock = Lock { instance: lock as u32, class, site_access: (lock >> 32) as u32 };
+    // The chain was stored with the entry.
+    let is_left_out = local.leaves_out(depth, lock, local.chain_at(depth + 1));
+    if is_left_out {
+        local.lose();
+    }
+    is_left_out
+}
+
+/// Node + 1 of the chain of the first `depth` held locks, making it and those below it if need be, though they were left out when
+/// they came: 0 for an empty chain, `None` when there is no room.
+#[cold]
+fn parent_node(local: &Local, depth: u32, room: Room) -> Option<u32> {
+    // Nearly always the innermost has one. A loop, since the stack may be a thousand deep.
+    let known = (1..=depth)
+        .rev()
+        .find_map(|depth| Some((depth, local.table.node_of(local.chain_at(depth))?)));
+    let (known, mut parent) = known.unwrap_or((0, 0));
+    for index in known..depth {
         let tag = local.chain_at(index + 1);
-        parent = match local.table.node_of(tag) {
-            Some(node) => node,
-            None => {
-                let lock = local.lock_at(index as usize);
-                let ticks = super::clock::ticks();
-                let node = super::nodes::add(local, parent, lock, tag, ticks)? + 1;
-                local.table.insert(
-                    local,
-                    tag,
-                    Entry { node, count: 1, segment: local.segment.get() },
-                );
-                node
-            }
-        };
-        if parent == 0 {
-            return None;
-        }
+        let lock = local.lock_at(index as usize);
+        let ticks = super::clock::ticks();
+        let new = New { parent, lock, tag, ticks, depth: index };
+        parent = super::nodes::add(local, new, room)?.0 + 1;
+        let entry = Entry { node: parent, count: 1, segment: local.segment.get() };
+        local.table.insert(local, tag, entry);
     }
     Some(parent)
 }

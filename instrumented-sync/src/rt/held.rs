@@ -6,10 +6,12 @@
 //! one's is computed when it is needed, since most outermost locks are released before anything is taken inside them.
 
 use super::board::Slot;
-use super::chain;
+use super::chain::{self, DEEPEST};
 use super::local::Local;
+use super::out_of_order;
+use super::overflow::Overflow;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use syncscope_recording::layout::{access, chunk, chunk_kind, held, slot};
+use syncscope_recording::layout::{held, slot};
 
 /// One acquisition more.
 const ACQUISITION: u64 = 1 << slot::STATE_ACQUISITIONS;
@@ -75,7 +77,8 @@ impl Local {
     pub(super) fn chain_at(&self, depth: u32) -> u64 {
         match depth {
             1 => chain::outermost(self.word_at(0)),
-            // SAFETY: there is a chain for every lock below the capacity; only this thread uses them.
+            // SAFETY: there is a chain for every lock below the capacity, but not for more than are recorded, which callers see to;
+            // only this thread uses them.
             _ => unsafe { *self.chains.get().add(depth as usize - 1) },
         }
     }
@@ -85,6 +88,7 @@ impl Local {
     pub(super) fn push(&self, lock: u64, class: u32, ticks: u64, chain: u64) {
         let depth = self.depth();
         if depth == self.capacity.get() && !grow(self) {
+            self.gaps.take_unlisted(lock as u32);
             return self.set_state(self.state().wrapping_add(ACQUISITION));
         }
         // SAFETY: the capacity is larger than the depth.
@@ -92,7 +96,9 @@ impl Local {
             put_lock(self.entry_place(depth as usize), lock);
             put_since(self.entry_place(depth as usize), class, ticks);
         }
-        self.set_chain(depth, chain);
+        if (depth as usize) < DEEPEST {
+            self.set_chain(depth, chain);
+        }
         self.set_state(self.state().wrapping_add(PUSH));
     }
 
@@ -124,7 +130,7 @@ impl Local {
         unsafe { self.slot.held_start().add(index as usize * held::SIZE) }
     }
 
-    /// Remembers the chain of all locks up to the one at `index`, which is below the capacity.
+    /// Remembers the chain of all locks up to the one at `index`, which is below the capacity and one of those that are recorded.
     #[inline(always)]
     pub(super) fn set_chain(&self, index: u32, chain: u64) {
         // SAFETY: there is a chain for every lock below the capacity; only this thread uses them.
@@ -132,7 +138,7 @@ impl Local {
     }
 
     /// The lock at `index`, which is below the depth.
-    #[cold]
+    #[inline]
     pub(super) fn lock_at(&self, index: usize) -> Lock {
         let word = self.word_at(index);
         // SAFETY: as in `word_at`. Relaxed: written by this thread.
@@ -159,9 +165,12 @@ impl Local {
     pub(super) fn pop(&self, instance: u32, access: u8) -> bool {
         let Some(top) = self.depth().checked_sub(1) else { return false };
         if self.instance_at(top as usize) != instance {
-            return remove(self, instance, access);
+            return out_of_order::remove(self, instance, access);
         }
         self.set_state(self.state() - 1);
+        if self.gaps.are_there() {
+            out_of_order::tidy(self);
+        }
         true
     }
 
@@ -178,7 +187,7 @@ impl Local {
 
     /// Instance, site and access of the entry at `index`, which is below the depth.
     #[inline]
-    fn word_at(&self, index: usize) -> u64 {
+    pub(super) fn word_at(&self, index: usize) -> u64 {
         // SAFETY: as in `put_lock`. Relaxed: written by this thread.
         unsafe {
             AtomicU64::from_ptr(self.entry_place(index).add(held::INSTANCE).cast())
@@ -195,7 +204,7 @@ impl Local {
     }
 
     #[inline]
-    fn entry_place(&self, index: usize) -> *mut u8 {
+    pub(super) fn entry_place(&self, index: usize) -> *mut u8 {
         if index < slot::HELD_INLINE {
             // SAFETY: one of the entries in the slot.
             unsafe { self.slot.held_start().add(index * held::SIZE) }
@@ -259,47 +268,13 @@ unsafe fn put_since(place: *mut u8, class: u32, ticks: u64) {
     }
 }
 
-/// Takes out an entry that is not the newest: guards dropped out of order. The locks above it stay held, but in a chain
-/// in which they were never *requested*; so there they count as held and add no edge, like a `try_lock`.
-#[cold]
-fn remove(local: &Local, instance: u32, wanted: u8) -> bool {
-    let depth = local.depth() as usize;
-    // A thread may hold an RwLock twice as a reader, never once as a reader and once as a writer.
-    let shared = |index: usize| local.access_at(index) & access::SHARED == wanted & access::SHARED;
-    let Some(at) =
-        (0..depth).rev().find(|index| local.instance_at(*index) == instance && shared(*index))
-    else {
-        return false;
-    };
-    take_out(local, at);
-    true
-}
+/// Locks that a held stack has room for, at most.
+const MOST: usize = u16::MAX as usize;
 
-/// Takes out the entry at `at`, which is below the depth.
-#[cold]
-pub(super) fn take_out(local: &Local, at: usize) {
-    for index in at..local.depth() as usize - 1 {
-        let word = local.word_at(index + 1);
-        let kept = match (word >> 56) as u8 & access::TRY {
-            0 => access::TRY | access::KEPT,
-            _ => access::TRY,
-        };
-        let lock = word | u64::from(kept) << 56;
-        // SAFETY: both indices are below the depth: entries of the slot or of the overflow chunk. Relaxed: other readers take
-        // what is there; the thread is not asleep.
-        unsafe {
-            let (to, from) = (local.entry_place(index), local.entry_place(index + 1));
-            let ticks =
-                AtomicU64::from_ptr(from.add(held::TICKS_CLASS).cast()).load(Ordering::Relaxed);
-            AtomicU64::from_ptr(to.add(held::INSTANCE).cast()).store(lock, Ordering::Relaxed);
-            AtomicU64::from_ptr(to.add(held::TICKS_CLASS).cast()).store(ticks, Ordering::Relaxed);
-        }
-        local.set_chain(index as u32, local.chain_with(index as u32, lock));
-    }
-    local.set_state(local.state() - 1);
-}
+/// What a held stack grows to at first: with the header of its chunk a page.
+const GROWN: usize = 256;
 
-/// Doubles both halves. `false` when there is no room: the lock is then not known as held.
+/// Makes both halves larger. `false` when there is no room: the lock is then not known as held.
 #[cold]
 fn grow(local: &Local) -> bool {
     super::room::with_room(|| grow_now(local)).unwrap_or(false)
@@ -308,54 +283,88 @@ fn grow(local: &Local) -> bool {
 #[cold]
 fn grow_now(local: &Local) -> bool {
     let old = local.capacity.get() as usize;
-    let new = (old * 2).max(64);
-    if new > usize::from(u16::MAX) {
+    let new = (old * 4).clamp(GROWN, MOST);
+    if new <= old {
         return false;
     }
-    let file = &local.runtime.file;
-    let bytes = chunk::PAYLOAD + (new - slot::HELD_INLINE) * held::SIZE;
-    let Some(chunk) = file.chunk(chunk_kind::HELD, local.number, 0, bytes) else { return false };
-    // SAFETY: the payload is inside the chunk.
-    let start = unsafe { chunk.as_ptr().add(chunk::PAYLOAD) };
+    let runtime = local.runtime;
+    let wanted = new - slot::HELD_INLINE;
+    let Some(fresh) = runtime.overflows.take(&runtime.file, local.number, wanted) else {
+        return false;
+    };
     let chains = new_chains(new);
     // SAFETY: the old halves hold `old` entries (the overflow those beyond the slot's), the new ones more; they do not overlap.
     unsafe {
-        let beyond = old.saturating_sub(slot::HELD_INLINE);
-        if beyond > 0 {
-            std::ptr::copy_nonoverlapping(local.overflow.get(), start, beyond * held::SIZE);
-        }
-        std::ptr::copy_nonoverlapping(local.chains.get(), chains, old);
-        drop(Box::from_raw(std::ptr::slice_from_raw_parts_mut(local.chains.get(), old)));
+        copy_entries(local.overflow.get(), fresh, old.saturating_sub(slot::HELD_INLINE));
+        std::ptr::copy_nonoverlapping(local.chains.get(), chains, recorded(old));
+        free(local.chains.get(), old);
     }
     local.chains.set(chains);
-    local.overflow.set(start);
+    local.overflow.set(fresh.start().as_ptr());
     local.capacity.set(new as u32);
-    // Release: who sees the larger depth later finds the entries through this pointer.
-    local.slot.u64(slot::HELD_POINTER).store(start as u64, Ordering::Release);
-    local.slot.u64(slot::HELD_CHUNK).store(chunk.offset(), Ordering::Release);
+    let old = local.slot.set_overflow(Some(fresh));
+    // Release: who finds the chunk in the file finds the entries in it.
+    local.slot.u64(slot::HELD_CHUNK).store(fresh.offset(), Ordering::Release);
+    if let Some(old) = old {
+        runtime.overflows.give_back(old);
+    }
     true
+}
+
+/// Copies entries of the thread's own stack into new room for them.
+///
+/// # Safety
+///
+/// There are so many entries at `from`, mapped for ever and accessed by atomics only.
+#[cold]
+unsafe fn copy_entries(from: *mut u8, to: &Overflow, entries: usize) {
+    const WORDS: usize = held::SIZE / 8;
+    debug_assert!(entries <= to.entries());
+    let to = to.start().cast::<u64>().as_ptr();
+    for word in 0..entries * WORDS {
+        // SAFETY: by contract, and there is room for as many. Relaxed: published by the pointer to the new room.
+        unsafe {
+            let value = AtomicU64::from_ptr(from.cast::<u64>().add(word)).load(Ordering::Relaxed);
+            AtomicU64::from_ptr(to.add(word)).store(value, Ordering::Relaxed);
+        }
+    }
+}
+
+/// How many of the locks below a capacity have a chain.
+const fn recorded(capacity: usize) -> usize {
+    if capacity < DEEPEST { capacity } else { DEEPEST }
 }
 
 /// A private half for `capacity` locks.
 #[cold]
 pub(super) fn new_chains(capacity: usize) -> *mut u64 {
-    Box::<[u64]>::into_raw(vec![0; capacity].into_boxed_slice()).cast()
+    Box::<[u64]>::into_raw(vec![0; recorded(capacity)].into_boxed_slice()).cast()
+}
+
+/// Frees a private half.
+///
+/// # Safety
+///
+/// Made by `new_chains` with this capacity, and not used any more.
+#[cold]
+unsafe fn free(chains: *mut u64, capacity: usize) {
+    // SAFETY: by contract.
+    drop(unsafe { Box::from_raw(std::ptr::slice_from_raw_parts_mut(chains, recorded(capacity))) });
 }
 
 /// Frees the private half of a thread that has ended.
 #[cold]
 pub(super) fn free_chains(local: &Local) {
-    let chains =
-        std::ptr::slice_from_raw_parts_mut(local.chains.get(), local.capacity.get() as usize);
     // SAFETY: made by `new_chains` with this capacity; the thread has ended.
-    drop(unsafe { Box::from_raw(chains) });
+    unsafe { free(local.chains.get(), local.capacity.get() as usize) };
 }
 
-/// Clears the public half.
+/// Clears the public half, and gives away the part of it that lies outside the slot, which is used again when nobody finds it here
+/// any more.
 #[cold]
-pub(super) fn clear(slot: Slot) {
+pub(super) fn clear(slot: Slot) -> Option<&'static Overflow> {
     // Release: as in `set_state`.
     slot.u64(slot::STATE).store(0, Ordering::Release);
-    slot.u64(slot::HELD_POINTER).store(0, Ordering::Release);
     slot.u64(slot::HELD_CHUNK).store(0, Ordering::Release);
+    slot.set_overflow(None)
 }

@@ -110,6 +110,7 @@ fn acquired_in<const ACCESS: u8>(local: &'static Local, meta: &Meta, site: Site)
                 }
                 return acquired_in_new_segment::<ACCESS>(local, meta, site, entry);
             }
+            return acquired_in_new_nesting::<ACCESS>(local, meta, site, state);
         }
         local.leave_hot(state);
     }
@@ -128,6 +129,25 @@ extern "C" fn acquired_in_new_segment<const ACCESS: u8>(
     chain::renew(local, entry);
     local.leave_hook();
     acquired_in::<ACCESS>(local, meta, site);
+}
+
+/// The thread, which is busy, has not been through the nesting whose entry has been begun. Where there are many such, most are left
+/// out, and so are quick.
+#[cold]
+#[inline(never)]
+extern "C" fn acquired_in_new_nesting<const ACCESS: u8>(
+    local: &'static Local,
+    meta: &Meta,
+    site: Site,
+    state: u64,
+) {
+    let depth = local.depth();
+    let lock = local.word_at(depth as usize);
+    if chain::is_left_out(local, depth, meta.class(), lock) {
+        return record::<ACCESS>(local, meta, state, depth, lock);
+    }
+    local.leave_hot(state);
+    hook::acquired_known(local, meta, ACCESS, site);
 }
 
 /// An exclusive lock was acquired.

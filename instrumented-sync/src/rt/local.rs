@@ -9,7 +9,9 @@ use super::beat::ThreadBeat;
 use super::board::Slot;
 use super::chain::Table;
 use super::class_cache::ClassCache;
+use super::kinds::KindCache;
 use super::must_order::ThreadClock;
+use super::out_of_order::Gaps;
 use super::ring::Ring;
 use super::room::with_room;
 use super::runtime::Runtime;
@@ -38,12 +40,15 @@ pub(super) struct Local {
     pub(super) skipped: Cell<u32>,
     /// Public half of the held stack beyond the slot's own entries.
     pub(super) overflow: Cell<*mut u8>,
+    /// What is missing in the held stack.
+    pub(super) gaps: Gaps,
     pub(super) runtime: &'static Runtime,
     pub(super) number: u32,
     pub(super) clock: RefCell<ThreadClock>,
     /// Instance numbers reserved for this thread: next and end.
     pub(super) ids: Cell<(u32, u32)>,
     pub(super) classes: ClassCache,
+    pub(super) kinds: KindCache,
     pub(super) sites: SiteCache,
     pub(super) race: super::race::ThreadRace,
 }
@@ -56,7 +61,7 @@ const ATTACHING: u8 = 1;
 const CLOSED: u8 = 2;
 
 thread_local! {
-    static LOCAL: Cell<*const Local> = const { Cell::new(std::ptr::null()) };
+    static LOCAL: Cell<*mut Local> = const { Cell::new(std::ptr::null_mut()) };
     /// The slot of that state: a release needs nothing else.
     static SLOT: Cell<Option<Slot>> = const { Cell::new(None) };
     static PHASE: Cell<u8> = const { Cell::new(FRESH) };
@@ -197,10 +202,12 @@ fn first_event() -> Option<&'static Local> {
     // SeqCst: for the compiler; signal handlers run on the same core, so no instruction is needed.
     compiler_fence(Ordering::SeqCst);
     // A handler that came between the two looks has attached the thread; one that comes from here on records nothing.
-    let local = attached().or_else(|| with_room(super::attach::attach).flatten());
+    let known = Some(LOCAL.get()).filter(|local| !local.is_null());
+    let local = known.or_else(|| with_room(super::attach::attach).flatten());
     if let Some(local) = local {
         // In this order: a handler that takes a lock and finds the thread's state must find its slot when it releases the lock.
-        SLOT.set(Some(local.slot));
+        // SAFETY: as in `local`.
+        SLOT.set(Some(unsafe { (*local).slot }));
         compiler_fence(Ordering::SeqCst);
         LOCAL.set(local);
     } else {
@@ -209,17 +216,15 @@ fn first_event() -> Option<&'static Local> {
     }
     compiler_fence(Ordering::SeqCst);
     PHASE.set(FRESH);
-    local
+    attached()
 }
 
-/// From now on this thread records nothing. Gives back its state.
+/// From now on this thread records nothing. Gives back its state, as [`super::attach::attach`] made it; null when it has none.
 #[cold]
-pub(super) fn close() -> Option<&'static Local> {
+pub(super) fn close() -> *mut Local {
     PHASE.set(CLOSED);
-    let local = attached();
-    LOCAL.set(std::ptr::null());
     SLOT.set(None);
-    local
+    LOCAL.replace(std::ptr::null_mut())
 }
 
 /// Whether this thread is just being attached: what it locks now, it locks inside the allocator.
@@ -267,7 +272,7 @@ pub(super) fn resume(phase: u8) {
 /// In the child of a fork: forgets the parent's state; the next event starts afresh.
 #[cold]
 pub(super) fn forget() {
-    LOCAL.set(std::ptr::null());
+    LOCAL.set(std::ptr::null_mut());
     SLOT.set(None);
     PHASE.set(FRESH);
 }

@@ -8,9 +8,9 @@
 //! recorded for the one that acquired. So the class is recorded as one whose guards move, and no verdict rests on who holds its locks.
 
 use super::board::Slot;
-use super::held;
 use super::local::{self, Local};
 use super::meta::Meta;
+use super::out_of_order;
 use super::runtime::{self, Runtime};
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -42,7 +42,7 @@ fn take_off(local: &Local, releases: u32) {
         }
         let lock = local.lock_at(index);
         local.emit_release(lock.class, lock.instance, local.depth());
-        held::take_out(local, index);
+        out_of_order::take_out(local, index);
     }
 }
 

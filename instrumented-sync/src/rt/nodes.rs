@@ -4,7 +4,6 @@
 //! held". Every pair (ancestor, node) is an order edge, with both sites, both accesses, the thread and the held set; so
 //! the forest is the lock graph and the evidence for it at once (Havelund's lock trees, 2000, as one forest).
 
-use super::class_edges;
 use super::held::Lock;
 use super::local::Local;
 use super::runtime::Runtime;
@@ -27,6 +26,22 @@ const MOST_OWN_NODES: u32 = 512;
 /// to lie between them. For the same reason not many more.
 pub(super) const RENEWED_SEGMENTS: u32 = 256;
 
+/// Nodes beyond the cap: for kinds of nestings (see [`super::kinds`]) of which there is none yet.
+const BEYOND: u32 = 1 << 15;
+/// Nestings in so few locks cost nothing but their node.
+const SHALLOW: u32 = 4;
+/// Locks held around nestings deeper than that, for each node that there may be: each is evidence of its own, which has to be judged.
+const DEPTH_PER_NODE: u32 = 4;
+
+/// Out of which room a node is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Room {
+    /// As long as there is any.
+    Ordinary,
+    /// Kept for what is new.
+    Beyond,
+}
+
 /// All nodes.
 #[derive(Debug)]
 pub(super) struct Nodes {
@@ -34,6 +49,8 @@ pub(super) struct Nodes {
     next: AtomicU32,
     growth: Mutex<()>,
     cap: u32,
+    /// Locks that may still be held around deep nestings.
+    depths: AtomicU32,
     /// What may still be spent on nodes that only tell more of when, in words of eight bytes.
     spare: AtomicU32,
     /// How many threads but the first ones have a node for a chain, and the shared node + 1 once there are too many.
@@ -50,12 +67,13 @@ pub(super) struct NodeView {
 
 impl Nodes {
     pub(super) fn new(cap: u32) -> Self {
-        let chunks = cap.saturating_add(class_edges::NODES).div_ceil(PER_CHUNK) as usize;
+        let chunks = cap.saturating_add(BEYOND).div_ceil(PER_CHUNK) as usize;
         Self {
             chunks: std::iter::repeat_with(AtomicPtr::default).take(chunks).collect(),
             next: AtomicU32::new(0),
             growth: Mutex::new(()),
             cap,
+            depths: AtomicU32::new(cap.saturating_mul(DEPTH_PER_NODE)),
             // An eighth of all nodes, of which each has eight words.
             spare: AtomicU32::new(cap),
             sharing: DashMap::default(),
@@ -66,6 +84,12 @@ impl Nodes {
     pub(super) fn len(&self) -> u32 {
         // Relaxed: completeness is told by each node's own READY.
         self.next.load(Ordering::Relaxed)
+    }
+
+    /// Whether there is room for one more ordinary node, inside of so many others.
+    pub(super) fn has_room(&self, depth: u32) -> bool {
+        // Relaxed: an amount.
+        self.len() < self.cap && (depth <= SHALLOW || self.depths.load(Ordering::Relaxed) >= depth)
     }
 
     /// The node, once it is complete.
@@ -175,6 +199,12 @@ impl Nodes {
         None
     }
 
+    /// Whether this thread is one of those that share nodes, and the chain is known to others of them: then one more costs next to
+    /// nothing.
+    pub(super) fn is_shared_by(&self, local: &Local, tag: u64) -> bool {
+        local.number > OWN_NODES && matches!(self.sharing.try_get(&tag), TryResult::Present(_))
+    }
+
     fn set_shared(&self, tag: u64, node: u32) {
         if let TryResult::Present(mut entry) = self.sharing.try_get_mut(&tag) {
             entry.1 = node;
@@ -182,15 +212,37 @@ impl Nodes {
     }
 }
 
-/// Adds a node for a chain of this thread; gives its index. `None` at the cap.
+/// A node to be made: a lock in the chain of a node (+ 1), with the hash of the new chain.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct New {
+    pub(super) parent: u32,
+    pub(super) lock: Lock,
+    pub(super) tag: u64,
+    pub(super) ticks: u64,
+    /// Locks held.
+    pub(super) depth: u32,
+}
+
+/// Adds a node for a chain of this thread, unless there is one that it shares; gives its index, and whether it is new. `None` when the
+/// room is used up.
 #[cold]
-pub(super) fn add(local: &Local, parent: u32, lock: Lock, tag: u64, ticks: u64) -> Option<u32> {
+pub(super) fn add(local: &Local, new: New, room: Room) -> Option<(u32, bool)> {
+    let New { parent, lock, tag, ticks, depth } = new;
     let runtime: &Runtime = local.runtime;
     let shared = runtime.nodes.shared(local, tag);
     if let Some(node @ 1..) = shared {
-        return Some(node - 1);
+        return Some((node - 1, false));
     }
-    let (index, place) = runtime.nodes.reserve(&runtime.file, runtime.nodes.cap)?;
+    let cap = match room {
+        Room::Ordinary => runtime.nodes.cap,
+        Room::Beyond => runtime.nodes.cap.saturating_add(BEYOND),
+    };
+    let (index, place) = runtime.nodes.reserve(&runtime.file, cap)?;
+    if depth > SHALLOW {
+        // Relaxed: an amount.
+        let rest = |left: u32| Some(left.saturating_sub(depth));
+        _ = runtime.nodes.depths.fetch_update(Ordering::Relaxed, Ordering::Relaxed, rest);
+    }
     let stack = match parent {
         0 => 0,
         _ => super::stack::of_edge(local, parent, lock.class, lock.site_access),
@@ -205,29 +257,7 @@ pub(super) fn add(local: &Local, parent: u32, lock: Lock, tag: u64, ticks: u64) 
         local.note_nested();
         runtime.service.new_edges();
     }
-    Some(index)
-}
-
-/// Adds a node beyond the cap, for [`class_edges`].
-#[cold]
-pub(super) fn add_beyond(local: &Local, parent: u32, lock: Lock, ticks: u64) -> Option<u32> {
-    let runtime: &Runtime = local.runtime;
-    let cap = runtime.nodes.cap.saturating_add(class_edges::NODES);
-    let (index, place) = runtime.nodes.reserve(&runtime.file, cap)?;
-    let stack = match parent {
-        0 => 0,
-        _ => super::stack::of_edge(local, parent, lock.class, lock.site_access),
-    };
-    let what = [parent, lock.instance, lock.class, lock.site_access, stack];
-    // SAFETY: the node is fresh.
-    unsafe { fill(place, Some(local), what, ticks) };
-    // Nobody counts it later.
-    runtime.nodes.fold(index, 1, local.segment.get());
-    if parent != 0 {
-        local.note_nested();
-        runtime.service.new_edges();
-    }
-    Some(index)
+    Some((index, true))
 }
 
 /// A further node for a chain that this thread has been through, now in another segment: between the two lies what other threads

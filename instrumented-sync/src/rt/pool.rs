@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 use std::sync::atomic::Ordering;
-use syncscope_recording::layout::{chunk, chunk_kind};
+use syncscope_recording::layout::{PAGE, chunk, chunk_kind};
 use syncscope_recording::writer::{Chunk, RecordingFile, patient};
 
 /// A thread's first ring: enough for a test, cheap for a short thread.
@@ -95,17 +95,34 @@ impl Rings {
     }
 }
 
-/// Chain tables.
+/// Bytes of all chain tables together: two of the largest that the nodes fill, and one of the smallest for each of some thousand
+/// threads.
+const TABLES: usize = 48 << 20;
+
+/// Chain tables, inside a cap.
 #[derive(Debug, Default)]
-pub(super) struct Tables(Mutex<Vec<Chunk>>);
+pub(super) struct Tables(Mutex<TablesInner>);
+
+#[derive(Debug, Default)]
+struct TablesInner {
+    bytes: usize,
+    free: Vec<Chunk>,
+}
 
 impl Tables {
     /// A cleared table chunk of at least `bytes`.
     pub(super) fn take(&self, file: &RecordingFile, bytes: usize, owner: u32) -> Option<Chunk> {
         let found = {
-            let mut free = patient(&self.0)?;
-            let index = free.iter().position(|chunk| (bytes..bytes * 2).contains(&chunk.len()));
-            index.map(|index| free.swap_remove(index))
+            let mut inner = patient(&self.0)?;
+            let fits = |chunk: &Chunk| (bytes..bytes * 2).contains(&chunk.len());
+            let index = inner.free.iter().position(fits);
+            if index.is_none() {
+                if inner.bytes + bytes > TABLES {
+                    return None;
+                }
+                inner.bytes += bytes.next_multiple_of(PAGE);
+            }
+            index.map(|index| inner.free.swap_remove(index))
         };
         let Some(chunk) = found else { return file.chunk(chunk_kind::CHAINS, owner, 0, bytes) };
         for word in chunk.words(chunk::PAYLOAD) {
@@ -122,8 +139,8 @@ impl Tables {
         // Release: pairs with nothing in the process; a reader of the live file skips it from here on.
         chunk.u64(chunk::USED).store(0, Ordering::Release);
         chunk.u32(chunk::KIND).store(chunk_kind::FREE, Ordering::Release);
-        if let Some(mut free) = patient(&self.0) {
-            free.push(chunk);
+        if let Some(mut inner) = patient(&self.0) {
+            inner.free.push(chunk);
         }
     }
 }

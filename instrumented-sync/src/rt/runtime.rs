@@ -1,14 +1,15 @@
 //! The runtime of the process: made at the first event, never taken down.
 
 use super::board::Board;
-use super::class_edges::ClassEdges;
 use super::identity::Identities;
 use super::inherit::{self, LeftBehind};
+use super::kinds::Kinds;
 use super::live_stack::LiveStacks;
 use super::modules::Modules;
 use super::movable::Movable;
 use super::must_order::MustOrder;
 use super::nodes::Nodes;
+use super::overflow::Overflows;
 use super::pool::{Rings, Tables};
 use super::service::Service;
 use super::settings::Settings;
@@ -28,12 +29,13 @@ pub(super) struct Runtime {
     pub(super) file: RecordingFile,
     pub(super) board: Board,
     pub(super) nodes: Nodes,
-    pub(super) class_edges: ClassEdges,
+    pub(super) kinds: Kinds,
     pub(super) sites: Sites,
     pub(super) identities: Identities,
     pub(super) stacks: Stacks,
     pub(super) rings: Rings,
     pub(super) tables: Tables,
+    pub(super) overflows: Overflows,
     pub(super) must_order: MustOrder,
     pub(super) orphans: Orphans,
     pub(super) movable: Movable,
@@ -174,12 +176,13 @@ impl Runtime {
             file,
             board: Board::new(),
             nodes: Nodes::new(node_cap),
-            class_edges: ClassEdges::default(),
+            kinds: Kinds::default(),
             sites: Sites::new(),
             identities: Identities::new(),
             stacks: Stacks::new(),
             rings: Rings::new(cap),
             tables: Tables::default(),
+            overflows: Overflows::default(),
             must_order: MustOrder::new(node_cap),
             orphans: Orphans::default(),
             movable: Movable::new(),

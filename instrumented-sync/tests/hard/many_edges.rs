@@ -1,4 +1,4 @@
-//! A hundred thousand distinct order edges, all in one direction: every pair of 448 locks.
+//! A hundred thousand distinct nestings of one kind, all in one direction: every pair of 448 locks.
 use std::sync::Mutex;
 
 fn main() {

@@ -154,6 +154,10 @@ fn verdict(view: &View<'_>, out: &mut String) {
         _ if view.quiet => return,
         // What it had not done yet was not seen.
         _ if view.is_interrupted() => ("interrupted", AnsiColor::Yellow.on_default().bold()),
+        // Nothing of what was seen fails; but not all was.
+        _ if view.recordings.readable.iter().any(|recording| recording.lost.hides_nestings()) => {
+            ("incomplete", AnsiColor::Yellow.on_default().bold())
+        }
         _ => ("ok", AnsiColor::Green.on_default().bold()),
     };
     if view.nothing_checked {

@@ -12,6 +12,11 @@ use std::sync::atomic::{AtomicU8, Ordering};
 /// Bytes of a log chunk, unless a record needs more.
 const LOG_CHUNK: usize = 64 * 1024;
 
+/// Log chunks take at most one byte in so many of those that a recording may have: who starts threads for ever has a log without end.
+const LOG_SHARE: u64 = 40;
+/// Bytes of the log beyond that which records of findings may take.
+const LOG_RESERVE: u64 = 1 << 20;
+
 /// What the header says from the start.
 #[derive(Clone, Debug, Default)]
 pub struct HeaderInit {
@@ -189,6 +194,8 @@ impl RecordingFile {
 
     /// Appends a record to the log. `false` when there was no room; that is counted.
     pub fn append(&self, record: LogRecord) -> bool {
+        let limit =
+            self.room.cap() / LOG_SHARE + if record.tells_finding() { LOG_RESERVE } else { 0 };
         let bytes = record.finish();
         let Some(mut log) = patient(&self.log) else {
             self.count(header::LOST_RECORDS, 1);
@@ -197,7 +204,9 @@ impl RecordingFile {
         let fits = log.chunk.is_some_and(|chunk| log.used + bytes.len() <= chunk.len());
         if !fits {
             let len = LOG_CHUNK.max(bytes.len() + chunk::PAYLOAD);
-            let Some(chunk) = self.chunk(chunk_kind::LOG, 0, 0, len) else {
+            let has_room = (log.total + len) as u64 <= limit.max(LOG_CHUNK as u64);
+            let chunk = has_room.then(|| self.chunk(chunk_kind::LOG, 0, 0, len)).flatten();
+            let Some(chunk) = chunk else {
                 self.count(header::LOST_RECORDS, 1);
                 return false;
             };

@@ -44,6 +44,11 @@ impl LogRecord {
         self
     }
 
+    /// Whether it tells of something that was found.
+    pub(super) fn tells_finding(&self) -> bool {
+        matches!(self.bytes[0], log::DEADLOCK | log::RACE | log::OVERDUE | log::NOTE)
+    }
+
     /// The finished bytes: length filled in, padded to eight.
     pub(super) fn finish(mut self) -> Vec<u8> {
         self.bytes.resize(self.bytes.len().next_multiple_of(8), 0);

@@ -55,6 +55,11 @@ struct Refusal {
 }
 
 impl Room {
+    /// Bytes of the file, at most.
+    pub(super) fn cap(&self) -> u64 {
+        self.cap
+    }
+
     /// In a new file, of which at most `cap` bytes are ever used; or in memory alone.
     pub(super) fn new(disk: Option<Disk>, cap: u64) -> Self {
         static NUMBERS: AtomicUsize = AtomicUsize::new(0);

@@ -165,7 +165,7 @@ impl Service {
     /// What is left to check when the process ends.
     pub(super) fn finish(&self, runtime: &Runtime) {
         if let Some(mut online) = patient(&self.online) {
-            online.check(runtime);
+            online.check(runtime, true);
         }
         if let Some(mut texts) = patient(&self.texts) {
             texts.drain(..).for_each(|(rule, text)| tell::observed(rule, &text));
@@ -193,8 +193,12 @@ impl Service {
             let step = progress.step();
             // Relaxed: the nodes themselves are published by their own flags; a late one is seen at the next tick.
             let edges = self.edges.swap(false, Ordering::Relaxed);
-            if edges && let Some(mut online) = patient(&self.online) {
-                online.check(runtime);
+            if edges
+                && let Some(mut online) = patient(&self.online)
+                && online.check(runtime, false)
+            {
+                // Relaxed: as above. It is to be asked again.
+                self.edges.store(true, Ordering::Relaxed);
             }
             let texts = patient(&self.texts)
                 .map(|mut texts| std::mem::take(&mut *texts))

@@ -6,28 +6,40 @@
 use super::super::runtime::Runtime;
 use super::super::verdict::own_recording;
 use std::collections::HashSet;
+use std::time::{Duration, Instant};
 use syncscope_detector::graph::OrderGraph;
 use syncscope_detector::{Level, Options, PlainSites};
 use syncscope_recording::layout::access;
+
+/// How much longer the program runs unjudged than the last judgement took.
+const PATIENCE: u32 = 20;
+
+const LONGEST_REST: Duration = Duration::from_secs(60);
 
 /// The graph so far.
 #[derive(Debug, Default)]
 pub(in super::super) struct Online {
     graph: OrderGraph,
     next: u32,
+    /// There is a cycle that was not judged.
+    cycle: bool,
+    /// No judgement before.
+    resting: Option<Instant>,
     told: HashSet<String>,
 }
 
 impl Online {
-    /// Takes in the nodes that are new and judges the recording if one of them closed a cycle.
-    pub(in super::super) fn check(&mut self, runtime: &Runtime) {
-        let mut cycle = false;
+    /// Takes in the nodes that are new and judges the recording if one of them closed a cycle: as soon as judgements have not taken too
+    /// much of the time, or now, at the `end`. Gives whether one is still to be made.
+    pub(in super::super) fn check(&mut self, runtime: &Runtime, end: bool) -> bool {
         while self.next < runtime.nodes.len() {
             let Some(node) = runtime.nodes.view(self.next) else { break };
             self.next += 1;
             if node.access & access::TRY != 0 {
                 continue;
             }
+            // Up to the next lock that was waited for: from those above it there is a way over it. So what this takes does not grow with
+            // the square of the depth.
             let mut parent = node.parent;
             // A parent comes before its children. The nodes lie in the file, where somebody may have written something else.
             let mut bound = self.next;
@@ -37,13 +49,19 @@ impl Online {
                 .and_then(|parent| runtime.nodes.view(parent))
             {
                 bound = parent - 1;
-                parent = held.parent;
-                cycle |= self.graph.add_edge(held.instance, node.instance);
+                parent = if held.access & access::TRY != 0 { held.parent } else { 0 };
+                self.cycle |= self.graph.add_edge(held.instance, node.instance);
             }
         }
-        if cycle {
+        let is_time = || end || self.resting.is_none_or(|until| Instant::now() >= until);
+        if self.cycle && is_time() {
+            self.cycle = false;
+            let begun = Instant::now();
             self.judge(runtime);
+            let rest = begun.elapsed().saturating_mul(PATIENCE).min(LONGEST_REST);
+            self.resting = Some(Instant::now() + rest);
         }
+        self.cycle
     }
 
     fn judge(&mut self, runtime: &Runtime) {

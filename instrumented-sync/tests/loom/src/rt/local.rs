@@ -2,6 +2,8 @@
 
 use super::board::Slot;
 use super::chain::Table;
+use super::kinds::KindCache;
+use super::out_of_order::Gaps;
 use super::ring::Ring;
 use super::runtime::Runtime;
 use super::site::SiteCache;
@@ -19,6 +21,8 @@ pub(super) struct Local {
     pub(super) segment: Cell<u32>,
     pub(super) table: Table,
     pub(super) overflow: Cell<*mut u8>,
+    pub(super) gaps: Gaps,
+    pub(super) kinds: KindCache,
     pub(super) runtime: &'static Runtime,
     pub(super) number: u32,
     pub(super) sites: SiteCache,
@@ -39,6 +43,8 @@ impl Local {
             segment: Cell::new(1),
             table: Table::new(),
             overflow: Cell::new(std::ptr::null_mut()),
+            gaps: Gaps::default(),
+            kinds: KindCache::new(),
             runtime,
             number,
             sites: SiteCache,

@@ -4,12 +4,16 @@
 mod board;
 #[path = "../../../../src/rt/chain.rs"]
 mod chain;
-#[path = "../../../../src/rt/class_edges.rs"]
-mod class_edges;
 #[path = "../../../../src/rt/held.rs"]
 mod held;
+#[path = "../../../../src/rt/kinds.rs"]
+mod kinds;
 #[path = "../../../../src/rt/nodes.rs"]
 mod nodes;
+#[path = "../../../../src/rt/out_of_order.rs"]
+mod out_of_order;
+#[path = "../../../../src/rt/overflow.rs"]
+mod overflow;
 #[path = "../../../../src/rt/pool.rs"]
 mod pool;
 #[path = "../../../../src/rt/ring.rs"]

@@ -1,10 +1,11 @@
 //! The runtime of one run of a model.
 
 use super::board::Board;
-use super::class_edges::ClassEdges;
 use super::inherit::LeftBehind;
+use super::kinds::Kinds;
 use super::movable::Movable;
 use super::nodes::Nodes;
+use super::overflow::Overflows;
 use super::pool::{Rings, Tables};
 use super::service::Service;
 use super::wait_for::Orphans;
@@ -22,9 +23,10 @@ pub(super) struct Runtime {
     pub(super) file: RecordingFile,
     pub(super) board: Board,
     pub(super) nodes: Nodes,
-    pub(super) class_edges: ClassEdges,
+    pub(super) kinds: Kinds,
     pub(super) rings: Rings,
     pub(super) tables: Tables,
+    pub(super) overflows: Overflows,
     pub(super) orphans: Orphans,
     pub(super) movable: Movable,
     pub(super) service: Service,
@@ -38,9 +40,10 @@ impl Runtime {
             file: RecordingFile::default(),
             board: Board::new(),
             nodes: Nodes::new(64),
-            class_edges: ClassEdges::default(),
+            kinds: Kinds::default(),
             rings: Rings::new(64 << 20),
             tables: Tables::default(),
+            overflows: Overflows::default(),
             orphans: Orphans::default(),
             movable: Movable,
             service: Service,

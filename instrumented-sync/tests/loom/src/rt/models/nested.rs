@@ -1,14 +1,15 @@
 //! Chain nodes: whoever finds one complete finds all of it.
 
 use super::super::held::Lock;
-use super::super::nodes::{NodeView, add};
+use super::super::nodes::{New, NodeView, Room, add};
 use super::world::{World, bounded, watch_node};
 use loom::thread::spawn;
 
 const ACCESS: u8 = 1;
 
-fn lock(instance: u32) -> Lock {
-    Lock { instance, class: 7, site_access: 5 | u32::from(ACCESS) << 24 }
+fn new(parent: u32, instance: u32) -> New {
+    let lock = Lock { instance, class: 7, site_access: 5 | u32::from(ACCESS) << 24 };
+    New { parent, lock, tag: u64::from(instance), ticks: 0, depth: u32::from(parent != 0) }
 }
 
 #[test]
@@ -18,11 +19,11 @@ fn nodes_of_two_threads_are_whole() {
         let runtime = world.runtime();
         let (one, two) = (world.thread(1), world.thread(2));
         // The parent of both; with it the chunk is there.
-        assert_eq!(add(&one, 0, lock(1), 1, 0), Some(0));
+        assert_eq!(add(&one, new(0, 1), Room::Ordinary), Some((0, true)));
         watch_node(runtime, 1);
         watch_node(runtime, 2);
         let adders = [(one, 2), (two, 3)].map(|(local, instance)| {
-            spawn(move || add(&local, 1, lock(instance), u64::from(instance), 0).unwrap())
+            spawn(move || add(&local, new(1, instance), Room::Ordinary).unwrap().0)
         });
         let reader = spawn(move || {
             for index in 1..3 {

@@ -185,6 +185,12 @@ impl AtomicU32 {
         }
     }
 
+    /// As std's.
+    pub fn fetch_add(&self, value: u32, order: Ordering) -> u32 {
+        let add = |old: u32| Some(old.wrapping_add(value));
+        self.fetch_update(order, Ordering::Relaxed, add).unwrap_or_else(|old| old)
+    }
+
     pub fn fetch_max(&self, value: u32, order: Ordering) -> u32 {
         let max = |old: u32| Some(old.max(value));
         self.fetch_update(order, Ordering::Relaxed, max).unwrap_or_else(|old| old)

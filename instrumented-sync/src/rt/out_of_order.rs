@@ -1,0 +1,198 @@
+//! Locks that are not released in the opposite order in which they were taken.
+//!
+//! Near the top of the held stack the entries above move down. Far from it that would take as long as the stack is deep, each time:
+//! there the entry is only emptied, and the stack is put together when half of it is empty, when it is nearly used up, or when a
+//! nesting is to be recorded. So a stack of 64 entries or fewer has no gaps.
+
+use super::chain::DEEPEST;
+use super::local::Local;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use syncscope_detector::graph::BuildSpread;
+use syncscope_recording::layout::{access, held};
+
+/// An entry so near to the top is taken out at once.
+const NEAR: usize = 64;
+
+/// Locks that are remembered as held though the held stack had no room for them, at most.
+const UNLISTED: usize = 1 << 16;
+
+/// What is missing in a thread's held stack.
+#[derive(Debug, Default)]
+pub(super) struct Gaps {
+    /// Empty entries.
+    count: Cell<u32>,
+    /// All entries below are empty.
+    first: Cell<u32>,
+    /// Locks for which there was no room, and how often each is held.
+    unlisted: RefCell<Option<Box<Unlisted>>>,
+}
+
+type Unlisted = HashMap<u32, u32, BuildSpread>;
+
+impl Gaps {
+    /// Whether there are empty entries.
+    pub(super) fn are_there(&self) -> bool {
+        self.count.get() > 0
+    }
+
+    /// A lock was taken for which there is no room.
+    #[cold]
+    pub(super) fn take_unlisted(&self, instance: u32) {
+        let Ok(mut unlisted) = self.unlisted.try_borrow_mut() else { return };
+        let unlisted = unlisted.get_or_insert_default();
+        if unlisted.len() < UNLISTED {
+            *unlisted.entry(instance).or_default() += 1;
+        }
+    }
+
+    /// A lock is released: whether there had been no room for it.
+    fn release_unlisted(&self, instance: u32) -> bool {
+        let Ok(mut unlisted) = self.unlisted.try_borrow_mut() else { return false };
+        let Some(known) = unlisted.as_mut() else { return false };
+        let Some(count) = known.get_mut(&instance) else { return false };
+        *count -= 1;
+        if *count == 0 {
+            known.remove(&instance);
+        }
+        if known.is_empty() {
+            *unlisted = None;
+        }
+        true
+    }
+}
+
+/// Takes out an entry that is not the newest. `false` when there is none. The locks above it stay held, but in a chain in which they
+/// were never *requested*; so there they count as held and add no edge, like a `try_lock`.
+#[cold]
+pub(super) fn remove(local: &Local, instance: u32, wanted: u8) -> bool {
+    if local.gaps.release_unlisted(instance) {
+        return false;
+    }
+    let Some(at) = find(local, instance, wanted) else { return false };
+    take_out(local, at);
+    true
+}
+
+/// Takes out the entry at `at`, which is below the depth.
+#[cold]
+pub(super) fn take_out(local: &Local, at: usize) {
+    let depth = local.depth() as usize;
+    if depth - at > NEAR {
+        empty(local, at);
+        if local.gaps.count.get() as usize * 2 > depth {
+            close(local);
+        }
+        return;
+    }
+    for index in at..depth - 1 {
+        put_down(local, index + 1, index);
+    }
+    local.set_state(local.state() - 1);
+    tidy(local);
+}
+
+/// Where the lock is, looked for from both ends: from the top, where most are released, and from the bottom, where a vector of guards
+/// begins to drop them.
+fn find(local: &Local, instance: u32, wanted: u8) -> Option<usize> {
+    // A thread may hold an RwLock twice as a reader, never once as a reader and once as a writer.
+    let is_it = |index: usize| {
+        local.instance_at(index) == instance
+            && local.access_at(index) & access::SHARED == wanted & access::SHARED
+    };
+    let (mut low, mut high) = (local.gaps.first.get() as usize, local.depth() as usize);
+    while low < high {
+        high -= 1;
+        if is_it(high) {
+            return Some(high);
+        }
+        if is_it(low) {
+            return Some(low);
+        }
+        low += 1;
+    }
+    None
+}
+
+/// Empties an entry: its lock is not held any more.
+fn empty(local: &Local, at: usize) {
+    // SAFETY: below the depth: an entry of the slot or of the overflow.
+    let word = unsafe { AtomicU64::from_ptr(local.entry_place(at).add(held::INSTANCE).cast()) };
+    // Release: who gets the lock next finds that we do not hold it, as in `Local::set_state`.
+    word.store(0, Ordering::Release);
+    let Gaps { count, first, .. } = &local.gaps;
+    count.set(count.get() + 1);
+    while first.get() < local.depth() && local.instance_at(first.get() as usize) == 0 {
+        first.set(first.get() + 1);
+    }
+}
+
+/// Moves an entry down; what was between is no longer held.
+fn put_down(local: &Local, from: usize, to: usize) {
+    let word = local.word_at(from);
+    let kept = match (word >> 56) as u8 & access::TRY {
+        0 => access::TRY | access::KEPT,
+        _ => access::TRY,
+    };
+    let lock = word | u64::from(kept) << 56;
+    // SAFETY: both indices are below the depth: entries of the slot or of the overflow. Relaxed: other readers take what is there;
+    // the thread is not asleep.
+    unsafe {
+        let (to, from) = (local.entry_place(to), local.entry_place(from));
+        let ticks = AtomicU64::from_ptr(from.add(held::TICKS_CLASS).cast()).load(Ordering::Relaxed);
+        AtomicU64::from_ptr(to.add(held::INSTANCE).cast()).store(lock, Ordering::Relaxed);
+        AtomicU64::from_ptr(to.add(held::TICKS_CLASS).cast()).store(ticks, Ordering::Relaxed);
+    }
+    if to < DEEPEST {
+        local.set_chain(to as u32, local.chain_with(to as u32, lock));
+    }
+}
+
+/// The newest entry was taken off: so are the gaps below it.
+#[cold]
+pub(super) fn tidy(local: &Local) {
+    let gaps = &local.gaps;
+    while gaps.are_there()
+        && local.depth() > 0
+        && local.instance_at(local.depth() as usize - 1) == 0
+    {
+        local.set_state(local.state() - 1);
+        gaps.count.set(gaps.count.get() - 1);
+    }
+    if local.depth() as usize <= NEAR {
+        close(local);
+    }
+    gaps.first.set(gaps.first.get().min(local.depth()));
+}
+
+/// A nesting is to be recorded: no lock below may count that is not held any more. Where more are held than are recorded, that does
+/// not matter.
+#[cold]
+pub(super) fn close_for_nesting(local: &Local) {
+    if local.depth().saturating_sub(local.gaps.count.get()) as usize <= DEEPEST {
+        close(local);
+    }
+}
+
+/// Puts the stack together.
+fn close(local: &Local) {
+    let gaps = &local.gaps;
+    if !gaps.are_there() {
+        return;
+    }
+    let depth = local.depth() as usize;
+    let mut to = 0;
+    for from in 0..depth {
+        if local.instance_at(from) == 0 {
+            continue;
+        }
+        if from != to {
+            put_down(local, from, to);
+        }
+        to += 1;
+    }
+    local.set_state(local.state() - (depth - to) as u64);
+    gaps.count.set(0);
+    gaps.first.set(0);
+}

@@ -128,6 +128,12 @@ impl Report {
         serde_json::from_str(text).map_err(|error| format!("bad report: {error}\n{text}"))
     }
 
+    /// The rules of all findings.
+    #[must_use]
+    pub fn rules(&self) -> Vec<&str> {
+        self.findings.iter().map(|finding| &*finding.rule).collect()
+    }
+
     /// The findings that fail.
     pub fn denied(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| finding.level == "deny")

@@ -220,9 +220,53 @@ fn an_inversion_beyond_the_cap_is_found() {
     let capped = |command: &mut Command| _ = command.env("SYNCSCOPE_NODE_CAP", "5000");
     let run = Hard::run_with(&program("beyond_cap"), capped);
     let report = run.ended(0, "done\n").check();
-    let found: Vec<_> = report.findings.iter().map(|finding| &*finding.rule).collect();
-    assert_eq!(found, ["lock-order-inversion"]);
+    assert_eq!(report.rules(), ["lock-order-inversion"]);
     assert!(report.coverage.lost > 0);
+}
+
+/// However many locks there are, an inversion of two others among them is found.
+#[test]
+fn a_fresh_lock_for_each_request() {
+    let run = Hard::run("fresh_inner");
+    let report = run.ended(0, "200000\n").check();
+    assert_eq!(report.rules(), ["lock-order-inversion"]);
+    assert!((4096..16_384).contains(&report.coverage.edges), "{} edges", report.coverage.edges);
+    assert!(report.coverage.lost > 0);
+    assert!(run.megabytes() < 8, "{} MiB", run.megabytes());
+}
+
+/// Four and a half million nestings of one kind are possible; some thousand are kept.
+#[test]
+fn transfers_between_accounts() {
+    let run =
+        |mode: &'static str| Hard::run_with(&program("accounts"), |command| _ = command.arg(mode));
+    let (ordered, both, one) = (run("ordered"), run("both"), run("one"));
+    let report = ordered.ended(0, "320000\n").silently().check();
+    assert!(report.findings.is_empty(), "{:?}", report.findings);
+    assert!(report.coverage.lost > 0);
+    for run in [both, one] {
+        let report = run.ended(0, "320000\n").check();
+        assert!(report.rules().contains(&"lock-order-inversion"), "{:?}", report.findings);
+        assert!(run.megabytes() < 12, "{} MiB", run.megabytes());
+    }
+}
+
+/// In time that is proportional to their number: this takes minutes otherwise.
+#[test]
+fn seventy_thousand_locks_held() {
+    let run = Hard::run("many_held");
+    let report = run.ended(0, "20000 2\n").silently().check();
+    assert!(report.findings.is_empty(), "{:?}", report.findings);
+    assert!(report.coverage.lost > 0);
+    assert!(run.megabytes() < 12, "{} MiB", run.megabytes());
+}
+
+#[test]
+fn what_a_thread_held_with_is_used_again() {
+    let run = Hard::run("short_holders");
+    run.ended(0, "true true\n").silently();
+    // 300 rings, tables and held stacks at once.
+    assert!(run.megabytes() < 64, "{} MiB", run.megabytes());
 }
 
 #[test]

@@ -189,7 +189,7 @@ pub mod slot {
     pub const WAIT_OBJECT_2: usize = 84;
     /// `u64`: ticks when the last wait ended, 0 before the first.
     pub const LAST_TICKS: usize = 88;
-    /// `u64`: address of the overflow entries in the process; no meaning outside it.
+    /// `u64`: no meaning; once the address of the overflow entries in the process. Not written any more.
     pub const HELD_POINTER: usize = 96;
     /// `u32`: scope number when this is a scoped thread, else 0.
     pub const SCOPE: usize = 104;

@@ -7,7 +7,7 @@
 //!   the source), [`stack`], [`modules`];
 //! - a thread: [`local`] (its state), [`attach`] (begin and end), [`held`] (held stack), [`chain`] (known nestings),
 //!   [`ring`] (flight recorder), [`must_order`] (what happened before), [`moved`] and [`movable`] (guards that others release);
-//! - shared: [`runtime`], [`board`] (all threads' states), [`nodes`] (all nestings), [`class_edges`] (some more), [`pool`], [`settings`];
+//! - shared: [`runtime`], [`board`] (all threads' states), [`nodes`] (all nestings), [`kinds`] (which of them are kept), [`pool`], [`settings`];
 //! - races: [`race`] (drives the detector's engine, once something is tracked);
 //! - deadlocks: [`wait`] (publishing), [`wait_for`] (the check), [`owned`], [`unhurried`], [`verdict`] (the consequence), [`service`] (what is watched),
 //!   [`live_stack`] (where threads wait);

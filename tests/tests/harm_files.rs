@@ -116,6 +116,7 @@ fn folders_users_and_limits() {
         "no_file_may_have_any_size",
         "small_files_only",
         "small_files_only_later",
+        "few_addresses",
         "timer",
     ]);
 }

@@ -164,9 +164,17 @@ impl Table {
     /// Finds a chain.
     #[inline(always)]
     pub(super) fn find(&self, tag: u64) -> Option<Known> {
-        let first = tag >> INDEX;
-        let mut index = first;
-        loop {
+        let mut index = tag >> INDEX & self.mask.get();
+        let (place, found) = self.place(index);
+        if found == tag {
+            return Some(Known(place));
+        }
+        if found == 0 {
+            return None;
+        }
+        // Counted only from here on: most are at their first place.
+        for _ in 1..PLACES {
+            index = (index + 1) & self.mask.get();
             let (place, found) = self.place(index);
             if found == tag {
                 return Some(Known(place));
@@ -174,19 +182,16 @@ impl Table {
             if found == 0 {
                 return None;
             }
-            index += 1;
-            if index == first + PLACES {
-                return None;
-            }
         }
+        None
     }
 
-    /// A place, and the tag that it has.
+    /// A place, whose index is masked to the capacity, and the tag that it has.
     #[inline(always)]
     fn place(&self, index: u64) -> (*mut u8, u64) {
         // SAFETY: the index is masked to the table's capacity. Relaxed: written by this thread only.
         unsafe {
-            let place = self.entries.get().add((index & self.mask.get()) as usize * chain::SIZE);
+            let place = self.entries.get().add(index as usize * chain::SIZE);
             (place, AtomicU64::from_ptr(place.add(chain::TAG).cast()).load(Ordering::Relaxed))
         }
     }
@@ -226,7 +231,7 @@ impl Table {
 
     fn put(&self, tag: u64, entry: Entry) {
         let first = tag >> INDEX;
-        let mut free = (first..first + PLACES).map(|index| self.place(index));
+        let mut free = (first..first + PLACES).map(|index| self.place(index & self.mask.get()));
         let Some((place, _)) = free.find(|(_, found)| *found == 0) else {
             return self.full.set(true);
         };

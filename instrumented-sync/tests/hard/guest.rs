@@ -49,6 +49,7 @@ unsafe extern "C" {
 
 const FSIZE: i32 = 1;
 const NOFILE: i32 = 7;
+const AS: i32 = 9;
 const SIGBUS: i32 = 7;
 const SIGALRM: i32 = 14;
 const SIGXFSZ: i32 = 25;
@@ -462,6 +463,11 @@ fn main() {
             let wrote = file.write_all(&[1; 200_000]).map_err(|error| error.raw_os_error());
             work();
             println!("{wrote:?} {}", SIGNALS.load(Ordering::Relaxed));
+        }
+        "few_addresses" => {
+            first();
+            limit(AS, 400 << 20);
+            work();
         }
         "timer" => {
             handle(SIGALRM, count as *const () as usize, 0x1000_0000);

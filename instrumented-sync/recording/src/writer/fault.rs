@@ -6,7 +6,7 @@
 //! later is never replaced; it gets our faults, too, unless it passes on to ours what it does not know. For such programs the
 //! file's length is looked at before it grows, and by the service thread.
 
-use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize, Ordering};
 
 /// A mapping of ours. Never freed: mappings are not undone.
 struct Mapping {
@@ -16,14 +16,13 @@ struct Mapping {
     offset: u64,
     /// Which file.
     file: usize,
+    /// Pages of it were replaced.
+    is_cut: AtomicBool,
     next: *const Mapping,
 }
 
 /// All of them, the newest first.
 static MAPPINGS: AtomicPtr<Mapping> = AtomicPtr::new(std::ptr::null_mut());
-
-/// How often pages were replaced.
-static REPLACED: AtomicU64 = AtomicU64::new(0);
 
 static INSTALLED: AtomicBool = AtomicBool::new(false);
 
@@ -32,10 +31,10 @@ static BEFORE: AtomicPtr<libc::sigaction> = AtomicPtr::new(std::ptr::null_mut())
 
 static PAGE: AtomicUsize = AtomicUsize::new(4096);
 
-/// How often pages of recordings were replaced in this process.
-pub(super) fn replaced() -> u64 {
-    // Relaxed: a number for messages.
-    REPLACED.load(Ordering::Relaxed)
+/// Whether pages of this file were replaced.
+pub(super) fn is_cut(file: usize) -> bool {
+    // Relaxed: for messages.
+    mappings().any(|mapping| mapping.file == file && mapping.is_cut.load(Ordering::Relaxed))
 }
 
 /// Protects a mapping, `len` bytes at `start`, which stays for the rest of the process's life.
@@ -46,6 +45,7 @@ pub(super) fn protect(file: usize, start: *mut u8, len: usize, offset: u64) {
         end: start + len,
         offset,
         file,
+        is_cut: AtomicBool::new(false),
         next: std::ptr::null(),
     }));
     // Relaxed: the exchange below tells whether it is still so.
@@ -71,7 +71,7 @@ pub(super) fn replace_from(file: usize, offset: u64) {
         // The page in which the file ends is still there.
         let first = (first as usize).next_multiple_of(page());
         if first < mapping.end {
-            replace(first, mapping.end);
+            mapping.replace(first);
         }
     }
 }
@@ -89,23 +89,25 @@ fn page() -> usize {
     PAGE.load(Ordering::Relaxed)
 }
 
-/// Maps empty pages over whole pages of ours. Async-signal-safe.
-fn replace(from: usize, to: usize) -> bool {
-    let len = to.next_multiple_of(page()) - from;
-    // SAFETY: the pages belong to a mapping that is ours for ever, all access to which goes through atomics; any content is valid.
-    let mapped = unsafe {
-        libc::mmap(
-            from as *mut libc::c_void,
-            len,
-            libc::PROT_READ | libc::PROT_WRITE,
-            libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_FIXED,
-            -1,
-            0,
-        )
-    };
-    // Relaxed: a number for messages.
-    REPLACED.fetch_add(1, Ordering::Relaxed);
-    mapped != libc::MAP_FAILED
+impl Mapping {
+    /// Maps empty pages from an address on, the first of a page. Async-signal-safe.
+    fn replace(&self, from: usize) -> bool {
+        let len = self.end.next_multiple_of(page()) - from;
+        // SAFETY: the pages belong to a mapping that is ours for ever, all access to which goes through atomics; any content is valid.
+        let mapped = unsafe {
+            libc::mmap(
+                from as *mut libc::c_void,
+                len,
+                libc::PROT_READ | libc::PROT_WRITE,
+                libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_FIXED,
+                -1,
+                0,
+            )
+        };
+        // Relaxed: for messages.
+        self.is_cut.store(true, Ordering::Relaxed);
+        mapped != libc::MAP_FAILED
+    }
 }
 
 fn install() {
@@ -150,8 +152,7 @@ unsafe extern "C" fn on_fault(
             let address = (*info).si_addr() as usize;
             let errno = *libc::__errno_location();
             let found = mappings().find(|mapping| (mapping.start..mapping.end).contains(&address));
-            let is_mended =
-                found.is_some_and(|mapping| replace(address & !(page() - 1), mapping.end));
+            let is_mended = found.is_some_and(|mapping| mapping.replace(address & !(page() - 1)));
             *libc::__errno_location() = errno;
             if is_mended {
                 return;

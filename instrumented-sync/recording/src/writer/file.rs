@@ -2,7 +2,7 @@
 
 use super::disk::Disk;
 use super::room::Room;
-use super::{Chunk, LogRecord, fault, patient};
+use super::{Chunk, LogRecord, patient};
 use crate::layout::{self, PAGE, chunk, chunk_kind, header};
 use std::io;
 use std::path::Path;
@@ -150,7 +150,7 @@ impl RecordingFile {
     /// What has gone wrong since this was last asked, in words: that the file cannot grow, that it was cut.
     pub fn trouble(&self) -> Option<String> {
         // Relaxed: the text is behind a lock.
-        let (told, cut) = (self.trouble.load(Ordering::Relaxed), fault::replaced() > 0);
+        let (told, cut) = (self.trouble.load(Ordering::Relaxed), self.room.is_cut());
         if cut && told & CUT_TOLD == 0 {
             self.trouble.fetch_or(CUT_TOLD, Ordering::Relaxed);
             self.count(header::LOST_CHUNKS, 1);

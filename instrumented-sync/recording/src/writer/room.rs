@@ -1,6 +1,6 @@
 //! Where chunks come from: mapped pieces of the file, or, where there is no room in it, memory.
 
-use super::disk::Disk;
+use super::disk::{Disk, Opened};
 use super::reserve::{reserve, room, shorten};
 use super::{Chunk, fault, patient};
 use crate::layout::{PAGE, chunk_kind};
@@ -84,6 +84,11 @@ impl Room {
         self.disk.as_ref().is_some_and(|disk| disk.len_by_path().is_some())
     }
 
+    /// Whether somebody has cut the file.
+    pub(super) fn is_cut(&self) -> bool {
+        fault::is_cut(self.number)
+    }
+
     /// A chunk of the file, `len` bytes long, which is a multiple of [`PAGE`]. It has no header yet.
     pub(super) fn in_file(&self, len: usize) -> io::Result<Chunk> {
         let disk = self.disk.as_ref().ok_or_else(|| io::Error::other("there is no file"))?;
@@ -128,19 +133,15 @@ impl Room {
         }
         let most = most.min(room(&opened, end)?) / PAGE as u64 * PAGE as u64;
         let wanted = end.clamp(SMALLEST_STEP, LARGEST_STEP).max(needed);
-        let mut step = wanted.min(most);
+        let step = wanted.min(most);
         if step < needed {
             return Err(io::ErrorKind::StorageFull.into());
         }
-        if let Err(error) = reserve(&opened, end, step) {
-            if step == needed {
-                return Err(error);
-            }
-            step = needed;
-            reserve(&opened, end, step)?;
-        }
-        let len = step as usize;
-        let map: MmapRaw = MmapOptions::new().offset(end).len(len).map_raw(opened.descriptor())?;
+        // Disk or addresses may be short.
+        let (map, len) = match reserve_and_map(&opened, end, step) {
+            Err(_) if step > needed => (reserve_and_map(&opened, end, needed)?, len),
+            map => (map?, step as usize),
+        };
         if !opened.is_ours() {
             // Another thread of the program closes what it did not open, and opens something else. What is mapped may be that.
             return Err(io::Error::other("its descriptor was closed"));
@@ -150,7 +151,7 @@ impl Room {
         if let Some(rest) = state.spare.replace(fresh) {
             rest.begin(chunk_kind::FREE, 0, 0);
         }
-        state.end = end + step;
+        state.end = end + len as u64;
         Ok(())
     }
 
@@ -227,6 +228,13 @@ impl State {
         }
         error
     }
+}
+
+/// Lets the file grow from `end` on, and maps what is new.
+fn reserve_and_map(file: &Opened<'_>, end: u64, len: u64) -> io::Result<MmapRaw> {
+    reserve(file, end, len)?;
+    let map = MmapOptions::new().offset(end).len(len as usize).map_raw(file.descriptor());
+    map.inspect_err(|_| shorten(file, end))
 }
 
 /// Takes all pages now: at once they cost half of what each costs when it is first written to. A kernel that cannot says so, and no

@@ -229,15 +229,16 @@ pub(crate) fn blocking<'a>(
             _ = local.extend(&request);
         }
         local.begin_wait(Wait { kind, object: instance, object2: 0, class: meta.class() }, site);
-        look(local, Some(meta), kind);
+        look(local, Some(meta), kind, site);
         true
     });
     Blocked { meta, desc, access, site, published: published.unwrap_or(false) }
 }
 
 /// Looks for a deadlock that the calling thread closes by the wait that it has just published.
-fn look(local: &'static Local, meta: Option<&Meta>, kind: u32) {
+fn look(local: &'static Local, meta: Option<&Meta>, kind: u32, site: Site) {
     let look = || {
+        local.name_wait(site);
         if let Some(cycle) = wait_for::closes_cycle(local, meta) {
             company::begin();
             verdict::deadlock(local.runtime, &cycle, Some(local));
@@ -294,7 +295,7 @@ pub(crate) fn waiting(kind: u32, object: Waited<'_>, site: Site) -> Waiting {
             Waited::Nothing => (0, 0),
         };
         local.begin_wait(Wait { kind, object, object2: 0, class }, site);
-        look(local, None, kind);
+        look(local, None, kind, site);
     });
     Waiting { published: published.is_some() }
 }
@@ -348,7 +349,7 @@ pub(crate) fn condvar_wait<'a>(
         let object = condvar.0.instance(local, condvar.1);
         let kind = wait::CONDVAR | if timed { wait::TIMED } else { 0 };
         local.begin_wait(Wait { kind, object, object2: instance, class: condvar.0.class() }, site);
-        look(local, None, kind);
+        look(local, None, kind, site);
     });
     CondvarWait { mutex, site, published: published.is_some() }
 }

@@ -44,6 +44,9 @@ pub(super) struct Ring {
 /// Words of events that nobody reads, until they begin again.
 const UNREAD: usize = 64;
 
+/// Bits of a count of acquisitions that are zero in the course of one in eight times that they begin again.
+const LOOKS: u64 = 0b1110_0000;
+
 /// Where events go that find no ring.
 static SINK: [AtomicU64; event::BLOCK] = [const { AtomicU64::new(0) }; event::BLOCK];
 
@@ -108,8 +111,11 @@ impl Local {
         if self.ring.on {
             self.write2(words::first(op, aux, object), second.word(ticks));
         } else {
+            // Now and then, as at the end of a block.
+            if !self.ring.has_room(2) && self.acquisitions() & LOOKS == 0 {
+                self.look_again();
+            }
             self.ring.rewind();
-            self.look_again();
         }
     }
 

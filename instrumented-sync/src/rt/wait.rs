@@ -42,6 +42,16 @@ impl Local {
         self.emit_other(event::BLOCK_BEGIN, site, wait.object, ticks, kind_in_event(wait.kind));
     }
 
+    /// Tells where the wait is, if there was no room for that when it began.
+    #[cold]
+    pub(super) fn name_wait(&self, site: Site) {
+        let place = self.slot.u32(slot::WAIT_SITE);
+        // Relaxed: written by this thread; a reader that comes before finds no place.
+        if place.load(Ordering::Relaxed) == 0 {
+            place.store(self.sites.get(self.runtime, site), Ordering::Relaxed);
+        }
+    }
+
     /// The wait is over, or withdrawn.
     #[cold]
     pub(super) fn end_wait(&self) {

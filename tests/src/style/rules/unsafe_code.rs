@@ -4,8 +4,8 @@ use super::super::functions::{has_word, words};
 use super::super::{Source, Violation};
 
 /// Where unsafe code may be. Tests of the runtime replace the allocator and call unsafe functions of std;
-/// programs of the corpus send guards.
-const ROOMS: [&str; 11] = [
+/// programs of the corpus send guards, fork and take signals.
+const ROOMS: [&str; 13] = [
     "instrumented-sync/src",
     "instrumented-sync/std/facades",
     "instrumented-sync/tests",
@@ -16,6 +16,8 @@ const ROOMS: [&str; 11] = [
     "tests/corpus/correct_guard_awaited_elsewhere.rs",
     "tests/corpus/correct_guard_released_elsewhere.rs",
     "tests/corpus/deadlock_after_guards_moved.rs",
+    "tests/corpus/deadlock_held_at_fork.rs",
+    "tests/corpus/deadlock_in_signal_handler.rs",
     RACY,
 ];
 

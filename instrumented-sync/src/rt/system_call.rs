@@ -32,8 +32,35 @@ impl SystemCall {
             || self.is_futex() && !self.is_endless_futex()
     }
 
+    /// Whether it waits for the next that comes from outside, as servers do all day: a connection, an event.
+    pub(super) fn is_idle(&self) -> bool {
+        #[cfg(target_arch = "x86_64")]
+        let older = [libc::SYS_epoll_wait, libc::SYS_poll, libc::SYS_select];
+        #[cfg(not(target_arch = "x86_64"))]
+        let older = [];
+        matches!(
+            self.number,
+            libc::SYS_accept
+                | libc::SYS_accept4
+                | libc::SYS_epoll_pwait
+                | libc::SYS_epoll_pwait2
+                | libc::SYS_ppoll
+                | libc::SYS_pselect6
+        ) || older.contains(&self.number)
+    }
+
     fn name(&self) -> Option<&'static str> {
-        NAMES.iter().find(|(number, _)| *number == self.number).map(|(_, name)| *name)
+        #[cfg(target_arch = "x86_64")]
+        let older = [
+            (libc::SYS_epoll_wait, "epoll_wait"),
+            (libc::SYS_pause, "pause"),
+            (libc::SYS_poll, "poll"),
+            (libc::SYS_select, "select"),
+        ];
+        #[cfg(not(target_arch = "x86_64"))]
+        let older = [];
+        let mut names = NAMES.iter().chain(&older);
+        names.find(|(number, _)| *number == self.number).map(|(_, name)| *name)
     }
 }
 

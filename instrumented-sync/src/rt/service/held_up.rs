@@ -199,6 +199,7 @@ fn doing(tid: u32, is_timed: bool, rounds: Option<(u64, bool)>) -> Doing {
         _ if is_futex && rounds == 0 => Doing::Sleeps,
         _ if is_timed && rounds >= ROUNDS => Doing::GoesRound,
         _ if is_timed || rounds > 0 => Doing::Moves,
+        Some(call) if call.is_idle() => Doing::Accepts,
         _ => Doing::InKernel,
     }
 }

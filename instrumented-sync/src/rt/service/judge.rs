@@ -24,6 +24,8 @@ pub(super) enum Doing {
     Sleeps,
     /// It is in another system call, such as a read, and has not run. Something outside the process may wake it.
     InKernel,
+    /// It waits in the kernel for the next connection or event.
+    Accepts,
     /// It wakes after a time, again and again.
     GoesRound,
     /// It runs, or is about to; or nothing is known.
@@ -152,11 +154,15 @@ impl Way<'_> {
         }
         // It took the lock before the first one asked for it, and has kept it since.
         let is_kept = |held: &HeldEntry| held.ticks <= from.wait.since;
-        let are_peers = self.past.are_peers(&from.wait, &wait, blocker.holds);
+        // Workers may share a listener behind a lock, too.
+        let wants_the_same =
+            |held: HeldEntry| (held.instance, held.site) == (from.wait.object, from.wait.site);
+        let are_peers = self.past.are_peers(&from.wait, &wait, blocker.holds)
+            || view.doing == Doing::Accepts && blocker.holds.is_some_and(wants_the_same);
         let is_lock_kept = blocker.holds.is_some_and(|held| is_kept(&held)) && !are_peers;
         let is_stuck = match view.doing {
             Doing::Moves => false,
-            Doing::InKernel | Doing::GoesRound => self.has_lock(is_lock_kept),
+            Doing::InKernel | Doing::Accepts | Doing::GoesRound => self.has_lock(is_lock_kept),
             Doing::Waits | Doing::Sleeps => {
                 self.has_lock(is_lock_kept) || self.is_given_up(thread, &wait)
             }
@@ -182,7 +188,7 @@ impl Way<'_> {
             Doing::GoesRound => {
                 view.thread != 0 && !self.past.may_have_given(view.thread, waiter, wait)
             }
-            Doing::InKernel | Doing::Moves => false,
+            Doing::InKernel | Doing::Accepts | Doing::Moves => false,
         })
     }
 }

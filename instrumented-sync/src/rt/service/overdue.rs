@@ -7,6 +7,7 @@
 use super::super::board::{HeldEntry, WaitEntry};
 use super::super::os;
 use super::super::runtime::Runtime;
+use super::super::system_call;
 use super::super::unhurried;
 use super::super::wait_for;
 use super::held_up::HeldUp;
@@ -169,9 +170,7 @@ fn is_behind_peer(
     wait: WaitEntry,
     holder: Option<(Known, Option<HeldEntry>)>,
 ) -> bool {
-    holder.is_some_and(|(holder, held)| {
-        Past::of(runtime).are_peers(&wait, &holder.wait.unwrap_or_default(), held)
-    })
+    holder.is_some_and(|(holder, held)| are_peers(runtime, &wait, holder, held))
 }
 
 /// Whether only idle workers wait for a lock that one of them holds.
@@ -181,14 +180,27 @@ fn is_shared_by_idle(
     holder: Known,
     held: &HeldEntry,
 ) -> bool {
-    let wait = holder.wait.unwrap_or_default();
     let mut waiting = threads
         .iter()
         .filter_map(|known| known.wait)
         .filter(|one| is_for_lock(one.kind & !wait::TIMED) && one.object == held.instance)
         .peekable();
-    let past = Past::of(runtime);
-    waiting.peek().is_some() && waiting.all(|one| past.are_peers(&one, &wait, Some(*held)))
+    waiting.peek().is_some() && waiting.all(|one| are_peers(runtime, &one, holder, Some(*held)))
+}
+
+/// Whether the one that waits wants the lock only to do as its holder does, which waits for a message, a connection or an event.
+fn are_peers(
+    runtime: &Runtime,
+    waiter: &WaitEntry,
+    holder: Known,
+    held: Option<HeldEntry>,
+) -> bool {
+    let Some(wait) = holder.wait else {
+        let is_same =
+            held.is_some_and(|held| (held.instance, held.site) == (waiter.object, waiter.site));
+        return is_same && system_call::of(holder.tid).is_some_and(|call| call.is_idle());
+    };
+    Past::of(runtime).are_peers(waiter, &wait, held)
 }
 
 /// Whether the thread takes part in a deadlock or stall that was told, or waits behind one.

@@ -1,5 +1,6 @@
 //! Errors that end the command: fragments in lower case, and the code to end with.
 
+use crate::escape;
 use crate::exit::Exit;
 use crate::settings::ConfigError;
 use std::io;
@@ -89,7 +90,7 @@ pub enum CliError {
         path: String,
     },
     /// A folder cannot be made, listed or written to.
-    #[error("cannot {action} `{path}`: {error}")]
+    #[error("cannot {action} `{}`: {error}", escape::text(&path.display().to_string()))]
     Folder {
         /// What was tried.
         action: &'static str,
@@ -102,7 +103,7 @@ pub enum CliError {
     #[error(transparent)]
     Swap(#[from] crate::swap::SwapError),
     /// The program cannot be started.
-    #[error("cannot start `{program}`: {error}{suggestion}")]
+    #[error("cannot start `{}`: {error}{suggestion}", escape::name(program))]
     Start {
         /// What was to be started.
         program: String,

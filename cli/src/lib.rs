@@ -21,6 +21,7 @@ mod descendants;
 pub mod error;
 pub mod escape;
 pub mod exit;
+pub mod files;
 pub mod live;
 pub mod lock_order;
 pub mod merged;
@@ -50,12 +51,13 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     if let Some(code) = swap::wrapper::act(&args) {
         return code;
     }
-    let cli = match args::parse(args) {
+    let cli = match args::parse(args.iter().cloned()) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version come this way too. A closed stream is no error.
-            let _ = error.print();
-            return if error.use_stderr() { exit::Exit::Usage.code() } else { 0 };
+            let code = if error.use_stderr() { exit::Exit::Usage.code() } else { 0 };
+            let _ = harmless(error, &args).print();
+            return code;
         }
     };
     match commands::dispatch(cli) {
@@ -64,6 +66,19 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
             complain(&error.to_string());
             error.exit().code()
         }
+    }
+}
+
+/// The error with what was typed made harmless: it quotes the arguments.
+fn harmless(error: clap::Error, args: &[OsString]) -> clap::Error {
+    let texts: Vec<_> = args.iter().map(|arg| arg.to_string_lossy()).collect();
+    if !texts.iter().any(|text| text.contains(escape::is_hostile)) {
+        return error;
+    }
+    // The same mistake, made without them.
+    match args::parse(texts.iter().map(|text| escape::text(text).into_owned().into())) {
+        Err(same) => same,
+        Ok(_) => clap::Error::raw(error.kind(), "an argument has control characters in it\n"),
     }
 }
 

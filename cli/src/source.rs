@@ -1,8 +1,10 @@
 //! The source text behind places: for frames, for names and for fingerprints that survive moved code.
 //!
 //! A recording names source files; it may come from a stranger. So only regular files that end in `.rs` and are not
-//! huge are read, and a file counts only where it has an identifier at the recorded column.
+//! huge are read, in folders where sources of the project are: its own, Cargo's and the toolchain's, wherever links lead. And a file
+//! counts only where it has an identifier at the recorded column.
 
+use crate::files;
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,13 +14,12 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use syncscope_detector::SiteKeys;
 use syncscope_recording::Recording;
 
-/// No source file that people write is longer.
-const MAX_BYTES: u64 = 8 << 20;
-
 /// Finds and keeps source files.
 #[derive(Debug, Default)]
 pub struct Sources {
     roots: Vec<PathBuf>,
+    /// What is read lies below one of these, without links on the way.
+    tops: Vec<PathBuf>,
     /// The first start of a recording: a file that changed later may not be what ran.
     recorded: Option<SystemTime>,
     files: RefCell<BTreeMap<PathBuf, Option<Rc<SourceFile>>>>,
@@ -41,7 +42,8 @@ impl Sources {
     /// Sources looked for relative to the given folders, the first that fits.
     #[must_use]
     pub fn new(roots: Vec<PathBuf>) -> Self {
-        Self { roots, ..Self::default() }
+        let tops = real(&roots);
+        Self { roots, tops, ..Self::default() }
     }
 
     /// Sources of recordings: relative to where the programs lie and ran, then to the folders given.
@@ -58,10 +60,14 @@ impl Sources {
         let cwds = recordings.iter().map(|r| Path::new(r.process.cwd.as_str()));
         exes.chain(cwds).flat_map(Path::ancestors).for_each(&mut add);
         others.iter().map(PathBuf::as_path).for_each(&mut add);
+        // The recording only says where its project is; that there is one must be seen.
+        let projects = roots.iter().filter(|root| root.join("Cargo.toml").is_file());
+        let mut tops: Vec<_> = projects.chain(others).cloned().collect();
+        tops.extend(of_cargo());
         let recorded =
             recordings.iter().map(|r| r.process.start_unix_ns).filter(|&ns| ns > 0).min();
         let recorded = recorded.map(|ns| UNIX_EPOCH + Duration::from_nanos(ns));
-        Self { recorded, ..Self::new(roots) }
+        Self { recorded, tops: real(&tops), ..Self::new(roots) }
     }
 
     /// The folders that relative paths are looked for in.
@@ -114,22 +120,42 @@ impl Sources {
 
     fn load(&self, path: PathBuf) -> Option<Rc<SourceFile>> {
         let mut files = self.files.borrow_mut();
-        files.entry(path).or_insert_with_key(|path| SourceFile::read(path).map(Rc::new)).clone()
+        let read = |path: &PathBuf| {
+            let real = path.canonicalize().ok()?;
+            let is_source = real.extension().is_some_and(|extension| extension == "rs");
+            let is_inside = self.tops.iter().any(|top| real.starts_with(top));
+            if is_source && is_inside { SourceFile::read(&real).map(Rc::new) } else { None }
+        };
+        files.entry(path).or_insert_with_key(read).clone()
     }
+}
+
+/// The folders without links; the root of all folders is none.
+fn real(folders: &[PathBuf]) -> Vec<PathBuf> {
+    let real = folders.iter().filter_map(|folder| folder.canonicalize().ok());
+    real.filter(|folder| folder.parent().is_some()).collect()
+}
+
+/// Where Cargo and rustup keep sources.
+fn of_cargo() -> Vec<PathBuf> {
+    let home = |variable: &str, name: &str| {
+        let set = std::env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from);
+        set.or_else(|| Some(std::env::home_dir()?.join(name)))
+    };
+    let cargo = home("CARGO_HOME", ".cargo").into_iter();
+    let cargo = cargo.flat_map(|home| [home.join("registry/src"), home.join("git/checkouts")]);
+    cargo.chain(home("RUSTUP_HOME", ".rustup").map(|home| home.join("toolchains"))).collect()
 }
 
 impl SourceFile {
     fn read(path: &Path) -> Option<Self> {
-        let metadata = fs::metadata(path).ok()?;
-        if !metadata.is_file() || metadata.len() > MAX_BYTES {
-            return None;
-        }
-        let text = String::from_utf8_lossy(&fs::read(path).ok()?).into_owned();
+        let text = files::read(path, files::LONGEST_TEXT).ok()?;
+        let text = String::from_utf8_lossy(&text).into_owned();
         let lines = text.lines().map(str::to_owned).collect();
         Some(Self {
             path: path.to_owned(),
             lines,
-            modified: metadata.modified().ok(),
+            modified: fs::metadata(path).ok().and_then(|metadata| metadata.modified().ok()),
             package_path: OnceCell::new(),
         })
     }
@@ -176,7 +202,7 @@ impl SourceFile {
     fn find_package_path(&self) -> Option<String> {
         let folder =
             self.path.ancestors().skip(1).find(|folder| folder.join("Cargo.toml").is_file())?;
-        let manifest = fs::read_to_string(folder.join("Cargo.toml")).ok()?;
+        let manifest = files::read_text(&folder.join("Cargo.toml")).ok()?;
         let manifest: toml::Table = manifest.parse().ok()?;
         let name = manifest.get("package")?.get("name")?.as_str()?.to_owned();
         let inside = self.path.strip_prefix(folder).ok()?.to_str()?.replace('\\', "/");
@@ -268,6 +294,34 @@ mod tests {
         assert!(sources.file("/etc/passwd", 1, 1).is_none());
         fs::create_dir(temp.path().join("src/dir.rs")).unwrap();
         assert!(sources.file("src/dir.rs", 1, 1).is_none());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_files_of_the_project_are_read() {
+        let temp = tempfile::tempdir().unwrap();
+        let own = project(&temp.path().join("own"), CODE);
+        let foreign = temp.path().join("foreign");
+        project(&foreign, CODE);
+        let link = |name: &str| temp.path().join("own/src").join(name);
+        std::os::unix::fs::symlink(foreign.join("src/lib.rs"), link("link.rs")).unwrap();
+        std::os::unix::fs::symlink(link("lib.rs"), link("inside.rs")).unwrap();
+        std::os::unix::fs::symlink(link("loop.rs"), link("loop.rs")).unwrap();
+        assert!(own.file("src/inside.rs", 2, 15).is_some());
+        for path in
+            ["src/link.rs", "src/loop.rs", "../foreign/src/lib.rs", "src/../../foreign/src/lib.rs"]
+        {
+            assert!(own.file(path, 2, 15).is_none(), "{path}");
+        }
+        assert!(own.file(foreign.join("src/lib.rs").to_str().unwrap(), 2, 15).is_none());
+        // A recording may say that it comes from anywhere.
+        let mut recording = Recording::default();
+        recording.process.cwd = temp.path().display().to_string();
+        let of =
+            |recording: &Recording| Sources::of_recordings(std::slice::from_ref(recording), &[]);
+        assert!(of(&recording).file("foreign/src/lib.rs", 2, 15).is_none());
+        recording.process.cwd = foreign.join("src").display().to_string();
+        assert!(of(&recording).file("src/lib.rs", 2, 15).is_some(), "a project");
     }
 
     #[test]

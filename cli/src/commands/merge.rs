@@ -6,13 +6,14 @@ use crate::args::{CheckArgs, MergeArgs};
 use crate::error::CliError;
 use crate::escape;
 use crate::exit::{Exit, Verdict};
+use crate::files;
 use crate::merged::{self, Part, Writer, compact};
 use crate::recordings::Unreadable;
 use crate::terminal::Progress;
 use std::collections::BTreeSet;
 use std::hash::{BuildHasher, RandomState};
 use std::path::Path;
-use syncscope_recording::read;
+use syncscope_recording::{Events, read, read_file_with};
 
 pub(super) fn merge(context: &Context, args: &MergeArgs) -> Result<Exit, CliError> {
     if args.out.exists() && !merged::is_merged(&args.out) {
@@ -127,7 +128,19 @@ fn each_part(
     if !path.is_file() {
         return take(unreadable("foreign", "it is not a regular file".to_owned()));
     }
-    take(match std::fs::read(path) {
+    let (_, metadata) = match files::open(path) {
+        Ok(opened) => opened,
+        Err(error) => return take(unreadable("io", error.to_string())),
+    };
+    if files::is_hollow(&metadata) {
+        let text = "it is much larger than all that is stored of it";
+        return take(unreadable("damaged", text.to_owned()));
+    }
+    // What is no recording shows it on its first page.
+    if let Err(error) = read_file_with(path, Events::None) {
+        return take(unreadable("damaged", error.to_string()));
+    }
+    take(match files::read(path, u64::MAX - 1) {
         Ok(bytes) => Ok(Part { name: name.clone(), bytes, without_events: false }),
         Err(error) => unreadable("io", error.to_string()),
     })

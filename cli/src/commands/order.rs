@@ -7,6 +7,7 @@ use crate::args::{CheckArgs, OrderArgs};
 use crate::error::CliError;
 use crate::escape;
 use crate::exit::{Exit, Verdict};
+use crate::files;
 use crate::lock_order::{named, table};
 use crate::recordings::{Keep, Recordings};
 use crate::settings::ConfigFile;
@@ -58,7 +59,7 @@ pub(super) fn order(context: &Context, args: &OrderArgs) -> Result<Exit, CliErro
 /// Adds the table at the end of the file, where a table may always stand; what is there stays as it is.
 fn add(table: &str, path: &Path, folder: &Path) -> Result<(), CliError> {
     let failed = |action| move |error| CliError::Folder { action, path: path.to_owned(), error };
-    let mut text = match fs::read_to_string(path) {
+    let mut text = match files::read_text(path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(failed("read")(error)),

@@ -1,6 +1,7 @@
 //! The file around the parts.
 
 use super::part::{Part, PartError};
+use crate::files;
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
@@ -87,10 +88,11 @@ impl Drop for Writer {
 #[must_use]
 pub fn is_merged(path: &Path) -> bool {
     let mut magic = [0; MAGIC.len()];
-    let is_file = fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
-    is_file
-        && File::open(path).and_then(|mut file| file.read_exact(&mut magic)).is_ok()
-        && magic == *MAGIC
+    // A file of the kernel's may let its readers wait, and tells no length.
+    let begins = |(mut file, metadata): (File, fs::Metadata)| {
+        metadata.len() >= HEADER as u64 && file.read_exact(&mut magic).is_ok()
+    };
+    files::open(path).is_ok_and(begins) && magic == *MAGIC
 }
 
 /// The parts of a merged file, one after the other; what cannot be read is an error in its place.
@@ -99,7 +101,7 @@ pub fn is_merged(path: &Path) -> bool {
 ///
 /// When the file cannot be opened, or has another major version.
 pub fn parts(path: &Path) -> io::Result<impl Iterator<Item = Result<Part, PartError>> + use<>> {
-    let mut file = BufReader::new(File::open(path)?);
+    let mut file = BufReader::new(files::open(path)?.0);
     let mut header = [0; HEADER];
     file.read_exact(&mut header)?;
     if !header.starts_with(MAGIC) {

@@ -1,14 +1,17 @@
 //! Finds the file of a module again.
 
+use crate::files;
 use object::Object;
 use object::read::ReadCache;
-use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 use syncscope_recording::model::{Module, Process};
 
 /// Where distributions put symbols that were split off.
 const SYSTEM: &str = "/usr/lib/debug";
+
+/// Bytes of an executable with its symbols at most.
+const LONGEST: u64 = 16 << 30;
 
 /// A file that has the symbols of `module`, or why there is none (a fragment for `no symbols for X: …`).
 ///
@@ -69,12 +72,11 @@ fn by_id(folder: &Path, build_id: &str) -> Vec<PathBuf> {
 
 /// Whether the file is the one that was loaded, or its symbols.
 fn check(path: &Path, module: &Module, process: &Process) -> std::io::Result<bool> {
-    // Before it is opened: opening a pipe would wait for its writer.
-    let metadata = fs::metadata(path)?;
-    if !metadata.is_file() {
+    let (file, metadata) = files::open(path)?;
+    if metadata.len() == 0 || metadata.len() > LONGEST || files::is_hollow(&metadata) {
         return Err(std::io::ErrorKind::InvalidInput.into());
     }
-    let cache = ReadCache::new(File::open(path)?);
+    let cache = ReadCache::new(file);
     let Ok(file) = object::File::parse(&cache) else { return Ok(false) };
     if module.build_id.is_empty() {
         let started = UNIX_EPOCH.checked_add(Duration::from_nanos(process.start_unix_ns));
@@ -88,6 +90,7 @@ fn check(path: &Path, module: &Module, process: &Process) -> std::io::Result<boo
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs::{self, File};
 
     fn own() -> (PathBuf, String) {
         let exe = std::env::current_exe().unwrap();

@@ -69,7 +69,7 @@ fn what_is_taken_under_them_may_be_missing() {
         "lock-order-inversion refuted(one thread: thread `main`) allow: A B x1",
     );
     let analysis =
-        check_recordings(&[moving(program, "A")], { "lock-order-inversion possible warn: A B x1" });
+        check_recordings(&[moving(program, "A")], "lock-order-inversion possible warn: A B x1");
     let notes = &analysis.findings[0].notes;
     assert!(
         notes.iter().any(|note| note.contains("that moved to another thread may hide")),

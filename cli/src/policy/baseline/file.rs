@@ -81,6 +81,9 @@ pub enum BaselineError {
     },
 }
 
+/// Bytes of a file at most: with a few hundred for each finding, some 200,000 findings.
+const LONGEST: u64 = 64 << 20;
+
 impl Baseline {
     /// Its usual name.
     pub const FILE: &str = "syncscope-baseline.json";
@@ -91,7 +94,7 @@ impl Baseline {
     ///
     /// When it is not there, cannot be read, or is no baseline of this version.
     pub fn read(path: &Path) -> Result<Self, BaselineError> {
-        let bytes = std::fs::read(path).map_err(|error| match error.kind() {
+        let bytes = crate::files::read(path, LONGEST).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => BaselineError::Missing(shown(path)),
             _ => BaselineError::Io { action: "read", path: shown(path), error },
         })?;

@@ -253,6 +253,10 @@ pub struct RuntimeArgs {
     /// How long a lock may be held [env: SYNCSCOPE_LONG_HOLD] [default: 5s]
     #[arg(long, value_name = "TIME")]
     pub long_hold: Option<String>,
+    /// What of the program's arguments is not recorded: secrets (what looks like one), all or none [env: SYNCSCOPE_REDACT]
+    /// [default: secrets]
+    #[arg(long, value_name = "WHAT")]
+    pub redact: Option<String>,
 }
 
 /// Which findings count.

@@ -108,6 +108,7 @@ impl Supervised {
             .env("SYNCSCOPE_DIR", &run.dir)
             .env("SYNCSCOPE_RUN", &run.id)
             .env("SYNCSCOPE_MODE", settings.mode.word())
+            .env("SYNCSCOPE_REDACT", settings.redact.word())
             .env("SYNCSCOPE_ON_DEADLOCK", settings.on_deadlock.unwrap_or(self.on_deadlock).word())
             .env("SYNCSCOPE_ON_STALL", settings.on_stall.unwrap_or(self.on_stall()).word())
             .envs(settings.times.variables());

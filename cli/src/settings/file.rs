@@ -3,7 +3,7 @@
 use super::order;
 use super::suggest::did_you_mean;
 use super::times::{Time, Times};
-use super::values::{Mode, OnDeadlock, OnStall, Word};
+use super::values::{Mode, OnDeadlock, OnStall, Redact, Word};
 use crate::escape;
 use crate::policy::{self, PolicyFile};
 use std::ops::Range;
@@ -16,7 +16,7 @@ use toml::de::{DeTable, DeValue};
 const PLACES: [&str; 2] = ["syncscope.toml", ".config/syncscope.toml"];
 
 /// The keys, in the order of the documentation.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "dir",
     "mode",
     "on-deadlock",
@@ -24,6 +24,7 @@ const KEYS: [&str; 12] = [
     "on-stall",
     "long-wait",
     "long-hold",
+    "redact",
     "scope",
     "baseline",
     "levels",
@@ -47,6 +48,8 @@ pub struct ConfigFile {
     pub on_stall: Option<OnStall>,
     /// `stall`, `long-wait`, `long-hold`.
     pub times: Times,
+    /// `redact`.
+    pub redact: Option<Redact>,
     /// `order`.
     pub orders: Vec<DeclaredOrder>,
     /// `scope`, `baseline`, `levels`, `allow`.
@@ -57,7 +60,7 @@ pub struct ConfigFile {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// It cannot be read.
-    #[error("cannot read `{path}`: {error}")]
+    #[error("cannot read `{}`: {error}", escape::text(&path.display().to_string()))]
     Io {
         /// The file.
         path: PathBuf,
@@ -89,7 +92,7 @@ impl ConfigFile {
             for place in PLACES {
                 let path = folder.join(place);
                 if path.is_file() {
-                    let text = std::fs::read_to_string(&path)
+                    let text = crate::files::read_text(&path)
                         .map_err(|error| ConfigError::Io { path: path.clone(), error })?;
                     return Self::parse(&text, &path, folder);
                 }
@@ -150,6 +153,10 @@ impl ConfigFile {
                 },
                 "on-stall" => match word("on-stall", value) {
                     Ok(action) => file.on_stall = Some(action),
+                    Err(message) => return fail(message),
+                },
+                "redact" => match word("redact", value) {
+                    Ok(redact) => file.redact = Some(redact),
                     Err(message) => return fail(message),
                 },
                 key @ ("stall" | "long-wait" | "long-hold") => {

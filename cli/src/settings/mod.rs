@@ -9,6 +9,7 @@
 //! | `on-stall` | `--on-stall` | `SYNCSCOPE_ON_STALL` | `exit`, `report` |
 //! | `long-wait` | `--long-wait` | `SYNCSCOPE_LONG_WAIT` | a time, `off` |
 //! | `long-hold` | `--long-hold` | `SYNCSCOPE_LONG_HOLD` | a time, `off` |
+//! | `redact` | `--redact` | `SYNCSCOPE_REDACT` | `secrets`, `all`, `none` |
 //! | `scope` | `--scope` | `SYNCSCOPE_SCOPE` | `workspace`, `all` |
 //! | `baseline` | `--baseline` | `SYNCSCOPE_BASELINE` | a file |
 //! | `[levels]` | `--allow`, `--warn`, `--deny` | | rules, groups, grades |
@@ -31,4 +32,4 @@ pub use policy::{baseline_path, policy};
 pub use resolve::{Environment, Settings};
 pub use suggest::{did_you_mean, nearest};
 pub use times::{Time, Times};
-pub use values::{Mode, OnDeadlock, OnStall};
+pub use values::{Mode, OnDeadlock, OnStall, Redact};

@@ -3,7 +3,7 @@
 use super::file::ConfigFile;
 use super::suggest::did_you_mean;
 use super::times::{Time, Times};
-use super::values::{Mode, OnDeadlock, OnStall, Word};
+use super::values::{Mode, OnDeadlock, OnStall, Redact, Word};
 use crate::args::RuntimeArgs;
 use crate::error::CliError;
 use crate::escape;
@@ -22,6 +22,8 @@ pub struct Settings {
     pub on_deadlock: Option<OnDeadlock>,
     /// What happens on a stall; `None`: what suits the command.
     pub on_stall: Option<OnStall>,
+    /// What of a program's arguments is not recorded.
+    pub redact: Redact,
     /// What is long.
     pub times: Times,
     /// Declared lock orders.
@@ -35,6 +37,7 @@ pub struct Environment {
     mode: Option<OsString>,
     on_deadlock: Option<OsString>,
     on_stall: Option<OsString>,
+    redact: Option<OsString>,
     stall: Option<OsString>,
     long_wait: Option<OsString>,
     long_hold: Option<OsString>,
@@ -52,6 +55,7 @@ impl Environment {
             mode: get("SYNCSCOPE_MODE"),
             on_deadlock: get("SYNCSCOPE_ON_DEADLOCK"),
             on_stall: get("SYNCSCOPE_ON_STALL"),
+            redact: get("SYNCSCOPE_REDACT"),
             stall: get("SYNCSCOPE_STALL"),
             long_wait: get("SYNCSCOPE_LONG_WAIT"),
             long_hold: get("SYNCSCOPE_LONG_HOLD"),
@@ -81,6 +85,8 @@ impl Settings {
             word("SYNCSCOPE_ON_DEADLOCK", text(&environment.on_deadlock).as_deref())?;
         let on_stall = word("--on-stall", args.on_stall.as_deref())?;
         let env_on_stall = word("SYNCSCOPE_ON_STALL", text(&environment.on_stall).as_deref())?;
+        let redact = word("--redact", args.redact.as_deref())?;
+        let env_redact = word("SYNCSCOPE_REDACT", text(&environment.redact).as_deref())?;
         let in_force = |flag, variable, arg: &Option<String>, env, file: Option<Time>| {
             let (arg, env) = (time(flag, arg.as_deref())?, time(variable, text(env).as_deref())?);
             Ok::<_, CliError>(arg.or(env).or(file))
@@ -110,6 +116,7 @@ impl Settings {
         };
         Ok(Self {
             on_stall: on_stall.or(env_on_stall).or(file.on_stall),
+            redact: redact.or(env_redact).or(file.redact).unwrap_or_default(),
             times,
             orders: file.orders.clone(),
             dir: args

@@ -35,6 +35,18 @@ pub enum OnStall {
     Report,
 }
 
+/// What of a program's arguments is not recorded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Redact {
+    /// What looks like a secret.
+    #[default]
+    Secrets,
+    /// All of them.
+    All,
+    /// They are recorded as they are.
+    None,
+}
+
 /// A setting whose values are words.
 pub(super) trait Word: Copy + PartialEq + 'static {
     /// All values with their words.
@@ -65,6 +77,11 @@ impl Word for OnStall {
     const ALL: &'static [(&'static str, Self)] = &[("exit", Self::Exit), ("report", Self::Report)];
 }
 
+impl Word for Redact {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("secrets", Self::Secrets), ("all", Self::All), ("none", Self::None)];
+}
+
 impl Mode {
     /// The word, as the runtime reads it.
     #[must_use]
@@ -74,6 +91,18 @@ impl Mode {
             Self::Order => "order",
             Self::Ring => "ring",
             Self::Full => "full",
+        }
+    }
+}
+
+impl Redact {
+    /// The word, as the runtime reads it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Secrets => "secrets",
+            Self::All => "all",
+            Self::None => "none",
         }
     }
 }
@@ -112,6 +141,9 @@ mod tests {
         }
         for &(word, value) in OnDeadlock::ALL {
             assert_eq!((value.word(), OnDeadlock::parse(word)), (word, Some(value)));
+        }
+        for &(word, value) in Redact::ALL {
+            assert_eq!((value.word(), Redact::parse(word)), (word, Some(value)));
         }
         for &(word, value) in OnStall::ALL {
             assert_eq!((value.word(), OnStall::parse(word)), (word, Some(value)));

@@ -7,7 +7,8 @@
 //!   the source), [`stack`], [`modules`];
 //! - a thread: [`local`] (its state), [`attach`] (begin and end), [`held`] (held stack), [`chain`] (known nestings),
 //!   [`ring`] (flight recorder), [`must_order`] (what happened before), [`moved`] and [`movable`] (guards that others release);
-//! - shared: [`runtime`], [`board`] (all threads' states), [`nodes`] (all nestings), [`kinds`] (which of them are kept), [`pool`], [`settings`];
+//! - shared: [`runtime`], [`board`] (all threads' states), [`nodes`] (all nestings), [`kinds`] (which of them are kept), [`pool`], [`settings`], [`folder`],
+//!   [`redact`];
 //! - races: [`race`] (drives the detector's engine, once something is tracked);
 //! - deadlocks: [`wait`] (publishing), [`wait_for`] (the check), [`owned`], [`unhurried`], [`verdict`] (the consequence), [`service`] (what is watched),
 //!   [`live_stack`] (where threads wait);
@@ -22,6 +23,7 @@ mod class_cache;
 mod clock;
 mod company;
 mod exit;
+mod folder;
 mod fork;
 mod handler;
 mod held;
@@ -47,6 +49,7 @@ pub(crate) mod owned;
 pub(crate) mod ownerless;
 mod pool;
 pub(crate) mod race;
+mod redact;
 mod ring;
 mod room;
 pub(crate) mod runtime;

@@ -1,6 +1,7 @@
 //! The runtime of the process: made at the first event, never taken down.
 
 use super::board::Board;
+use super::folder;
 use super::identity::Identities;
 use super::inherit::{self, LeftBehind};
 use super::kinds::Kinds;
@@ -11,8 +12,9 @@ use super::must_order::MustOrder;
 use super::nodes::Nodes;
 use super::overflow::Overflows;
 use super::pool::{Rings, Tables};
+use super::redact::Redact;
 use super::service::Service;
-use super::settings::Settings;
+use super::settings::{self, Settings};
 use super::sites::Sites;
 use super::stack::Stacks;
 use super::wait_for::Orphans;
@@ -134,6 +136,11 @@ pub(super) fn await_any_start() {
 }
 
 fn start() -> Option<&'static Runtime> {
+    if settings::has_borrowed_rights() {
+        // Relaxed: nothing is published with it.
+        PHASE.store(OFF, Ordering::Relaxed);
+        return None;
+    }
     let parent = inherit::parent();
     // Not from the environment in the child of a fork: another thread may have held std's lock of it.
     let settings = parent.map_or_else(Settings::from_environment, |parent| parent.settings.clone());
@@ -243,16 +250,24 @@ fn open(settings: &Settings, origin: &Origin, start_ticks: u64) -> Option<Record
         .exe
         .file_stem()
         .map_or_else(|| "process".into(), |stem| stem.to_string_lossy().into_owned());
-    let dir = settings.dir.clone().unwrap_or_else(|| {
-        let name = format!("{}-{pid}", since_epoch.as_secs());
-        origin.base.join("syncscope").join("runs").join(name)
-    });
     let cap = if settings.mode == mode::FULL { u64::MAX } else { FILE_CAP };
     // The nanoseconds tell apart processes whose number was used twice.
-    let path = dir.join(format!("{stem}-{pid}-{:09}.{EXTENSION}", since_epoch.subsec_nanos()));
-    let opened =
-        std::fs::create_dir_all(&dir).and_then(|()| RecordingFile::create(&path, &init, cap));
-    match opened {
+    let name = format!("{stem}-{pid}-{:09}.{EXTENSION}", since_epoch.subsec_nanos());
+    let mut path = PathBuf::from(&name);
+    let mut create = || {
+        let dir = match (&settings.dir, &origin.base) {
+            (Some(dir), _) => dir.clone(),
+            (None, Some(base)) => {
+                let run = format!("{}-{pid}", since_epoch.as_secs());
+                base.join("syncscope").join("runs").join(run)
+            }
+            (None, None) => return Err(std::io::Error::other(folder::UNSAFE)),
+        };
+        path = dir.join(&name);
+        std::fs::create_dir_all(&dir)?;
+        RecordingFile::create(&path, &init, cap)
+    };
+    match create() {
         Ok(file) => Some(file),
         Err(error) => {
             super::text::warn_user(
@@ -268,8 +283,8 @@ fn open(settings: &Settings, origin: &Origin, start_ticks: u64) -> Option<Record
 #[derive(Clone, Debug)]
 struct Origin {
     exe: PathBuf,
-    /// Where recordings go that no setting sends anywhere.
-    base: PathBuf,
+    /// Where recordings go that no setting sends anywhere; `None` where that is not safe.
+    base: Option<PathBuf>,
     /// What the header tells of the process.
     strings: Vec<(String, String)>,
 }
@@ -277,28 +292,13 @@ struct Origin {
 impl Origin {
     fn find(settings: &Settings) -> Self {
         let exe = std::env::current_exe().unwrap_or_default();
-        let base = if settings.dir.is_none() { default_base() } else { PathBuf::new() };
-        Self { strings: strings(&exe), base, exe }
+        let base = if settings.dir.is_none() { folder::base() } else { None };
+        Self { strings: strings(&exe, settings.redact), base, exe }
     }
 }
 
-/// Without `SYNCSCOPE_DIR`: beside the build's output if there is one, else in the directory for temporary files.
-fn default_base() -> PathBuf {
-    let here = std::env::current_dir().unwrap_or_default();
-    let base =
-        here.ancestors().map(|dir| dir.join("target")).find(|target| is_build_output(target));
-    base.unwrap_or_else(|| {
-        // SAFETY: has no preconditions.
-        std::env::temp_dir().join(format!("syncscope-{}", unsafe { libc::getuid() }))
-    })
-}
-
-fn is_build_output(target: &Path) -> bool {
-    target.join("CACHEDIR.TAG").is_file()
-}
-
 /// What the header tells of the process. The environment is read by an allow-list.
-fn strings(exe: &Path) -> Vec<(String, String)> {
+fn strings(exe: &Path, redact: Redact) -> Vec<(String, String)> {
     let mut strings = vec![("exe".to_owned(), exe.display().to_string())];
     let cwd = std::env::current_dir().unwrap_or_default();
     strings.push(("cwd".to_owned(), cwd.display().to_string()));
@@ -315,8 +315,7 @@ fn strings(exe: &Path) -> Vec<(String, String)> {
         }
     }
     // Last, since they may be long.
-    strings.extend(
-        std::env::args_os().map(|arg| ("arg".to_owned(), arg.to_string_lossy().into_owned())),
-    );
+    let args = std::env::args_os().map(|arg| arg.to_string_lossy().into_owned());
+    strings.extend(redact.arguments(args).into_iter().map(|arg| ("arg".to_owned(), arg)));
     strings
 }

@@ -1,5 +1,6 @@
 //! What the environment asks for. Read once, at the first event.
 
+use super::redact::Redact;
 use std::path::PathBuf;
 use std::time::Duration;
 use syncscope_recording::layout::mode;
@@ -25,6 +26,8 @@ pub(super) struct Settings {
     pub(super) stall: Option<Duration>,
     /// What happens on a stall.
     pub(super) on_stall: OnStall,
+    /// What of the arguments is not recorded.
+    pub(super) redact: Redact,
     /// How long a thread may wait for a lock; `None`: for ever.
     pub(super) long_wait: Option<Duration>,
     /// How long a lock may be held; `None`: for ever.
@@ -56,7 +59,9 @@ impl Settings {
     pub(super) fn from_environment() -> Self {
         let mut settings = Self {
             mode: mode::RING,
-            dir: std::env::var_os("SYNCSCOPE_DIR").filter(|dir| !dir.is_empty()).map(PathBuf::from),
+            dir: std::env::var_os("SYNCSCOPE_DIR")
+                .filter(|dir| !dir.is_empty())
+                .map(|dir| super::folder::named(PathBuf::from(dir))),
             on_deadlock: OnDeadlock::Report,
             supervised: std::env::var_os("SYNCSCOPE_RUN").is_some(),
             ring_cap: 40 << 20,
@@ -64,6 +69,7 @@ impl Settings {
             knot_after: Duration::from_millis(600),
             stall: duration("SYNCSCOPE_STALL", Duration::from_secs(5)),
             on_stall: OnStall::Report,
+            redact: Redact::Secrets,
             long_wait: duration("SYNCSCOPE_LONG_WAIT", Duration::from_secs(10)),
             long_hold: duration("SYNCSCOPE_LONG_HOLD", Duration::from_secs(5)),
         };
@@ -91,7 +97,26 @@ impl Settings {
             Some("exit") => settings.on_stall = OnStall::Exit,
             Some(other) => complain("SYNCSCOPE_ON_STALL", other, "exit, report"),
         }
+        match var("SYNCSCOPE_REDACT").as_deref() {
+            None | Some("secrets" | "") => {}
+            Some("all") => settings.redact = Redact::All,
+            Some("none") => settings.redact = Redact::None,
+            Some(other) => complain("SYNCSCOPE_REDACT", other, "secrets, all, none"),
+        }
         settings
+    }
+}
+
+/// Whether the process has rights that who started it has not, as a set-user-id program: then the environment is a stranger's, and
+/// nothing is recorded.
+pub(super) fn has_borrowed_rights() -> bool {
+    #[cfg(target_os = "linux")]
+    // SAFETY: has no preconditions.
+    return unsafe { libc::getauxval(libc::AT_SECURE) != 0 };
+    #[cfg(not(target_os = "linux"))]
+    // SAFETY: have no preconditions.
+    unsafe {
+        libc::getuid() != libc::geteuid() || libc::getgid() != libc::getegid()
     }
 }
 

@@ -31,7 +31,12 @@ pub fn read_file(path: &Path) -> Result<Recording, ReadError> {
 /// As [`read_file`].
 pub fn read_file_with(path: &Path, events: Events) -> Result<Recording, ReadError> {
     // Before it is opened: opening a pipe would wait for its writer.
-    require_regular(&fs::metadata(path)?)?;
+    let metadata = fs::metadata(path)?;
+    require_regular(&metadata)?;
+    // A file of the kernel's tells no length, and may let its readers wait.
+    if metadata.len() == 0 {
+        return Err(ReadError::Empty);
+    }
     let file = File::open(path)?;
     let source = path.display().to_string();
     let mut attempt = 1;

@@ -65,7 +65,7 @@ pub fn class_graph(recordings: &[Recording], keys: &dyn SiteKeys) -> ClassGraph 
     let mut sums: BTreeMap<(u32, u32), Sum> = BTreeMap::new();
     let mut holders: Vec<(LockId, NodeRef)> = Vec::new();
     let mut met: Vec<u32> = Vec::new();
-    for (at, node) in view.nodes() {
+    for (at, node) in view.recorded_nodes() {
         let Some(wanted) = view.lock_of(at).filter(|_| !node.access.is_try) else { continue };
         holders.clear();
         holders.extend(view.ancestors(at).filter_map(|h| Some((view.lock_of(h)?, h))));

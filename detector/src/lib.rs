@@ -12,6 +12,7 @@ pub mod finding;
 mod fingerprint;
 pub mod graph;
 mod merged;
+pub mod must_order;
 mod order;
 pub mod race;
 mod rules;

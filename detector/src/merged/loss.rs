@@ -5,17 +5,18 @@
 //! kept in the event rings.
 
 use super::identity::LockId;
+use super::initialisers::Grafts;
 use crate::text::{count_of, join_and};
 use std::collections::BTreeSet;
 use syncscope_recording::Recording;
 use syncscope_recording::model::Class;
 
 /// The loss in words, if it can hide contexts.
-pub(crate) fn hidden_contexts(recording: &Recording) -> Option<String> {
+pub(crate) fn hidden_contexts(recording: &Recording, grafts: &Grafts) -> Option<String> {
     let lost = &recording.lost;
     let damage = lost.damage.len() as u64;
     let parts = [
-        (lost.nodes, "nesting", "nestings"),
+        (lost.nodes.saturating_add(grafts.left_out), "nesting", "nestings"),
         (lost.threads, "thread", "threads"),
         (lost.chunks, "chunk", "chunks"),
         (lost.records, "record", "records"),
@@ -53,7 +54,7 @@ pub(crate) fn all_losses(recording: &Recording) -> Vec<String> {
     if recording.lost.events > 0 {
         losses.push(format!("{} without room", count_of(recording.lost.events, "event", "events")));
     }
-    if let Some(hidden) = hidden_contexts(recording) {
+    if let Some(hidden) = hidden_contexts(recording, &Grafts::default()) {
         losses.push(hidden);
     }
     let wandering = recording.classes.iter().filter(|class| class.guards_move).count();

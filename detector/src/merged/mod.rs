@@ -1,11 +1,14 @@
 //! All recordings seen as one: which locks are the same, what a node holds, what a place is called.
 
+mod across;
 mod held;
 mod identity;
+mod initialisers;
 mod loss;
 mod must_order;
 mod view;
 
+pub(crate) use across::Across;
 pub(crate) use held::{HeldSets, SetId};
 pub(crate) use identity::{Lock, LockId};
 pub(crate) use loss::all_losses;

@@ -1,11 +1,18 @@
-//! Must-happen-before between two contexts of one process: fork–join order, as the nodes' clocks tell it.
+//! Must-happen-before between two contexts of one process, as the nodes' clocks tell it.
 
+use super::view::{Merged, NodeRef};
+use crate::must_order::initialised_by;
 use syncscope_recording::Recording;
-use syncscope_recording::model::{ChainNode, ThreadNum};
+use syncscope_recording::model::ThreadNum;
+
+/// Initialisers that a context is known to be inside of, at most.
+const INSIDE: usize = 2;
 
 /// When a context occurred: all of its occurrences lie between its first clock and its last segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Moment {
+    /// What occurred.
+    pub(crate) at: NodeRef,
     /// Index of the recording.
     pub(crate) process: u32,
     /// Who; `None` when several threads were merged, which makes it a thread unlike all others.
@@ -15,16 +22,27 @@ pub(crate) struct Moment {
     pub(crate) first_segment: u32,
     /// The thread's own segment at the last occurrence.
     pub(crate) last_segment: u32,
+    /// What clocks call the ends of the initialisers that it is inside of, innermost first.
+    inside: [Option<ThreadNum>; INSIDE],
 }
 
 impl Moment {
-    pub(crate) fn of(process: u32, node: &ChainNode) -> Self {
+    pub(crate) fn of(view: &Merged<'_>, at: NodeRef) -> Self {
+        let node = view.node(at);
+        let mut inside = [None; INSIDE];
+        let initialisers = view.ancestors(at).map(|above| view.node(above));
+        let initialisers = initialisers.filter(|above| above.access.init);
+        for (place, above) in inside.iter_mut().zip(initialisers) {
+            *place = initialised_by(above.instance.0).map(ThreadNum);
+        }
         Self {
-            process,
+            at,
+            process: at.process,
             thread: node.thread,
             first_clock: node.first_clock,
             first_segment: node.first_segment,
             last_segment: node.last_segment,
+            inside,
         }
     }
 
@@ -42,11 +60,16 @@ impl Moment {
         if self.process != other.process {
             return false;
         }
-        let (Some(thread), Some(clock)) = (self.thread, other.first_clock) else { return false };
+        let Some(clock) = other.first_clock else { return false };
         let Some(clock) = recordings[self.process as usize].clocks.get(clock as usize) else {
             return false;
         };
-        let known = clock.entries.binary_search_by_key(&thread, |entry| entry.0);
-        known.is_ok_and(|at| clock.entries[at].1 >= self.last_segment)
+        let known = |thread: ThreadNum| {
+            let at = clock.entries.binary_search_by_key(&thread, |entry| entry.0);
+            at.ok().map(|at| clock.entries[at].1)
+        };
+        // Whoever ran the initialiser, it has ended before the other begins.
+        self.inside.into_iter().flatten().any(|end| known(end).is_some())
+            || self.thread.and_then(known).is_some_and(|segment| segment >= self.last_segment)
     }
 }

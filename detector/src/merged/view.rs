@@ -2,6 +2,7 @@
 
 use super::held::{self, Held, HeldSets, SetId};
 use super::identity::{Lock, LockId, Locks};
+use super::initialisers::Grafts;
 use super::loss;
 use crate::SiteKeys;
 use crate::finding::{LockInfo, Place, ThreadInfo};
@@ -30,6 +31,8 @@ pub(crate) struct NodeRef {
 pub(crate) struct Merged<'a> {
     /// The recordings.
     pub(crate) recordings: &'a [Recording],
+    /// By process: what follows the nodes of the recording.
+    grafts: Vec<Grafts>,
     locks: Locks,
     /// By process and node: the lock.
     node_locks: Vec<Vec<Option<LockId>>>,
@@ -46,23 +49,30 @@ pub(crate) struct Merged<'a> {
 impl<'a> Merged<'a> {
     pub(crate) fn new(recordings: &'a [Recording], keys: &'a dyn SiteKeys) -> Self {
         let locks = Locks::new(recordings);
+        let grafts: Vec<_> = recordings.iter().map(Grafts::new).collect();
         let node_locks: Vec<Vec<_>> = recordings
             .iter()
+            .zip(&grafts)
             .enumerate()
-            .map(|(process, recording)| {
-                recording.nodes.iter().map(|node| locks.find(process, node.instance)).collect()
+            .map(|(process, (recording, grafts))| {
+                let nodes = recording.nodes.iter().chain(&grafts.nodes);
+                nodes.map(|node| locks.find(process, node.instance)).collect()
             })
             .collect();
         let wandering = loss::wandering(recordings, &node_locks);
+        let hidden = recordings.iter().zip(&grafts);
+        let hidden = hidden.map(|(recording, grafts)| loss::hidden_contexts(recording, grafts));
+        let hidden = hidden.collect();
         Self {
             recordings,
+            grafts,
             locks,
             node_locks,
             wandering,
             keys,
             site_hashes: RefCell::default(),
             class_hashes: RefCell::default(),
-            hidden: recordings.iter().map(loss::hidden_contexts).collect(),
+            hidden,
         }
     }
 
@@ -71,18 +81,27 @@ impl<'a> Merged<'a> {
         self.keys
     }
 
-    /// All nodes of all recordings.
-    pub(crate) fn nodes(&self) -> impl Iterator<Item = (NodeRef, &'a ChainNode)> + use<'a> {
-        (0_u32..).zip(self.recordings).flat_map(|(process, recording)| {
-            (0_u32..)
-                .zip(&recording.nodes)
-                .map(move |(node, data)| (NodeRef { process, node }, data))
-        })
+    /// All nodes of all recordings, and those of initialisers had other threads run them.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = (NodeRef, &ChainNode)> {
+        (0_u32..).zip(self.recordings.iter().zip(&self.grafts)).flat_map(
+            |(process, (own, grafts))| {
+                let nodes = own.nodes.iter().chain(&grafts.nodes);
+                (0_u32..).zip(nodes).map(move |(node, data)| (NodeRef { process, node }, data))
+            },
+        )
+    }
+
+    /// All nodes that were recorded.
+    pub(crate) fn recorded_nodes(&self) -> impl Iterator<Item = (NodeRef, &ChainNode)> {
+        let recorded = |at: &NodeRef| self.recordings[at.process as usize].nodes.len();
+        self.nodes().filter(move |(at, _)| (at.node as usize) < recorded(at))
     }
 
     /// The node.
-    pub(crate) fn node(&self, at: NodeRef) -> &'a ChainNode {
-        &self.recordings[at.process as usize].nodes[at.node as usize]
+    pub(crate) fn node(&self, at: NodeRef) -> &ChainNode {
+        let own = &self.recordings[at.process as usize].nodes;
+        let (process, node) = (at.process as usize, at.node as usize);
+        own.get(node).unwrap_or_else(|| &self.grafts[process].nodes[node - own.len()])
     }
 
     /// The lock of a node, unless it is none that orders.
@@ -233,7 +252,7 @@ impl<'a> Merged<'a> {
                 && node.thread.is_none_or(|thread| thread == participant.thread)
         };
         let found = self
-            .nodes()
+            .recorded_nodes()
             .filter(|(at, node)| at.process as usize == process && is_it(node))
             .map(|(at, _)| at)
             .find(|at| {
@@ -281,6 +300,11 @@ impl<'a> Merged<'a> {
         let key = if class.from_stack { String::new() } else { self.site_key(process, class.site) };
         let primitive = text::primitive(class.primitive);
         Fnv::new().text("class").text(&key).text(primitive).text(&class.type_name).finish()
+    }
+
+    /// Whether nothing was lost of a process that may hide contexts.
+    pub(crate) fn hides_nothing(&self, process: usize) -> bool {
+        self.hidden[process].is_none()
     }
 
     /// What may hide contexts of these locks: losses of the given processes, or of any if all locks are shared ones; and guards that

@@ -83,7 +83,7 @@ impl OrderGraph {
                     .entry(parent)
                     .or_insert_with(|| view.held_set(node, &mut graph.sets));
                 let modes = (view.is_shared(holder), view.is_shared(node), data.access.recursive);
-                let moment = Moment::of(node.process, data);
+                let moment = Moment::of(view, node);
                 groups.entry((held, modes)).or_default().push(Context { node, holder, moment });
             }
             let edge = Edge { groups: sorted_groups(view, groups), count };

@@ -11,8 +11,7 @@
 //! Bensalem and Havelund (4). `docs/theory.md` says why failing them refutes a cycle.
 
 use super::{Context, Edge, Group, Writer, Writers};
-use crate::merged::{HeldSets, LockId, Moment, SetId};
-use syncscope_recording::Recording;
+use crate::merged::{Across, HeldSets, LockId, Merged, Moment, SetId};
 
 /// Which of the conditions a search insists on. Different threads are always asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,13 +20,17 @@ pub(crate) struct Constraints {
     pub(crate) gates: bool,
     /// A real wait at each lock.
     pub(crate) modes: bool,
-    /// No must-happen-before.
+    /// No must-happen-before, and of different recordings nothing that one of them refutes.
     pub(crate) order: bool,
+    /// Of different recordings nothing that came before all other threads of its process, or after them.
+    pub(crate) together: bool,
 }
 
 impl Constraints {
-    /// All of them.
-    pub(crate) const ALL: Self = Self { gates: true, modes: true, order: true };
+    /// All that a deadlock needs.
+    pub(crate) const ALL: Self = Self { gates: true, modes: true, order: true, together: false };
+    /// Also what makes it likely that contexts of different recordings can be in one run.
+    pub(crate) const TOGETHER: Self = Self { together: true, ..Self::ALL };
 }
 
 /// Contexts that can meet in a deadlock.
@@ -55,7 +58,9 @@ pub(crate) enum Outcome {
 /// A search over the contexts of one cycle.
 pub(crate) struct Search<'a> {
     /// The recordings, for their clocks.
-    pub(crate) recordings: &'a [Recording],
+    pub(crate) view: &'a Merged<'a>,
+    /// Contexts of different recordings; `None` where there is one recording.
+    pub(crate) across: Option<&'a Across>,
     /// The interned held sets.
     pub(crate) sets: &'a HeldSets,
     /// Writers of readers–writer locks.
@@ -167,8 +172,15 @@ impl Search<'_> {
     }
 
     fn can_meet(&self, a: &Moment, b: &Moment, constraints: Constraints) -> bool {
-        let ordered = constraints.order && a.ordered(b, self.recordings);
-        !ordered && !a.same_thread(b)
+        let ordered = constraints.order && a.ordered(b, self.view.recordings);
+        !ordered && !a.same_thread(b) && self.can_be_in_one_run(a, b, constraints)
+    }
+
+    fn can_be_in_one_run(&self, a: &Moment, b: &Moment, constraints: Constraints) -> bool {
+        let Some(across) = self.across.filter(|_| a.process != b.process) else { return true };
+        let is_alone = |moment: &Moment| across.is_alone(self.view, moment.at);
+        !(constraints.order && across.refuted(self.view, a.at, b.at))
+            && !(constraints.together && (is_alone(a) || is_alone(b)))
     }
 
     /// A writer for each lock at which reader waits for reader; `None` when there are not enough.

@@ -34,7 +34,7 @@ impl Writers {
                 continue;
             }
             let held = view.held_set(node, sets);
-            let moment = Moment::of(node.process, data);
+            let moment = Moment::of(view, node);
             by_lock.entry(lock).or_default().push(Writer { node, held, moment });
         }
         for writers in by_lock.values_mut() {

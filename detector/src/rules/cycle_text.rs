@@ -28,6 +28,8 @@ impl<'a> CycleText<'a> {
     pub(super) const BOUNDED: &'static str =
         "there are more combinations of threads than were compared; the shown ones are examples";
 
+    pub(super) const APART: &'static str = "one side was seen only while its process had no other threads; whether a process can come to both sides at once was not seen";
+
     pub(super) fn new(
         view: &'a Merged<'a>,
         ids: &'a [LockId],

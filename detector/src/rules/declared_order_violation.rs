@@ -111,7 +111,7 @@ type Context = (NodeRef, NodeRef);
 impl Checker<'_> {
     fn violations(&self) -> BTreeMap<Nesting, Vec<Context>> {
         let mut found: BTreeMap<Nesting, Vec<Context>> = BTreeMap::new();
-        for (node, data) in self.view.nodes() {
+        for (node, data) in self.view.recorded_nodes() {
             // A try does not wait: it is the way to take locks against their order.
             if data.access.is_try {
                 continue;

@@ -5,7 +5,7 @@ use super::refute::{self, Reason};
 use super::{Draft, Input, Rule, Sink};
 use crate::finding::{Finding, Grade, Level, Refutation, RuleId};
 use crate::fingerprint::{Element, fingerprint, shape};
-use crate::merged::{LockId, Merged};
+use crate::merged::{Across, LockId, Merged};
 use crate::order::{
     Constraints, Limits, OrderGraph, Outcome, Scc, Search, Witness, Writers, shortest_first,
 };
@@ -42,6 +42,7 @@ impl Rule for LockOrderInversion {
     fn check(&self, input: &Input<'_>, sink: &mut Sink) {
         let mut graph = OrderGraph::new(input.view);
         let writers = Writers::new(input.view, &mut graph.sets);
+        let across = if graph.sccs.is_empty() { None } else { Across::new(input.view) };
         let mut drafts = BTreeMap::new();
         let mut allowance = ALLOWANCE;
         let mut unexplained = 0;
@@ -50,6 +51,7 @@ impl Rule for LockOrderInversion {
                 input,
                 graph: &graph,
                 writers: &writers,
+                across: across.as_ref(),
                 scc,
                 covered: BTreeSet::new(),
                 allowance: &mut allowance,
@@ -79,6 +81,7 @@ struct Component<'a> {
     input: &'a Input<'a>,
     graph: &'a OrderGraph,
     writers: &'a Writers,
+    across: Option<&'a Across>,
     scc: &'a Scc,
     /// Edges of cycles that are reported already.
     covered: BTreeSet<(LockId, LockId)>,
@@ -147,7 +150,8 @@ impl Component<'_> {
         let edges: Option<Vec<_>> = keys.iter().map(|edge| self.scc.edges.get(edge)).collect();
         let Some(edges) = edges else { return };
         let mut search = Search {
-            recordings: self.input.view.recordings,
+            view: self.input.view,
+            across: self.across,
             sets: &self.graph.sets,
             writers: self.writers,
             locks,
@@ -155,10 +159,13 @@ impl Component<'_> {
             budget: self.comparisons(),
         };
         let given = search.budget;
-        let outcome = search.run(Constraints::ALL);
+        let together = search.run(Constraints::TOGETHER);
+        let is_apart = matches!(together, Outcome::None) && self.across.is_some();
+        let outcome = if is_apart { search.run(Constraints::ALL) } else { together };
         self.spend(given - search.budget);
         let wanders = locks.iter().position(|lock| self.input.view.wanders(*lock));
         let verdict = match outcome {
+            Outcome::Found(witness) if is_apart => Verdict::Apart { witness },
             Outcome::Found(witness) => Verdict::Possible { witness, bounded: false, wanders },
             Outcome::Unknown => {
                 let witness = refute::any_contexts(&edges);
@@ -229,6 +236,10 @@ enum Verdict {
         bounded: bool,
         wanders: Option<usize>,
     },
+    /// Possible with contexts of several recordings, of which one was seen only while its process had no other threads.
+    Apart {
+        witness: Witness,
+    },
     Refuted {
         witness: Witness,
         reason: Reason,
@@ -239,7 +250,9 @@ enum Verdict {
 impl Verdict {
     fn witness(&self) -> &Witness {
         match self {
-            Self::Possible { witness, .. } | Self::Refuted { witness, .. } => witness,
+            Self::Possible { witness, .. }
+            | Self::Apart { witness }
+            | Self::Refuted { witness, .. } => witness,
         }
     }
 
@@ -249,7 +262,7 @@ impl Verdict {
 
     fn level(&self) -> Level {
         match self {
-            Self::Possible { wanders: Some(_), .. } => Level::Warn,
+            Self::Possible { wanders: Some(_), .. } | Self::Apart { .. } => Level::Warn,
             Self::Possible { wanders: None, .. } => RuleId::LockOrderInversion.meta().level,
             Self::Refuted { hidden: Some(_), .. } => Level::Warn,
             Self::Refuted { hidden: None, .. } => Level::Allow,
@@ -283,6 +296,7 @@ impl Verdict {
                     finding.add_note(&note);
                 }
             }
+            Self::Apart { .. } => finding.add_note(CycleText::APART),
             Self::Refuted { reason, hidden, .. } => {
                 let refutation = reason.refutation(text, &mut finding);
                 match hidden {

@@ -4,7 +4,7 @@
 use super::{Draft, Input, Rule, Sink};
 use crate::finding::{Finding, Grade, Level, Refutation, RuleId, Step, StepKind};
 use crate::fingerprint::{Element, fingerprint, shape};
-use crate::merged::{HeldSets, LockId, Moment, NodeRef};
+use crate::merged::{Across, HeldSets, LockId, Moment, NodeRef};
 use crate::order::{Writer, Writers};
 use crate::text;
 
@@ -24,8 +24,9 @@ impl Rule for RecursiveRead {
         }
         let mut sets = HeldSets::default();
         let writers = Writers::new(input.view, &mut sets);
+        let across = Across::new(input.view);
         for reader in candidates {
-            let verdict = verdict(input, &reader, &writers, &mut sets);
+            let verdict = verdict(input, &reader, (&writers, across.as_ref()), &mut sets);
             report(input, &reader, verdict, sink);
         }
     }
@@ -69,11 +70,11 @@ fn candidates<'a>(input: &'a Input<'_>) -> impl Iterator<Item = Reader> + 'a {
 fn verdict<'a>(
     input: &Input<'_>,
     reader: &Reader,
-    writers: &'a Writers,
+    (writers, across): (&'a Writers, Option<&Across>),
     sets: &mut HeldSets,
 ) -> Verdict<'a> {
     let view = input.view;
-    let moment = Moment::of(reader.inner.process, view.node(reader.inner));
+    let moment = Moment::of(view, reader.inner);
     let held = view.held_set(reader.inner, sets);
     let mut reason = Reason::NoWriter;
     for writer in writers.of(reader.lock) {
@@ -85,7 +86,10 @@ fn verdict<'a>(
             if matches!(reason, Reason::NoWriter) {
                 reason = Reason::Gate(gate);
             }
-        } else if moment.ordered(&writer.moment, view.recordings) {
+        } else if moment.ordered(&writer.moment, view.recordings)
+            || moment.process != writer.moment.process
+                && across.is_some_and(|across| across.refuted(view, moment.at, writer.moment.at))
+        {
             reason = Reason::Order;
         } else {
             return Verdict::Possible(writer);

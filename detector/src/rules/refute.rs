@@ -20,7 +20,7 @@ pub(super) enum Reason {
 
 /// Finds the reason, and the combination that shows it best.
 pub(super) fn explain(search: &mut Search<'_>) -> (Witness, Reason) {
-    let loosest = Constraints { gates: false, modes: false, order: false };
+    let loosest = Constraints { gates: false, modes: false, order: false, together: false };
     let found = |outcome| match outcome {
         Outcome::Found(witness) => Some(witness),
         Outcome::None | Outcome::Unknown => None,
@@ -32,7 +32,7 @@ pub(super) fn explain(search: &mut Search<'_>) -> (Witness, Reason) {
         let gate = gate(search, &threads);
         return (threads, gate.map_or(Reason::Order, Reason::Gate));
     };
-    let with_modes = Constraints { gates: true, modes: true, order: false };
+    let with_modes = Constraints { gates: true, modes: true, ..loosest };
     match found(search.run(with_modes)) {
         None => (ungated, Reason::Readers),
         Some(unordered) => (unordered, Reason::Order),

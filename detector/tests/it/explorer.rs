@@ -122,7 +122,7 @@ fn cycle_names(finding: &Finding) -> Vec<String> {
 
 /// All stuck states that schedules reach: someone has not ended and nobody can step. `None` when there are too many
 /// states to look at.
-fn stuck_states(program: &Program) -> Option<Vec<State>> {
+pub(crate) fn stuck_states(program: &Program) -> Option<Vec<State>> {
     let start = State::start(program);
     let mut seen = BTreeSet::from([start.clone()]);
     let mut open = vec![start];
@@ -148,7 +148,7 @@ fn stuck_states(program: &Program) -> Option<Vec<State>> {
 }
 
 /// The order edges of the blocked threads: from each lock held to the lock waited for.
-fn waits(program: &Program, state: &State) -> BTreeSet<(String, String)> {
+pub(crate) fn waits(program: &Program, state: &State) -> BTreeSet<(String, String)> {
     let name = |lock: usize| program.locks[lock].name.clone();
     let blocked = (0..state.threads.len()).filter(|thread| state.threads[*thread].waiting);
     blocked

@@ -15,7 +15,7 @@ impl Rng {
         ((x ^ (x >> 31)) % bound as u64) as usize
     }
 
-    fn chance(&mut self, percent: usize) -> bool {
+    pub(crate) fn chance(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
 }
@@ -36,7 +36,7 @@ pub(crate) fn program(rng: &mut Rng) -> Program {
         })
         .collect();
     let count = 2 + rng.below(3);
-    let mut program = Program { locks, threads: Vec::new() };
+    let mut program = Program { locks, ..Program::default() };
     for thread in 0..count {
         program.threads.push(ThreadDecl { name: format!("t{thread}"), ..ThreadDecl::default() });
     }
@@ -142,7 +142,7 @@ fn spawned_in(ops: &[OpKind], child: usize) -> bool {
     ops.contains(&OpKind::Spawn { thread: child })
 }
 
-fn number(ops: Vec<OpKind>) -> Vec<Op> {
+pub(crate) fn number(ops: Vec<OpKind>) -> Vec<Op> {
     let lines = 1_u32..;
     lines.zip(ops).map(|(line, kind)| Op { kind, site: OpSite::Own(line) }).collect()
 }

@@ -8,6 +8,7 @@ mod declared_orders;
 mod explorer;
 mod gaps;
 mod generator;
+mod hand_offs;
 mod inversions;
 mod machine;
 mod micro;

@@ -89,7 +89,7 @@ fn drop_rest(ops: &mut Vec<Op>) {
                 let at = held.iter().rposition(|held| *held == lock).expect("drops what is held");
                 held.remove(at);
             }
-            OpKind::Use { .. } | OpKind::Spawn { .. } | OpKind::Join { .. } => {}
+            _ => {}
         }
     }
     while let Some(lock) = held.pop() {

@@ -1,10 +1,23 @@
-//! Small concurrent programs: straight-line threads over locks, spawns and joins.
+//! Small concurrent programs: straight-line threads over locks, channels, barriers, parks, initialised objects, spawns and joins.
 
 /// A program. Thread 0 is the first one; most others run once they are spawned.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Program {
     pub(crate) locks: Vec<LockDecl>,
     pub(crate) threads: Vec<ThreadDecl>,
+    pub(crate) channels: Vec<ChannelDecl>,
+    /// How many threads each barrier holds.
+    pub(crate) barriers: Vec<usize>,
+    /// A receive that has waited leaves the thread's token set, as std's may.
+    pub(crate) receives_leave_tokens: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ChannelDecl {
+    /// Messages that fit, where that is limited.
+    pub(crate) bound: Option<usize>,
+    /// The threads that have a sending end.
+    pub(crate) senders: Vec<usize>,
 }
 
 #[derive(Clone, Debug)]
@@ -77,6 +90,40 @@ pub(crate) enum OpKind {
     Join {
         thread: usize,
     },
+    /// Runs what follows, up to and with the matching release, unless that was done; waits while another thread does it.
+    InitOnce {
+        lock: usize,
+    },
+    Send {
+        channel: usize,
+        is_try: bool,
+    },
+    /// With or without a message, if all sending ends are dropped.
+    Receive {
+        channel: usize,
+        how: Receive,
+    },
+    /// Of the thread's own sending end.
+    DropSender {
+        channel: usize,
+    },
+    Meet {
+        barrier: usize,
+    },
+    Park {
+        is_timed: bool,
+    },
+    Unpark {
+        thread: usize,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Receive {
+    /// Waits however long it takes.
+    Blocks,
+    /// Goes on without a message: at once, or when a time is over, which the schedule decides.
+    Tries,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -97,6 +144,7 @@ impl Program {
                 | OpKind::Try { lock: other, .. }
                 | OpKind::Reacquire { lock: other }
                 | OpKind::Init { lock: other }
+                | OpKind::InitOnce { lock: other }
                     if other == lock =>
                 {
                     depth += 1;

@@ -1,11 +1,14 @@
 //! Runs a program and writes the recording that the runtime would write.
 
 use crate::machine::{State, Step, wanted};
-use crate::program::{LockKind, Mode, OpKind, OpSite, Program};
-use std::collections::BTreeMap;
+use crate::program::{LockKind, Mode, OpKind, OpSite, Program, Receive};
+use std::collections::{BTreeMap, VecDeque};
+use syncscope_detector::must_order::{
+    Channel, Clock, Entry, Gathering, Ground, Grounds, Inbox, Initialiser, Known, Token,
+};
 use syncscope_recording::Recording;
 use syncscope_recording::model::{
-    Access, ChainNode, Class, ClassId, Clock, InstanceId, NodeId, Primitive, Site, SiteId, Thread,
+    self, Access, ChainNode, Class, ClassId, InstanceId, NodeId, Primitive, Site, SiteId, Thread,
     ThreadNum,
 };
 
@@ -41,7 +44,7 @@ pub(crate) fn run(program: &Program, mut pick: impl FnMut(&[usize]) -> usize) ->
         recorder.stepped(thread, at, step, was_waiting);
     }
     let stuck = !state.is_over(program);
-    Run { recording: recorder.recording, stuck, try_failed }
+    Run { recording: recorder.finish(), stuck, try_failed }
 }
 
 struct Recorder<'a> {
@@ -50,20 +53,37 @@ struct Recorder<'a> {
     sites: BTreeMap<Site, SiteId>,
     nodes: BTreeMap<NodeKey, NodeId>,
     clocks: Vec<ThreadClock>,
+    /// The clocks of the recording, with what each entry rests on.
+    recorded: Vec<Vec<Entry>>,
+    channels: Vec<ChannelOrder>,
+    barriers: Vec<Gathering>,
+    /// By lock.
+    initialisers: Vec<Initialiser>,
     /// Per thread, the held locks.
-    stacks: Vec<Vec<Entry>>,
+    stacks: Vec<Vec<Taken>>,
+}
+
+/// As the runtime keeps it.
+#[derive(Default)]
+struct ChannelOrder {
+    channel: Channel,
+    inbox: Inbox,
+    closed: Known,
+    /// What travels with the messages.
+    messages: VecDeque<Known>,
 }
 
 type NodeKey = (usize, Option<NodeId>, InstanceId, SiteId, (bool, bool, bool, bool));
 
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct ThreadClock {
-    entries: BTreeMap<ThreadNum, u32>,
+    clock: Clock,
     segment: u32,
+    token: Token,
 }
 
 #[derive(Clone, Copy)]
-struct Entry {
+struct Taken {
     lock: usize,
     access: Access,
     site: SiteId,
@@ -77,9 +97,18 @@ impl<'a> Recorder<'a> {
             recording: Recording { sites: vec![Site::default()], ..Recording::default() },
             sites: BTreeMap::new(),
             nodes: BTreeMap::new(),
-            clocks: vec![ThreadClock { segment: 1, ..ThreadClock::default() }; len],
+            clocks: Vec::new(),
+            recorded: Vec::new(),
+            channels: Vec::new(),
+            barriers: Vec::new(),
+            initialisers: Vec::new(),
             stacks: vec![Vec::new(); len],
         };
+        let clock = || ThreadClock { segment: 1, ..ThreadClock::default() };
+        recorder.clocks.resize_with(len, clock);
+        recorder.channels.resize_with(program.channels.len(), Default::default);
+        recorder.barriers.resize_with(program.barriers.len(), Default::default);
+        recorder.initialisers.resize_with(program.locks.len(), Default::default);
         recorder.declare_classes();
         for (index, thread) in program.threads.iter().enumerate() {
             let number = thread_num(index);
@@ -125,33 +154,120 @@ impl<'a> Recorder<'a> {
             | OpKind::Try { .. }
             | OpKind::Reacquire { .. }
             | OpKind::Init { .. }
+            | OpKind::InitOnce { .. }
             | OpKind::Use { .. } => {
                 let (lock, mode) = wanted(op.kind).expect("these want a lock");
-                let entry = Entry { lock, access: access(op.kind, mode), site };
+                let entry = Taken { lock, access: access(op.kind, mode), site };
                 // A request is noted before the thread blocks, and not again when it has the lock.
                 if !was_waiting && step != Step::TryFailed {
                     self.request(thread, entry);
                 }
                 if step == Step::Done && !matches!(op.kind, OpKind::Use { .. }) {
                     self.stacks[thread].push(entry);
+                    if matches!(op.kind, OpKind::InitOnce { .. }) {
+                        void(self.initialisers[lock].begin());
+                    }
+                }
+                if step == Step::Initialised {
+                    self.pass_initialiser(thread, lock);
                 }
             }
-            OpKind::Release { lock } => self.release(thread, lock),
+            OpKind::Release { lock } => {
+                self.release(thread, lock);
+                if self.program.locks[lock].kind == LockKind::OnceLock {
+                    self.initialisers[lock].complete();
+                    self.pass_initialiser(thread, lock);
+                }
+            }
             OpKind::Spawn { thread: child } => {
                 let known = self.publish(thread);
-                self.clocks[child].entries = known;
+                self.learn(child, &known, &Grounds::CERTAIN);
                 let record = self.recording.threads.get_mut(&thread_num(child)).expect("declared");
                 record.parent = Some(thread_num(thread));
                 record.spawn_site = site;
             }
             OpKind::Join { thread: child } => {
                 let known = self.publish(child);
-                self.learn(thread, &known);
+                self.learn(thread, &known, &Grounds::CERTAIN);
             }
+            _ => self.handed_over(thread, op.kind, step),
         }
     }
 
-    fn request(&mut self, thread: usize, entry: Entry) {
+    /// What is no lock's, and no thread's begin or end.
+    fn handed_over(&mut self, thread: usize, kind: OpKind, step: Step) {
+        let number = thread_num(thread).0;
+        match kind {
+            OpKind::Send { channel, .. } => {
+                let known = self.publish(thread);
+                let order = &mut self.channels[channel];
+                void(order.channel.sending(number));
+                match step {
+                    Step::Nothing => void(order.channel.refused()),
+                    _ => order.messages.push_back(known),
+                }
+            }
+            OpKind::DropSender { channel } => {
+                let known = self.publish(thread);
+                self.channels[channel].closed.join(&known);
+            }
+            OpKind::Receive { channel, how } => self.received(thread, channel, how, step),
+            OpKind::Meet { barrier } if step == Step::Arrived => {
+                let known = self.publish(thread);
+                let size = self.program.barriers[barrier];
+                void(self.barriers[barrier].arrive(size, number, &known));
+            }
+            OpKind::Meet { barrier } => {
+                if let Some((known, on)) = self.barriers[barrier].pass() {
+                    self.learn(thread, &known, &on);
+                }
+            }
+            OpKind::Unpark { thread: target } => {
+                let known = self.publish(thread);
+                void(self.clocks[target].token.unpark(number, known));
+            }
+            OpKind::Park { is_timed: false } => {
+                if let Some((known, on)) = self.clocks[thread].token.parked() {
+                    self.learn(thread, &known, &on);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn received(&mut self, thread: usize, channel: usize, how: Receive, step: Step) {
+        let blocks = how == Receive::Blocks;
+        let ChannelOrder { channel, inbox, closed, messages } = &mut self.channels[channel];
+        let number = thread_num(thread).0;
+        if !inbox.knows(number) {
+            void(inbox.asked_by(number, channel).into_iter().flatten());
+            self.clocks[thread].token.make_uncertain();
+        }
+        let clock = &mut self.clocks[thread].clock;
+        match step {
+            Step::Done => {
+                let known = messages.pop_front().expect("a message is there");
+                if let Some((known, on)) = inbox.received(channel, &known, blocks) {
+                    clock.learn(number, &known, on);
+                }
+            }
+            Step::Ended if blocks => {
+                if let Some((known, on)) = inbox.ended(channel, closed.clone()) {
+                    clock.learn(number, &known, on);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn pass_initialiser(&mut self, thread: usize, lock: usize) {
+        let instance = lock as u32 + 1;
+        if let Some((known, on)) = self.initialisers[lock].passed(instance) {
+            self.learn(thread, &known, &on);
+        }
+    }
+
+    fn request(&mut self, thread: usize, entry: Taken) {
         let mut parent = None;
         for index in 0..self.stacks[thread].len() {
             let held = self.stacks[thread][index];
@@ -171,7 +287,7 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    fn node(&mut self, thread: usize, parent: Option<NodeId>, entry: Entry, count: u64) -> NodeId {
+    fn node(&mut self, thread: usize, parent: Option<NodeId>, entry: Taken, count: u64) -> NodeId {
         let instance = InstanceId(entry.lock as u32 + 1);
         let Access { shared, is_try, reacquire, init, .. } = entry.access;
         let key = (thread, parent, instance, entry.site, (shared, is_try, reacquire, init));
@@ -203,30 +319,39 @@ impl<'a> Recorder<'a> {
     }
 
     fn clock(&mut self, thread: usize) -> Option<u32> {
-        let ThreadClock { entries, segment } = self.clocks[thread].clone();
+        let ThreadClock { clock, segment, .. } = &self.clocks[thread];
+        let entries = clock.entries().to_vec();
         if entries.is_empty() {
             return None;
         }
-        let clock =
-            Clock { thread: thread_num(thread), segment, entries: entries.into_iter().collect() };
-        self.recording.clocks.push(clock);
+        let (thread, segment) = (thread_num(thread), *segment);
+        self.recording.clocks.push(model::Clock { thread, segment, entries: Vec::new() });
+        self.recorded.push(entries);
         Some(self.recording.clocks.len() as u32 - 1)
     }
 
-    /// What others may learn of a thread now; it begins a new segment.
-    fn publish(&mut self, thread: usize) -> BTreeMap<ThreadNum, u32> {
-        let clock = &mut self.clocks[thread];
-        let mut known = clock.entries.clone();
-        known.insert(thread_num(thread), clock.segment);
-        clock.segment += 1;
-        known
+    /// As a reader does: clocks have what rests on nothing that has proved shared by the end.
+    fn finish(mut self) -> Recording {
+        for (clock, entries) in self.recording.clocks.iter_mut().zip(self.recorded) {
+            let mut known = BTreeMap::new();
+            for entry in entries.iter().filter(|entry| !entry.on.is_void()) {
+                let segment: &mut u32 = known.entry(ThreadNum(entry.thread)).or_default();
+                *segment = entry.segment.max(*segment);
+            }
+            clock.entries = known.into_iter().collect();
+        }
+        self.recording
     }
 
-    fn learn(&mut self, thread: usize, known: &BTreeMap<ThreadNum, u32>) {
-        for (other, segment) in known {
-            let entry = self.clocks[thread].entries.entry(*other).or_default();
-            *entry = (*entry).max(*segment);
-        }
+    /// What others may learn of a thread now; it begins a new segment.
+    fn publish(&mut self, thread: usize) -> Known {
+        let ThreadClock { clock, segment, .. } = &mut self.clocks[thread];
+        *segment += 1;
+        clock.tell((thread_num(thread).0, *segment - 1))
+    }
+
+    fn learn(&mut self, thread: usize, known: &Known, on: &Grounds) {
+        self.clocks[thread].clock.learn(thread_num(thread).0, known, on);
     }
 
     fn class_of(&self, lock: usize) -> ClassId {
@@ -256,6 +381,10 @@ impl<'a> Recorder<'a> {
     }
 }
 
+fn void<'a>(grounds: impl IntoIterator<Item = &'a Ground>) {
+    grounds.into_iter().for_each(|ground| _ = ground.void());
+}
+
 /// The class part of a lock's name.
 pub(crate) fn class_name(name: &str) -> &str {
     let base = name.split_once('#').map_or(name, |(base, _)| base);
@@ -271,7 +400,7 @@ fn access(kind: OpKind, mode: Mode) -> Access {
         shared: mode != Mode::Exclusive,
         is_try: matches!(kind, OpKind::Try { .. }),
         reacquire: matches!(kind, OpKind::Reacquire { .. }),
-        init: matches!(kind, OpKind::Init { .. } | OpKind::Use { .. }),
+        init: matches!(kind, OpKind::Init { .. } | OpKind::InitOnce { .. } | OpKind::Use { .. }),
         recursive: mode == Mode::Recursive,
         kept: false,
     }

@@ -17,7 +17,7 @@ pub const CHUNK_MAGIC: u32 = u32::from_le_bytes(*b"SYCK");
 /// A reader refuses another major version.
 pub const VERSION_MAJOR: u16 = 1;
 /// A reader of a newer minor version reads older ones, and an older reader skips what it does not know.
-pub const VERSION_MINOR: u16 = 0;
+pub const VERSION_MINOR: u16 = 1;
 
 /// The extension of recordings.
 pub const EXTENSION: &str = "syncscope";
@@ -299,7 +299,8 @@ pub mod log {
     pub const CLASS: u8 = 2;
     /// `number, os tid, parent number, spawn site, flags, scope, u64 ticks, string name`.
     pub const THREAD: u8 = 3;
-    /// `id, thread, segment, count, count × (thread, segment)`.
+    /// `id, thread, segment, count, count × (thread, segment), count, count × resting`, where what rests on something is
+    /// `thread, segment, count, count × ground`.
     pub const CLOCK: u8 = 4;
     /// `id, count, count × u64 address`.
     pub const STACK: u8 = 5;
@@ -326,6 +327,8 @@ pub mod log {
     pub const WAIT_STACK: u8 = 14;
     /// `thread (0: none that is known), os tid, u64 ticks, string state`: what a thread without a recorded wait was doing, by the kernel.
     pub const THREAD_STATE: u8 = 15;
+    /// `ground`: it has proved shared, so that what rests on it in any clock is void.
+    pub const SHARED: u8 = 20;
 }
 
 /// One access of a `RACE` record: `thread, how, site, count, count × held`, where a held lock is

@@ -139,6 +139,8 @@ pub(super) fn attach() -> Option<*mut Local> {
         slot_index,
         runtime,
         clock: RefCell::new(ThreadClock::default()),
+        parks_inside: Cell::new(false),
+        unknown_initialiser: Cell::new(0),
         ids: Cell::new((0, 0)),
         classes: ClassCache::new(),
         kinds: KindCache::new(),

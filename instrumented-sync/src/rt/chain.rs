@@ -353,6 +353,17 @@ impl Local {
         }
         (lock, chain)
     }
+
+    /// A completed object of the `Once` family is used: makes sure that this chain is known, also where nothing is held.
+    #[cold]
+    pub(super) fn request_use(&self, request: &Request<'_>) {
+        let site = self.sites.get(self.runtime, request.site);
+        let lock = held::word(request.instance, site, request.access);
+        let chain = self.chain_with(self.depth(), lock);
+        if !self.table.hit(self, chain) {
+            new_chain(self, request, (lock >> 32) as u32, chain);
+        }
+    }
 }
 
 /// In the place of a chain that nobody asks for.

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use syncscope_recording::layout::event;
 use syncscope_recording::words::Second;
 
-pub(crate) use super::must_order::{ChannelOrder, Stamp};
+pub(crate) use super::must_order::{ChannelOrder, ReceiverOrder, Stamp};
 pub(crate) use super::race::{completed_seen, giving, receiving, sent_bounded, took, way};
 pub(crate) use syncscope_recording::layout::{access, primitive, wait};
 
@@ -200,6 +200,9 @@ fn note_initialiser(local: &Local, meta: &Meta) {
     // The initialiser itself counts as one.
     let took_locks = acquisitions.wrapping_sub(meta.seq()) > 1;
     meta.note_initialised(took_locks, race::is_on());
+    if took_locks && !std::thread::panicking() {
+        local.has_initialised(meta.number());
+    }
 }
 
 /// The real `try_lock` failed and the thread is about to block for `meta`: records the order edges, publishes the
@@ -404,27 +407,44 @@ fn used_in_order(meta: &Meta, desc: &'static Desc, site: Site) {
 #[cold]
 fn used_slow(meta: &Meta, desc: &'static Desc, site: Site) {
     local::enter(|local| {
-        if local.depth() > 0 {
-            let instance = meta.instance(local, desc);
+        let instance = meta.instance(local, desc);
+        let knows = local.knows_initialiser(instance);
+        // Also where nothing is held: before the initialiser's end, this thread could have run it here.
+        if local.depth() > 0 || !knows {
             let ticks = clock::ticks();
-            _ = local.extend(&Request { meta, instance, access: access::INIT, site, ticks });
+            local.request_use(&Request { meta, instance, access: access::INIT, site, ticks });
+        }
+        if !knows {
+            local.pass_initialiser(instance);
         }
     });
 }
 
-/// A message is about to be sent: what travels with it.
+/// An initialiser is about to run.
+#[cold]
+pub(crate) fn initialising(meta: &Meta, desc: &'static Desc) {
+    local::enter(|local| local.begins_initialiser(meta.instance(local, desc)));
+}
+
+/// A message is about to be sent: what travels with it. `waits`: that may have to wait for room.
 #[inline]
-pub(crate) fn sending(order: &ChannelOrder) -> Stamp {
-    if runtime::is_off() { Stamp::default() } else { stamped(order) }
+pub(crate) fn sending(order: &ChannelOrder, waits: bool) -> Stamp {
+    if runtime::is_off() { Stamp::default() } else { stamped(order, waits) }
 }
 
 #[inline(never)]
-fn stamped(order: &ChannelOrder) -> Stamp {
+fn stamped(order: &ChannelOrder, waits: bool) -> Stamp {
     local::enter_briefly(|local| {
-        order.sending(local.number);
+        order.sending(local, waits);
         local.stamp()
     })
     .unwrap_or_default()
+}
+
+/// A message was refused for want of room.
+#[cold]
+pub(crate) fn refused(order: &ChannelOrder) {
+    local::enter(|local| order.refused(local));
 }
 
 /// A message was sent (after the real call succeeded).
@@ -462,37 +482,48 @@ fn sent_on(channel: &Meta, desc: &'static Desc, site: Site) {
 pub(crate) fn received(
     channel: &Meta,
     desc: &'static Desc,
-    order: &ChannelOrder,
+    orders: (&ChannelOrder, &ReceiverOrder),
     stamp: &Stamp,
-    site: Site,
+    call: Receive,
 ) {
     if !runtime::is_off() {
-        received_on(channel, desc, order, stamp, site);
+        received_on(channel, desc, orders, stamp, call);
     }
+}
+
+/// A call that receives.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Receive {
+    /// Its place.
+    pub(crate) site: Site,
+    /// It waits for a message however long it takes.
+    pub(crate) blocks: bool,
 }
 
 #[inline(never)]
 fn received_on(
     channel: &Meta,
     desc: &'static Desc,
-    order: &ChannelOrder,
+    (order, receiver): (&ChannelOrder, &ReceiverOrder),
     stamp: &Stamp,
-    site: Site,
+    call: Receive,
 ) {
     local::enter_briefly(|local| {
-        emit_passed(local, channel, desc, event::RECV, site);
-        if order.has_one_sender() {
-            local.learn(stamp);
-        } else if race::is_on() {
-            race::learn(local, stamp.race());
-        }
+        emit_passed(local, channel, desc, event::RECV, call.site);
+        receiver.received(local, order, stamp, call.blocks);
     });
+}
+
+/// No message is there: the receiver waits now, or goes on without.
+#[cold]
+pub(crate) fn asked(order: &ChannelOrder, receiver: &ReceiverOrder) {
+    local::enter(|local| receiver.asked(local, order));
 }
 
 /// A receiver found that all sending ends are gone.
 #[cold]
-pub(crate) fn disconnected(order: &ChannelOrder) {
-    local::enter(|local| local.learn(&order.closed()));
+pub(crate) fn disconnected(order: &ChannelOrder, receiver: &ReceiverOrder, blocks: bool) {
+    local::enter(|local| receiver.ended(local, order, blocks));
 }
 
 /// A sending end is about to be dropped.
@@ -507,7 +538,7 @@ pub(crate) fn sender_dropped(order: &ChannelOrder) {
 pub(crate) fn barrier_arriving(barrier: &Meta, desc: &'static Desc, size: usize) {
     local::enter(|local| {
         let instance = barrier.instance(local, desc);
-        local.runtime.must_order.arrive(instance, size, local.number, &local.stamp());
+        local.arrive(instance, size);
         if race::is_on() {
             race::arrived(local, instance, size);
         }
@@ -515,11 +546,11 @@ pub(crate) fn barrier_arriving(barrier: &Meta, desc: &'static Desc, size: usize)
 }
 
 /// A barrier was passed (after the real call).
-pub(crate) fn barrier_passed(barrier: &Meta, desc: &'static Desc, size: usize, site: Site) {
+pub(crate) fn barrier_passed(barrier: &Meta, desc: &'static Desc, site: Site) {
     passed(barrier, desc, event::BARRIER, site);
     local::enter(|local| {
         let instance = barrier.instance(local, desc);
-        local.learn(&local.runtime.must_order.pass(instance, size));
+        local.pass(instance);
         if race::is_on() {
             race::passed(local, instance);
         }
@@ -529,7 +560,7 @@ pub(crate) fn barrier_passed(barrier: &Meta, desc: &'static Desc, size: usize, s
 /// `park` has returned.
 pub(crate) fn parked() {
     local::enter(|local| {
-        local.learn(&local.runtime.must_order.parked(local.number));
+        local.was_unparked();
         if race::is_on() {
             race::parked(local);
         }
@@ -634,7 +665,11 @@ impl Drop for Running {
 
 /// A new scope number.
 pub(crate) fn scope_begin() -> u32 {
-    local::enter(|local| local.runtime.must_order.begin_scope()).unwrap_or(0)
+    local::enter(|local| {
+        local.parks_inside();
+        local.runtime.must_order.begin_scope()
+    })
+    .unwrap_or(0)
 }
 
 /// All threads of the scope have ended (the real scope has returned).
@@ -650,7 +685,7 @@ pub(crate) fn current_number() -> u32 {
 /// `unpark` of the thread with this number, right before the real call.
 pub(crate) fn unparked(number: u32, site: Site) {
     local::enter(|local| {
-        local.runtime.must_order.unpark(number, local.number, local.stamp());
+        local.unpark(number);
         if race::is_on() {
             race::unparked(local, number);
         }

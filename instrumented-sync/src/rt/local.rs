@@ -45,6 +45,10 @@ pub(super) struct Local {
     pub(super) runtime: &'static Runtime,
     pub(super) number: u32,
     pub(super) clock: RefCell<ThreadClock>,
+    /// Whether this thread has used something of std's that parks.
+    pub(super) parks_inside: Cell<bool>,
+    /// The last initialised object of which the runtime knew nothing.
+    pub(super) unknown_initialiser: Cell<u32>,
     /// Instance numbers reserved for this thread: next and end.
     pub(super) ids: Cell<(u32, u32)>,
     pub(super) classes: ClassCache,

@@ -253,8 +253,8 @@ pub(super) fn add(local: &Local, new: New, room: Room) -> Option<(u32, bool)> {
     if shared.is_some() {
         runtime.nodes.set_shared(tag, index + 1);
     }
+    local.note_node();
     if parent != 0 {
-        local.note_nested();
         runtime.service.new_edges();
     }
     Some((index, true))
@@ -272,11 +272,7 @@ pub(super) fn renew(local: &Local, old: u32) -> Option<u32> {
     // SAFETY: as in `view`. Relaxed: made by the calling thread, or shared and complete before its number was known.
     let word =
         |at: usize| unsafe { AtomicU32::from_ptr(place.add(at).cast()).load(Ordering::Relaxed) };
-    let is_nested = word(node::PARENT) != 0;
-    if !is_nested
-        || word(node::THREAD) != local.number
-        || !nodes.spend(super::must_order::len(local))
-    {
+    if word(node::THREAD) != local.number || !nodes.spend(super::must_order::len(local)) {
         return None;
     }
     let what = [node::PARENT, node::INSTANCE, node::CLASS, node::SITE_ACCESS, node::STACK];

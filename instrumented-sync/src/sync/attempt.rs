@@ -51,6 +51,7 @@ pub(super) fn initialise<R>(
     site: Site,
     f: impl FnOnce() -> R,
 ) -> R {
+    hook::initialising(meta, desc);
     hook::acquired(meta, desc, access::INIT, site);
     let _initialising = Initialising { meta };
     f()

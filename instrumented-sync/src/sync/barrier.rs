@@ -56,7 +56,7 @@ impl Barrier {
         };
         let result = self.inner.wait();
         drop(waiting);
-        hook::barrier_passed(&self.meta, Self::DESC, self.size, site);
+        hook::barrier_passed(&self.meta, Self::DESC, site);
         result
     }
 

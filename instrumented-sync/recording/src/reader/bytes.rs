@@ -56,6 +56,11 @@ impl<'a> Cursor<'a> {
         Some(String::from_utf8_lossy(text).into_owned())
     }
 
+    /// Whether nothing follows.
+    pub(super) fn is_empty(&self) -> bool {
+        self.rest.is_empty()
+    }
+
     /// A count of items that take at least `size` bytes each; `None` when the rest cannot hold them.
     pub(super) fn count(&mut self, size: usize) -> Option<usize> {
         let count = self.u32()? as usize;

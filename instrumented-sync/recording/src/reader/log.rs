@@ -2,6 +2,7 @@
 
 use super::bytes::{records, u32_at, u64_at};
 use super::chunks::Chunk;
+use super::clocks::Grounds;
 use super::damage::Damage;
 use super::records::apply;
 use crate::layout::{chunk, chunk_kind, class_counter, log};
@@ -29,6 +30,7 @@ pub(super) struct Tables {
     pub(super) declared_orders: Vec<Vec<String>>,
     pub(super) notes: Vec<String>,
     pub(super) clock_index: HashMap<u32, u32>,
+    pub(super) grounds: Grounds,
     pub(super) stack_index: HashMap<u32, u32>,
     /// The stack a class names, by class; resolved once all stacks are known.
     pub(super) class_stacks: HashMap<u32, u32>,
@@ -129,6 +131,7 @@ impl Tables {
 
     /// Resolves what records say of records that may come later.
     fn finish(&mut self) {
+        std::mem::take(&mut self.grounds).settle(&mut self.clocks);
         if self.sites.rows.is_empty() {
             self.sites.rows.push(Site::default());
         }

@@ -25,6 +25,7 @@ mod board;
 mod bytes;
 mod chains;
 mod chunks;
+mod clocks;
 mod codes;
 mod damage;
 mod error;

@@ -5,7 +5,7 @@ use super::codes;
 use super::log::{Table, Tables};
 use crate::layout::{class_flag, log, participant, thread_flag, wait};
 use crate::model::{
-    Class, Clock, Deadlock, Held, InstanceId, Module, Participant, Site, SiteId, Thread, ThreadNum,
+    Class, Deadlock, Held, InstanceId, Module, Participant, Site, SiteId, Thread, ThreadNum,
     ThreadState, Wait, WaitStack,
 };
 
@@ -20,7 +20,8 @@ pub(super) fn apply(kind: u8, payload: &[u8], tables: &mut Tables) {
         log::SITE => site(fields, tables),
         log::CLASS => class(fields, tables),
         log::THREAD => thread(fields, tables),
-        log::CLOCK => clock(fields, tables),
+        log::CLOCK => super::clocks::clock(fields, tables),
+        log::SHARED => super::clocks::shared(fields, tables),
         log::STACK => stack(fields, tables),
         log::DEADLOCK => deadlock(fields, tables),
         log::MODULE => module(fields, tables),
@@ -89,22 +90,6 @@ fn thread(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
         start_ticks,
     };
     tables.threads.insert(number, thread);
-    Some(())
-}
-
-fn clock(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
-    let (id, thread, segment) = (fields.u32()?, ThreadNum(fields.u32()?), fields.u32()?);
-    let mut entries = Vec::new();
-    for _ in 0..fields.count(8)? {
-        entries.push((ThreadNum(fields.u32()?), fields.u32()?));
-    }
-    // A writer sorts them and names each thread once; that must hold for readers that search.
-    entries.sort_unstable_by_key(|&(thread, segment)| (thread, std::cmp::Reverse(segment)));
-    entries.dedup_by_key(|entry| entry.0);
-    if let Ok(index) = u32::try_from(tables.clocks.len()) {
-        tables.clock_index.insert(id, index);
-        tables.clocks.push(Clock { thread, segment, entries });
-    }
     Some(())
 }
 

@@ -260,3 +260,30 @@ fn records_of_later_versions_are_read_as_far_as_they_are_known() {
     assert_eq!(recording.sites[1], site(7));
     assert_eq!(recording.streams.len(), Vec::<Stream>::new().len());
 }
+
+#[test]
+fn what_rests_on_something_shared_is_left_out() {
+    let words =
+        |words: &[u32]| words.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<_>>();
+    let log = LogBuilder::default()
+        // Certain: thread 1. On ground 7: thread 2. On grounds 7 and 8: thread 1, further on, and thread 3.
+        .record(
+            log::CLOCK,
+            &words(&[0, 9, 1, 1, 1, 4, 3, 2, 5, 1, 7, 1, 6, 2, 7, 8, 3, 2, 2, 7, 8]),
+        )
+        .record(log::CLOCK, &words(&[1, 9, 2, 0, 1, 2, 6, 1, 7]))
+        // As older writers leave it.
+        .record(log::CLOCK, &words(&[2, 9, 3, 1, 2, 3]));
+    let read = |log: LogBuilder| read_chunks(vec![log.chunk()]);
+    let entries = |recording: &Recording| -> Vec<Vec<(u32, u32)>> {
+        let of = |clock: &Clock| clock.entries.iter().map(|(thread, at)| (thread.0, *at)).collect();
+        recording.clocks.iter().map(of).collect()
+    };
+    let all = read(log.clone());
+    no_damage(&all);
+    assert_eq!(entries(&all), [vec![(1, 6), (2, 5), (3, 2)], vec![(2, 6)], vec![(2, 3)]]);
+    // That the object was shared comes to light later, and holds for all clocks.
+    let shared = read(log.record(log::SHARED, &words(&[8])));
+    no_damage(&shared);
+    assert_eq!(entries(&shared), [vec![(1, 4), (2, 5)], vec![(2, 6)], vec![(2, 3)]]);
+}

@@ -39,7 +39,7 @@ struct Shared {
     bound: Option<(usize, AtomicU64)>,
 }
 
-/// A sending end. It is counted: what a message tells depends on who else may send.
+/// A sending end. Its drop is told: the end of a channel comes after all of them.
 #[derive(Debug)]
 pub(super) struct SenderEnd(End);
 
@@ -81,7 +81,6 @@ impl End {
 
 impl SenderEnd {
     fn new(end: &End) -> SenderEnd {
-        end.order().add_sender();
         SenderEnd(end.clone())
     }
 }

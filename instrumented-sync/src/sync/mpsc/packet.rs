@@ -15,7 +15,7 @@ pub(super) struct Packet<T> {
 impl<T> Packet<T> {
     /// Packs a message that is about to be sent.
     pub(super) fn new(message: T, end: &End) -> Self {
-        Self { stamp: hook::sending(end.order()), message }
+        Self { stamp: hook::sending(end.order(), end.is_bounded()), message }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::channel::{End, desc};
 use super::packet::Packet;
 use super::{IntoIter, Iter, TryIter};
-use crate::rt::hook::{self, Site, Waited, wait};
+use crate::rt::hook::{self, Receive, ReceiverOrder, Site, Waited, wait};
 use std::cell::Cell;
 use std::fmt;
 use std::panic::{Location, RefUnwindSafe};
@@ -15,15 +15,17 @@ pub struct Receiver<T> {
     end: End,
     /// Messages received.
     received: Cell<u64>,
+    /// What that told.
+    order: ReceiverOrder,
     inner: real::Receiver<Packet<T>>,
 }
 
-// As std's. The count is a number that no panic can leave half written.
+// As std's. No panic can leave the count or the order half written.
 impl<T> RefUnwindSafe for Receiver<T> {}
 
 impl<T> Receiver<T> {
     pub(super) fn new(end: End, inner: real::Receiver<Packet<T>>) -> Self {
-        Self { end, received: Cell::new(0), inner }
+        Self { end, received: Cell::new(0), order: ReceiverOrder::default(), inner }
     }
 
     /// Receives a message if one is there. Recorded when one is.
@@ -33,11 +35,11 @@ impl<T> Receiver<T> {
     /// There is no message; or all senders are gone too.
     #[track_caller]
     pub fn try_recv(&self) -> Result<T, TryRecvError> {
-        let site = Location::caller();
+        let call = Receive { site: Location::caller(), blocks: false };
         self.asking();
         match self.inner.try_recv() {
-            Ok(packet) => Ok(self.received(packet, site)),
-            Err(error) => Err(self.ended(error, TryRecvError::Disconnected)),
+            Ok(packet) => Ok(self.received(packet, call)),
+            Err(error) => Err(self.ended(error, TryRecvError::Disconnected, call)),
         }
     }
 
@@ -61,14 +63,16 @@ impl<T> Receiver<T> {
             Err(TryRecvError::Disconnected) => Err(RecvError),
             Err(TryRecvError::Empty) => self.recv_blocking(site),
         };
+        let call = Receive { site, blocks: true };
         match result {
-            Ok(packet) => Ok(self.received(packet, site)),
-            Err(error) => Err(self.ended(error, RecvError)),
+            Ok(packet) => Ok(self.received(packet, call)),
+            Err(error) => Err(self.ended(error, RecvError, call)),
         }
     }
 
     #[cold]
     fn recv_blocking(&self, site: Site) -> Result<Packet<T>, RecvError> {
+        hook::asked(self.end.order(), &self.order);
         let object = Waited::Object(self.end.meta(), desc::<T>());
         let _waiting = hook::waiting(wait::RECV, object, site);
         self.inner.recv()
@@ -90,9 +94,10 @@ impl<T> Receiver<T> {
             Err(TryRecvError::Disconnected) => Err(RecvTimeoutError::Disconnected),
             Err(TryRecvError::Empty) => self.recv_timeout_blocking(timeout, site),
         };
+        let call = Receive { site, blocks: false };
         match result {
-            Ok(packet) => Ok(self.received(packet, site)),
-            Err(error) => Err(self.ended(error, RecvTimeoutError::Disconnected)),
+            Ok(packet) => Ok(self.received(packet, call)),
+            Err(error) => Err(self.ended(error, RecvTimeoutError::Disconnected, call)),
         }
     }
 
@@ -102,6 +107,7 @@ impl<T> Receiver<T> {
         timeout: Duration,
         site: Site,
     ) -> Result<Packet<T>, RecvTimeoutError> {
+        hook::asked(self.end.order(), &self.order);
         let object = Waited::Object(self.end.meta(), desc::<T>());
         let _waiting = hook::waiting(wait::RECV | wait::TIMED, object, site);
         self.inner.recv_timeout(timeout)
@@ -127,17 +133,20 @@ impl<T> Receiver<T> {
         }
     }
 
-    fn received(&self, packet: Packet<T>, site: Site) -> T {
+    fn received(&self, packet: Packet<T>, call: Receive) -> T {
         self.received.set(self.received.get() + 1);
-        hook::received(self.end.meta(), desc::<T>(), self.end.order(), &packet.stamp, site);
+        let orders = (self.end.order(), &self.order);
+        hook::received(self.end.meta(), desc::<T>(), orders, &packet.stamp, call);
         packet.message
     }
 
     /// Hands an error through; if it says that the channel has ended, all senders' work happened before.
     #[cold]
-    fn ended<E: PartialEq>(&self, error: E, end: E) -> E {
+    fn ended<E: PartialEq>(&self, error: E, end: E, call: Receive) -> E {
         if error == end {
-            hook::disconnected(self.end.order());
+            hook::disconnected(self.end.order(), &self.order, call.blocks);
+        } else {
+            hook::asked(self.end.order(), &self.order);
         }
         error
     }

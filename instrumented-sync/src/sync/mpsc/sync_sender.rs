@@ -57,7 +57,12 @@ impl<T> SyncSender<T> {
     /// There is no room, or the receiver is gone. The error contains the message.
     #[track_caller]
     pub fn try_send(&self, t: T) -> Result<(), TrySendError<T>> {
-        self.inner.try_send(Packet::new(t, &self.end)).map_err(unpack_try)?;
+        self.inner.try_send(Packet::new(t, &self.end)).map_err(|error| {
+            if matches!(error, TrySendError::Full(_)) {
+                hook::refused(self.end.order());
+            }
+            unpack_try(error)
+        })?;
         hook::sent_bounded(self.end.meta(), desc::<T>(), self.end.made_room());
         hook::sent(self.end.meta(), desc::<T>(), Location::caller());
         Ok(())

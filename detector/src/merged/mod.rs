@@ -6,6 +6,7 @@ mod identity;
 mod initialisers;
 mod loss;
 mod must_order;
+mod relocated;
 mod view;
 
 pub(crate) use across::Across;
@@ -13,4 +14,5 @@ pub(crate) use held::{HeldSets, SetId};
 pub(crate) use identity::{Lock, LockId};
 pub(crate) use loss::all_losses;
 pub(crate) use must_order::Moment;
+pub(crate) use relocated::relocated_under;
 pub(crate) use view::{Merged, NodeRef};

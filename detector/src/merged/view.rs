@@ -3,7 +3,7 @@
 use super::held::{self, Held, HeldSets, SetId};
 use super::identity::{Lock, LockId, Locks};
 use super::initialisers::Grafts;
-use super::loss;
+use super::{loss, relocated};
 use crate::SiteKeys;
 use crate::finding::{LockInfo, Place, ThreadInfo};
 use crate::fingerprint::Fnv;
@@ -38,6 +38,8 @@ pub(crate) struct Merged<'a> {
     node_locks: Vec<Vec<Option<LockId>>>,
     /// Locks whose guards were released by other threads than those that acquired.
     wandering: BTreeSet<LockId>,
+    /// By process: whether some lock was seen at several places in memory.
+    relocated: Vec<bool>,
     keys: &'a dyn SiteKeys,
     site_hashes: RefCell<BTreeMap<(u32, SiteId), u64>>,
     /// By class, not by lock: a program can make millions of locks at one place.
@@ -69,6 +71,7 @@ impl<'a> Merged<'a> {
             locks,
             node_locks,
             wandering,
+            relocated: recordings.iter().map(relocated::has_relocated).collect(),
             keys,
             site_hashes: RefCell::default(),
             class_hashes: RefCell::default(),
@@ -300,6 +303,11 @@ impl<'a> Merged<'a> {
         let key = if class.from_stack { String::new() } else { self.site_key(process, class.site) };
         let primitive = text::primitive(class.primitive);
         Fnv::new().text("class").text(&key).text(primitive).text(&class.type_name).finish()
+    }
+
+    /// Whether some lock of a process was seen at several places in memory.
+    pub(crate) fn has_relocated(&self, process: u32) -> bool {
+        self.relocated[process as usize]
     }
 
     /// Whether nothing was lost of a process that may hide contexts.

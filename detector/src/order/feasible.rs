@@ -11,7 +11,8 @@
 //! Bensalem and Havelund (4). `docs/theory.md` says why failing them refutes a cycle.
 
 use super::{Context, Edge, Group, Writer, Writers};
-use crate::merged::{Across, HeldSets, LockId, Merged, Moment, SetId};
+use crate::merged::{Across, HeldSets, LockId, Merged, Moment, NodeRef, SetId, relocated_under};
+use std::cell::Cell;
 
 /// Which of the conditions a search insists on. Different threads are always asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,15 +23,16 @@ pub(crate) struct Constraints {
     pub(crate) modes: bool,
     /// No must-happen-before, and of different recordings nothing that one of them refutes.
     pub(crate) order: bool,
-    /// Of different recordings nothing that came before all other threads of its process, or after them.
-    pub(crate) together: bool,
+    /// Of different recordings nothing that came before all other threads of its process, or after them; and no locks that
+    /// were moved in between.
+    pub(crate) likely: bool,
 }
 
 impl Constraints {
     /// All that a deadlock needs.
-    pub(crate) const ALL: Self = Self { gates: true, modes: true, order: true, together: false };
-    /// Also what makes it likely that contexts of different recordings can be in one run.
-    pub(crate) const TOGETHER: Self = Self { together: true, ..Self::ALL };
+    pub(crate) const ALL: Self = Self { gates: true, modes: true, order: true, likely: false };
+    /// Also what makes it likely that this is more than a coincidence of two contexts.
+    pub(crate) const LIKELY: Self = Self { likely: true, ..Self::ALL };
 }
 
 /// Contexts that can meet in a deadlock.
@@ -71,6 +73,8 @@ pub(crate) struct Search<'a> {
     pub(crate) edges: &'a [&'a Edge],
     /// Comparisons that are left.
     pub(crate) budget: u64,
+    /// Whether some contexts were left out for being unlikely.
+    pub(crate) left_out_unlikely: Cell<bool>,
 }
 
 /// A candidate of an edge: group and member.
@@ -173,14 +177,33 @@ impl Search<'_> {
 
     fn can_meet(&self, a: &Moment, b: &Moment, constraints: Constraints) -> bool {
         let ordered = constraints.order && a.ordered(b, self.view.recordings);
-        !ordered && !a.same_thread(b) && self.can_be_in_one_run(a, b, constraints)
+        let refuted = constraints.order && self.is_refuted_within_one(a, b);
+        !ordered && !refuted && !a.same_thread(b) && !(constraints.likely && self.is_unlikely(a, b))
     }
 
-    fn can_be_in_one_run(&self, a: &Moment, b: &Moment, constraints: Constraints) -> bool {
-        let Some(across) = self.across.filter(|_| a.process != b.process) else { return true };
-        let is_alone = |moment: &Moment| across.is_alone(self.view, moment.at);
-        !(constraints.order && across.refuted(self.view, a.at, b.at))
-            && !(constraints.together && (is_alone(a) || is_alone(b)))
+    /// Whether a recording that has both refutes what is of two recordings here.
+    fn is_refuted_within_one(&self, a: &Moment, b: &Moment) -> bool {
+        a.process != b.process
+            && self.across.is_some_and(|across| across.refuted(self.view, a.at, b.at))
+    }
+
+    fn is_unlikely(&self, a: &Moment, b: &Moment) -> bool {
+        let is_unlikely = self.are_apart(a, b) || self.moved_under(a.at, b.at).is_some();
+        self.left_out_unlikely.set(self.left_out_unlikely.get() | is_unlikely);
+        is_unlikely
+    }
+
+    /// Whether these are of two recordings, and one was seen only while its process had no other threads.
+    fn are_apart(&self, a: &Moment, b: &Moment) -> bool {
+        let is_alone = |moment: &Moment| {
+            self.across.is_some_and(|across| across.is_alone(self.view, moment.at))
+        };
+        a.process != b.process && (is_alone(a) || is_alone(b))
+    }
+
+    /// The lock under which locks of both were moved in between.
+    pub(crate) fn moved_under(&self, a: NodeRef, b: NodeRef) -> Option<LockId> {
+        relocated_under(self.view, a, b).filter(|owner| !self.writers.of(*owner).is_empty())
     }
 
     /// A writer for each lock at which reader waits for reader; `None` when there are not enough.

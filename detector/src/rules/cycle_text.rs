@@ -30,6 +30,14 @@ impl<'a> CycleText<'a> {
 
     pub(super) const APART: &'static str = "one side was seen only while its process had no other threads; whether a process can come to both sides at once was not seen";
 
+    /// What to say where locks were moved under an owner.
+    pub(super) fn moved(owner: &LockInfo) -> String {
+        format!(
+            "these locks were moved in memory between the two sides, while {} was held exclusively; if they are always taken in the order of their places, they cannot deadlock",
+            text::lock_short(owner)
+        )
+    }
+
     pub(super) fn new(
         view: &'a Merged<'a>,
         ids: &'a [LockId],

@@ -10,6 +10,7 @@ use crate::order::{
     Constraints, Limits, OrderGraph, Outcome, Scc, Search, Witness, Writers, shortest_first,
 };
 use crate::text;
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
@@ -157,15 +158,19 @@ impl Component<'_> {
             locks,
             edges: &edges,
             budget: self.comparisons(),
+            left_out_unlikely: Cell::new(false),
         };
         let given = search.budget;
-        let together = search.run(Constraints::TOGETHER);
-        let is_apart = matches!(together, Outcome::None) && self.across.is_some();
-        let outcome = if is_apart { search.run(Constraints::ALL) } else { together };
+        let likely = search.run(Constraints::LIKELY);
+        let is_unlikely = matches!(likely, Outcome::None) && search.left_out_unlikely.get();
+        let outcome = if is_unlikely { search.run(Constraints::ALL) } else { likely };
         self.spend(given - search.budget);
         let wanders = locks.iter().position(|lock| self.input.view.wanders(*lock));
         let verdict = match outcome {
-            Outcome::Found(witness) if is_apart => Verdict::Apart { witness },
+            Outcome::Found(witness) if is_unlikely => {
+                let note = self.unlikely(&search, &witness);
+                Verdict::Unlikely { witness, note }
+            }
             Outcome::Found(witness) => Verdict::Possible { witness, bounded: false, wanders },
             Outcome::Unknown => {
                 let witness = refute::any_contexts(&edges);
@@ -218,6 +223,18 @@ impl Component<'_> {
 }
 
 impl Component<'_> {
+    /// Why contexts do not look as if they met.
+    fn unlikely(&self, search: &Search<'_>, witness: &Witness) -> String {
+        let nodes: Vec<_> = witness.contexts.iter().map(|context| context.node).collect();
+        let pairs =
+            nodes.iter().enumerate().flat_map(|(at, a)| nodes[..at].iter().map(move |b| (a, b)));
+        let owner = pairs.filter_map(|(a, b)| search.moved_under(*a, *b)).next();
+        owner.map_or_else(
+            || CycleText::APART.to_owned(),
+            |owner| CycleText::moved(&self.input.view.lock_info(owner, false)),
+        )
+    }
+
     /// Comparisons for one cycle.
     fn comparisons(&self) -> u64 {
         COMPARISONS.min(self.allowance.comparisons.max(FLOOR.comparisons))
@@ -236,9 +253,10 @@ enum Verdict {
         bounded: bool,
         wanders: Option<usize>,
     },
-    /// Possible with contexts of several recordings, of which one was seen only while its process had no other threads.
-    Apart {
+    /// Possible with contexts that do not look as if they met; and why.
+    Unlikely {
         witness: Witness,
+        note: String,
     },
     Refuted {
         witness: Witness,
@@ -251,7 +269,7 @@ impl Verdict {
     fn witness(&self) -> &Witness {
         match self {
             Self::Possible { witness, .. }
-            | Self::Apart { witness }
+            | Self::Unlikely { witness, .. }
             | Self::Refuted { witness, .. } => witness,
         }
     }
@@ -262,7 +280,7 @@ impl Verdict {
 
     fn level(&self) -> Level {
         match self {
-            Self::Possible { wanders: Some(_), .. } | Self::Apart { .. } => Level::Warn,
+            Self::Possible { wanders: Some(_), .. } | Self::Unlikely { .. } => Level::Warn,
             Self::Possible { wanders: None, .. } => RuleId::LockOrderInversion.meta().level,
             Self::Refuted { hidden: Some(_), .. } => Level::Warn,
             Self::Refuted { hidden: None, .. } => Level::Allow,
@@ -296,7 +314,7 @@ impl Verdict {
                     finding.add_note(&note);
                 }
             }
-            Self::Apart { .. } => finding.add_note(CycleText::APART),
+            Self::Unlikely { note, .. } => finding.add_note(note),
             Self::Refuted { reason, hidden, .. } => {
                 let refutation = reason.refutation(text, &mut finding);
                 match hidden {

@@ -20,7 +20,7 @@ pub(super) enum Reason {
 
 /// Finds the reason, and the combination that shows it best.
 pub(super) fn explain(search: &mut Search<'_>) -> (Witness, Reason) {
-    let loosest = Constraints { gates: false, modes: false, order: false, together: false };
+    let loosest = Constraints { gates: false, modes: false, order: false, likely: false };
     let found = |outcome| match outcome {
         Outcome::Found(witness) => Some(witness),
         Outcome::None | Outcome::Unknown => None,

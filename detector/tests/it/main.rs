@@ -17,5 +17,6 @@ mod notation;
 mod program;
 mod recorder;
 mod recursive_reads;
+mod relocated;
 mod scale;
 mod std_format;

@@ -464,6 +464,8 @@ pub mod node {
     pub const COUNT: usize = 40;
     /// `u64`: ticks of the first occurrence.
     pub const FIRST_TICKS: usize = 48;
+    /// `u64`: where the lock was in memory at the first occurrence; 0 when not noted. Stored after READY.
+    pub const ADDRESS: usize = 56;
 }
 
 /// An entry of a chain table: 16 bytes, open addressing, written by its thread only. Behind the last entry lie the numbers of

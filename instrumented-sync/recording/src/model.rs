@@ -236,6 +236,8 @@ pub struct ChainNode {
     pub first_ticks: u64,
     /// Stack at the first occurrence.
     pub stack: Option<u32>,
+    /// Where the lock was in memory at the first occurrence; 0 when not noted. A lock that has moved has several.
+    pub address: u64,
 }
 
 /// A sparse must-order clock: what `thread` in its `segment` knew of others. An occurrence of thread *u* in segment

@@ -397,6 +397,7 @@ fn add_chain(local: &Local, request: &Request<'_>, lock: Lock, tag: u64) {
         super::nodes::add(local, New { parent, lock, tag, ticks: request.ticks, depth }, room)
     });
     let Some((node, is_fresh)) = node else { return local.lose() };
+    local.runtime.nodes.note_address(node, std::ptr::from_ref(request.meta).addr());
     if is_fresh {
         local.note_kept(depth, lock);
     }

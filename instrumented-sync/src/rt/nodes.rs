@@ -130,6 +130,20 @@ impl Nodes {
         }
     }
 
+    /// Notes where the lock of a fresh node is in memory.
+    pub(super) fn note_address(&self, index: u32, address: usize) {
+        let Some(place) = self.place(index) else { return };
+        // SAFETY: as in `view`. Relaxed: the number stands for itself. Of a shared node the first one stays.
+        _ = unsafe {
+            AtomicU64::from_ptr(place.add(node::ADDRESS).cast()).compare_exchange(
+                0,
+                address as u64,
+                Ordering::Relaxed,
+                Ordering::Relaxed,
+            )
+        };
+    }
+
     fn place(&self, index: u32) -> Option<*mut u8> {
         // Acquire: pairs with the Release in `reserve`.
         let start = self.chunks.get((index / PER_CHUNK) as usize)?.load(Ordering::Acquire);

@@ -112,5 +112,6 @@ fn read_node(
         count: u64_at(bytes, node::COUNT),
         first_ticks: u64_at(bytes, node::FIRST_TICKS),
         stack: stack.and_then(|stack| tables.stack_index.get(&stack)).copied(),
+        address: u64_at(bytes, node::ADDRESS),
     }
 }

@@ -33,6 +33,7 @@ fn put_node(chunk: ChunkBuilder, at: usize, node: &ChainNode) -> ChunkBuilder {
         .u32(at + node::LAST_SEGMENT, node.last_segment)
         .u64(at + node::COUNT, node.count)
         .u64(at + node::FIRST_TICKS, node.first_ticks)
+        .u64(at + node::ADDRESS, node.address)
 }
 
 /// A chain table of `capacity` entries with `(node, count, last segment)` in it.

@@ -227,9 +227,9 @@ fn accesses() -> impl Strategy<Value = Access> {
 fn nodes() -> impl Strategy<Value = ChainNode> {
     let ids = (option::of(1..40_u32), option::of(any::<u32>()), any::<u32>(), 0..=CLASSES);
     let places = (accesses(), 0..=SITES, option::of(0..CLOCKS), option::of(0..STACKS));
-    (ids, places, any::<(u32, u32, u64, u64)>()).prop_map(
+    (ids, places, any::<(u32, u32, u64, u64, u64)>()).prop_map(
         |((thread, parent, instance, class), (access, site, first_clock, stack), numbers)| {
-            let (first_segment, last_segment, count, first_ticks) = numbers;
+            let (first_segment, last_segment, count, first_ticks, address) = numbers;
             ChainNode {
                 thread: thread.map(ThreadNum),
                 parent: parent.map(NodeId),
@@ -243,6 +243,7 @@ fn nodes() -> impl Strategy<Value = ChainNode> {
                 count,
                 first_ticks,
                 stack,
+                address,
             }
         },
     )

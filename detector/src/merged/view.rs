@@ -96,8 +96,12 @@ impl<'a> Merged<'a> {
 
     /// All nodes that were recorded.
     pub(crate) fn recorded_nodes(&self) -> impl Iterator<Item = (NodeRef, &ChainNode)> {
-        let recorded = |at: &NodeRef| self.recordings[at.process as usize].nodes.len();
-        self.nodes().filter(move |(at, _)| (at.node as usize) < recorded(at))
+        self.nodes().filter(|(at, _)| !self.is_graft(*at))
+    }
+
+    /// Whether a node is of an initialiser that another thread ran.
+    pub(crate) fn is_graft(&self, at: NodeRef) -> bool {
+        at.node as usize >= self.recordings[at.process as usize].nodes.len()
     }
 
     /// The node.

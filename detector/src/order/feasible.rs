@@ -176,9 +176,11 @@ impl Search<'_> {
     }
 
     fn can_meet(&self, a: &Moment, b: &Moment, constraints: Constraints) -> bool {
-        let ordered = constraints.order && a.ordered(b, self.view.recordings);
-        let refuted = constraints.order && self.is_refuted_within_one(a, b);
-        !ordered && !refuted && !a.same_thread(b) && !(constraints.likely && self.is_unlikely(a, b))
+        let refuted = a.same_thread(b)
+            || constraints.order
+                && (a.ordered(b, self.view.recordings) || self.is_refuted_within_one(a, b))
+            || constraints.likely && self.is_unlikely(a, b);
+        !refuted
     }
 
     /// Whether a recording that has both refutes what is of two recordings here.

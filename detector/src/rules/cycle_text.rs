@@ -90,7 +90,29 @@ impl<'a> CycleText<'a> {
                 "readers of {lock} wait for each other only while a writer is queued between them"
             ));
         }
+        notes.extend(self.initialiser_notes());
         notes.extend(self.process_note());
+        notes
+    }
+
+    /// Who is shown inside of an initialiser that another thread ran.
+    fn initialiser_notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        let contexts = self.witness.contexts.iter().map(|context| context.node);
+        for (thread, node) in self.threads().iter().zip(contexts) {
+            let mut above = self.view.ancestors(node);
+            let initialiser = above.find(|at| self.view.node(*at).access.init);
+            if let Some(initialiser) = initialiser.filter(|_| self.view.is_graft(node)) {
+                let node = self.view.node(initialiser);
+                let process = initialiser.process as usize;
+                let object = self.view.instance_info(process, node.instance, Some(node.class));
+                notes.push(format!(
+                    "another thread ran the initialiser of {} here; {} would have run it, had it come first",
+                    text::lock_short(&object),
+                    text::thread(thread)
+                ));
+            }
+        }
         notes
     }
 

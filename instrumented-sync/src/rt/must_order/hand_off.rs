@@ -271,10 +271,8 @@ impl ReceiverOrder {
     /// This thread asks for a message, or has asked.
     #[inline]
     pub(in super::super) fn asked(&self, local: &Local, order: &ChannelOrder) {
-        let Ok(mut inbox) = self.inbox.try_borrow_mut() else { return };
-        if !inbox.knows(local.number) {
-            local.void(inbox.asked_by(local.number, &order.channel).into_iter().flatten());
-            local.parks_inside();
+        if let Ok(mut inbox) = self.inbox.try_borrow_mut() {
+            asked(&mut inbox, local, order);
         }
     }
 
@@ -287,9 +285,9 @@ impl ReceiverOrder {
         stamp: &Stamp,
         blocks: bool,
     ) {
-        self.asked(local, order);
         race::learn(local, stamp.race());
         let Ok(mut inbox) = self.inbox.try_borrow_mut() else { return };
+        asked(&mut inbox, local, order);
         if let Some((known, on)) = inbox.received(&order.channel, &stamp.known, blocks) {
             local.learn_on(&known, on);
         }
@@ -304,5 +302,13 @@ impl ReceiverOrder {
         if blocks && let Some((known, on)) = inbox.ended(&order.channel, closed.known) {
             local.learn_on(&known, on);
         }
+    }
+}
+
+#[inline]
+fn asked(inbox: &mut Inbox, local: &Local, order: &ChannelOrder) {
+    if !inbox.knows(local.number) {
+        local.void(inbox.asked_by(local.number, &order.channel).into_iter().flatten());
+        local.parks_inside();
     }
 }

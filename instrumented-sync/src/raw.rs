@@ -272,7 +272,8 @@ pub struct Initialising<'a>(Attempt<'a>);
 impl Initialising<'_> {
     /// Runs the initialiser.
     pub fn run<R>(&mut self, initialiser: impl FnOnce() -> R) -> R {
-        self.0.initialise(initialiser)
+        let _initialising = self.0.initialising();
+        initialiser()
     }
 }
 

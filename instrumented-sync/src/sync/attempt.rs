@@ -28,18 +28,19 @@ impl<'a> Attempt<'a> {
         Self { meta, desc, site, wait: Some(wait) }
     }
 
-    /// Runs the initialiser; call it inside the real call's closure.
-    pub(crate) fn initialise<R>(&mut self, f: impl FnOnce() -> R) -> R {
+    /// The initialiser runs here, as long as the result lives; call it inside the real call's closure, and the initialiser there, too: a
+    /// function that calls it would be one more frame for each initialiser inside another.
+    pub(crate) fn initialising(&mut self) -> Initialising<'a> {
         self.wait = None;
-        initialise(self.meta, self.desc, self.site, f)
+        hook::acquired(self.meta, self.desc, access::INIT, self.site);
+        Initialising { meta: self.meta }
     }
 
     /// The real call has returned. It waited for another thread if it did not run the initialiser here.
-    pub(crate) fn finish(self) {
-        let Self { meta, desc, site, wait } = self;
-        if wait.is_some() {
+    pub(crate) fn finish(&mut self) {
+        if let Some(wait) = self.wait.take() {
             drop(wait);
-            hook::used(meta, desc, site);
+            hook::used(self.meta, self.desc, self.site);
         }
     }
 }
@@ -58,7 +59,9 @@ pub(super) fn initialise<R>(
 }
 
 /// An initialiser that runs.
-struct Initialising<'a> {
+#[must_use]
+#[derive(Debug)]
+pub(crate) struct Initialising<'a> {
     meta: &'a Meta,
 }
 

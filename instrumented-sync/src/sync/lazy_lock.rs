@@ -93,9 +93,8 @@ impl<T, F: FnOnce() -> T> LazyLock<T, F> {
         let mut attempt = Attempt::begin(&self.meta, Self::DESC, site);
         // Also after a panic of the function: the real one then panics with its own message.
         self.gate.call_once_force(|_| {
-            attempt.initialise(|| {
-                real::LazyLock::force(&self.inner);
-            });
+            let _initialising = attempt.initialising();
+            real::LazyLock::force(&self.inner);
         });
         attempt.finish();
         real::LazyLock::force(&self.inner)

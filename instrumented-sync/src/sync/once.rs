@@ -53,7 +53,10 @@ impl Once {
             return hook::used(&self.meta, Self::DESC, site);
         }
         let mut attempt = Attempt::begin(&self.meta, Self::DESC, site);
-        self.inner.call_once(|| attempt.initialise(f));
+        self.inner.call_once(|| {
+            let _initialising = attempt.initialising();
+            f();
+        });
         attempt.finish();
     }
 
@@ -73,7 +76,10 @@ impl Once {
             return hook::used(&self.meta, Self::DESC, site);
         }
         let mut attempt = Attempt::begin(&self.meta, Self::DESC, site);
-        self.inner.call_once_force(|state| attempt.initialise(|| f(state)));
+        self.inner.call_once_force(|state| {
+            let _initialising = attempt.initialising();
+            f(state);
+        });
         attempt.finish();
     }
 

@@ -78,9 +78,7 @@ impl<T> OnceLock<T> {
     #[track_caller]
     pub fn set(&self, value: T) -> Result<(), T> {
         let mut value = Some(value);
-        self.initialised(Location::caller(), || {
-            value.take().expect("an initialiser runs at most once")
-        });
+        self.get_or_init(|| value.take().expect("an initialiser runs at most once"));
         match value {
             None => Ok(()),
             Some(value) => Err(value),
@@ -100,7 +98,14 @@ impl<T> OnceLock<T> {
     where
         F: FnOnce() -> T,
     {
-        self.initialised(Location::caller(), f)
+        let site = Location::caller();
+        match self.inner.get() {
+            Some(value) => {
+                hook::used(&self.meta, Self::DESC, site);
+                value
+            }
+            None => self.initialise(site, f),
+        }
     }
 
     /// Consumes the cell and returns its value. Nothing is recorded.
@@ -115,21 +120,13 @@ impl<T> OnceLock<T> {
         self.inner.take()
     }
 
-    #[inline]
-    fn initialised(&self, site: Site, f: impl FnOnce() -> T) -> &T {
-        match self.inner.get() {
-            Some(value) => {
-                hook::used(&self.meta, Self::DESC, site);
-                value
-            }
-            None => self.initialise(site, f),
-        }
-    }
-
     #[cold]
     fn initialise(&self, site: Site, f: impl FnOnce() -> T) -> &T {
         let mut attempt = Attempt::begin(&self.meta, Self::DESC, site);
-        let value = self.inner.get_or_init(|| attempt.initialise(f));
+        let value = self.inner.get_or_init(|| {
+            let _initialising = attempt.initialising();
+            f()
+        });
         attempt.finish();
         value
     }

@@ -92,7 +92,7 @@ pub(super) fn held_up(
     let wait = start.wait?;
     let mut way =
         Way { runtime, views, past, visited: HashSet::from([start.thread]), steps: Vec::new() };
-    let holding = way.from(Step { slot: start.slot, wait, holds: None })?;
+    let holding = way.onward(Step { slot: start.slot, wait, holds: None })?;
     let participants =
         way.steps.iter().map(|step| wait_for::participant(step.slot, step.wait, step.holds));
     Some(Found { participants: participants.collect(), holding })
@@ -121,7 +121,7 @@ pub(super) fn add_others(runtime: &Runtime, due: &[Known], participants: &mut Ve
 
 impl Way<'_> {
     /// Goes on from a thread that waits; `Some` when nobody at the end of the way acts, with the holding that is in the way.
-    fn from(&mut self, step: Step) -> Option<Option<(u32, u32, u64)>> {
+    fn onward(&mut self, step: Step) -> Option<Option<(u32, u32, u64)>> {
         self.steps.push(step);
         let blockers = wait_for::blockers(self.runtime, step.slot.thread(), &step.wait);
         let found = if !wait_for::waits_for_all(step.wait.kind) {
@@ -149,7 +149,7 @@ impl Way<'_> {
         let step = Step { slot: blocker.slot, wait, holds: blocker.holds };
         let holding = blocker.holds.map(|held| (thread, held.instance, held.ticks));
         if wait.kind != wait::NONE && wait_for::waits_for_all(wait.kind) {
-            let beyond = self.from(step)?;
+            let beyond = self.onward(step)?;
             return Some(beyond.or(holding));
         }
         // It took the lock before the first one asked for it, and has kept it since.

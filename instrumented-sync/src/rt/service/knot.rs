@@ -126,7 +126,7 @@ impl<'a> Knot<'a> {
             (peers, cycle.iter().all(|one| one.holds.is_none()), idle, joins, cycle.len())
         };
         let best = cycles.filter(|cycle| !rank(cycle).0).min_by_key(rank)?;
-        Some(self.from_first(best))
+        Some(self.starting_first(best))
     }
 
     /// The shortest cycle through a thread.
@@ -254,7 +254,7 @@ impl<'a> Knot<'a> {
     }
 
     /// The cycle from a thread on that is no idle worker.
-    fn from_first(&self, mut cycle: Vec<Participant>) -> Vec<Participant> {
+    fn starting_first(&self, mut cycle: Vec<Participant>) -> Vec<Participant> {
         let is_first = |one: &Participant| {
             !self.idle.contains(&one.thread) && !wait_for::waits_for_all(one.wait.kind)
         };

@@ -141,7 +141,9 @@ fn recordings_that_are_removed_cut_or_replaced() {
 
 #[test]
 fn recordings_that_are_written_to() {
-    all_behave(&["recording_all_zeros"]);
+    all_behave(&["recording_all_zeros", "recording_all_ones"]);
+    let seeds: Vec<String> = (1..=4).map(|seed| format!("recording_scribbled_{seed}")).collect();
+    all_behave(&seeds.iter().map(String::as_str).collect::<Vec<_>>());
 }
 
 /// Without the command the runtime warns by itself, but not in a file of the program's that has taken the number of standard error.

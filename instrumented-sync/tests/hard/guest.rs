@@ -572,11 +572,6 @@ fn main() {
         }
         "recording_all_ones" => scribble(0, |_, page| page.fill(0xFF)),
         "recording_all_zeros" => scribble(0, |_, page| page.fill(0)),
-        "recording_all_small" => scribble(5, |random, page| {
-            for word in page.chunks_mut(4) {
-                word.copy_from_slice(&((random() % 100) as u32).to_le_bytes());
-            }
-        }),
         "bus_handler_before" | "bus_handler_after" => {
             let mending = mend as *const () as usize;
             if scenario == "bus_handler_before" {

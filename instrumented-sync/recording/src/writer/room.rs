@@ -8,7 +8,7 @@ use memmap2::{MmapOptions, MmapRaw};
 use std::io;
 use std::path::Path;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// The file grows by as much as there is of it, in these bounds: so it is opened a few times only, and what is reserved in vain
 /// in a process that is killed is no more than what it used.
@@ -33,6 +33,8 @@ pub(super) struct Room {
     cap: u64,
     state: Mutex<State>,
     memory: AtomicUsize,
+    /// The file never grows again: asked for without the lock, since in a process that goes on so each request is refused.
+    is_closed: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -66,7 +68,14 @@ impl Room {
         let state = State { end: 0, spare: None, refusal: None, failures: 0 };
         // Relaxed: hands out numbers.
         let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
-        Self { disk, number, cap, state: Mutex::new(state), memory: AtomicUsize::new(0) }
+        Self {
+            is_closed: AtomicBool::new(disk.is_none()),
+            disk,
+            number,
+            cap,
+            state: Mutex::new(state),
+            memory: AtomicUsize::new(0),
+        }
     }
 
     /// The file's path, absolute; empty when there is none.
@@ -91,7 +100,9 @@ impl Room {
 
     /// A chunk of the file, `len` bytes long, which is a multiple of [`PAGE`]. It has no header yet.
     pub(super) fn in_file(&self, len: usize) -> io::Result<Chunk> {
-        let disk = self.disk.as_ref().ok_or_else(|| io::Error::other("there is no file"))?;
+        // Relaxed: a late view takes the lock once more.
+        let disk = self.disk.as_ref().filter(|_| !self.is_closed.load(Ordering::Relaxed));
+        let disk = disk.ok_or(io::ErrorKind::Other)?;
         let mut state =
             patient(&self.state).ok_or_else(|| io::Error::other("another thread grows it"))?;
         if state.spare.is_none_or(|spare| spare.len() < len) {
@@ -178,6 +189,8 @@ impl Room {
         state.spare = None;
         let reason = "somebody else has changed its length";
         state.refusal = Some(Refusal { reason: reason.into(), left: None });
+        // Relaxed: as in `in_file`.
+        self.is_closed.store(true, Ordering::Relaxed);
         Err(io::Error::other(reason))
     }
 

@@ -372,7 +372,8 @@ const NONE: u64 = 1;
 /// A nesting too far inside. A lock that is taken again and again, as readers do, orders nothing new.
 #[cold]
 fn lose_deep(local: &Local, instance: u32) {
-    if local.instance_at(local.depth() as usize - 1) != instance {
+    let top = local.depth().saturating_sub(1) as usize;
+    if local.instance_at(top) != instance {
         local.lose();
     }
 }

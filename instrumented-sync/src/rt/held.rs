@@ -40,7 +40,22 @@ impl Local {
     /// Locks held. The state lies in the recording, where others may write by accident: never more than there are entries for.
     #[inline]
     pub(super) fn depth(&self) -> u32 {
-        u32::from(self.state() as u16).min(self.capacity.get())
+        let depth = u32::from(self.state() as u16);
+        if depth > self.capacity.get() { self.forget_held() } else { depth }
+    }
+
+    /// Somebody has written to the state. What the thread holds is not known any more; as nothing it costs nothing.
+    #[cold]
+    fn forget_held(&self) -> u32 {
+        self.set_state(self.state() & !u64::from(u16::MAX));
+        0
+    }
+
+    /// Some locks, of those held, are held no more.
+    pub(super) fn lower(&self, locks: usize) {
+        let state = self.state();
+        // Never below zero, see `depth`.
+        self.set_state(state - (state & u64::from(u16::MAX)).min(locks as u64));
     }
 
     /// The word of what this thread holds and has acquired, see [`slot::STATE`].
@@ -167,7 +182,7 @@ impl Local {
         if self.instance_at(top as usize) != instance {
             return out_of_order::remove(self, instance, access);
         }
-        self.set_state(self.state() - 1);
+        self.lower(1);
         if self.gaps.are_there() {
             out_of_order::tidy(self);
         }

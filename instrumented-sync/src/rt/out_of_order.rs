@@ -79,6 +79,9 @@ pub(super) fn remove(local: &Local, instance: u32, wanted: u8) -> bool {
 #[cold]
 pub(super) fn take_out(local: &Local, at: usize) {
     let depth = local.depth() as usize;
+    if at >= depth {
+        return;
+    }
     if depth - at > NEAR {
         empty(local, at);
         if local.gaps.count.get() as usize * 2 > depth {
@@ -89,7 +92,7 @@ pub(super) fn take_out(local: &Local, at: usize) {
     for index in at..depth - 1 {
         put_down(local, index + 1, index);
     }
-    local.set_state(local.state() - 1);
+    local.lower(1);
     tidy(local);
 }
 
@@ -154,10 +157,10 @@ fn put_down(local: &Local, from: usize, to: usize) {
 pub(super) fn tidy(local: &Local) {
     let gaps = &local.gaps;
     while gaps.are_there()
-        && local.depth() > 0
-        && local.instance_at(local.depth() as usize - 1) == 0
+        && let Some(top) = local.depth().checked_sub(1)
+        && local.instance_at(top as usize) == 0
     {
-        local.set_state(local.state() - 1);
+        local.lower(1);
         gaps.count.set(gaps.count.get() - 1);
     }
     if local.depth() as usize <= NEAR {
@@ -192,7 +195,7 @@ fn close(local: &Local) {
         }
         to += 1;
     }
-    local.set_state(local.state() - (depth - to) as u64);
+    local.lower(depth - to);
     gaps.count.set(0);
     gaps.first.set(0);
 }

@@ -253,7 +253,7 @@ fn transfers_between_accounts() {
 
 /// In time that is proportional to their number: this takes minutes otherwise.
 #[test]
-fn seventy_thousand_locks_held() {
+fn fifty_thousand_locks_held() {
     let run = Hard::run("many_held");
     let report = run.ended(0, "20000 2\n").silently().check();
     assert!(report.findings.is_empty(), "{:?}", report.findings);

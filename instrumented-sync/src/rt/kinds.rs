@@ -54,17 +54,34 @@ const ALONE: Lock = Lock { instance: 0, class: 0, site_access: 0 };
 /// What is kept of one kind.
 #[derive(Debug)]
 pub(super) struct Kind {
-    kept: AtomicU32,
-    repeats: AtomicU32,
-    opposites: AtomicU32,
-    far: AtomicU32,
+    kept: Amount,
+    repeats: Amount,
+    opposites: Amount,
+    far: Amount,
+}
+
+/// How many there are. A bound on it may be passed by as many as there are threads.
+#[derive(Debug)]
+struct Amount(AtomicU32);
+
+impl Amount {
+    #[inline]
+    fn get(&self) -> u32 {
+        // Relaxed: an amount; nothing is published through it.
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn add_one(&self) {
+        // Relaxed: as above.
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
 }
 
 /// All kinds.
 #[derive(Debug)]
 pub(super) struct Kinds {
     known: DashMap<u64, &'static Kind, BuildSpread>,
-    count: AtomicU32,
+    count: Amount,
     /// By the hash of two locks, its mark: of the nestings kept last.
     kept: Box<[AtomicU32]>,
 }
@@ -89,7 +106,7 @@ impl Default for Kinds {
     fn default() -> Self {
         Self {
             known: DashMap::default(),
-            count: AtomicU32::new(0),
+            count: Amount(AtomicU32::new(0)),
             kept: std::iter::repeat_with(|| AtomicU32::new(0)).take(REMEMBERED).collect(),
         }
     }
@@ -102,14 +119,13 @@ impl Kinds {
         if let Some(known) = self.known.try_get(&key).try_unwrap() {
             return Some(*known);
         }
-        // Relaxed: a bound, which may be passed by as many as there are threads.
-        if self.count.load(Ordering::Relaxed) >= KINDS {
+        if self.count.get() >= KINDS {
             return None;
         }
         match self.known.try_entry(key)? {
             dashmap::Entry::Occupied(known) => Some(*known.get()),
             dashmap::Entry::Vacant(vacant) => {
-                self.count.fetch_add(1, Ordering::Relaxed);
+                self.count.add_one();
                 // Leaked: threads have it at hand.
                 Some(*vacant.insert(Box::leak(Box::new(Kind::new()))))
             }
@@ -183,27 +199,26 @@ impl KindCache {
 
 impl Kind {
     const fn new() -> Self {
-        let [kept, repeats, opposites, far] = [const { AtomicU32::new(0) }; 4];
+        let [kept, repeats, opposites, far] = [const { Amount(AtomicU32::new(0)) }; 4];
         Self { kept, repeats, opposites, far }
     }
 
     /// Whether there was none of this kind yet.
     #[inline]
     fn is_new(&self) -> bool {
-        // Relaxed, here and below: amounts, which may be passed by as many as there are threads.
-        self.kept.load(Ordering::Relaxed) == 0 && !self.has_any()
+        self.kept.get() == 0 && !self.has_any()
     }
 
     /// Whether the nesting of two locks next to each other is kept.
     #[inline]
     fn keeps(&self, kinds: &Kinds, pair: Pair) -> bool {
-        let kept = self.kept.load(Ordering::Relaxed);
+        let kept = self.kept.get();
         let Some(more) = kept.checked_sub(FIRST) else { return true };
         let level = 1 + more / STEP;
         level <= LEVELS && pair.is_in_sample(level)
             || match kinds.remembers(pair) {
-                Some(Order::Same) => self.repeats.load(Ordering::Relaxed) < REPEATS,
-                Some(Order::Opposite) => self.opposites.load(Ordering::Relaxed) < OPPOSITES,
+                Some(Order::Same) => self.repeats.get() < REPEATS,
+                Some(Order::Opposite) => self.opposites.get() < OPPOSITES,
                 None => false,
             }
     }
@@ -215,13 +230,13 @@ impl Kind {
             Some(Order::Opposite) => &self.opposites,
             None => &self.kept,
         };
-        amount.fetch_add(1, Ordering::Relaxed);
+        amount.add_one();
     }
 
     fn has_any(&self) -> bool {
         [&self.kept, &self.repeats, &self.opposites, &self.far]
             .iter()
-            .any(|amount| amount.load(Ordering::Relaxed) > 0)
+            .any(|amount| amount.get() > 0)
     }
 }
 
@@ -239,7 +254,7 @@ impl Local {
         for index in (0..depth.saturating_sub(1) as usize).rev().take(AROUND - 1) {
             let key = kind_key(self.lock_at(index), lock);
             let Some(kind) = self.kind_at_hand(key) else { return false };
-            if kind.is_new() || kind.far.load(Ordering::Relaxed) < FAR && has_room() {
+            if kind.is_new() || kind.far.get() < FAR && has_room() {
                 return false;
             }
         }
@@ -285,7 +300,7 @@ impl Local {
             if kind.is_new() {
                 return Some(Room::Beyond);
             }
-            keeps |= kind.far.load(Ordering::Relaxed) < FAR;
+            keeps |= kind.far.get() < FAR;
         }
         keeps.then_some(Room::Ordinary)
     }
@@ -300,7 +315,7 @@ impl Local {
             if distance == 0 {
                 kind.note(&self.runtime.kinds, pair);
             } else {
-                kind.far.fetch_add(1, Ordering::Relaxed);
+                kind.far.add_one();
             }
             self.runtime.kinds.remember(pair);
         }

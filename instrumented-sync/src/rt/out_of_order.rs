@@ -6,6 +6,7 @@
 
 use super::chain::DEEPEST;
 use super::local::Local;
+use super::room::with_room;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,6 +15,9 @@ use syncscope_recording::layout::{access, held};
 
 /// An entry so near to the top is taken out at once.
 const NEAR: usize = 64;
+
+/// After so many steps in search of a lock it is remembered where all are.
+const LONG: usize = 1024;
 
 /// Locks that are remembered as held though the held stack had no room for them, at most.
 const UNLISTED: usize = 1 << 16;
@@ -26,10 +30,13 @@ pub(super) struct Gaps {
     /// All entries below are empty.
     first: Cell<u32>,
     /// Locks for which there was no room, and how often each is held.
-    unlisted: RefCell<Option<Box<Unlisted>>>,
+    unlisted: RefCell<Option<Box<Numbers>>>,
+    /// Where locks were when one was last looked for in vain for long; entries may have moved since.
+    places: RefCell<Option<Box<Numbers>>>,
 }
 
-type Unlisted = HashMap<u32, u32, BuildSpread>;
+/// A number for each lock.
+type Numbers = HashMap<u32, u32, BuildSpread>;
 
 impl Gaps {
     /// Whether there are empty entries.
@@ -40,6 +47,10 @@ impl Gaps {
     /// A lock was taken for which there is no room.
     #[cold]
     pub(super) fn take_unlisted(&self, instance: u32) {
+        _ = with_room(|| self.remember_unlisted(instance));
+    }
+
+    fn remember_unlisted(&self, instance: u32) {
         let Ok(mut unlisted) = self.unlisted.try_borrow_mut() else { return };
         let unlisted = unlisted.get_or_insert_default();
         if unlisted.len() < UNLISTED {
@@ -60,6 +71,29 @@ impl Gaps {
             *unlisted = None;
         }
         true
+    }
+}
+
+impl Gaps {
+    /// Where a lock probably is.
+    fn guess(&self, instance: u32) -> Option<usize> {
+        let places = self.places.try_borrow().ok()?;
+        places.as_ref()?.get(&instance).map(|place| *place as usize)
+    }
+
+    /// Remembers where all locks are.
+    #[cold]
+    fn remember_places(&self, local: &Local) {
+        let Ok(mut places) = self.places.try_borrow_mut() else { return };
+        let known = (self.first.get()..local.depth())
+            .map(|index| (local.instance_at(index as usize), index));
+        *places = Some(Box::new(known.filter(|(instance, _)| *instance != 0).collect()));
+    }
+
+    fn forget_places(&self) {
+        if let Ok(mut places) = self.places.try_borrow_mut() {
+            *places = None;
+        }
     }
 }
 
@@ -97,25 +131,31 @@ pub(super) fn take_out(local: &Local, at: usize) {
 }
 
 /// Where the lock is, looked for from both ends: from the top, where most are released, and from the bottom, where a vector of guards
-/// begins to drop them.
+/// begins to drop them. Where it takes long, the next ones are found at once.
 fn find(local: &Local, instance: u32, wanted: u8) -> Option<usize> {
     // A thread may hold an RwLock twice as a reader, never once as a reader and once as a writer.
     let is_it = |index: usize| {
         local.instance_at(index) == instance
             && local.access_at(index) & access::SHARED == wanted & access::SHARED
     };
-    let (mut low, mut high) = (local.gaps.first.get() as usize, local.depth() as usize);
-    while low < high {
-        high -= 1;
-        if is_it(high) {
-            return Some(high);
-        }
-        if is_it(low) {
-            return Some(low);
-        }
-        low += 1;
+    let (first, depth) = (local.gaps.first.get() as usize, local.depth() as usize);
+    if let Some(guess) = local.gaps.guess(instance)
+        && guess < depth
+        && is_it(guess)
+    {
+        return Some(guess);
     }
-    None
+    let near_either = |step: usize| {
+        let (high, low) = (depth - 1 - step, first + step);
+        [high, low].into_iter().find(|index| is_it(*index))
+    };
+    let steps = depth.saturating_sub(first).div_ceil(2);
+    let found = (0..steps).find_map(near_either);
+    let taken = found.map_or(steps, |found| (depth - found).min(found - first));
+    if taken > LONG {
+        _ = with_room(|| local.gaps.remember_places(local));
+    }
+    found
 }
 
 /// Empties an entry: its lock is not held any more.
@@ -184,6 +224,7 @@ fn close(local: &Local) {
     if !gaps.are_there() {
         return;
     }
+    gaps.forget_places();
     let depth = local.depth() as usize;
     let mut to = 0;
     for from in 0..depth {

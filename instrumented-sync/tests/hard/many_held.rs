@@ -1,17 +1,17 @@
-//! Very many locks held at once: 70,000 guards dropped from the oldest on, from the newest on, and mixed; 20,000 readers of one lock by
+//! Very many locks held at once: 50,000 guards dropped from the oldest on, from the newest on, and 10,000 mixed; 20,000 readers of one lock by
 //! one thread; a window of 2,000 locks that slides over 30,000.
 use std::collections::VecDeque;
 use std::sync::{Mutex, RwLock};
 
 fn main() {
-    let locks: Vec<_> = (0..70_000).map(Mutex::new).collect();
-    let hold_all = || locks.iter().map(|lock| lock.lock().unwrap()).collect::<Vec<_>>();
-    drop(hold_all());
-    let mut guards = hold_all();
+    let locks: Vec<_> = (0..50_000).map(Mutex::new).collect();
+    let hold = |most: usize| locks[..most].iter().map(|lock| lock.lock().unwrap()).collect::<Vec<_>>();
+    drop(hold(locks.len()));
+    let mut guards = hold(locks.len());
     while let Some(guard) = guards.pop() {
         drop(guard);
     }
-    let mut guards = hold_all();
+    let mut guards = hold(10_000);
     while !guards.is_empty() {
         drop(guards.swap_remove(guards.len() / 3));
     }

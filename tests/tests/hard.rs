@@ -256,7 +256,8 @@ fn transfers_between_accounts() {
 fn fifty_thousand_locks_held() {
     let run = Hard::run("many_held");
     let report = run.ended(0, "20000 2\n").silently().check();
-    assert!(report.findings.is_empty(), "{:?}", report.findings);
+    // Of what was lost nothing is known, so what it may hide is a warning.
+    assert!(report.denied().next().is_none(), "{:?}", report.findings);
     assert!(report.coverage.lost > 0);
     assert!(run.megabytes() < 12, "{} MiB", run.megabytes());
 }

@@ -32,6 +32,8 @@ const BEYOND: u32 = 1 << 15;
 const SHALLOW: u32 = 4;
 /// Locks held around nestings deeper than that, for each node that there may be: each is evidence of its own, which has to be judged.
 const DEPTH_PER_NODE: u32 = 4;
+/// ... and so many more: one nest as deep as is recorded has room in any case.
+const DEEP: u32 = 1 << 13;
 
 /// Out of which room a node is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,7 +75,7 @@ impl Nodes {
             next: AtomicU32::new(0),
             growth: Mutex::new(()),
             cap,
-            depths: AtomicU32::new(cap.saturating_mul(DEPTH_PER_NODE)),
+            depths: AtomicU32::new(cap.saturating_mul(DEPTH_PER_NODE).saturating_add(DEEP)),
             // An eighth of all nodes, of which each has eight words.
             spare: AtomicU32::new(cap),
             sharing: DashMap::default(),

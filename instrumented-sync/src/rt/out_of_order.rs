@@ -102,7 +102,7 @@ impl Gaps {
 #[cold]
 pub(super) fn remove(local: &Local, instance: u32, wanted: u8) -> bool {
     if local.gaps.release_unlisted(instance) {
-        return false;
+        return true;
     }
     let Some(at) = find(local, instance, wanted) else { return false };
     take_out(local, at);

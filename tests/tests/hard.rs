@@ -335,3 +335,19 @@ fn a_folder_that_is_deleted_meanwhile() {
     assert!(run.warning().contains("was deleted while the program ran"), "{}", run.warning());
     assert!(!run.recordings.exists());
 }
+
+#[test]
+fn a_relative_folder_is_where_the_process_was_started_and_secrets_are_left_out() {
+    let tool = Tool::new(BUILT.executable("cargo-syncscope"));
+    let mut command = Command::new(program("moves_away"));
+    command.current_dir(tool.folder()).env("SYNCSCOPE_DIR", "recordings");
+    command.args(["--password=hunter2", "--token", "hunter3", "https://me:hunter4@host/"]);
+    let ran = run(command, tool.folder(), LIMIT);
+    assert_eq!((ran.code, &*ran.stdout, &*ran.stderr), (Some(0), "1\n", ""));
+    let files = std::fs::read_dir(tool.folder().join("recordings")).expect("the folder");
+    let files: Vec<_> = files.map(|file| file.unwrap().path()).collect();
+    assert_eq!(files.len(), 1, "{files:?}");
+    let recording = syncscope_recording::read_file(&files[0]).unwrap();
+    let args = &recording.process.args[1..];
+    assert_eq!(args, ["--password=***", "--token", "***", "https://***@host/"]);
+}

@@ -55,3 +55,69 @@ fn hostile_source_lines_are_shown_harmless() {
     let lines = outcome.stdout.replace('\n', "");
     assert!(!lines.contains(cargo_syncscope::escape::is_hostile), "{lines:?}");
 }
+
+#[test]
+fn mistakes_are_told_without_control_characters() {
+    let project = Bank::project();
+    let hostile = "\u{1b}]0;evil\u{7}\u{202e}\n::error::forged";
+    let flag = format!("--{hostile}");
+    for args in [
+        &["check", &flag][..],
+        &[hostile],
+        &["check", hostile],
+        &["check", "--format", hostile, "."],
+        &["explain", hostile],
+        &["attach", hostile],
+        &["exec", "--mode", hostile, "true"],
+        &["exec", hostile],
+        &["merge", "--out", hostile, hostile],
+    ] {
+        let outcome = project.call(args);
+        assert_eq!(outcome.code, 2, "{args:?}: {}", outcome.stderr);
+        let lines = outcome.stderr.replace('\n', "");
+        assert!(!lines.contains(cargo_syncscope::escape::is_hostile), "{args:?}: {lines:?}");
+        assert!(!outcome.stderr.contains("\n::"), "{args:?}: {}", outcome.stderr);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_no_recording_is_neither_waited_for_nor_read_without_end() {
+    use std::os::unix::fs::symlink;
+    let project = Bank::project();
+    project.store("good.syncscope", Bank::inverted());
+    let path = |name: &str| project.path().join(name);
+    let good = std::fs::read(path("good.syncscope")).unwrap();
+    // Very little of it is stored.
+    std::fs::File::create(path("hole.syncscope")).unwrap().set_len(1 << 40).unwrap();
+    project.write("long.syncscope", &good);
+    let long = std::fs::File::options().append(true).open(path("long.syncscope")).unwrap();
+    long.set_len(1 << 40).unwrap();
+    symlink("loop.syncscope", path("loop.syncscope")).unwrap();
+    symlink("/dev/zero", path("zero.syncscope")).unwrap();
+    let odd = [
+        "hole.syncscope",
+        "long.syncscope",
+        "loop.syncscope",
+        "zero.syncscope",
+        "/proc/kmsg",
+        "/dev/zero",
+    ];
+    for file in odd {
+        for args in [
+            &["check", file][..],
+            &["report", file],
+            &["order", file],
+            &["diff", "good.syncscope", file],
+            &["attach", "--once", file],
+            &["merge", "--out", "merged", file],
+            &["check", "--baseline", file, "good.syncscope"],
+        ] {
+            let outcome = project.call(args);
+            assert!(outcome.code < 66, "{args:?}: {} {}", outcome.code, outcome.stderr);
+        }
+        let merged = path("merged");
+        assert!(std::fs::metadata(&merged).is_ok_and(|m| m.len() < 1 << 20) || !merged.exists());
+        _ = std::fs::remove_file(merged);
+    }
+}

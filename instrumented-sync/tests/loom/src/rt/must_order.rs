@@ -11,5 +11,5 @@ pub(super) fn len(_local: &Local) -> usize {
 }
 
 impl Local {
-    pub(super) fn note_nested(&self) {}
+    pub(super) fn note_node(&self) {}
 }

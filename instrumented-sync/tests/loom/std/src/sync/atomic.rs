@@ -253,6 +253,19 @@ impl AtomicU64 {
         }
     }
 
+    pub fn compare_exchange(
+        &self,
+        current: u64,
+        new: u64,
+        success: Ordering,
+        failure: Ordering,
+    ) -> Result<u64, u64> {
+        match self.word() {
+            Some(word) => word.update(success, |old| (old == current).then_some(new)),
+            None => self.plain().compare_exchange(current, new, success, failure),
+        }
+    }
+
     fn word(&self) -> Option<Word> {
         let word = find(self.0.get() as usize)?;
         assert!(matches!(word.kept, Kept::Full(_)), "this word is written by halves");

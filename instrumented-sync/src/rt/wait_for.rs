@@ -201,7 +201,9 @@ pub(super) fn conflicts(kind: u32, held: &HeldEntry) -> bool {
         wait::READ => !shared,
         // Only the running initialiser stands in the way of the others.
         wait::ONCE => held.access & access::INIT != 0,
-        _ => true,
+        wait::MUTEX | wait::WRITE => true,
+        // What a join or a scope waits for is the number of something else than a lock.
+        _ => false,
     }
 }
 

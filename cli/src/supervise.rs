@@ -7,7 +7,7 @@
 //! Signals come in bursts: GNU `timeout` signals its child and then the whole group, a service manager both at once, and
 //! the second one may arrive when the program has ended at the first. So of a burst one is passed on (the program may take
 //! a second one as an order to drop everything), and a signal that comes soon after the program's end is the program's,
-//! too: it does not end the check. See [`Grace`].
+//! too: it does not end the check. See `Grace`.
 
 use std::io;
 use std::process::{Command, ExitStatus};
@@ -53,7 +53,7 @@ impl From<ExitStatus> for Ended {
     }
 }
 
-/// Runs the program to its end. From then on signals act on us as [`Grace`] says.
+/// Runs the program to its end. From then on signals act on us as `Grace` says.
 ///
 /// # Errors
 ///

@@ -175,16 +175,14 @@ extern "C" fn acquired_shared_inside(local: &'static Local, meta: &Meta, site: S
 /// A lock is about to be released. Small enough to stand where the guard is dropped.
 #[inline(always)]
 pub(super) fn released(meta: &Meta, access: u8) {
-    // A thread without a state holds nothing that it knows of, but it may have been sent a guard.
-    let Some(slot) = local::slot() else {
-        if runtime::is_recording() {
-            hook::released_any(meta, access);
-        }
-        return;
-    };
     // Where that is all there is to do, no event is needed: the depth of the next one tells. It is not for a thread that tells
-    // the race engine, see `STATE_TRACKING`.
-    if !slot.pop_newest(meta.number()) {
+    // the race engine, see `STATE_TRACKING`. A thread without a state holds nothing that it knows of, but it may have been sent a
+    // guard. One call for both, or this is too large to stand where the guard is dropped.
+    let is_done = match local::slot() {
+        Some(slot) => slot.pop_newest(meta.number()),
+        None => !runtime::is_recording(),
+    };
+    if !is_done {
         hook::released_any(meta, access);
     }
 }

@@ -80,6 +80,7 @@ pub(super) fn started() -> Option<&'static Runtime> {
 }
 
 /// Whether recording has started in this process: something was locked, or spawned.
+#[inline]
 pub(crate) fn is_recording() -> bool {
     // Relaxed: a stale view is as if asked a moment before.
     !RUNTIME.load(Ordering::Relaxed).is_null()

@@ -24,10 +24,16 @@ fn exec(project: &Project, script: &str) -> Outcome {
 #[test]
 fn the_programs_code_passes_through() {
     let project = project(Bank::correct());
-    for (then, code) in [("exit 0", 0), ("exit 7", 7), ("exit 66", 66), ("kill -9 $$", 137)] {
+    for (then, code, verdict) in [
+        ("exit 0", 0, "ok"),
+        ("exit 7", 7, "ok"),
+        ("exit 66", 66, "ok"),
+        ("kill -9 $$", 137, "interrupted"),
+    ] {
         let outcome = exec(&project, &leaving(then));
         assert_eq!(outcome.code, code, "{then}: {}", outcome.stdout);
-        assert!(outcome.stdout.contains("ok: 3 locks"), "{}", outcome.stdout);
+        let verdict = format!("{verdict}: 3 locks");
+        assert!(outcome.stdout.contains(&verdict), "{}", outcome.stdout);
     }
 }
 
@@ -113,7 +119,7 @@ fn signals_are_passed_on() {
         assert!(std::process::Command::new("sh").args(["-c", &kill]).status().unwrap().success());
         let rest: Vec<String> = lines.map(Result::unwrap).collect();
         assert_eq!(child.wait().unwrap().code(), Some(code), "{rest:?}");
-        assert!(rest.iter().any(|line| line.starts_with("ok: 3 locks")), "{rest:?}");
+        assert!(rest.iter().any(|line| line.starts_with("interrupted: 3 locks")), "{rest:?}");
     }
 }
 

@@ -174,7 +174,7 @@ fn ten_thousand_threads() {
     let report = run.check();
     assert!(report.findings.is_empty(), "{:?}", report.findings);
     assert_eq!(report.coverage.threads, 11_001);
-    // 64 MiB of rings, and the tables of so many threads at once.
+    // 40 MiB of rings, and the tables of so many threads at once.
     assert!(run.megabytes() < 256, "{} MiB", run.megabytes());
 }
 

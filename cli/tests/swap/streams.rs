@@ -189,6 +189,8 @@ fn main() {
             });
         }
         Some("held") => {
+            // While a program has one thread, nobody watches it.
+            std::thread::spawn(|| ()).join().unwrap();
             let _out = io::stdout().lock();
             let _ledger = LEDGER.lock().unwrap();
             std::thread::sleep(std::time::Duration::from_secs(4));

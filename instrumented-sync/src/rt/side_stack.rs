@@ -2,7 +2,11 @@
 //!
 //! They are kept for the next one who needs one, and there are as many as are in use at the same time. Where the processor is not known,
 //! there are none.
+//!
+//! Panics do not unwind through the change of stacks, but are carried over it: a crate with calls that may unwind out of a foreign
+//! function cannot be linked into programs that abort on panics.
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicPtr, Ordering};
 
 /// Bytes of a stack; only what is touched takes memory.
@@ -16,25 +20,33 @@ static FREE: [AtomicPtr<u8>; KEPT] = [const { AtomicPtr::new(std::ptr::null_mut(
 
 /// Work to be run, by its address.
 pub(super) struct Task {
-    call: unsafe extern "C-unwind" fn(*mut u8),
+    call: unsafe extern "C" fn(*mut u8),
     data: *mut u8,
 }
 
 /// Runs `body` by `run`; `None` when that does not run the task that it gets.
+///
+/// # Panics
+///
+/// When `body` does.
 #[inline]
 pub(super) fn as_task<R, F: FnOnce() -> R>(body: F, run: fn(Task)) -> Option<R> {
     /// # Safety
     ///
     /// `data` is that of the task.
-    unsafe extern "C-unwind" fn call<R, F: FnOnce() -> R>(data: *mut u8) {
+    unsafe extern "C" fn call<R, F: FnOnce() -> R>(data: *mut u8) {
         // SAFETY: by contract: the value below, which `run` has no other way to.
-        let (body, result) = unsafe { &mut *data.cast::<(Option<F>, Option<R>)>() };
-        *result = body.take().map(|body| body());
+        let (body, result) = unsafe { &mut *data.cast::<Work<R, F>>() };
+        // What the panic leaves behind is seen by those who see the panic.
+        *result = body.take().map(|body| catch_unwind(AssertUnwindSafe(body)));
     }
-    let mut work: (Option<F>, Option<R>) = (Some(body), None);
+    let mut work: Work<R, F> = (Some(body), None);
     run(Task { call: call::<R, F>, data: (&raw mut work).cast() });
-    work.1
+    work.1.map(|result| result.unwrap_or_else(|panic| resume_unwind(panic)))
 }
+
+/// What is to be run, and what came of it.
+type Work<R, F> = (Option<F>, Option<std::thread::Result<R>>);
 
 impl Task {
     /// Runs it, inside of another.
@@ -131,11 +143,7 @@ const CAN_SWITCH: bool = cfg!(all(unix, any(target_arch = "x86_64", target_arch 
 /// `call` may be called with `data`; `top` is null, or aligned to 16 with enough of a stack of this thread's below.
 #[cfg(all(unix, target_arch = "x86_64"))]
 #[unsafe(naked)]
-unsafe extern "C-unwind" fn switch(
-    data: *mut u8,
-    call: unsafe extern "C-unwind" fn(*mut u8),
-    top: *mut u8,
-) {
+unsafe extern "C" fn switch(data: *mut u8, call: unsafe extern "C" fn(*mut u8), top: *mut u8) {
     core::arch::naked_asm!(
         ".cfi_startproc",
         "push rbp",
@@ -161,11 +169,7 @@ unsafe extern "C-unwind" fn switch(
 /// As on x86-64.
 #[cfg(all(unix, target_arch = "aarch64"))]
 #[unsafe(naked)]
-unsafe extern "C-unwind" fn switch(
-    data: *mut u8,
-    call: unsafe extern "C-unwind" fn(*mut u8),
-    top: *mut u8,
-) {
+unsafe extern "C" fn switch(data: *mut u8, call: unsafe extern "C" fn(*mut u8), top: *mut u8) {
     core::arch::naked_asm!(
         ".cfi_startproc",
         "stp x29, x30, [sp, #-16]!",
@@ -195,7 +199,7 @@ unsafe extern "C-unwind" fn switch(
 ///
 /// `call` may be called with `data`.
 #[cfg(not(all(unix, any(target_arch = "x86_64", target_arch = "aarch64"))))]
-unsafe fn switch(data: *mut u8, call: unsafe extern "C-unwind" fn(*mut u8), _: *mut u8) {
+unsafe fn switch(data: *mut u8, call: unsafe extern "C" fn(*mut u8), _: *mut u8) {
     // SAFETY: by contract.
     unsafe { call(data) };
 }

@@ -68,6 +68,8 @@ impl OrderGraph {
         raw.sort_unstable_by_key(|&(from, to, node, _)| (from, to, node));
 
         let mut held_of_node = BTreeMap::new();
+        // A node deep inside is a context of as many edges.
+        let mut moment_of_node = BTreeMap::new();
         let mut sccs: BTreeMap<u32, Scc> = BTreeMap::new();
         for contexts in raw.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
             let (from, to, ..) = contexts[0];
@@ -83,7 +85,7 @@ impl OrderGraph {
                     .entry(parent)
                     .or_insert_with(|| view.held_set(node, &mut graph.sets));
                 let modes = (view.is_shared(holder), view.is_shared(node), data.access.recursive);
-                let moment = Moment::of(view, node);
+                let moment = *moment_of_node.entry(node).or_insert_with(|| Moment::of(view, node));
                 groups.entry((held, modes)).or_default().push(Context { node, holder, moment });
             }
             let edge = Edge { groups: sorted_groups(view, groups), count };

@@ -37,6 +37,8 @@ const FAR: u32 = 64;
 const AROUND: usize = 16;
 /// Kinds at most. Of more nothing is kept.
 const KINDS: u32 = 1 << 16;
+/// Looks for a kind while other threads are at the map: some milliseconds.
+const TRIES: u32 = 2000;
 /// Kinds that a thread has at hand; a power of two.
 const CACHE: usize = 64;
 /// Nestings that are remembered in order to know their opposites; a power of two.
@@ -113,23 +115,28 @@ impl Default for Kinds {
 }
 
 impl Kinds {
-    /// The kind with this key. `None` when there are too many, or another thread is just there.
+    /// The kind with this key. `None` when there are too many, or when another thread is there for too long: it may wait for the
+    /// program's allocator, whose lock this thread may hold.
     #[cold]
     fn find(&self, key: u64) -> Option<&'static Kind> {
-        if let Some(known) = self.known.try_get(&key).try_unwrap() {
-            return Some(*known);
-        }
-        if self.count.get() >= KINDS {
-            return None;
-        }
-        match self.known.try_entry(key)? {
-            dashmap::Entry::Occupied(known) => Some(*known.get()),
-            dashmap::Entry::Vacant(vacant) => {
-                self.count.add_one();
-                // Leaked: threads have it at hand.
-                Some(*vacant.insert(Box::leak(Box::new(Kind::new()))))
+        for _ in 0..TRIES {
+            if let Some(known) = self.known.try_get(&key).try_unwrap() {
+                return Some(*known);
+            }
+            if self.count.get() >= KINDS {
+                return None;
+            }
+            match self.known.try_entry(key) {
+                Some(dashmap::Entry::Occupied(known)) => return Some(*known.get()),
+                Some(dashmap::Entry::Vacant(vacant)) => {
+                    self.count.add_one();
+                    // Leaked: threads have it at hand.
+                    return Some(*vacant.insert(Box::leak(Box::new(Kind::new()))));
+                }
+                None => std::thread::yield_now(),
             }
         }
+        None
     }
 
     /// A nesting of these two is kept.

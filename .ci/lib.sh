@@ -15,6 +15,11 @@ PUBLISHED=(syncscope-recording syncscope-detector instrumented-sync instrumented
 
 step_name=
 
+# pack: what the package of the command carries in place of the repository.
+pack() {
+    cargo run --quiet --locked --package cargo-syncscope --example pack >cli/runtime.archive
+}
+
 # step NAME COMMAND...: runs a step, and names it when it fails.
 step() {
     step_name=$1

@@ -9,8 +9,6 @@ use std::{env, fs};
 fn main() {
     let here = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
-    let packed = here.join("runtime.archive");
-    watch(&packed);
     watch(&here.join("build"));
     let archive = match here.parent().filter(|root| is_repository(root)) {
         Some(root) => {
@@ -19,13 +17,19 @@ fn main() {
             for name in pack::CRATES {
                 watch(&root.join(name).join("Cargo.toml"));
                 watch(&root.join(name).join("src"));
-                if root.join(name).join(pack::FACADES).is_dir() {
-                    watch(&root.join(name).join(pack::FACADES));
+                for beside in pack::BESIDE.map(|beside| root.join(name).join(beside)) {
+                    if beside.is_dir() {
+                        watch(&beside);
+                    }
                 }
             }
             pack::pack(root).expect("the sources of the runtime are readable")
         }
-        None => fs::read_to_string(&packed).expect("the package contains runtime.archive"),
+        None => {
+            let packed = here.join("runtime.archive");
+            watch(&packed);
+            fs::read_to_string(packed).expect("the package contains runtime.archive")
+        }
     };
     fs::write(out.join("runtime.archive"), archive).expect("the output folder is writable");
 }

@@ -11,8 +11,9 @@ use std::path::{Path, PathBuf};
 pub(crate) const CRATES: [&str; 4] =
     ["detector", "instrumented-sync", "instrumented-sync/recording", "instrumented-sync/std"];
 
-/// What a crate has beside its own sources: those of crates that the swap puts in the place of others.
-pub(crate) const FACADES: &str = "facades";
+/// What a crate has beside its own sources: those of crates that the swap puts in the place of others, and what it does to the sources
+/// of others.
+pub(crate) const BESIDE: [&str; 2] = ["facades", "overlays"];
 
 /// Features, and the packages that they bring, which the runtime is built without.
 const OFF: [&str; 2] = ["subscriber", "tracing-subscriber"];
@@ -34,8 +35,10 @@ pub(crate) fn pack(root: &Path) -> io::Result<String> {
         let manifest = fs::read_to_string(folder.join("Cargo.toml"))?;
         add(&format!("{name}/Cargo.toml"), &crate_manifest(&manifest));
         let mut files = sources(&folder.join("src"))?;
-        if folder.join(FACADES).is_dir() {
-            files.extend(sources(&folder.join(FACADES))?);
+        for beside in BESIDE.map(|beside| folder.join(beside)) {
+            if beside.is_dir() {
+                files.extend(sources(&beside)?);
+            }
         }
         for file in files {
             let inside = file.strip_prefix(root).map_err(io::Error::other)?;
@@ -56,7 +59,9 @@ fn sources(top: &Path) -> io::Result<Vec<PathBuf>> {
             list.push(entry.path());
         }
     }
-    files.retain(|file| file.extension().is_some_and(|ext| ext == "rs" || ext == "md"));
+    files.retain(|file| {
+        file.extension().is_some_and(|ext| ext == "rs" || ext == "md" || ext == "toml")
+    });
     files.sort();
     Ok(files)
 }

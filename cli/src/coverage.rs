@@ -1,10 +1,11 @@
 //! What a run covered beyond the detector's sums, so that "no finding" can be read for what it is.
 
-use crate::names::{LockFacts, label};
+use crate::names::class_label;
 use crate::project::Project;
 use crate::recordings::Recordings;
 use crate::source::Sources;
-use crate::swap::{Linked, unseen};
+use crate::swap::unseen::Way;
+use crate::swap::{Linked, Packages};
 use std::collections::BTreeSet;
 use std::path::Path;
 use syncscope_detector::class_graph;
@@ -34,15 +35,14 @@ impl Extent {
             nestings[edge.to] = nestings[edge.to].saturating_add(edge.count);
         }
         let once = graph.classes.iter().zip(nestings).filter(|(_, nestings)| *nestings == 1);
-        let name =
-            |class: &syncscope_detector::LockClass| label(&LockFacts::of(&class.lock), sources);
-        let mut met_once: Vec<String> = once.map(|(class, _)| name(class)).collect();
+        let mut met_once: Vec<String> = once.map(|(class, _)| class_label(class)).collect();
         met_once.sort();
         let threads = (recordings.readable.iter())
             .filter(|recording| !is_of_cargo_test(&recording.process.exe))
             .flat_map(|recording| recording.threads.values());
-        let foreign = threads.filter(|thread| thread.is_foreign && !thread.is_main);
-        let own = project.filter(|project| recordings.are_of(project));
+        let foreign =
+            threads.filter(|thread| thread.is_foreign && !thread.is_main && !thread.is_task);
+        let own = project.filter(|project| has_program_of(project, recordings));
         Self {
             pairs: graph.edges.len() as u64,
             met_once,
@@ -53,30 +53,38 @@ impl Extent {
 }
 
 /// Where cargo puts the programs of tests.
-fn is_of_cargo_test(exe: &str) -> bool {
+pub(crate) fn is_of_cargo_test(exe: &str) -> bool {
     Path::new(exe).parent().and_then(Path::file_name).is_some_and(|folder| folder == "deps")
 }
 
-impl Recordings {
-    /// Whether a program of a project is among what was recorded.
-    fn are_of(&self, project: &Project) -> bool {
-        let is_below = |exe: &str| {
-            let exe = Path::new(exe);
-            exe.starts_with(&project.target_directory) || exe.starts_with(&project.workspace_root)
-        };
-        self.readable.iter().any(|recording| is_below(&recording.process.exe))
-    }
+/// Whether a program of a project is among what was recorded.
+fn has_program_of(project: &Project, recordings: &Recordings) -> bool {
+    let is_below = |exe: &str| {
+        let exe = Path::new(exe);
+        exe.starts_with(&project.target_directory) || exe.starts_with(&project.workspace_root)
+    };
+    recordings.readable.iter().any(|recording| is_below(&recording.process.exe))
 }
 
 fn not_seen(project: &Project, recordings: &Recordings) -> Vec<String> {
     let lock = std::fs::read_to_string(project.workspace_root.join("Cargo.lock"));
     let lock = lock.unwrap_or_default();
     // Most projects have none in question, and then no program needs to be read.
-    if unseen::of_lock_file(&lock).is_empty() {
-        return Vec::new();
-    }
     let programs: BTreeSet<_> =
         recordings.readable.iter().map(|recording| Path::new(&recording.process.exe)).collect();
+    let way = if programs.iter().all(|exe| is_swapped(exe)) { Way::Swapped } else { Way::ByHand };
+    let packages = Packages::of_lock_file(&lock, way, Some(&project.target_directory));
+    if packages.unseen().is_empty() {
+        return Vec::new();
+    }
     let linked = Linked::of(programs);
-    unseen::of_lock_file_where(&lock, |name, version| linked.may_have(name, version))
+    packages.unseen_where(|name, version, part| linked.may_have(name, version, part))
+}
+
+/// Whether the command has built a program.
+fn is_swapped(exe: &Path) -> bool {
+    let folders: Vec<_> = exe.iter().collect();
+    folders.windows(2).any(|two| {
+        two[0] == "syncscope" && ["build", "doctests"].iter().any(|folder| two[1] == *folder)
+    })
 }

@@ -1,61 +1,34 @@
-//! Errors that end the command: fragments in lower case, and the code to end with.
+//! Errors that end the command: those of all rooms, and those of the commands themselves. Fragments in lower case.
 
 use crate::escape;
 use crate::exit::Exit;
-use crate::settings::ConfigError;
+use crate::files::FileError;
+use crate::policy::BaselineError;
+use crate::recordings::FindError;
+use crate::settings::{ConfigError, SettingsError};
+use crate::swap::SwapError;
 use std::io;
-use std::path::PathBuf;
 
 /// What went wrong before anything could be checked. All of it is the user's to fix: exit code 2.
 #[derive(Debug, thiserror::Error)]
 pub enum CliError {
-    /// The configuration file is wrong.
+    /// The settings, or the file that has them, are wrong.
     #[error(transparent)]
-    Config(#[from] ConfigError),
-    /// A flag or an environment variable has a value that it cannot have.
-    #[error("{origin}: unknown value `{value}`{suggestion}; it is one of: {expected}")]
-    BadValue {
-        /// The flag or the variable.
-        origin: &'static str,
-        /// What was given.
-        value: String,
-        /// ` (did you mean …?)` or nothing.
-        suggestion: String,
-        /// All values.
-        expected: String,
-    },
-    /// A flag names rules that there are not.
-    #[error("{origin}: {message}")]
-    BadSelector {
-        /// The flag.
-        origin: &'static str,
-        /// What is wrong.
-        message: String,
-    },
-    /// Two flags give the same findings two levels.
-    #[error("{origin}: `{rule}` is given two levels")]
-    TwoLevels {
-        /// The second flag.
-        origin: &'static str,
-        /// What it names.
-        rule: String,
-    },
+    Settings(#[from] SettingsError),
     /// The file of accepted findings cannot be used.
     #[error(transparent)]
-    Baseline(#[from] crate::policy::BaselineError),
+    Baseline(#[from] BaselineError),
+    /// Recordings cannot be found.
+    #[error(transparent)]
+    Find(#[from] FindError),
+    /// A file or folder cannot be made or written to.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// No such rule.
     #[error("there is no rule `{rule}`{suggestion}; `cargo syncscope rules` lists them")]
     UnknownRule {
         /// What was given.
         rule: String,
-        /// ` (did you mean …?)` or nothing.
-        suggestion: String,
-    },
-    /// No such file or folder.
-    #[error("`{path}` does not exist{suggestion}")]
-    MissingPath {
-        /// What was given.
-        path: String,
         /// ` (did you mean …?)` or nothing.
         suggestion: String,
     },
@@ -89,19 +62,9 @@ pub enum CliError {
         /// The file.
         path: String,
     },
-    /// A folder cannot be made, listed or written to.
-    #[error("cannot {action} `{}`: {error}", escape::text(&path.display().to_string()))]
-    Folder {
-        /// What was tried.
-        action: &'static str,
-        /// On what.
-        path: PathBuf,
-        /// Why it failed.
-        error: io::Error,
-    },
     /// The swap cannot be made.
     #[error(transparent)]
-    Swap(#[from] crate::swap::SwapError),
+    Swap(#[from] SwapError),
     /// The program cannot be started.
     #[error("cannot start `{}`: {error}{suggestion}", escape::name(program))]
     Start {
@@ -119,5 +82,11 @@ impl CliError {
     #[must_use]
     pub const fn exit(&self) -> Exit {
         Exit::Usage
+    }
+}
+
+impl From<ConfigError> for CliError {
+    fn from(error: ConfigError) -> Self {
+        Self::Settings(error.into())
     }
 }

@@ -17,6 +17,8 @@ pub enum Exit {
     NothingChecked,
     /// 4: a recording is unreadable, foreign or of a newer format.
     Unreadable,
+    /// 5: cargo refused its arguments or the manifest, or the build failed: nothing was run.
+    Cargo,
     /// The program's own code; 128 + signal when a signal ended it.
     Program(u8),
 }
@@ -44,6 +46,7 @@ impl Exit {
             Self::Usage => 2,
             Self::NothingChecked => 3,
             Self::Unreadable => 4,
+            Self::Cargo => 5,
             Self::Program(code) => code,
         }
     }

@@ -1,11 +1,24 @@
 //! Files that somebody else may have named or put in their place: only regular ones are read, and no more of them than makes sense.
 
+use crate::escape;
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// No text that people write is longer.
 pub const LONGEST_TEXT: u64 = 8 << 20;
+
+/// A file or folder that cannot be made, listed or written to.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot {action} `{}`: {error}", escape::text(&path.display().to_string()))]
+pub struct FileError {
+    /// What was tried.
+    pub action: &'static str,
+    /// On what.
+    pub path: PathBuf,
+    /// Why it failed.
+    pub error: io::Error,
+}
 
 /// Opens a regular file. What is none, such as a pipe or a device, is refused, and not waited for.
 ///

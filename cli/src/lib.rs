@@ -10,9 +10,11 @@
 //! - [`policy`] decides what a finding may do: levels, scope, what is allowed or accepted.
 //! - [`output`] renders the one [`output::View`]; [`names`], [`source`] and [`postmortem`] make it readable and
 //!   [`escape`] makes it harmless; [`terminal`] knows what the streams can show.
+//! - Each room has its own errors; [`error`] joins them.
 #![forbid(unsafe_code)]
 
 pub mod args;
+mod callers;
 pub mod commands;
 pub mod compare;
 pub mod coverage;
@@ -26,6 +28,7 @@ pub mod live;
 pub mod lock_order;
 pub mod merged;
 pub mod names;
+pub mod naming;
 pub mod output;
 pub mod pages;
 pub mod policy;
@@ -35,15 +38,17 @@ pub mod recordings;
 pub mod runs;
 pub mod settings;
 pub mod source;
+pub mod suggest;
 pub mod supervise;
 pub mod swap;
 pub mod symbols;
 pub mod terminal;
+pub mod time;
 mod utc;
+mod whose;
+mod words;
 
-use anstyle::AnsiColor;
 use std::ffi::OsString;
-use std::io::Write;
 
 /// The whole command: parses the arguments, does what they say, gives the exit code.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
@@ -63,7 +68,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     match commands::dispatch(cli) {
         Ok(exit) => exit.code(),
         Err(error) => {
-            complain(&error.to_string());
+            terminal::complain(&error.to_string());
             error.exit().code()
         }
     }
@@ -80,10 +85,4 @@ fn harmless(error: clap::Error, args: &[OsString]) -> clap::Error {
         Err(same) => same,
         Ok(_) => clap::Error::raw(error.kind(), "an argument has control characters in it\n"),
     }
-}
-
-/// An error message on stderr.
-pub(crate) fn complain(message: &str) {
-    let error = AnsiColor::BrightRed.on_default().bold();
-    let _ = writeln!(anstream::stderr(), "{error}error{error:#}: {message}");
 }

@@ -1,9 +1,10 @@
 //! Finds recordings and reads them. What cannot be read is kept with the reason, never skipped in silence.
 
-use crate::error::CliError;
 use crate::escape;
+use crate::files::FileError;
 use crate::merged;
-use crate::settings::did_you_mean;
+use crate::runs::Runs;
+use crate::suggest::did_you_mean;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use syncscope_recording::layout::EXTENSION;
@@ -33,6 +34,25 @@ pub struct Unreadable {
     /// What is wrong, in words.
     pub message: String,
 }
+
+/// Recordings that cannot be found.
+#[derive(Debug, thiserror::Error)]
+pub enum FindError {
+    /// No such file or folder.
+    #[error("`{path}` does not exist{suggestion}")]
+    Missing {
+        /// What was given.
+        path: String,
+        /// ` (did you mean …?)` or nothing.
+        suggestion: String,
+    },
+    /// A folder cannot be listed.
+    #[error(transparent)]
+    Folder(#[from] FileError),
+}
+
+/// Last events of a stream that are read for what is told of a deadlock.
+const LAST: usize = 256;
 
 /// Which parts of recordings are of use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,6 +103,9 @@ impl Recordings {
                     if keep == Keep::FindingsOnceSeen {
                         recording.streams = Vec::new();
                     }
+                    if keep == Keep::Findings && !recording.deadlocks.is_empty() {
+                        add_last_events(&mut recording, file);
+                    }
                     recordings.add(recording, weight, &mut known);
                 }
                 Err(unreadable) => recordings.unreadable.push(unreadable),
@@ -121,6 +144,14 @@ impl Recordings {
     }
 }
 
+/// What was done last belongs to what is told of a deadlock. The parts of merged files are left as they are.
+fn add_last_events(recording: &mut Recording, file: &Path) {
+    let again = syncscope_recording::read_file_with(file, Events::Last(LAST));
+    if let Ok(again) = again {
+        recording.streams = again.streams;
+    }
+}
+
 /// `None` where the recording does not tell when it was begun.
 fn who(recording: &Recording) -> Option<Who> {
     let process = &recording.process;
@@ -141,9 +172,11 @@ fn weight(recording: &Recording) -> Weight {
 /// # Errors
 ///
 /// When a path does not exist or a folder cannot be listed.
-pub fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, CliError> {
+pub fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, FindError> {
     let (mut files, mut seen) = (Vec::new(), BTreeSet::new());
     for path in paths {
+        let meant = Runs::meant(path).map(|run| run.dir);
+        let path = meant.as_ref().unwrap_or(path);
         let found = match std::fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => in_folder(path)?,
             Ok(_) => vec![path.clone()],
@@ -159,10 +192,10 @@ pub fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, CliError> {
 }
 
 /// All recordings below a folder. Links to folders are not followed, so there are no loops.
-fn in_folder(top: &Path) -> Result<Vec<PathBuf>, CliError> {
+fn in_folder(top: &Path) -> Result<Vec<PathBuf>, FindError> {
     let (mut files, mut folders) = (Vec::new(), vec![top.to_owned()]);
     while let Some(folder) = folders.pop() {
-        let failed = |error| CliError::Folder { action: "list", path: folder.clone(), error };
+        let failed = |error| FileError { action: "list", path: folder.clone(), error };
         for entry in std::fs::read_dir(&folder).map_err(failed)? {
             let entry = entry.map_err(failed)?;
             let path = entry.path();
@@ -177,7 +210,7 @@ fn in_folder(top: &Path) -> Result<Vec<PathBuf>, CliError> {
     Ok(files)
 }
 
-fn missing(path: &Path) -> CliError {
+fn missing(path: &Path) -> FindError {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -190,7 +223,7 @@ fn missing(path: &Path) -> CliError {
     if suggestion.is_empty() {
         suggestion = "; `cargo syncscope run` records a run".to_owned();
     }
-    CliError::MissingPath { path: escape::name(&path.display().to_string()), suggestion }
+    FindError::Missing { path: escape::name(&path.display().to_string()), suggestion }
 }
 
 /// Reads a file, or the parts of a merged one, one at a time.

@@ -1,11 +1,11 @@
 //! The folders of runs: `target/syncscope/runs/<id>/`, and which one is the latest.
 
-use crate::error::CliError;
-use crate::utc::Utc;
+use crate::files::FileError;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{SystemTime, UNIX_EPOCH};
+use syncscope_recording::run_name::run_name;
 
 /// Names the latest run; lies beside the runs.
 const LATEST: &str = "latest";
@@ -47,8 +47,8 @@ impl Runs {
     /// # Errors
     ///
     /// When the folder or the pointer cannot be written.
-    pub fn create(&self) -> Result<Run, CliError> {
-        let id = new_id(SystemTime::now(), std::process::id());
+    pub fn create(&self) -> Result<Run, FileError> {
+        let id = new_id();
         let dir = self.folder.join(&id);
         create_private(&dir)?;
         // Renaming replaces the pointer in one step, so that no reader sees half of it.
@@ -56,13 +56,16 @@ impl Runs {
         let draft = self.folder.join(format!("{LATEST}.{id}"));
         fs::write(&draft, format!("{id}\n"))
             .and_then(|()| fs::rename(&draft, &pointer))
-            .map_err(|error| CliError::Folder { action: "write", path: pointer, error })?;
+            .map_err(|error| FileError { action: "write", path: pointer, error })?;
         self.drop_oldest();
+        if let Some(outside) = Self::temporary() {
+            outside.drop_oldest();
+        }
         Ok(Run { id, dir })
     }
 
-    /// What cannot be removed stays, and is tried again next time.
-    fn drop_oldest(&self) {
+    /// Drops the oldest runs, as [`Self::create`] does. What cannot be removed stays, and is tried again next time.
+    pub fn drop_oldest(&self) {
         let mut ids: Vec<_> = self.names().filter(|id| is_id(id) && self.is_run(id)).collect();
         ids.sort_unstable();
         // A program that runs for days must not lose its recording to twenty runs of tests.
@@ -71,16 +74,45 @@ impl Runs {
         }
     }
 
-    /// The latest run; `None` when there is none.
+    /// The runs of programs that this user started outside of any project, without the command: in the folder for temporary
+    /// files, as the runtime chooses it. `None` where that folder is not this user's.
+    #[must_use]
+    pub fn temporary() -> Option<Self> {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+            let user = rustix::process::geteuid().as_raw();
+            let folder = std::env::temp_dir().join(format!("syncscope-{user}"));
+            let metadata = fs::symlink_metadata(&folder).ok()?;
+            (metadata.is_dir() && metadata.uid() == user).then(|| Self::under(&folder))
+        }
+        #[cfg(not(unix))]
+        None
+    }
+
+    /// The latest run; `None` when there is none. A program that was started without the command leaves the pointer as it is,
+    /// and its run may be a later one.
     #[must_use]
     pub fn latest(&self) -> Option<Run> {
         let pointed = fs::read_to_string(self.folder.join(LATEST)).ok();
         let pointed = pointed.map(|id| id.trim().to_owned()).filter(|id| self.is_run(id));
-        let id = pointed.or_else(|| self.newest())?;
+        let newest = self.names().filter(|id| is_id(id) && self.is_run(id)).max();
+        let id = newest.max(pointed).or_else(|| self.newest())?;
         Some(Run { dir: self.folder.join(&id), id })
     }
 
-    /// Without a usable pointer: the ids sort by time.
+    /// The run that a path such as `…/runs/latest` means, whether there is such a file or not.
+    #[must_use]
+    pub fn meant(path: &Path) -> Option<Run> {
+        let folder =
+            path.parent().filter(|_| path.file_name().is_some_and(|name| name == LATEST))?;
+        if path.is_dir() || folder.file_name().is_none_or(|name| name != "runs") {
+            return None;
+        }
+        Self { folder: folder.to_owned() }.latest()
+    }
+
+    /// Without any of our names: those sort in some way.
     fn newest(&self) -> Option<String> {
         self.names().filter(|id| self.is_run(id)).max()
     }
@@ -104,14 +136,14 @@ impl Run {
     /// # Errors
     ///
     /// When the folder cannot be made.
-    pub fn into_folder(dir: &Path) -> Result<Self, CliError> {
+    pub fn into_folder(dir: &Path) -> Result<Self, FileError> {
         create_private(dir)?;
-        Ok(Self { id: new_id(SystemTime::now(), std::process::id()), dir: dir.to_owned() })
+        Ok(Self { id: new_id(), dir: dir.to_owned() })
     }
 }
 
 /// Recordings hold command lines, so other users get no access to a new folder.
-fn create_private(dir: &Path) -> Result<(), CliError> {
+fn create_private(dir: &Path) -> Result<(), FileError> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -128,13 +160,12 @@ fn create_private(dir: &Path) -> Result<(), CliError> {
         .and_then(|()| {
             if dir.is_dir() { Ok(()) } else { Err(io::Error::from(io::ErrorKind::NotADirectory)) }
         })
-        .map_err(|error| CliError::Folder { action: "create", path: dir.to_owned(), error })
+        .map_err(|error| FileError { action: "create", path: dir.to_owned(), error })
 }
 
-/// `20260131T235959123Z-4242`: UTC to the millisecond, then our process id.
-fn new_id(now: SystemTime, pid: u32) -> String {
-    let Utc { year, month, day, hour, minute, second, millis } = Utc::of(now);
-    format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}{millis:03}Z-{pid}")
+fn new_id() -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    run_name(now, std::process::id())
 }
 
 /// Whether the command that made a run may still be at it. At worst another process has its number now.
@@ -154,14 +185,6 @@ fn is_id(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::{Duration, UNIX_EPOCH};
-
-    #[test]
-    fn ids_sort_by_time() {
-        let at = |millis| new_id(UNIX_EPOCH + Duration::from_millis(millis), 7);
-        assert_eq!(at(951_827_696_789), "20000229T123456789Z-7");
-        assert!(at(999) < at(1000) && at(951_827_696_789) < at(1_800_000_000_000));
-    }
 
     #[test]
     fn the_oldest_runs_go_and_nothing_else() {
@@ -197,5 +220,22 @@ mod tests {
             fs::write(runs.folder().join(LATEST), broken).unwrap();
             assert_eq!(runs.latest(), Some(run.clone()), "pointer {broken:?}");
         }
+    }
+
+    /// A program that is started by hand makes a folder with such a name, and no pointer.
+    #[test]
+    fn runs_of_programs_that_were_started_by_hand_count() {
+        let temp = tempfile::tempdir().unwrap();
+        let runs = Runs::under(temp.path());
+        let run = runs.create().unwrap();
+        let meant = runs.folder().join(LATEST);
+        assert_eq!(Runs::meant(&meant), Some(run));
+        let by_hand = "30000101T000000000Z-1";
+        fs::create_dir(runs.folder().join(by_hand)).unwrap();
+        assert_eq!(runs.latest().unwrap().id, by_hand);
+        assert_eq!(Runs::meant(&meant).unwrap().id, by_hand);
+        fs::remove_file(&meant).unwrap();
+        assert_eq!(Runs::meant(&meant).unwrap().id, by_hand);
+        assert_eq!(Runs::meant(&temp.path().join(LATEST)), None);
     }
 }

@@ -30,9 +30,7 @@ impl Ended {
         // Only Windows has codes beyond a byte; none of them may turn into success.
         u8::try_from(code).unwrap_or(1)
     }
-}
 
-impl Ended {
     /// Whether somebody else ended the program: a user, a service manager, a limit of time. A shell in between tells it by its code.
     #[must_use]
     pub fn was_interrupted(self) -> bool {

@@ -1,6 +1,7 @@
 //! Points in time as people and logs write them: UTC, in the Gregorian calendar.
 
 use std::time::{SystemTime, UNIX_EPOCH};
+use syncscope_recording::run_name::civil;
 
 /// The parts of a point in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,22 +39,6 @@ impl std::fmt::Display for Utc {
         let Self { year, month, day, hour, minute, second, millis } = self;
         write!(f, "{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}.{millis:03} UTC")
     }
-}
-
-/// The date of a day since 1970-01-01 in the Gregorian calendar. Years are counted from March, so that the leap day
-/// is the last of a year.
-pub(crate) fn civil(days: u64) -> (u64, u64, u64) {
-    const DAYS_PER_ERA: u64 = 146_097;
-    const DAYS_TO_EPOCH: u64 = 719_468;
-    let days = days + DAYS_TO_EPOCH;
-    let (era, day_of_era) = (days / DAYS_PER_ERA, days % DAYS_PER_ERA);
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let march_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * march_month + 2) / 5 + 1;
-    let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
-    (era * 400 + year_of_era + u64::from(month <= 2), month, day)
 }
 
 #[cfg(test)]

@@ -3,9 +3,9 @@
 //! It shows what was recorded and judges nothing: whether a cycle in it can deadlock is what the rules decide, lock by
 //! lock. Cost: O(nodes × their depth), in time; in memory, one entry for each pair of classes.
 
-use crate::SiteKeys;
 use crate::finding::{LockInfo, Place};
 use crate::merged::{Lock, LockId, Merged, NodeRef};
+use crate::sites::SiteKeys;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use std::collections::{BTreeMap, BTreeSet};
@@ -72,6 +72,11 @@ pub fn class_graph(recordings: &[Recording], keys: &dyn SiteKeys) -> ClassGraph 
         // Taking a lock again that the thread holds already orders nothing.
         if holders.is_empty() || holders.iter().any(|(held, _)| *held == wanted) {
             continue;
+        }
+        // What a group takes in turn neither.
+        if node.access.in_turn {
+            let group = view.group_of(wanted);
+            holders.retain(|(held, _)| view.group_of(*held) != group);
         }
         let wanted = class(wanted);
         met.clear();

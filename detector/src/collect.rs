@@ -1,14 +1,16 @@
 //! From drafts to the list of findings: one per fingerprint, worst first.
 
 use crate::finding::Finding;
+use crate::fingerprint::stable_hash;
 use crate::rules::Draft;
+use crate::sites::SiteKeys;
 use crate::text;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Merges drafts with the same fingerprint and grade, and sorts them.
-pub(crate) fn collect(drafts: Vec<Draft>) -> Vec<Finding> {
+pub(crate) fn collect(drafts: Vec<Draft>, keys: &dyn SiteKeys) -> Vec<Finding> {
     let mut merged: BTreeMap<_, Draft> = BTreeMap::new();
-    for draft in drafts {
+    for draft in part(drafts, keys) {
         let key = (draft.finding.fingerprint.clone(), draft.finding.grade);
         match merged.get_mut(&key) {
             Some(known) => merge(known, draft),
@@ -19,7 +21,7 @@ pub(crate) fn collect(drafts: Vec<Draft>) -> Vec<Finding> {
     }
     let mut findings: Vec<_> = merged.into_values().map(finish).collect();
     findings.sort_by(|a, b| {
-        let key = |f: &Finding| (std::cmp::Reverse(f.level), f.grade, f.rule);
+        let key = |f: &Finding| (std::cmp::Reverse(f.level), f.grade, f.rule.rank());
         key(a)
             .cmp(&key(b))
             .then_with(|| b.count.cmp(&a.count))
@@ -27,6 +29,34 @@ pub(crate) fn collect(drafts: Vec<Draft>) -> Vec<Finding> {
             .then_with(|| a.fingerprint.cmp(&b.fingerprint))
     });
     findings
+}
+
+/// Gives findings fingerprints of their own that have one in common and lie in different files: what is known by function and field may be
+/// in two files of one package.
+fn part(mut drafts: Vec<Draft>, keys: &dyn SiteKeys) -> Vec<Draft> {
+    let files = |finding: &Finding| -> BTreeSet<String> {
+        let places = finding.steps.iter().map(|step| &step.place);
+        places.map(|place| keys.file(&place.file, place.line, place.column)).collect()
+    };
+    let mut known: BTreeMap<String, BTreeSet<BTreeSet<String>>> = BTreeMap::new();
+    for draft in &drafts {
+        let print = draft.finding.fingerprint.clone();
+        known.entry(print).or_default().insert(files(&draft.finding));
+    }
+    known.retain(|_, files| files.len() > 1);
+    for draft in &mut drafts {
+        let finding = &mut draft.finding;
+        let Some(first) = known.get(&finding.fingerprint).and_then(BTreeSet::first) else {
+            continue;
+        };
+        let own = files(finding);
+        if own != *first {
+            let parts = own.iter().map(String::as_str);
+            let parts = std::iter::once(finding.fingerprint.as_str()).chain(parts);
+            finding.fingerprint = format!("{:016x}", stable_hash(parts));
+        }
+    }
+    drafts
 }
 
 /// The worse of the two tells the story; counts and processes add up.

@@ -3,37 +3,16 @@
 //! A finding is plain data that refers to nothing outside itself, so an output needs neither the recording nor the
 //! rule that made it. Texts that come from the program (names, types, paths) are carried raw: *outputs* escape them.
 
-/// A rule of the detector.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum RuleId {
-    /// Threads that wait for each other, seen in the run.
-    Deadlock,
-    /// A thread that waits for itself, seen in the run.
-    SelfDeadlock,
-    /// Locks taken in opposite orders.
-    LockOrderInversion,
-    /// A lock taken against the declared order.
-    DeclaredOrderViolation,
-    /// A reader that reads again.
-    RecursiveRead,
-    /// Accesses that nothing orders, seen in the run.
-    DataRace,
-    /// Accesses of a shared place that no lock protects from each other.
-    UnprotectedAccess,
-    /// Nothing moves any more, though no cycle can be proved.
-    Stall,
-    /// A thread waited too long for a lock.
-    LongWait,
-    /// A lock was held too long.
-    LongHold,
-}
+/// A rule of the detector, by its name. Each has a constant here, which stands in the file of the rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RuleId(&'static str);
 
 /// What is known, and how surely.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Grade {
     /// It happened in this run.
     Observed,
-    /// Another schedule of this recording reaches it.
+    /// Another schedule of this recording reaches it. No rule gives it: the formats keep the word.
     Predicted,
     /// Nothing in the recording refutes it.
     Possible,
@@ -76,6 +55,8 @@ pub struct Finding {
     pub steps: Vec<Step>,
     /// Why it cannot happen, for refuted findings.
     pub refutation: Option<Refutation>,
+    /// What had gone wrong before, and may be why, one sentence each.
+    pub causes: Vec<String>,
     /// Further evidence, one sentence each.
     pub notes: Vec<String>,
     /// One line: what to do.
@@ -114,8 +95,18 @@ pub struct ThreadInfo {
     pub spawned: Place,
     /// The first thread.
     pub is_main: bool,
+    /// Not a thread but a task, which threads poll.
+    pub is_task: bool,
     /// Index of the process among the recordings.
     pub process: usize,
+}
+
+impl ThreadInfo {
+    /// What it is: a thread or a task.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        if self.is_task { "task" } else { "thread" }
+    }
 }
 
 /// A place in the source; `line` 0 when unknown.
@@ -157,8 +148,11 @@ pub struct Step {
     pub call: &'static str,
     /// Where.
     pub place: Place,
-    /// Raw addresses of the process of [`Self::thread`], innermost first: how a thread first got here. Taken once for each pair of places
-    /// at which one lock was requested under another; empty elsewhere.
+    /// The nearest place of the workspace's own code that led there, where [`Self::place`] lies in a dependency. The detector knows no
+    /// functions and leaves it empty: whoever has symbols fills it in.
+    pub caller: Option<Place>,
+    /// Raw addresses of the process of [`Self::thread`], innermost first: of a wait that was seen, that of the wait; else how a thread
+    /// first got here, taken once for each pair of places at which one lock was requested under another. Empty elsewhere.
     pub stack: Vec<u64>,
     /// Occurrences.
     pub count: u64,
@@ -211,42 +205,48 @@ pub struct Analysis {
     pub findings: Vec<Finding>,
     /// What was looked at.
     pub coverage: Coverage,
+    /// Names in the declared orders of [`Options`](crate::Options) by which nothing is checked, in their order.
+    pub unused_names: Vec<UnusedName>,
+}
+
+/// A name in a declared order that means no lock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnusedName {
+    /// The name, as it was declared.
+    pub name: String,
+    /// Where it was declared, in words.
+    pub origin: String,
+    /// The line there; 0 when unknown.
+    pub line: usize,
+    /// Why.
+    pub why: Unused,
+}
+
+/// Why a name means no lock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unused {
+    /// No lock that was used is called so.
+    NoLock,
+    /// Locks of several sorts are called so.
+    SeveralSorts,
 }
 
 impl RuleId {
-    /// All rules.
-    pub const ALL: [Self; 10] = [
-        Self::Deadlock,
-        Self::SelfDeadlock,
-        Self::LockOrderInversion,
-        Self::DeclaredOrderViolation,
-        Self::RecursiveRead,
-        Self::DataRace,
-        Self::UnprotectedAccess,
-        Self::Stall,
-        Self::LongWait,
-        Self::LongHold,
-    ];
+    pub(crate) const fn new(name: &'static str) -> Self {
+        Self(name)
+    }
 
     /// The kebab-case name, the same everywhere.
     #[must_use]
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Deadlock => "deadlock",
-            Self::SelfDeadlock => "self-deadlock",
-            Self::LockOrderInversion => "lock-order-inversion",
-            Self::DeclaredOrderViolation => "declared-order-violation",
-            Self::RecursiveRead => "recursive-read",
-            Self::DataRace => "data-race",
-            Self::UnprotectedAccess => "unprotected-access",
-            Self::Stall => "stall",
-            Self::LongWait => "long-wait",
-            Self::LongHold => "long-hold",
-        }
+        self.0
     }
 }
 
 impl Grade {
+    /// All grades, the surest first.
+    pub const ALL: [Self; 4] = [Self::Observed, Self::Predicted, Self::Possible, Self::Refuted];
+
     /// The word used in outputs.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -260,6 +260,9 @@ impl Grade {
 }
 
 impl Level {
+    /// All levels, the mildest first.
+    pub const ALL: [Self; 3] = [Self::Allow, Self::Warn, Self::Deny];
+
     /// The word used in outputs and settings.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -267,6 +270,19 @@ impl Level {
             Self::Allow => "allow",
             Self::Warn => "warn",
             Self::Deny => "deny",
+        }
+    }
+}
+
+impl StepKind {
+    /// The word used in outputs.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Holds => "holds",
+            Self::Wants => "wants",
+            Self::Reads => "reads",
+            Self::Writes => "writes",
         }
     }
 }

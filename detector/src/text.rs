@@ -2,7 +2,6 @@
 
 use crate::finding::{LockInfo, Place, ThreadInfo};
 use std::collections::BTreeMap;
-use syncscope_recording::model::{Access, Primitive, WaitKind};
 
 /// Characters of a type name that are shown at most.
 const LONGEST_TYPE: usize = 60;
@@ -10,10 +9,13 @@ const LONGEST_TYPE: usize = 60;
 /// Locks that are named in one sentence at most.
 const MOST_LOCKS: usize = 6;
 
+/// What is no name of a type.
+const JOBS: &str = "jobs of a thread pool";
+
 /// A lock in a sentence: its name, or what it protects and where it was created.
 pub(crate) fn lock(lock: &LockInfo) -> String {
     let short = lock_short(lock);
-    if lock.name.is_some() || matches!(lock.kind, "thread" | "scope") {
+    if lock.name.is_some() || matches!(lock.kind, "thread" | "task" | "scope" | JOBS) {
         short
     } else if lock.created.line != 0 {
         format!("{short} ({})", place(&lock.created))
@@ -27,18 +29,43 @@ pub(crate) fn lock(lock: &LockInfo) -> String {
 /// A lock in few words, without its place.
 pub(crate) fn lock_short(lock: &LockInfo) -> String {
     if let Some(name) = &lock.name {
-        return if lock.kind == "thread" {
-            format!("thread `{name}`")
+        return if matches!(lock.kind, "thread" | "task") {
+            format!("{} `{name}`", lock.kind)
         } else {
             format!("`{name}`")
         };
     }
     match lock.kind {
-        "thread" | "scope" if lock.instance != 0 => format!("{} {}", lock.kind, lock.instance),
-        "thread" | "scope" | "Once" | "Condvar" | "Barrier" => format!("`{}`", lock.kind),
+        "thread" | "task" | "scope" if lock.instance != 0 => {
+            format!("{} {}", lock.kind, lock.instance)
+        }
+        JOBS => lock.kind.to_owned(),
+        "thread" | "task" | "scope" | "Once" | "Condvar" | "Barrier" | "Parker" | "WaitGroup" => {
+            format!("`{}`", lock.kind)
+        }
         kind if lock.type_name.is_empty() => format!("`{kind}`"),
         kind => format!("`{kind}<{}>`", short_type(&lock.type_name)),
     }
+}
+
+/// A lock among others in few words: with its place where one of another class would be called the same.
+pub(crate) fn lock_among(locks: &[LockInfo], at: usize) -> String {
+    let short = lock_short(&locks[at]);
+    let is_other = |other: &LockInfo| class_key(other) != class_key(&locks[at]);
+    match &locks[at].created {
+        created
+            if created.line != 0
+                && locks.iter().any(|other| is_other(other) && lock_short(other) == short) =>
+        {
+            format!("{short} ({})", place(created))
+        }
+        _ => short,
+    }
+}
+
+/// Whether all locks are of one class.
+pub(crate) fn are_of_one_class(locks: &[LockInfo]) -> bool {
+    locks.windows(2).all(|pair| class_key(&pair[0]) == class_key(&pair[1]))
 }
 
 /// The locks of a cycle in a sentence. Instances of one class are counted, not repeated; of many, the first are named.
@@ -49,11 +76,12 @@ pub(crate) fn locks(locks: &[LockInfo]) -> String {
     }
     let mut parts = Vec::new();
     let mut rest = 0;
-    for info in locks {
+    for (at, info) in locks.iter().enumerate() {
         // Taken out at its first mention, so that each class is mentioned once.
         match instances.remove(&class_key(info)) {
             None => {}
             Some(_) if parts.len() == MOST_LOCKS => rest += 1,
+            Some(1) if info.name.is_some() => parts.push(lock_among(locks, at)),
             Some(1) => parts.push(lock(info)),
             Some(count) => parts.push(format!("{} of {}", number(count, "instances"), class(info))),
         }
@@ -67,10 +95,25 @@ pub(crate) fn locks(locks: &[LockInfo]) -> String {
 /// A thread in a sentence.
 pub(crate) fn thread(thread: &ThreadInfo) -> String {
     match &thread.name {
-        Some(name) => format!("thread `{name}`"),
+        Some(name) => format!("{} `{name}`", thread.kind()),
         None if thread.is_main => "the main thread".to_owned(),
-        None if thread.number != 0 => format!("thread {}", thread.number),
+        None if thread.number != 0 => format!("{} {}", thread.kind(), thread.number),
         None => "an unknown thread".to_owned(),
+    }
+}
+
+/// How many threads, or tasks, or both: `2 threads and a task`.
+pub(crate) fn count_of_threads(threads: &[ThreadInfo]) -> String {
+    let tasks = threads.iter().filter(|thread| thread.is_task).count() as u64;
+    let others = threads.len() as u64 - tasks;
+    match (others, tasks) {
+        (0, 1..) => count_of(tasks, "task", "tasks"),
+        (_, 0) => format!("{} threads", threads.len()),
+        _ => format!(
+            "{} and {}",
+            count_of(others, "thread", "threads"),
+            count_of(tasks, "task", "tasks")
+        ),
     }
 }
 
@@ -133,68 +176,6 @@ pub(crate) fn short_type(full: &str) -> String {
     short
 }
 
-/// The name of a primitive, as users write it.
-pub(crate) const fn primitive(primitive: Primitive) -> &'static str {
-    match primitive {
-        Primitive::Unknown => "lock",
-        Primitive::Mutex => "Mutex",
-        Primitive::RwLock => "RwLock",
-        Primitive::Condvar => "Condvar",
-        Primitive::Once => "Once",
-        Primitive::OnceLock => "OnceLock",
-        Primitive::LazyLock => "LazyLock",
-        Primitive::Barrier => "Barrier",
-        Primitive::Channel => "channel",
-        Primitive::ReentrantLock => "ReentrantLock",
-        Primitive::Lock => "Lock",
-        Primitive::Semaphore => "Semaphore",
-        Primitive::Event => "Event",
-        Primitive::Queue => "Queue",
-        Primitive::Cell => "Cell",
-    }
-}
-
-/// The call that took or asked for a lock.
-pub(crate) const fn call(primitive: Primitive, access: Access) -> &'static str {
-    if access.reacquire {
-        return "wait";
-    }
-    // What was kept was not requested by such a call.
-    match (primitive, access.is_try && !access.kept, access.shared) {
-        (Primitive::RwLock, false, true) => "read",
-        (Primitive::RwLock, false, false) => "write",
-        (Primitive::RwLock, true, true) => "try_read",
-        (Primitive::RwLock, true, false) => "try_write",
-        (Primitive::Once, ..) => "call_once",
-        (Primitive::OnceLock, ..) => "get_or_init",
-        (Primitive::LazyLock, ..) => "force",
-        (Primitive::Semaphore, ..) => "acquire",
-        (_, true, _) => "try_lock",
-        (_, false, _) => "lock",
-    }
-}
-
-/// The call that a thread is blocked in.
-pub(crate) const fn wait_call(kind: WaitKind) -> &'static str {
-    match kind {
-        WaitKind::None | WaitKind::Unknown => "wait",
-        WaitKind::Mutex => "lock",
-        WaitKind::Read => "read",
-        WaitKind::Write => "write",
-        WaitKind::Condvar | WaitKind::Barrier | WaitKind::Event | WaitKind::OnceWait => "wait",
-        WaitKind::Once => "call_once",
-        WaitKind::Recv => "recv",
-        WaitKind::Send => "send",
-        WaitKind::Join | WaitKind::QueueJoin => "join",
-        WaitKind::Scope => "scope",
-        WaitKind::Park => "park",
-        WaitKind::Sleep => "sleep",
-        WaitKind::Semaphore | WaitKind::Lock => "acquire",
-        WaitKind::Put => "put",
-        WaitKind::Get => "get",
-    }
-}
-
 /// A lock named by its class alone.
 fn class(lock: &LockInfo) -> String {
     let short = lock_short(lock);
@@ -212,7 +193,7 @@ pub(crate) fn wandering(wandering: &LockInfo) -> String {
 /// What locks of one class have in common, as far as a reader of the sentence can tell. Other objects are told apart by
 /// their number.
 fn class_key(lock: &LockInfo) -> impl Ord + '_ {
-    let number = matches!(lock.kind, "thread" | "scope").then_some(lock.instance);
+    let number = matches!(lock.kind, "thread" | "task" | "scope").then_some(lock.instance);
     (&lock.name, lock.kind, &lock.type_name, &lock.created, number)
 }
 

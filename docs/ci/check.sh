@@ -9,9 +9,10 @@ case $code in
     1) echo "locks: findings; the report is above" ;;
     2) echo "locks: usage or configuration error" ;;
     4) echo "locks: a recording cannot be read" ;;
-    *) echo "locks: the tests failed, or cargo did (code $code)" ;;
+    5) echo "locks: not checked: cargo refused its arguments, or the build failed" ;;
+    *) echo "locks: nothing to deny, but the tests failed (code $code)" ;;
 esac
-if [ "$code" -ne 0 ]; then
+if [ "$code" -ne 0 ] && [ "$code" -ne 5 ]; then
     # What is needed to look at it elsewhere: `cargo syncscope report recordings.syncscope`.
     cargo syncscope --quiet merge --events -o $out/recordings.syncscope || true
 fi

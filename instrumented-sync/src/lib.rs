@@ -60,6 +60,10 @@ pub mod cell;
 pub mod ext;
 #[cfg(feature = "instrument")]
 #[doc(hidden)]
+pub mod hand_over;
+mod limits;
+#[cfg(feature = "instrument")]
+#[doc(hidden)]
 pub mod raw;
 #[cfg(feature = "instrument")]
 mod rt;

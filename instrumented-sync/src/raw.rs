@@ -6,19 +6,34 @@
 
 use crate::ext::{self, Nameable};
 use crate::rt::hook::{self, Waited, access, primitive, wait};
-use crate::rt::meta::{Desc, Meta};
-use crate::rt::{owned, runtime, unhurried};
+use crate::rt::object::group::Numbers;
+use crate::rt::object::long_held;
+use crate::rt::object::meta::{Desc, Meta};
 use crate::sync::attempt::Attempt;
 use std::panic::Location;
+
+pub mod task;
+
+/// The real primitives: what they do is told by an [`Identity`], or not at all.
+pub mod plain {
+    pub use std::sync::{
+        Condvar, LockResult, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard,
+        RwLockWriteGuard, TryLockError, TryLockResult, WaitTimeoutResult,
+    };
+    pub use std::thread::{self, Thread};
+}
 
 /// A place in the user's source.
 pub type Site = &'static Location<'static>;
 
+/// Jobs of a thread pool: who asks for them, hands them out and runs them.
+pub mod jobs;
+
 /// What kind of primitive an identity belongs to.
 #[derive(Debug)]
-pub struct Kind(Desc);
+pub struct Kind(pub(crate) Desc);
 
-/// Who is told apart from whom: 24 bytes in each primitive.
+/// The identity of one primitive: 24 bytes beside the real one.
 #[derive(Debug)]
 pub struct Identity(Meta);
 
@@ -31,6 +46,22 @@ pub enum Mode {
     Shared,
     /// As `Shared`, and writers that wait do not stand in the way.
     Recursive,
+    /// As `Exclusive`, of one lock of a group, in an order that the group keeps to.
+    ExclusiveInTurn,
+    /// As `Shared`, of one lock of a group, in an order that the group keeps to.
+    SharedInTurn,
+}
+
+/// A group of locks: which of them a thread takes depends on its data, as with the shards of a map.
+#[derive(Clone, Copy, Debug)]
+pub struct Group(Option<Numbers>);
+
+impl Group {
+    /// A new group of so many locks.
+    #[must_use]
+    pub fn of(locks: usize) -> Self {
+        Self(Numbers::reserve(locks))
+    }
 }
 
 /// A type that says nothing of what is protected, since a raw lock does not know.
@@ -62,10 +93,26 @@ impl Kind {
     /// As [`Self::UPGRADE`], with guards that may be sent to another thread.
     pub const SENT_UPGRADE: &'static Self =
         &Self(Desc::named(primitive::RWLOCK, upgradable).with_guards_that_move());
+    /// A reader-writer lock of a group, whose readers do not wait for writers that wait.
+    pub const SHARD: &'static Self =
+        &Self(Desc::named(primitive::RWLOCK, nothing).with_readers_that_pass());
     /// A condition variable.
     pub const CONDVAR: &'static Self = &of_unknown(primitive::CONDVAR);
     /// A one-time initialisation.
     pub const ONCE: &'static Self = &of_unknown(primitive::ONCE);
+    /// A wait group: what waits for it waits until all of its clones are gone.
+    pub const WAIT_GROUP: &'static Self = &of_unknown(primitive::WAIT_GROUP);
+    /// Permits of a semaphore, held by who has acquired them.
+    pub const PERMITS: &'static Self = &of_unknown(primitive::SEMAPHORE);
+    /// Jobs of a thread pool that one thread waits for. Who runs them is said to hold them.
+    pub const JOBS: &'static Self = &of_unknown(primitive::JOBS);
+
+    /// A channel; `M` says what kind of channel, and for which messages.
+    #[inline]
+    #[must_use]
+    pub const fn channel<M>() -> &'static Self {
+        const { &Self(Desc::of::<M>(primitive::CHANNEL)) }
+    }
 }
 
 impl Mode {
@@ -77,14 +124,17 @@ impl Mode {
                 Self::Exclusive => 0,
                 Self::Shared => access::SHARED,
                 Self::Recursive => access::SHARED | access::RECURSIVE,
+                Self::ExclusiveInTurn => access::IN_TURN,
+                Self::SharedInTurn => access::SHARED | access::IN_TURN,
             }
     }
 
     const fn wait(self, kind: &Kind) -> u32 {
         match self {
-            Self::Exclusive if kind.0.is(primitive::RWLOCK) => wait::WRITE,
-            Self::Exclusive => wait::MUTEX,
-            Self::Shared | Self::Recursive => wait::READ,
+            _ if kind.0.is(primitive::SEMAPHORE) => wait::SEMAPHORE,
+            Self::Exclusive | Self::ExclusiveInTurn if kind.0.is(primitive::RWLOCK) => wait::WRITE,
+            Self::Exclusive | Self::ExclusiveInTurn => wait::MUTEX,
+            Self::Shared | Self::Recursive | Self::SharedInTurn => wait::READ,
         }
     }
 }
@@ -105,13 +155,29 @@ impl Identity {
         Self(Meta::new())
     }
 
+    /// An identity that is created at this place.
+    #[inline]
+    #[must_use]
+    pub const fn at(site: Site) -> Self {
+        Self(Meta::created_at(site))
+    }
+
+    /// The identity of one lock of a group, by its index, created at this place.
+    #[must_use]
+    pub const fn in_group(site: Site, group: Group, index: usize) -> Self {
+        Self(match group.0 {
+            Some(numbers) => Meta::created_in_group(site, numbers.of(index)),
+            None => Meta::created_at(site),
+        })
+    }
+
     /// To be called before the real acquisition: takes what memory the first one needs.
     #[inline]
     pub fn ready(&self, kind: &'static Kind) {
         _ = hook::ready(&self.0, &kind.0);
     }
 
-    /// It is held now. `is_bounded`: the call that acquired it does not wait for ever, so it is no cause of a deadlock.
+    /// It is held now. `is_bounded`: the call that acquired it does not wait for ever, so it cannot cause a deadlock.
     #[inline]
     pub fn hold(&self, kind: &'static Kind, mode: Mode, is_bounded: bool, site: Site) {
         let access = mode.access(is_bounded);
@@ -148,9 +214,9 @@ impl Identity {
         attempt: impl FnOnce() -> Option<G>,
         block: impl FnOnce() -> G,
     ) -> G {
-        self.ready(kind);
+        let ready = hook::ready(&self.0, &kind.0);
         if let Some(guard) = attempt() {
-            self.hold(kind, mode, false, site);
+            ready.acquired(&self.0, &kind.0, mode.access(false), site);
             return guard;
         }
         let blocked = self.block(kind, mode, false, site);
@@ -168,9 +234,9 @@ impl Identity {
         site: Site,
         attempt: impl FnOnce() -> Option<G>,
     ) -> Option<G> {
-        self.ready(kind);
+        let ready = hook::ready(&self.0, &kind.0);
         let guard = attempt()?;
-        self.hold(kind, mode, true, site);
+        ready.acquired(&self.0, &kind.0, mode.access(true), site);
         Some(guard)
     }
 
@@ -198,11 +264,17 @@ impl Identity {
         hook::released(&self.0, mode.access(false));
     }
 
+    /// The real primitive is lent, and used unseen: the calling thread no longer counts as a holder.
+    #[cold]
+    pub fn forget(&self) {
+        hook::lent(&self.0);
+    }
+
     /// Whether a thread that is known holds it exclusively just now.
     #[cold]
     #[must_use]
     pub fn is_owned(&self) -> bool {
-        owned::is_owned(&self.0)
+        hook::is_owned(&self.0)
     }
 
     /// A condition variable: waits by `wait`, which gives `mutex` back in the meantime.
@@ -217,6 +289,37 @@ impl Identity {
     /// A condition variable: right before the real notification.
     pub fn notify(&self, all: bool, site: Site) {
         hook::notified(&self.0, &Kind::CONDVAR.0, all, site);
+    }
+
+    /// Jobs of a thread pool: waits by `wait` until they are done.
+    ///
+    /// # Panics
+    ///
+    /// As [`block`](Self::block).
+    pub fn wait_for_jobs<R>(&self, site: Site, wait: impl FnOnce() -> R) -> R {
+        let _waiting = hook::waiting(wait::JOBS, Waited::Object(&self.0, &Kind::JOBS.0), site);
+        wait()
+    }
+
+    /// A worker of a thread pool waits by `wait` for something to do.
+    ///
+    /// # Panics
+    ///
+    /// As [`block`](Self::block).
+    pub fn wait_for_a_job<R>(&self, site: Site, wait: impl FnOnce() -> R) -> R {
+        let _waiting = hook::waiting(wait::IDLE, Waited::Object(&self.0, &Kind::JOBS.0), site);
+        wait()
+    }
+
+    /// Jobs of a thread pool: the calling thread, which runs one, is said to hold them, until [`release`](Self::release).
+    pub fn run_for(&self, site: Site) {
+        self.hold(Kind::JOBS, Mode::Exclusive, true, site);
+        hook::job::stands_for(&self.0);
+    }
+
+    /// Jobs of a thread pool: right before who waits for them, or for a job, is woken.
+    pub fn done(&self, site: Site) {
+        hook::notified(&self.0, &Kind::JOBS.0, true, site);
     }
 
     /// A one-time initialisation that is done already is used.
@@ -247,9 +350,9 @@ impl Identity {
     ///
     /// When this call completes a deadlock and the chosen response is to panic.
     pub fn initialise(&self, site: Site, call: impl FnOnce(&mut Initialising<'_>)) {
-        let mut attempt = Initialising(Attempt::begin(&self.0, &Kind::ONCE.0, site));
+        let mut attempt = Initialising(Attempt::at(&self.0, &Kind::ONCE.0, site));
+        attempt.0.begin();
         call(&mut attempt);
-        attempt.0.finish();
     }
 }
 
@@ -268,6 +371,13 @@ impl Blocked<'_> {
 /// An attempt to initialise.
 #[derive(Debug)]
 pub struct Initialising<'a>(Attempt<'a>);
+
+/// The real call may panic instead of running anything.
+impl Drop for Initialising<'_> {
+    fn drop(&mut self) {
+        self.0.finish();
+    }
+}
 
 impl Initialising<'_> {
     /// Runs the initialiser.
@@ -292,15 +402,20 @@ impl Drop for Waiting<'_> {
 #[inline]
 #[must_use]
 pub fn is_recording() -> bool {
-    runtime::is_recording()
+    hook::is_recording()
 }
 
 /// Nobody shall be told that this lock is held for long. Who waits for it long still is.
 #[cold]
 pub fn may_be_held_long<T: Nameable>(lock: &'static T) {
     if let Some(identity) = ext::identity(lock) {
-        unhurried::add(identity);
+        long_held::add(identity);
     }
+}
+
+/// Parks the calling thread, for a wait that is published already as one for something else.
+pub fn park_unseen() {
+    std::thread::park();
 }
 
 /// The caller's place.

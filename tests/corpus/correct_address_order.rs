@@ -17,7 +17,7 @@ fn transfer(from: &Account, to: &Account, amount: i64) {
     *to += amount;
 }
 
-fn main() {
+pub fn main() {
     let accounts: Vec<Account> = (0..6).map(|_| Arc::new(Mutex::new(100))).collect();
     let threads: Vec<_> = (0..4)
         .map(|seed| {

@@ -3,7 +3,7 @@
 use std::sync::{Barrier, Mutex, RwLock};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let barrier = Barrier::new(4);
     let sum = Mutex::new(0);
     let published = RwLock::new(0);

@@ -8,7 +8,7 @@ use std::thread;
 static FLAG: Mutex<bool> = Mutex::new(false);
 static CHANGED: Condvar = Condvar::new();
 
-fn main() {
+pub fn main() {
     let child = Command::new("sh")
         .args(["-c", "sleep 1.3; echo now; sleep 0.1"])
         .stdout(Stdio::piped())

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let stats = Arc::new(Mutex::new([0_u32; 2]));
     let (to_square, squares) = mpsc::sync_channel::<u32>(2);
     let (to_sum, sums) = mpsc::sync_channel::<u32>(0);

@@ -5,7 +5,7 @@ use std::thread;
 
 static RESULTS: Mutex<Vec<u32>> = Mutex::new(Vec::new());
 
-fn main() {
+pub fn main() {
     let (sender, receiver) = mpsc::channel();
     let collector = thread::spawn(move || {
         let mut results = RESULTS.lock().unwrap();

@@ -6,7 +6,7 @@ use std::thread;
 static A: Mutex<u32> = Mutex::new(0);
 static B: Mutex<u32> = Mutex::new(0);
 
-fn main() {
+pub fn main() {
     let (send, receive) = mpsc::channel();
     let spare = send.clone();
     let sender = thread::spawn(move || {

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let a = Arc::new(Mutex::new(0));
     let b = Arc::new(Mutex::new(0));
     let (done, wait) = mpsc::channel();

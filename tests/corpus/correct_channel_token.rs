@@ -6,7 +6,7 @@ use std::thread;
 static A: Mutex<u32> = Mutex::new(0);
 static B: Mutex<u32> = Mutex::new(0);
 
-fn main() {
+pub fn main() {
     let (to_right, at_right) = mpsc::channel::<u32>();
     let (to_left, at_left) = mpsc::channel::<u32>();
     let right = thread::spawn(move || {

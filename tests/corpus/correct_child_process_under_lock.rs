@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::thread;
 
-fn main() {
+pub fn main() {
     let order = Mutex::new(Vec::new());
     thread::scope(|s| {
         for i in 0..3 {

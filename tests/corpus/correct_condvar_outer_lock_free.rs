@@ -7,7 +7,7 @@ static REPORT: Mutex<Vec<u32>> = Mutex::new(Vec::new());
 static READY: Mutex<bool> = Mutex::new(false);
 static CHANGED: Condvar = Condvar::new();
 
-fn main() {
+pub fn main() {
     thread::scope(|s| {
         s.spawn(|| {
             let mut report = REPORT.lock().unwrap();

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let table = Arc::new((Mutex::new(0_u32), Condvar::new()));
     let players = [0, 1].map(|me| {
         let table = Arc::clone(&table);

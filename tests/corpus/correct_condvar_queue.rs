@@ -31,7 +31,7 @@ impl Queue {
     }
 }
 
-fn main() {
+pub fn main() {
     let queue = Arc::new(Queue::default());
     let producers: Vec<_> = (0..3)
         .map(|_| {

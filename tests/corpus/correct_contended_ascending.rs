@@ -13,7 +13,7 @@ fn nest(locks: &[Mutex<u64>], round: usize) {
     *outer += 1;
 }
 
-fn main() {
+pub fn main() {
     let locks: Vec<Mutex<u64>> = (0..61).map(|_| Mutex::new(0)).collect();
     thread::scope(|s| {
         for worker in 0..3 {

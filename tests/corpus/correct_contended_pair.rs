@@ -3,7 +3,7 @@
 use std::sync::{Barrier, Mutex};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let a = Mutex::new(0_u64);
     let b = Mutex::new(0_u64);
     let start = Barrier::new(4);

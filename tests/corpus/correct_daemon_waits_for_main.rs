@@ -6,7 +6,7 @@ use std::thread;
 static OUTPUT: Mutex<u32> = Mutex::new(0);
 static STARTED: Barrier = Barrier::new(2);
 
-fn main() {
+pub fn main() {
     let mut output = OUTPUT.lock().unwrap();
     thread::spawn(|| {
         STARTED.wait();

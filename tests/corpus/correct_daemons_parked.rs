@@ -5,7 +5,7 @@ use std::thread;
 
 static IDLE: (Mutex<bool>, Condvar) = (Mutex::new(false), Condvar::new());
 
-fn main() {
+pub fn main() {
     let started = Arc::new(Barrier::new(4));
     let (_keep_open, jobs) = mpsc::channel::<u32>();
     let daemons: [Box<dyn FnOnce() + Send>; 3] = [

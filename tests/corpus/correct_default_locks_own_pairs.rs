@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let mut users: BTreeMap<u32, Arc<Mutex<u32>>> = BTreeMap::new();
     let mut rooms: BTreeMap<u32, Arc<Mutex<u32>>> = BTreeMap::new();
     let pairs: Vec<_> = (0..4)

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let state = Arc::new((Mutex::new(0), Mutex::new(0)));
     let (done, reports) = mpsc::channel();
     for n in 0..5 {

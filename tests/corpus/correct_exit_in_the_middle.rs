@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let m = Arc::new(Mutex::new(0));
     let (tx, rx) = mpsc::channel();
     let g = m.lock().unwrap();

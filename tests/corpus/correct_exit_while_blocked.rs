@@ -5,7 +5,7 @@ use std::thread;
 
 static STATE: Mutex<u32> = Mutex::new(0);
 
-fn main() {
+pub fn main() {
     let worker = thread::spawn(|| {
         let _state = STATE.lock().unwrap();
         println!("leaving");

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let a = Arc::new(Mutex::new(0));
     let b = Arc::new(Mutex::new(0));
     let (a1, b1) = (Arc::clone(&a), Arc::clone(&b));

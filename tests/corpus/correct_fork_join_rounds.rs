@@ -9,7 +9,7 @@ fn nest(outer: &Mutex<u32>, inner: &Mutex<u32>) {
     *outer += 1;
 }
 
-fn main() {
+pub fn main() {
     let pair = Arc::new((Mutex::new(0), Mutex::new(0)));
     for _ in 0..12 {
         nest(&pair.0, &pair.1);

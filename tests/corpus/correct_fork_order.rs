@@ -6,7 +6,7 @@ use std::thread;
 static CONFIG: Mutex<u32> = Mutex::new(1);
 static STATE: Mutex<u32> = Mutex::new(2);
 
-fn main() {
+pub fn main() {
     {
         let state = STATE.lock().unwrap();
         *CONFIG.lock().unwrap() += *state;

@@ -7,7 +7,7 @@ static GATE: Mutex<()> = Mutex::new(());
 static A: Mutex<u32> = Mutex::new(0);
 static B: Mutex<u32> = Mutex::new(0);
 
-fn main() {
+pub fn main() {
     thread::scope(|s| {
         s.spawn(|| {
             for _ in 0..100 {

@@ -9,7 +9,7 @@ struct Tables {
     index: Mutex<u32>,
 }
 
-fn main() {
+pub fn main() {
     let tables =
         Arc::new(Tables { schema: RwLock::new(0), rows: Mutex::new(0), index: Mutex::new(0) });
     let other = Arc::clone(&tables);

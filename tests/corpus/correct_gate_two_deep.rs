@@ -8,7 +8,7 @@ static INNER: Mutex<u32> = Mutex::new(0);
 static A: Mutex<u32> = Mutex::new(0);
 static B: Mutex<u32> = Mutex::new(0);
 
-fn main() {
+pub fn main() {
     let forth = thread::spawn(|| {
         for _ in 0..20 {
             let _outer = OUTER.lock().unwrap();

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, RwLock};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let gate = RwLock::new(());
     let a = Mutex::new(0);
     let b = Mutex::new(0);

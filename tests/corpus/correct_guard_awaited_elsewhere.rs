@@ -19,7 +19,7 @@ impl<T> Sent<T> {
     }
 }
 
-fn main() {
+pub fn main() {
     let (journal, table) = (Sent(JOURNAL.lock().unwrap()), Sent(TABLE.read().unwrap()));
     thread::spawn(move || drop((journal.get(), table.get()))).join().unwrap();
 

@@ -33,7 +33,7 @@ impl Editor<'_> {
     }
 }
 
-fn main() {
+pub fn main() {
     let shared = Arc::new((Mutex::new(String::new()), Mutex::new(0)));
     let ts: Vec<_> = (0..3)
         .map(|_| {

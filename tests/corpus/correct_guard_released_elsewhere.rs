@@ -18,7 +18,7 @@ impl Sent<MutexGuard<'_, Vec<u32>>> {
     }
 }
 
-fn main() {
+pub fn main() {
     for _ in 0..3 {
         let orders = Sent(ORDERS.lock().unwrap());
         thread::spawn(move || orders.fill()).join().unwrap();

@@ -7,7 +7,7 @@ static A: Mutex<u32> = Mutex::new(0);
 static B: Mutex<u32> = Mutex::new(0);
 static C: Mutex<u32> = Mutex::new(0);
 
-fn main() {
+pub fn main() {
     let workers = [0, 1, 2].map(|_| {
         thread::spawn(|| {
             for _ in 0..50 {

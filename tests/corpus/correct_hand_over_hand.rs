@@ -18,7 +18,7 @@ fn walk(arena: &[Mutex<Node>], head: usize) {
     }
 }
 
-fn main() {
+pub fn main() {
     let links = [Some(3), Some(4), None, Some(1), Some(2), Some(0)];
     let arena = links.map(|next| Mutex::new(Node { visits: 0, next }));
     thread::scope(|s| {

@@ -4,7 +4,7 @@
 use std::sync::Mutex;
 use std::thread;
 
-fn main() {
+pub fn main() {
     let turnstile = Mutex::new(0);
     let ring: Vec<Mutex<u32>> = (0..5).map(|_| Mutex::new(0)).collect();
     thread::scope(|s| {

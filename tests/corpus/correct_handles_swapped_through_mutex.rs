@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread::{self, JoinHandle};
 
-fn main() {
+pub fn main() {
     let bag: Arc<Mutex<Vec<JoinHandle<u32>>>> = Arc::default();
     let (ring, bell) = mpsc::channel();
     let b = bag.clone();

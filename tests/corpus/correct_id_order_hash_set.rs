@@ -15,7 +15,7 @@ impl Arena {
     }
 }
 
-fn main() {
+pub fn main() {
     let arena = Arena { cells: (0..16).map(Mutex::new).collect() };
     thread::scope(|s| {
         for t in 0..4usize {

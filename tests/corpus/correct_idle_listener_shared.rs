@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-fn main() {
+pub fn main() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let listener = Arc::new(Mutex::new(listener));
     for _ in 0..3 {

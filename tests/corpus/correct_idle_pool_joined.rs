@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
-fn main() {
+pub fn main() {
     let (sender, receiver) = mpsc::channel::<u8>();
     let receiver = Arc::new(Mutex::new(receiver));
     let (mut ours, mut theirs) = UnixStream::pair().unwrap();

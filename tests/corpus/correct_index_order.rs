@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::thread;
 
-fn main() {
+pub fn main() {
     let cells: [Mutex<u32>; 8] = std::array::from_fn(|_| Mutex::new(0));
     let swap = |x: usize, y: usize| {
         let (low, high) = (x.min(y), x.max(y));

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, RwLock};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let mut a = Mutex::new(1);
     let mut b = RwLock::new(2);
     thread::scope(|s| {

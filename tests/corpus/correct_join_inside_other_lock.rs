@@ -6,7 +6,7 @@ use std::thread;
 static PARENT: Mutex<u32> = Mutex::new(0);
 static CHILD: Mutex<u32> = Mutex::new(0);
 
-fn main() {
+pub fn main() {
     let mut parent = PARENT.lock().unwrap();
     for _ in 0..5 {
         *parent += thread::spawn(|| {

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::thread;
 
-fn main() {
+pub fn main() {
     let parts = Mutex::new(Vec::new());
     let total = Mutex::new(0);
     thread::scope(|s| {

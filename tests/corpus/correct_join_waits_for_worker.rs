@@ -8,7 +8,7 @@ static WORK: Mutex<u32> = Mutex::new(0);
 static DONE: (Mutex<bool>, Condvar) = (Mutex::new(false), Condvar::new());
 static RESULT: OnceLock<u32> = OnceLock::new();
 
-fn main() {
+pub fn main() {
     let (sender, receiver) = mpsc::channel();
     let worker = thread::spawn(move || {
         let mut work = WORK.lock().unwrap();

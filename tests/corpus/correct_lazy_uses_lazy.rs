@@ -11,7 +11,7 @@ static INNER: LazyLock<u32> = LazyLock::new(|| {
 });
 static OUTER: LazyLock<u32> = LazyLock::new(|| *INNER + *A.lock().unwrap());
 
-fn main() {
+pub fn main() {
     thread::scope(|s| {
         for _ in 0..3 {
             s.spawn(|| {

@@ -7,7 +7,7 @@ static BASE: LazyLock<Mutex<Vec<u32>>> = LazyLock::new(|| Mutex::new(vec![1, 2, 
 static TOTAL: LazyLock<u32> = LazyLock::new(|| BASE.lock().unwrap().iter().sum());
 static LABEL: LazyLock<String> = LazyLock::new(|| format!("total {}", *TOTAL));
 
-fn main() {
+pub fn main() {
     let threads = [0, 1, 2, 3].map(|n| {
         thread::spawn(move || match n % 3 {
             0 => BASE.lock().unwrap().len(),

@@ -7,7 +7,7 @@ static RETIRED: Mutex<u32> = Mutex::new(0);
 static FROZEN: RwLock<u32> = RwLock::new(7);
 static OTHER: Mutex<u32> = Mutex::new(0);
 
-fn main() {
+pub fn main() {
     std::mem::forget(RETIRED.lock().unwrap());
     std::mem::forget(FROZEN.read().unwrap());
     let tried = thread::spawn(|| {

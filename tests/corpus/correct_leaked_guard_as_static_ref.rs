@@ -6,7 +6,7 @@ use std::thread;
 static CONF: Mutex<u32> = Mutex::new(7);
 static TABLE: RwLock<[u8; 3]> = RwLock::new([1, 2, 3]);
 
-fn main() {
+pub fn main() {
     let conf: &'static mut MutexGuard<'static, u32> = Box::leak(Box::new(CONF.lock().unwrap()));
     let table: &'static RwLockReadGuard<'static, [u8; 3]> =
         Box::leak(Box::new(TABLE.read().unwrap()));

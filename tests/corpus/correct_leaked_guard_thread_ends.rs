@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let locks: Vec<_> = (0..4).map(|n| Arc::new(Mutex::new(n))).collect();
     for lock in &locks {
         let lock = Arc::clone(lock);

@@ -19,7 +19,7 @@ fn lease(pool: &Arc<Mutex<Vec<u32>>>) -> Option<Lease> {
     Some(Lease { pool: Arc::clone(pool), id })
 }
 
-fn main() {
+pub fn main() {
     let pool = Arc::new(Mutex::new(vec![1, 2, 3]));
     let log = Arc::new(Mutex::new(0));
     let threads = [0, 1, 2, 3].map(|_| {

@@ -4,7 +4,7 @@ use std::sync::{Barrier, Condvar, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
-fn main() {
+pub fn main() {
     let m = Mutex::new(0);
     let c = Condvar::new();
     let b = Barrier::new(3);

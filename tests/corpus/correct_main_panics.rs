@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let m = Arc::new(Mutex::new(vec![1]));
     let g = m.lock().unwrap();
     let n = m.clone();

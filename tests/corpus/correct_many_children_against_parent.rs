@@ -10,7 +10,7 @@ fn nest(outer: &Mutex<u32>, inner: &Mutex<u32>) {
     *outer += 1;
 }
 
-fn main() {
+pub fn main() {
     let (a, b) = (Mutex::new(0), Mutex::new(0));
     nest(&a, &b);
     for _ in 0..90 {

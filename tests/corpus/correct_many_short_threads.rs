@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let counter = Arc::new((Mutex::new(0), Mutex::new(0)));
     for _ in 0..500 {
         let group: Vec<_> = (0..4)

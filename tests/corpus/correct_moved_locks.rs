@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::thread;
 
-fn main() {
+pub fn main() {
     let mut pair = (Mutex::new(0), Mutex::new(0));
     for _ in 0..10 {
         pair = thread::spawn(move || {

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, mpsc};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let (sender, receiver) = mpsc::channel();
     let producers: Vec<_> = (0..8)
         .map(|producer| {

@@ -17,7 +17,7 @@ fn split(values: &[u32], depth: u32, log: &Mutex<Vec<u32>>) -> u32 {
     })
 }
 
-fn main() {
+pub fn main() {
     let log = Mutex::new(Vec::new());
     let values: Vec<u32> = (0..64).collect();
     println!("{} {}", split(&values, 4, &log), log.lock().unwrap().len());

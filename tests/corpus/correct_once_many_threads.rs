@@ -7,7 +7,7 @@ static INIT: Once = Once::new();
 static VALUE: OnceLock<u32> = OnceLock::new();
 static COUNT: Mutex<u32> = Mutex::new(0);
 
-fn main() {
+pub fn main() {
     thread::scope(|s| {
         for _ in 0..3 {
             s.spawn(|| {

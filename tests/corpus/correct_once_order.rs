@@ -14,7 +14,7 @@ fn seed() -> u32 {
     *a + *b
 }
 
-fn main() {
+pub fn main() {
     let workers: Vec<_> = (0..3)
         .map(|_| {
             thread::spawn(|| {

@@ -16,7 +16,7 @@ fn table() -> &'static [u32] {
     })
 }
 
-fn main() {
+pub fn main() {
     let start = Barrier::new(4);
     thread::scope(|s| {
         for _ in 0..4 {

@@ -17,7 +17,7 @@ fn risky(fail: bool) {
     *b += 1;
 }
 
-fn main() {
+pub fn main() {
     let threads = [0, 1, 2].map(|_| {
         thread::spawn(|| {
             for n in 0..30 {

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, RwLock};
 use std::thread;
 
-fn main() {
+pub fn main() {
     std::panic::set_hook(Box::new(|_| {}));
     let a = Mutex::new(0);
     let b = RwLock::new(0);

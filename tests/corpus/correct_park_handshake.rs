@@ -6,7 +6,7 @@ use std::thread;
 
 static ROUNDS: Mutex<u32> = Mutex::new(0);
 
-fn main() {
+pub fn main() {
     let turn = Arc::new(AtomicU32::new(0));
     let main_thread = thread::current();
     let other_turn = Arc::clone(&turn);

@@ -8,7 +8,7 @@ static A: Mutex<u32> = Mutex::new(0);
 static B: Mutex<u32> = Mutex::new(0);
 static READY: AtomicBool = AtomicBool::new(false);
 
-fn main() {
+pub fn main() {
     let second = thread::spawn(|| {
         // At least once: the token is there if the other was faster.
         thread::park();

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let pair = Arc::new((Mutex::new(1), RwLock::new(2)));
     let other = Arc::clone(&pair);
     let result = thread::spawn(move || {

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let (tx, rx) = mpsc::channel::<Option<u64>>();
     let rx = Arc::new(Mutex::new(rx));
     let sum = Arc::new(Mutex::new(0));

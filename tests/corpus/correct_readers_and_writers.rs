@@ -3,7 +3,7 @@
 use std::sync::RwLock;
 use std::thread;
 
-fn main() {
+pub fn main() {
     let value = RwLock::new(0_u64);
     thread::scope(|s| {
         for _ in 0..2 {

@@ -3,7 +3,7 @@
 use std::sync::{Arc, RwLock};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let a = Arc::new(RwLock::new(1));
     let b = Arc::new(RwLock::new(2));
     let (a2, b2) = (Arc::clone(&a), Arc::clone(&b));

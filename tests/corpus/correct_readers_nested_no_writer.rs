@@ -18,7 +18,7 @@ impl Grid {
     }
 }
 
-fn main() {
+pub fn main() {
     let grid = Grid { cells: RwLock::new(vec![1, 2, 3]) };
     thread::scope(|s| {
         let sums = [s.spawn(|| grid.sum()), s.spawn(|| grid.sum())];

@@ -6,7 +6,7 @@ use std::thread;
 static A: RwLock<u32> = RwLock::new(0);
 static B: RwLock<u32> = RwLock::new(0);
 
-fn main() {
+pub fn main() {
     *A.write().unwrap() = 3;
     *B.write().unwrap() = 4;
     let ab = thread::spawn(|| {

@@ -10,7 +10,7 @@ fn descend(levels: &[Mutex<u32>]) -> u32 {
     *first + descend(rest)
 }
 
-fn main() {
+pub fn main() {
     let levels: Vec<Mutex<u32>> = (0..30).map(|_| Mutex::new(0)).collect();
     thread::scope(|s| {
         for _ in 0..3 {

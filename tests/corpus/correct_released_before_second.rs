@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::thread;
 
-fn main() {
+pub fn main() {
     let a = Mutex::new(0);
     let b = Mutex::new(0);
     thread::scope(|s| {

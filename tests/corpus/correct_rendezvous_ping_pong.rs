@@ -3,7 +3,7 @@
 use std::sync::mpsc;
 use std::thread;
 
-fn main() {
+pub fn main() {
     let (ping, pinged) = mpsc::sync_channel(0);
     let (pong, ponged) = mpsc::sync_channel(0);
     let partner = thread::spawn(move || {

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::thread;
 
-fn main() {
+pub fn main() {
     thread::scope(|s| {
         for worker in 0..2 {
             s.spawn(move || {

@@ -10,7 +10,7 @@ fn use_pair(pair: &[Mutex<u32>; 2], round: usize) {
     *second += 1;
 }
 
-fn main() {
+pub fn main() {
     for round in 0..40 {
         let pair = Arc::new([Mutex::new(0), Mutex::new(0)]);
         let other = Arc::clone(&pair);

@@ -12,7 +12,7 @@ fn push_and_sum(value: u32) -> u32 {
     list.iter().sum()
 }
 
-fn main() {
+pub fn main() {
     let threads = [1, 2, 3].map(|value| {
         thread::spawn(move || {
             assert!(push_and_sum(value) >= value);

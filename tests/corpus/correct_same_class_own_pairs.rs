@@ -14,7 +14,7 @@ impl Shard {
     }
 }
 
-fn main() {
+pub fn main() {
     let (even, odd) = (Shard::new(), Shard::new());
     let first = thread::spawn(move || {
         for _ in 0..50 {

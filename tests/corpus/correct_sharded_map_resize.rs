@@ -24,7 +24,7 @@ impl Sharded {
     }
 }
 
-fn main() {
+pub fn main() {
     let m = Sharded { shards: Default::default() };
     thread::scope(|s| {
         s.spawn(|| (0..500).for_each(|k| m.insert(k)));

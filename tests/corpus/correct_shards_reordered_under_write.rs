@@ -5,7 +5,7 @@ use std::sync::{Mutex, RwLock};
 use std::thread;
 use std::time::Duration;
 
-fn main() {
+pub fn main() {
     let shards = RwLock::new((0..3).map(Mutex::new).collect::<Vec<_>>());
     let sum = || {
         let shards = shards.read().unwrap();

@@ -2,7 +2,7 @@
 //! expect: none
 use std::sync::Mutex;
 
-fn main() {
+pub fn main() {
     let a = Mutex::new(1);
     let b = Mutex::new(2);
     for round in 0..10 {

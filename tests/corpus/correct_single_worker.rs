@@ -6,7 +6,7 @@ use std::thread;
 static A: Mutex<u32> = Mutex::new(0);
 static B: Mutex<u32> = Mutex::new(0);
 
-fn main() {
+pub fn main() {
     let worker = thread::spawn(|| {
         for round in 0..100 {
             let (first, second) = if round % 2 == 0 { (&A, &B) } else { (&B, &A) };

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let list = Arc::new(Mutex::new(Vec::new()));
     let mut held = list.lock().unwrap();
     let children: Vec<_> = (0..3)

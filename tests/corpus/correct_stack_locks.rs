@@ -11,7 +11,7 @@ fn nested(flip: bool) -> u32 {
     *outer + *inner.lock().unwrap()
 }
 
-fn main() {
+pub fn main() {
     let threads: Vec<_> = [true, false, true, false]
         .map(|flip| thread::spawn(move || (0..50).map(|_| nested(flip)).sum::<u32>()))
         .into_iter()

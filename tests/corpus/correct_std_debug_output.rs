@@ -2,7 +2,7 @@
 //! expect: none
 use std::sync::*;
 use std::thread;
-fn main() {
+pub fn main() {
     std::panic::set_hook(Box::new(|_| {}));
     let m = Mutex::new(vec![1, 2]);
     println!("{m:?} {:#?}", m);

@@ -3,7 +3,7 @@
 use std::panic::{self, AssertUnwindSafe as A, catch_unwind};
 use std::sync::*;
 use std::thread;
-fn main() {
+pub fn main() {
     panic::set_hook(Box::new(|i| {
         let m = i.payload_as_str().map(str::to_owned);
         println!(

@@ -17,7 +17,7 @@ impl Drop for D {
     }
 }
 thread_local! { static A: RefCell<Option<D>> = const { RefCell::new(None) }; static B: D = D("lazy"); }
-fn main() {
+pub fn main() {
     let id = thread::current().id();
     assert_eq!(id, thread::current().id());
     for p in [false, true] {

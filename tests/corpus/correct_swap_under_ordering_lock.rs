@@ -22,7 +22,7 @@ fn flip(buffers: &Buffers) {
     *front_is_first = !*front_is_first;
 }
 
-fn main() {
+pub fn main() {
     let buffers = Buffers {
         front_is_first: Mutex::new(true),
         first: Mutex::new(vec![1]),

@@ -8,7 +8,7 @@ fn outer_then_inner(outer: &Mutex<u32>, inner: &Mutex<u32>) {
     *inner.lock().unwrap() += *outer;
 }
 
-fn main() {
+pub fn main() {
     let mut x = Mutex::new(1);
     let mut y = Mutex::new(10);
     thread::scope(|s| {

@@ -18,7 +18,7 @@ thread_local! {
     static LOCAL: Flush = const { Flush(Cell::new(0)) };
 }
 
-fn main() {
+pub fn main() {
     let threads = [1, 2, 3].map(|n| thread::spawn(move || LOCAL.with(|local| local.0.set(n))));
     for thread in threads {
         thread.join().unwrap();

@@ -44,7 +44,7 @@ impl Drop for Pool {
     }
 }
 
-fn main() {
+pub fn main() {
     let total = Arc::new(Mutex::new(0));
     let pool = Pool::new(3);
     for n in 0..100 {

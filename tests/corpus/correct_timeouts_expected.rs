@@ -7,7 +7,7 @@ use std::time::Duration;
 
 const SHORT: Duration = Duration::from_millis(10);
 
-fn main() {
+pub fn main() {
     let (_sender, receiver) = mpsc::channel::<u32>();
     println!("{}", receiver.recv_timeout(SHORT) == Err(RecvTimeoutError::Timeout));
     let never = Condvar::new();

@@ -4,7 +4,7 @@ use std::sync::{Arc, Barrier, Condvar, Mutex};
 use std::thread;
 use std::time::Duration;
 
-fn main() {
+pub fn main() {
     let shared = Arc::new((Mutex::new(0), Mutex::new(false), Condvar::new()));
     let locked = Arc::new(Barrier::new(2));
     let (shared2, locked2) = (Arc::clone(&shared), Arc::clone(&locked));

@@ -18,7 +18,7 @@ fn sum(node: &Mutex<Node>) -> u32 {
     node.value + node.children.iter().map(|child| sum(child)).sum::<u32>()
 }
 
-fn main() {
+pub fn main() {
     let leaves = |n: u32| (0..n).map(|v| node(v, Vec::new())).collect::<Vec<_>>();
     let root = node(1, vec![node(2, leaves(3)), node(3, leaves(2)), node(4, leaves(4))]);
     let threads = [0, 1, 2].map(|_| {

@@ -21,7 +21,7 @@ fn both(first: &Mutex<u32>, second: &Mutex<u32>) {
     }
 }
 
-fn main() {
+pub fn main() {
     let a = Mutex::new(0);
     let b = Mutex::new(0);
     thread::scope(|s| {

@@ -6,7 +6,7 @@ use std::thread;
 static CACHE: RwLock<u32> = RwLock::new(0);
 static STATS: Mutex<u32> = Mutex::new(0);
 
-fn main() {
+pub fn main() {
     let writer = thread::spawn(|| {
         for _ in 0..100 {
             let mut cache = CACHE.write().unwrap();

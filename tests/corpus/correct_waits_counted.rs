@@ -10,7 +10,7 @@ static STATE: Mutex<u32> = Mutex::new(0);
 static CHANGED: Condvar = Condvar::new();
 static GO: AtomicBool = AtomicBool::new(false);
 
-fn main() {
+pub fn main() {
     let waiter = thread::spawn(|| {
         let mut woken = 0;
         let mut state = STATE.lock().unwrap();

@@ -10,7 +10,7 @@ fn sum() -> u32 {
     *A.read().unwrap() + *B.read().unwrap()
 }
 
-fn main() {
+pub fn main() {
     thread::scope(|s| {
         s.spawn(|| *A.write().unwrap() = 1);
         s.spawn(|| *B.write().unwrap() = 2);

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let a = Arc::new(Mutex::new(0)); // (A)
     let b = Arc::new(Mutex::new(0)); // (B)
     let both = Arc::new(Barrier::new(2));

@@ -8,7 +8,7 @@ static A: Mutex<bool> = Mutex::new(false); // (A)
 static B: Mutex<bool> = Mutex::new(false); // (B)
 static NEVER: Condvar = Condvar::new();
 
-fn main() {
+pub fn main() {
     let both = Barrier::new(2);
     thread::scope(|s| {
         s.spawn(|| {

@@ -15,7 +15,7 @@ fn cross(x: &Mutex<()>, y: &Mutex<()>) {
     let _y = y.lock().unwrap(); // (2)
 }
 
-fn main() {
+pub fn main() {
     for k in 0..2 {
         thread::spawn(move || {
             loop {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 const SHORT: Duration = Duration::from_millis(7);
 
-fn main() {
+pub fn main() {
     let (_keep, rx) = mpsc::channel::<()>();
     thread::spawn(|| {
         loop {

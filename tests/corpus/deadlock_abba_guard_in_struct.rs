@@ -21,7 +21,7 @@ impl Transaction {
     }
 }
 
-fn main() {
+pub fn main() {
     let both = Barrier::new(2);
     thread::scope(|s| {
         s.spawn(|| {

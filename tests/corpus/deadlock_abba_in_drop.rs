@@ -23,7 +23,7 @@ impl Drop for Timer {
     }
 }
 
-fn main() {
+pub fn main() {
     let timed = thread::spawn(|| {
         let timer = Timer;
         let _pool = POOL.lock().unwrap(); // (1)

@@ -13,7 +13,7 @@ fn transfer(from: &Mutex<i32>, to: &Mutex<i32>, meet: Option<&Barrier>) {
     *to += 1;
 }
 
-fn main() {
+pub fn main() {
     let a = Mutex::new(100); // (A)
     let b = Mutex::new(100); // (B)
     let meet = Barrier::new(2);

@@ -20,7 +20,7 @@ fn bounce() {
     INBOX.lock().unwrap().extend(outbox.iter()); // (4)
 }
 
-fn main() {
+pub fn main() {
     thread::Builder::new().name("forward".into()).spawn(forward).unwrap();
     thread::Builder::new().name("bounce".into()).spawn(bounce).unwrap();
     loop {

@@ -3,7 +3,7 @@
 use std::sync::{Barrier, Mutex};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let first = Mutex::new(0); // (A)
     let second = Mutex::new(0); // (B)
     *first.lock().unwrap() += 1;

@@ -8,7 +8,7 @@ struct Shop {
     prices: RwLock<Vec<u64>>,
 }
 
-fn main() {
+pub fn main() {
     let shop = Arc::new(Shop {
         till: Mutex::new(0),                // (A)
         prices: RwLock::new(vec![5, 7, 9]), // (B)

@@ -3,7 +3,7 @@
 use std::sync::{Barrier, RwLock};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let old = RwLock::new(1); // (A)
     let new = RwLock::new(2); // (B)
     let both = Barrier::new(2);

@@ -32,7 +32,7 @@ fn pay(from: &Shared, to: &Shared, meet: &Barrier) {
     to.add(10);
 }
 
-fn main() {
+pub fn main() {
     let cash: Shared = Arc::new(Mutex::new(Cash(100))); // (A)
     let points: Shared = Arc::new(Mutex::new(Points(0))); // (B)
     let meet = Arc::new(Barrier::new(2));

@@ -3,7 +3,7 @@
 use std::sync::{Barrier, Mutex};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let a = Mutex::new(()); // (A)
     let b = Mutex::new(()); // (B)
     let both = Barrier::new(2);

@@ -16,7 +16,7 @@ fn actor(inbox: Receiver<Ask>, peer: Sender<Ask>, start: Arc<Barrier>) {
     }
 }
 
-fn main() {
+pub fn main() {
     let (ta, ra) = channel();
     let (tb, rb) = channel();
     let start = Arc::new(Barrier::new(2));

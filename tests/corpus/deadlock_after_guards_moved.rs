@@ -19,7 +19,7 @@ impl Sent<MutexGuard<'_, u32>> {
     }
 }
 
-fn main() {
+pub fn main() {
     let left = Sent(LEFT.lock().unwrap());
     thread::spawn(move || left.add()).join().unwrap();
 

@@ -15,7 +15,7 @@ impl Drop for Log {
     }
 }
 
-fn main() {
+pub fn main() {
     let lines = Arc::new(Mutex::new(Vec::new())); // (B)
     let met = Arc::new(Barrier::new(2));
     let log = Arc::new(Log { lines: lines.clone(), met: met.clone() });

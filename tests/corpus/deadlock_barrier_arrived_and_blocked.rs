@@ -24,7 +24,7 @@ fn late() {
     PHASE.wait();
 }
 
-fn main() {
+pub fn main() {
     let threads = [thread::spawn(holder), thread::spawn(idle), thread::spawn(late)];
     threads.into_iter().for_each(|t| t.join().unwrap());
 }

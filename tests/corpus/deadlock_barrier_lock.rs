@@ -3,7 +3,7 @@
 use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let board = Arc::new(Mutex::new(0)); // (A)
     let round = Arc::new(Barrier::new(2));
     let started = Arc::new(Barrier::new(2));

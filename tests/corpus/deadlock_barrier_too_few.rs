@@ -3,7 +3,7 @@
 use std::sync::Barrier;
 use std::thread;
 
-fn main() {
+pub fn main() {
     let round = Barrier::new(3);
     thread::scope(|s| {
         for _ in 0..2 {

@@ -7,7 +7,7 @@ static A: Mutex<u32> = Mutex::new(0); // (A)
 static B: Mutex<u32> = Mutex::new(0); // (B)
 static HELD: Barrier = Barrier::new(5);
 
-fn main() {
+pub fn main() {
     thread::spawn(|| {
         let _a = A.lock().unwrap(); // (1)
         HELD.wait();

@@ -4,7 +4,7 @@ use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, RwLock};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let table = Arc::new(RwLock::new([0u32; 8])); // (A)
     let (tx, rx) = sync_channel(3);
     let t = table.clone();

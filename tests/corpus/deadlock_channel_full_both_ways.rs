@@ -19,7 +19,7 @@ fn pong(to: SyncSender<u32>, from: Receiver<u32>) -> u32 {
     from.iter().sum()
 }
 
-fn main() {
+pub fn main() {
     let (to_pong, from_ping) = sync_channel(2);
     let (to_ping, from_pong) = sync_channel(2);
     let left = thread::spawn(move || ping(to_pong, from_pong));

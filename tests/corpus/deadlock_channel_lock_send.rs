@@ -3,7 +3,7 @@
 use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let (sender, receiver) = mpsc::sync_channel(1);
     let budget = Arc::new(Mutex::new(10)); // (A)
     let locked = Arc::new(Barrier::new(2));

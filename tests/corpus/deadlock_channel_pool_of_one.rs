@@ -11,7 +11,7 @@ fn ask(pool: &Sender<Job>, job: impl FnOnce() -> u32 + Send + 'static) -> u32 {
     answers.recv().unwrap() // (1)
 }
 
-fn main() {
+pub fn main() {
     let (pool, jobs) = mpsc::channel::<Job>();
     let worker = thread::spawn(move || jobs.iter().for_each(|job| job()));
     let inner = pool.clone();

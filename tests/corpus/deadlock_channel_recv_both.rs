@@ -3,7 +3,7 @@
 use std::sync::mpsc;
 use std::thread;
 
-fn main() {
+pub fn main() {
     let (to_right, at_right) = mpsc::channel::<u32>();
     let (to_left, at_left) = mpsc::channel::<u32>();
     let left = thread::spawn(move || {

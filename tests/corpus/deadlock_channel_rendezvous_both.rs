@@ -3,7 +3,7 @@
 use std::sync::mpsc;
 use std::thread;
 
-fn main() {
+pub fn main() {
     let (to_right, at_right) = mpsc::sync_channel(0);
     let (to_left, at_left) = mpsc::sync_channel(0);
     let left = thread::spawn(move || {

@@ -5,7 +5,7 @@ use std::thread;
 
 static TABLE: RwLock<u32> = RwLock::new(0); // (A)
 
-fn main() {
+pub fn main() {
     let (sender, receiver) = mpsc::sync_channel(0);
     let locked = Barrier::new(2);
     thread::scope(|s| {

@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let (sender, receiver) = mpsc::sync_channel::<u32>(1);
     let sender = Arc::new(Mutex::new(sender)); // (A)
     let producers = [0, 1].map(|producer| {

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let (sender, receiver) = mpsc::channel::<u32>();
     let receiver = Arc::new(Mutex::new(receiver)); // (A)
     let started = Arc::new(Barrier::new(2));

@@ -41,7 +41,7 @@ impl Drop for Pool {
     }
 }
 
-fn main() {
+pub fn main() {
     let pool = Pool::new(3);
     let (sender, results) = mpsc::channel();
     for number in 0..5 {

@@ -17,7 +17,7 @@ impl Drop for Handle {
     }
 }
 
-fn main() {
+pub fn main() {
     let registry: Registry = Arc::new(RwLock::new(Vec::new())); // (A)
     for id in 0..3 {
         let handle = Handle { id, home: registry.clone() };

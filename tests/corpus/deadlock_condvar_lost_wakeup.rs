@@ -3,7 +3,7 @@
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let pair = Arc::new((Mutex::new(false), Condvar::new()));
     let notifier = Arc::clone(&pair);
     thread::spawn(move || notifier.1.notify_one()).join().unwrap();

@@ -9,7 +9,7 @@ struct Pool {
     freed: Condvar,
 }
 
-fn main() {
+pub fn main() {
     let pool = Arc::new(Pool {
         outer: Mutex::new(0), // (A)
         free: Mutex::new(0),

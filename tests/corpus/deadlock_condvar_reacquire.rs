@@ -7,7 +7,7 @@ static OUTER: Mutex<u32> = Mutex::new(0); // (A)
 static READY: Mutex<bool> = Mutex::new(false); // (B)
 static CHANGED: Condvar = Condvar::new();
 
-fn main() {
+pub fn main() {
     let holding = Barrier::new(2);
     thread::scope(|s| {
         s.spawn(|| {

@@ -7,7 +7,7 @@ static ROUTES: RwLock<Vec<u32>> = RwLock::new(Vec::new()); // (A)
 static PENDING: Mutex<u32> = Mutex::new(1);
 static DONE: Condvar = Condvar::new();
 
-fn main() {
+pub fn main() {
     let reading = Barrier::new(2);
     thread::scope(|s| {
         s.spawn(|| {

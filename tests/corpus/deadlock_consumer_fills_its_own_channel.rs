@@ -3,7 +3,7 @@
 use std::sync::mpsc;
 use std::thread;
 
-fn main() {
+pub fn main() {
     let (sender, receiver) = mpsc::sync_channel::<u32>(1); // (A)
     let again = sender.clone();
     let consumer = thread::spawn(move || {

@@ -10,7 +10,7 @@ fn cross(first: &Mutex<u32>, second: &Mutex<u32>, both: &Barrier) {
     *first += *second.lock().unwrap(); // (2)
 }
 
-fn main() {
+pub fn main() {
     let mut shards: HashMap<&str, Arc<Mutex<u32>>> = HashMap::new();
     let north = Arc::clone(shards.entry("north").or_default());
     let south = Arc::clone(shards.entry("south").or_default());

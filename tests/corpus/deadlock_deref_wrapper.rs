@@ -18,7 +18,7 @@ impl Table {
     }
 }
 
-fn main() {
+pub fn main() {
     let table = Table(Mutex::new(vec![1, 2, 3])); // (A)
     let mut shares = Vec::new();
     for value in table.lock().unwrap().iter() {

@@ -11,7 +11,7 @@ impl Drop for Joined {
     }
 }
 
-fn main() {
+pub fn main() {
     let shared = Arc::new(Mutex::new(0)); // (A)
     let guard = shared.lock().unwrap(); // (1)
     let theirs = shared.clone();

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let forks: Arc<[Mutex<u32>; 5]> = Arc::new(std::array::from_fn(|_| Mutex::new(0))); // (A)
     let seated = Arc::new(Barrier::new(5));
     let diners: Vec<_> = (0..5)

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::{mem, thread};
 
-fn main() {
+pub fn main() {
     let m = Arc::new(Mutex::new(1)); // (A)
     let n = m.clone();
     thread::spawn(move || mem::forget(n.lock().unwrap())).join().unwrap(); // (1)

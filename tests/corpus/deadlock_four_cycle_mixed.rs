@@ -3,7 +3,7 @@
 use std::sync::{Barrier, Mutex, RwLock};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let a = Mutex::new(0); // (A)
     let b = RwLock::new(0); // (B)
     let c = Mutex::new(0); // (C)

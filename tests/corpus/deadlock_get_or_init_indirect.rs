@@ -20,7 +20,7 @@ fn log(text: &str) {
     }
 }
 
-fn main() {
+pub fn main() {
     let t = thread::Builder::new().name("init".into()).spawn(|| config().len()).unwrap();
     println!("{}", t.join().unwrap());
 }

@@ -12,7 +12,7 @@ fn sum(node: &Arc<Mutex<Node>>) -> u64 {
     node.value + node.next.iter().filter_map(Weak::upgrade).map(|n| sum(&n)).sum::<u64>()
 }
 
-fn main() {
+pub fn main() {
     let nodes: Vec<_> = (0..4)
         .map(|value| Arc::new(Mutex::new(Node { value, next: Vec::new() }))) // (A)
         .collect();

@@ -10,7 +10,7 @@ unsafe extern "C" {
     fn waitpid(pid: i32, status: *mut i32, options: i32) -> i32;
 }
 
-fn main() {
+pub fn main() {
     let (held, ended) = (Barrier::new(2), Barrier::new(2));
     let code = thread::scope(|scope| {
         scope.spawn(|| {

@@ -13,7 +13,7 @@ extern "C" fn handler(_: i32) {
     *LOCK.lock().unwrap() += 1; // (1)
 }
 
-fn main() {
+pub fn main() {
     const SIGUSR1: i32 = 10;
     signal(SIGUSR1, handler);
     let mut value = LOCK.lock().unwrap(); // (2)

@@ -3,7 +3,7 @@
 use std::sync::{Barrier, Mutex};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let accounts: Vec<Mutex<i64>> = (0..3).map(|_| Mutex::new(10)).collect(); // (A)
     let meet = Barrier::new(3);
     let transfer = |from: usize, to: usize| {

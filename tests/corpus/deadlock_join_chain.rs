@@ -5,7 +5,7 @@ use std::thread;
 
 static TOTAL: Mutex<u32> = Mutex::new(0); // (A)
 
-fn main() {
+pub fn main() {
     let total = TOTAL.lock().unwrap(); // (1)
     let middle = thread::spawn(|| {
         let leaf = thread::spawn(|| *TOTAL.lock().unwrap() += 1); // (2)

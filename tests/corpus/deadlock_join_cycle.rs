@@ -3,7 +3,7 @@
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 
-fn main() {
+pub fn main() {
     let mut senders = Vec::new();
     let mut handles: Vec<JoinHandle<()>> = Vec::new();
     for _ in 0..3 {

@@ -4,7 +4,7 @@ use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-fn main() {
+pub fn main() {
     thread::spawn(|| {
         loop {
             thread::sleep(Duration::from_millis(3))

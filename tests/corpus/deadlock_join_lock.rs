@@ -3,7 +3,7 @@
 use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let results = Arc::new(Mutex::new(Vec::new())); // (A)
     let locked = Arc::new(Barrier::new(2));
     let (results2, locked2) = (Arc::clone(&results), Arc::clone(&locked));

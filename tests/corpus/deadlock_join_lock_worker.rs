@@ -17,7 +17,7 @@ fn run() {
     println!("{}", plan.len());
 }
 
-fn main() {
+pub fn main() {
     thread::Builder::new().name("runner".into()).spawn(run).unwrap();
     loop {
         thread::sleep(Duration::from_millis(10));

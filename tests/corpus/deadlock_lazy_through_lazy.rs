@@ -8,6 +8,6 @@ static RIGHT: LazyLock<u32> = LazyLock::new(|| {
     left + 1
 });
 
-fn main() {
+pub fn main() {
     println!("{}", *LEFT);
 }

@@ -17,7 +17,7 @@ fn load_roles() -> Vec<&'static str> {
     USERS.clone() // (4)
 }
 
-fn main() {
+pub fn main() {
     let roles = thread::spawn(|| ROLES.len()); // (3)
     let users = USERS.len(); // (1)
     println!("{users} {}", roles.join().unwrap());

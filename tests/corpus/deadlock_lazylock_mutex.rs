@@ -12,7 +12,7 @@ fn limit() -> u32 {
     *SETTINGS.lock().unwrap() * 10 // (2)
 }
 
-fn main() {
+pub fn main() {
     let first = thread::Builder::new()
         .name("first-user".into())
         .spawn(|| println!("{}", *LIMIT)) // (1)

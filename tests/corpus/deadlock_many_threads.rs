@@ -3,7 +3,7 @@
 use std::sync::{Barrier, Mutex};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let ring: Vec<Mutex<usize>> = (0..40).map(|_| Mutex::new(1)).collect(); // (A)
     let all = Barrier::new(ring.len());
     thread::scope(|s| {

@@ -16,6 +16,6 @@ fn ask() -> String {
     answer
 }
 
-fn main() {
+pub fn main() {
     println!("{}", *GREETING); // (1)
 }

@@ -21,7 +21,7 @@ fn sets_up_under_table() {
     *table += 1;
 }
 
-fn main() {
+pub fn main() {
     let reader = thread::spawn(reads_table_under_queue);
     let writer = thread::spawn(sets_up_under_table);
     SETUP.call_once(|| {

@@ -12,6 +12,6 @@ fn double(values: &RwLock<Vec<u32>>) {
     writer.extend(sums);
 }
 
-fn main() {
+pub fn main() {
     double(&RwLock::new(vec![1, 2])); // (A)
 }

@@ -26,7 +26,7 @@ impl Observer for Multiply {
     }
 }
 
-fn main() {
+pub fn main() {
     let subject = Subject {
         observers: Mutex::new(vec![Rc::new(Multiply)]), // (A)
     };

@@ -7,7 +7,7 @@ static NETWORK: Once = Once::new(); // (A)
 static LOGGER: Once = Once::new(); // (B)
 static BOTH: Barrier = Barrier::new(2);
 
-fn main() {
+pub fn main() {
     let network = thread::spawn(|| {
         NETWORK.call_once(|| {
             // (1)

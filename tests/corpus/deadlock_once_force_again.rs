@@ -19,7 +19,7 @@ fn restart() {
     START.call_once_force(|_| println!("again")); // (2)
 }
 
-fn main() {
+pub fn main() {
     panic::set_hook(Box::new(|_| {}));
     assert!(panic::catch_unwind(|| START.call_once(|| panic!("no"))).is_err());
     start(0);

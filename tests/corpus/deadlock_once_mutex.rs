@@ -8,7 +8,7 @@ struct Driver {
     registers: Mutex<[u8; 4]>,
 }
 
-fn main() {
+pub fn main() {
     let driver = Arc::new(Driver {
         loaded: Once::new(),           // (A)
         registers: Mutex::new([0; 4]), // (B)

@@ -12,6 +12,6 @@ fn ensure() {
     });
 }
 
-fn main() {
+pub fn main() {
     ensure();
 }

@@ -6,7 +6,7 @@ use std::thread;
 static WIDTH: OnceLock<u32> = OnceLock::new(); // (A)
 static HEIGHT: OnceLock<u32> = OnceLock::new(); // (B)
 
-fn main() {
+pub fn main() {
     let both = Barrier::new(2);
     thread::scope(|s| {
         s.spawn(|| {

@@ -6,7 +6,7 @@ use std::thread;
 static VALUE: OnceLock<u32> = OnceLock::new();
 static GATE: Mutex<()> = Mutex::new(()); // (A)
 
-fn main() {
+pub fn main() {
     let gate = GATE.lock().unwrap(); // (1)
     let setter = thread::spawn(|| {
         let _gate = GATE.lock().unwrap(); // (3)

@@ -6,7 +6,7 @@ use std::thread;
 static READY: OnceLock<u32> = OnceLock::new();
 static STATE: Mutex<u32> = Mutex::new(0); // (A)
 
-fn main() {
+pub fn main() {
     let locked = Barrier::new(2);
     thread::scope(|s| {
         s.spawn(|| {

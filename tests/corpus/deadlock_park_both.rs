@@ -14,7 +14,7 @@ fn play(me: usize, other: Thread) {
     other.unpark();
 }
 
-fn main() {
+pub fn main() {
     let mut mailboxes = Vec::new();
     let mut players = Vec::new();
     for me in 0..2 {

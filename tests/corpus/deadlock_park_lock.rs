@@ -6,7 +6,7 @@ use std::thread;
 static MAILBOX: Mutex<Option<u32>> = Mutex::new(None); // (A)
 static LOCKED: Barrier = Barrier::new(2);
 
-fn main() {
+pub fn main() {
     let sleeper = thread::spawn(|| {
         let mailbox = MAILBOX.lock().unwrap(); // (1)
         LOCKED.wait();

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let m = Arc::new(Mutex::new(5)); // (A)
     let n = Arc::clone(&m);
     let r = thread::spawn(move || {

@@ -26,7 +26,7 @@ fn worker(q: &Queue) {
     }
 }
 
-fn main() {
+pub fn main() {
     let q = Arc::new(Queue::default());
     for i in 0..6 {
         let q = q.clone();

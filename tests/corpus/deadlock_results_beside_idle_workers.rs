@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let (work, todo) = mpsc::channel::<u64>();
     let todo = Arc::new(Mutex::new(todo));
     let (done, results) = mpsc::channel(); // (A)

@@ -18,7 +18,7 @@ impl Sessions {
     }
 }
 
-fn main() {
+pub fn main() {
     let sessions = Sessions { map: Arc::new(Mutex::new((0..4).map(|i| (i, i)).collect())) }; // (A)
     let s = sessions.clone();
     std::thread::spawn(move || s.sweep()).join().unwrap();

@@ -6,7 +6,7 @@ use std::thread;
 static INDEX: RwLock<u32> = RwLock::new(0); // (A)
 static DISK: Mutex<u32> = Mutex::new(0); // (B)
 
-fn main() {
+pub fn main() {
     let both = Barrier::new(2);
     thread::scope(|s| {
         s.spawn(|| {

@@ -4,7 +4,7 @@
 use std::sync::{Arc, RwLock};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let config = Arc::new(RwLock::new(0)); // (A)
     let outer = config.read().unwrap(); // (1)
     let writer = {

@@ -24,7 +24,7 @@ impl Cache {
     }
 }
 
-fn main() {
+pub fn main() {
     let cache = Cache { entries: RwLock::new(HashMap::new()) }; // (A)
     thread::scope(|s| {
         cache.get(1, || {

@@ -3,7 +3,7 @@
 use std::sync::{Barrier, Mutex, RwLock};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let data = RwLock::new(0); // (A)
     let log = Mutex::new(0); // (B)
     let all = Barrier::new(3);

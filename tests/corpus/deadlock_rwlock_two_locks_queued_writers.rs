@@ -12,7 +12,7 @@ fn wait_until_writer_queued(lock: &RwLock<u32>) {
     }
 }
 
-fn main() {
+pub fn main() {
     let both = Barrier::new(3);
     thread::scope(|s| {
         s.spawn(|| {

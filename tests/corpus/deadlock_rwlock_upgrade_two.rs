@@ -11,7 +11,7 @@ fn upgrade(both: &Barrier) {
     *STATE.write().unwrap() += *seen; // (2)
 }
 
-fn main() {
+pub fn main() {
     let both = Barrier::new(2);
     thread::scope(|s| {
         s.spawn(|| upgrade(&both));

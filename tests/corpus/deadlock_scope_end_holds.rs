@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::thread;
 
-fn main() {
+pub fn main() {
     let m = Mutex::new(1); // (A)
     let g = thread::scope(|s| {
         let g = m.lock().unwrap(); // (1)

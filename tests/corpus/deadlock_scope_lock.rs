@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::thread;
 
-fn main() {
+pub fn main() {
     let words = Mutex::new(vec!["a"]); // (A)
     let held = words.lock().unwrap(); // (1)
     thread::scope(|s| {

@@ -3,7 +3,7 @@
 use std::sync::{Barrier, Mutex};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let score = Mutex::new(0); // (A)
     let locked = Barrier::new(2);
     let score = thread::scope(|s| {

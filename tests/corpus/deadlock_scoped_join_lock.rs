@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::thread;
 
-fn main() {
+pub fn main() {
     let totals = Mutex::new([0; 2]); // (A)
     thread::scope(|s| {
         let mut guard = totals.lock().unwrap(); // (1)

@@ -8,7 +8,7 @@ fn price_of(index: usize) -> u32 {
     PRICES.lock().unwrap()[index] // (2)
 }
 
-fn main() {
+pub fn main() {
     let prices = PRICES.lock().unwrap(); // (1)
     let total: u32 = (0..prices.len()).map(price_of).sum();
     println!("{total}");

@@ -12,7 +12,7 @@ impl Drop for Session {
     }
 }
 
-fn main() {
+pub fn main() {
     let live = Arc::new(Mutex::new(1)); // (A)
     let session = Session { live: Arc::clone(&live) };
     let count = live.lock().unwrap(); // (1)

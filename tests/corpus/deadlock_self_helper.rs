@@ -18,7 +18,7 @@ impl Stock {
     }
 }
 
-fn main() {
+pub fn main() {
     let stock = Stock { items: Mutex::new(Vec::new()) }; // (A)
     println!("{}", stock.total());
     println!("{}", stock.add(7));

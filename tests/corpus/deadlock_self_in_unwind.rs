@@ -12,7 +12,7 @@ impl Drop for Flush {
     }
 }
 
-fn main() {
+pub fn main() {
     let mut log = LOG.lock().unwrap(); // (1)
     let _flush = Flush;
     log.push("started");

@@ -8,7 +8,7 @@ fn load() -> String {
     format!("{}/config", LazyLock::force(&CONFIG)) // (2)
 }
 
-fn main() {
+pub fn main() {
     let length = CONFIG.len(); // (1)
     println!("{length}");
 }

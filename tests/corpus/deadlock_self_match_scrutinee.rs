@@ -2,7 +2,7 @@
 //! expect: rule=self-deadlock grade=observed locks=A sites=1,2
 use std::sync::Mutex;
 
-fn main() {
+pub fn main() {
     let words = Mutex::new(vec!["one"]); // (A)
     match words.lock().unwrap().len() // (1)
     {

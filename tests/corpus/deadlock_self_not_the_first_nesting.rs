@@ -28,7 +28,7 @@ fn refresh_child(parent: &Folder, child: &Folder) {
     count(child);
 }
 
-fn main() {
+pub fn main() {
     let root = Folder { entries: Mutex::new(1) };
     let leaf = Folder { entries: Mutex::new(2) };
     count(&root);

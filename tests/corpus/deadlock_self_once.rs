@@ -8,6 +8,6 @@ fn configure() {
     START.call_once(|| println!("never")); // (2)
 }
 
-fn main() {
+pub fn main() {
     START.call_once(configure); // (1)
 }

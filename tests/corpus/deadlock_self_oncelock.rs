@@ -8,7 +8,7 @@ fn depth() -> u32 {
     *DEPTH.get_or_init(|| 1) // (2)
 }
 
-fn main() {
+pub fn main() {
     let value = DEPTH.get_or_init(|| depth() + 1); // (1)
     println!("{value}");
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-fn main() {
+pub fn main() {
     let state = Arc::new(Mutex::new(5)); // (A)
     let child = Arc::clone(&state);
     let failed = thread::spawn(move || {

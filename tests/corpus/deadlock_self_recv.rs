@@ -2,7 +2,7 @@
 //! expect: rule=deadlock|self-deadlock grade=observed locks=A sites=1
 use std::sync::mpsc;
 
-fn main() {
+pub fn main() {
     let (sender, receiver) = mpsc::channel::<u32>(); // (A)
     sender.send(1).unwrap();
     for message in receiver.iter() {

@@ -2,7 +2,7 @@
 //! expect: rule=self-deadlock grade=observed locks=A sites=1,2
 use std::sync::Mutex;
 
-fn main() {
+pub fn main() {
     let counter = Mutex::new(0); // (A)
     let mut first = counter.lock().unwrap(); // (1)
     *first += 1;

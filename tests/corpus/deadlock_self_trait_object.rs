@@ -20,7 +20,7 @@ impl Shape for Square {
     }
 }
 
-fn main() {
+pub fn main() {
     let concrete = Arc::new(Mutex::new(Square(2, None))); // (A)
     let shape: Arc<Mutex<dyn Shape>> = concrete.clone();
     concrete.lock().unwrap().1 = Some(Arc::clone(&shape));

@@ -2,7 +2,7 @@
 //! expect: rule=self-deadlock grade=observed locks=A sites=1,2
 use std::sync::Mutex;
 
-fn main() {
+pub fn main() {
     let cache = Mutex::new(0); // (A)
     if let Ok(mut quick) = cache.try_lock() {
         // (1)

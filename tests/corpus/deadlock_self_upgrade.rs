@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::RwLock;
 
-fn main() {
+pub fn main() {
     let cache = RwLock::new(HashMap::<&str, u32>::new()); // (A)
     let known = cache.read().unwrap(); // (1)
     if !known.contains_key("a") {

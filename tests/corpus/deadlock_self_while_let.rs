@@ -2,7 +2,7 @@
 //! expect: rule=self-deadlock grade=observed locks=A sites=1,2
 use std::sync::Mutex;
 
-fn main() {
+pub fn main() {
     let queue = Mutex::new(vec![3, 2, 1]); // (A)
     while let Some(n) = queue.lock().unwrap().pop() {
         // (1)

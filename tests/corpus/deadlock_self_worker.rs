@@ -11,7 +11,7 @@ fn work() {
     JOBS.lock().unwrap().push(jobs.len() as u32); // (2)
 }
 
-fn main() {
+pub fn main() {
     let _worker = thread::Builder::new().name("worker".into()).spawn(work).unwrap();
     loop {
         thread::sleep(Duration::from_millis(10));

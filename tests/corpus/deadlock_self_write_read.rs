@@ -6,7 +6,7 @@ fn sum(values: &RwLock<Vec<u32>>) -> u32 {
     values.read().unwrap().iter().sum() // (2)
 }
 
-fn main() {
+pub fn main() {
     let values = RwLock::new(vec![1, 2]); // (A)
     let mut writer = values.write().unwrap(); // (1)
     let next = sum(&values);

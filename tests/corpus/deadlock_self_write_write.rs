@@ -2,7 +2,7 @@
 //! expect: rule=self-deadlock grade=observed locks=A sites=1,2
 use std::sync::RwLock;
 
-fn main() {
+pub fn main() {
     let table = RwLock::new([0; 4]); // (A)
     let mut row = table.write().unwrap(); // (1)
     row[0] = 1;

@@ -4,7 +4,7 @@ use std::sync::{Arc, RwLock, mpsc};
 use std::thread;
 use std::time::Duration;
 
-fn main() {
+pub fn main() {
     let config = Arc::new(RwLock::new(1)); // (A)
     let (sender, receiver) = mpsc::channel();
     let (first, second) = (Arc::clone(&config), Arc::clone(&config));

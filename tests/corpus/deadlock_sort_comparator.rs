@@ -12,6 +12,6 @@ fn weight(i: u32) -> u32 {
     WEIGHTS.lock().unwrap()[i as usize - 1] // (2)
 }
 
-fn main() {
+pub fn main() {
     weights().sort_by_key(|w| weight(*w));
 }

@@ -26,7 +26,7 @@ fn ca() {
     *A.lock().unwrap() += *c; // (6)
 }
 
-fn main() {
+pub fn main() {
     let threads = [thread::spawn(ab), thread::spawn(bc), thread::spawn(ca)];
     for thread in threads {
         thread.join().unwrap();

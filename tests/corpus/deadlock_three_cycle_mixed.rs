@@ -10,7 +10,7 @@ struct World {
     all: Barrier,
 }
 
-fn main() {
+pub fn main() {
     let w = Arc::new(World {
         m: Mutex::new(0),   // (A)
         r: RwLock::new(0),  // (B)

@@ -18,7 +18,7 @@ fn cross(first: &Mutex<u64>, second: &Mutex<u64>, all: &Barrier) {
     *second += 1;
 }
 
-fn main() {
+pub fn main() {
     let a = Arc::new(Mutex::new(0)); // (A)
     let b = Arc::new(Mutex::new(0)); // (B)
     let c = Arc::new(Mutex::new(0)); // (C)

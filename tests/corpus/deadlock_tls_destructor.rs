@@ -19,7 +19,7 @@ thread_local! {
     static COUNT: Count = const { Count(Cell::new(0)) };
 }
 
-fn main() {
+pub fn main() {
     let worker = thread::spawn(|| {
         COUNT.with(|count| count.0.set(5));
         COUNTED.wait();

@@ -10,7 +10,7 @@ fn transfer(a: &Arc<Mutex<i64>>, b: &Arc<Mutex<i64>>, amount: i64) {
     *to += amount;
 }
 
-fn main() {
+pub fn main() {
     let accounts: Vec<_> = (0..3).map(|i| Arc::new(Mutex::new(i))).collect(); // (A)
     transfer(&accounts[0], &accounts[1], 1);
     transfer(&accounts[2], &accounts[1], 1);

@@ -12,7 +12,7 @@ fn cross(first: usize, second: usize) {
     *first += *LOCKS[second].lock().unwrap(); // (2)
 }
 
-fn main() {
+pub fn main() {
     thread::scope(|s| {
         s.spawn(|| cross(0, 1));
         s.spawn(|| cross(1, 0));

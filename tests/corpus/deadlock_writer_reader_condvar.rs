@@ -7,7 +7,7 @@ static DATA: RwLock<u32> = RwLock::new(0); // (A)
 static SEEN: Mutex<bool> = Mutex::new(false);
 static CHANGED: Condvar = Condvar::new();
 
-fn main() {
+pub fn main() {
     let (tx, rx) = mpsc::sync_channel::<()>(0);
     let writer = thread::spawn(move || {
         rx.recv().unwrap();

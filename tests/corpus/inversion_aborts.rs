@@ -1,5 +1,5 @@
 //! The program aborts after the inversion; the recording still tells.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B sites=1,2,3,4 program=134
+//! expect: rule=lock-order-inversion grade=possible locks=A,B sites=1,2,3,4 program=134
 use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use std::time::Duration;
 static A: Mutex<u32> = Mutex::new(0); // (A)
 static B: Mutex<u32> = Mutex::new(0); // (B)
 
-fn main() {
+pub fn main() {
     thread::scope(|s| {
         s.spawn(|| {
             let _a = A.lock().unwrap(); // (1)

@@ -1,5 +1,5 @@
 //! The inner locks are taken in closures that std calls: a sort key and a map entry.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B sites=1,2,3,4
+//! expect: rule=lock-order-inversion grade=possible locks=A,B sites=1,2,3,4
 use std::collections::HashMap;
 use std::sync::Mutex;
 use std::thread;
@@ -8,7 +8,7 @@ use std::time::Duration;
 static WEIGHTS: Mutex<[u32; 3]> = Mutex::new([3, 1, 2]); // (A)
 static NAMES: Mutex<Option<HashMap<u32, usize>>> = Mutex::new(None); // (B)
 
-fn main() {
+pub fn main() {
     let sorter = thread::spawn(|| {
         let mut names = NAMES.lock().unwrap(); // (1)
         let mut order = vec![0, 1, 2];

@@ -1,5 +1,5 @@
 //! `wait` takes its mutex again while another lock is held: that is an order too, and it is the opposite one.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B sites=3,4,5
+//! expect: rule=lock-order-inversion grade=possible locks=A,B sites=3,4,5
 use std::sync::{Condvar, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -8,7 +8,7 @@ static STATE: Mutex<u32> = Mutex::new(0); // (A)
 static CACHE: Mutex<u32> = Mutex::new(0); // (B)
 static CHANGED: Condvar = Condvar::new();
 
-fn main() {
+pub fn main() {
     let waiter = thread::spawn(|| {
         let state = STATE.lock().unwrap();
         let mut cache = CACHE.lock().unwrap(); // (3)

@@ -1,10 +1,10 @@
 //! The first and the last of four nested locks clash with another thread's pair.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,D sites=1,4,5,6
+//! expect: rule=lock-order-inversion grade=possible locks=A,D sites=1,4,5,6
 use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
 
-fn main() {
+pub fn main() {
     let a = Mutex::new(0); // (A)
     let b = Mutex::new(0);
     let c = Mutex::new(0);

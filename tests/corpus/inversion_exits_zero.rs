@@ -1,5 +1,5 @@
 //! The program ends by `process::exit(0)` from a nested call; the finding must not be lost.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B sites=1,2,3,4
+//! expect: rule=lock-order-inversion grade=possible locks=A,B sites=1,2,3,4
 use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use std::time::Duration;
 static A: Mutex<u32> = Mutex::new(0); // (A)
 static B: Mutex<u32> = Mutex::new(0); // (B)
 
-fn main() {
+pub fn main() {
     let first = thread::spawn(|| {
         let _a = A.lock().unwrap(); // (1)
         *B.lock().unwrap() += 1; // (2)

@@ -1,5 +1,5 @@
 //! A gate protects one of the orders only.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B sites=1,2,3,4
+//! expect: rule=lock-order-inversion grade=possible locks=A,B sites=1,2,3,4
 use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
@@ -8,7 +8,7 @@ static GATE: Mutex<()> = Mutex::new(());
 static A: Mutex<u32> = Mutex::new(0); // (A)
 static B: Mutex<u32> = Mutex::new(0); // (B)
 
-fn main() {
+pub fn main() {
     thread::scope(|s| {
         s.spawn(|| {
             let _gate = GATE.lock().unwrap();

@@ -1,5 +1,5 @@
 //! The gate is held a hundred times on both sides, and forgotten once.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B sites=1,2,3,4
+//! expect: rule=lock-order-inversion grade=possible locks=A,B sites=1,2,3,4
 use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
@@ -18,7 +18,7 @@ fn ba() {
     *A.lock().unwrap() += 1; // (4)
 }
 
-fn main() {
+pub fn main() {
     thread::scope(|s| {
         s.spawn(|| {
             for _ in 0..100 {

@@ -1,5 +1,5 @@
 //! The gate is let go before the second lock on one side.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B sites=1,2,3,4 threads=2
+//! expect: rule=lock-order-inversion grade=possible locks=A,B sites=1,2,3,4 threads=2
 use std::sync::Mutex;
 use std::thread;
 
@@ -7,7 +7,7 @@ static GATE: Mutex<()> = Mutex::new(());
 static A: Mutex<u32> = Mutex::new(0); // (A)
 static B: Mutex<u32> = Mutex::new(0); // (B)
 
-fn main() {
+pub fn main() {
     let t = thread::spawn(|| {
         let gate = GATE.lock().unwrap();
         let a = A.lock().unwrap(); // (1)

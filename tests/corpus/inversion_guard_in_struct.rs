@@ -1,5 +1,5 @@
 //! The first lock is held by a value that a constructor returned.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B sites=1,2,3,4
+//! expect: rule=lock-order-inversion grade=possible locks=A,B sites=1,2,3,4
 use std::sync::{Mutex, MutexGuard, RwLock};
 use std::thread;
 use std::time::Duration;
@@ -20,7 +20,7 @@ impl Transaction {
     }
 }
 
-fn main() {
+pub fn main() {
     thread::scope(|s| {
         s.spawn(|| Transaction::begin().insert(4));
         s.spawn(|| {

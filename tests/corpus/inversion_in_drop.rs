@@ -1,5 +1,5 @@
 //! One of the orders is hidden in a destructor.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B sites=1,2,3,4
+//! expect: rule=lock-order-inversion grade=possible locks=A,B sites=1,2,3,4
 use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
@@ -15,7 +15,7 @@ impl Drop for Connection {
     }
 }
 
-fn main() {
+pub fn main() {
     let closer = thread::spawn(|| {
         let connection = Connection(1);
         let mut log = LOG.lock().unwrap(); // (1)

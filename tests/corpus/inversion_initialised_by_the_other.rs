@@ -1,5 +1,5 @@
 //! The worker found the table made. Had it come first it would have made it itself, with its own lock held.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B
+//! expect: rule=lock-order-inversion grade=possible locks=A,B
 use std::sync::{Mutex, OnceLock};
 use std::thread;
 use std::time::Duration;
@@ -12,7 +12,7 @@ fn table() -> u32 {
     *TABLE.get_or_init(|| *IDS.lock().unwrap())
 }
 
-fn main() {
+pub fn main() {
     let maker = thread::spawn(|| {
         {
             let ids = IDS.lock().unwrap();

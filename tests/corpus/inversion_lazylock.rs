@@ -1,5 +1,5 @@
 //! A lazy takes a lock when it is made, and is used under that lock by another thread.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B sites=1,2,3,4
+//! expect: rule=lock-order-inversion grade=possible locks=A,B sites=1,2,3,4
 use std::sync::{LazyLock, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -11,7 +11,7 @@ fn count() -> usize {
     SOURCE.lock().unwrap().len() // (2)
 }
 
-fn main() {
+pub fn main() {
     let maker = thread::spawn(|| println!("{}", *LazyLock::force(&COUNT))); // (1)
     let user = thread::spawn(|| {
         thread::sleep(Duration::from_millis(200));

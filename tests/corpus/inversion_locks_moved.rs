@@ -1,5 +1,5 @@
 //! The locks are used on the stack, in order; then they move to the heap, and are still the same locks.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B sites=1,2,3,4
+//! expect: rule=lock-order-inversion grade=possible locks=A,B sites=1,2,3,4
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -9,7 +9,7 @@ fn sum(pair: &(Mutex<u32>, Mutex<u32>)) -> u32 {
     *first + *pair.1.lock().unwrap() // (2)
 }
 
-fn main() {
+pub fn main() {
     let a = Mutex::new(1); // (A)
     let b = Mutex::new(2); // (B)
     let pair = (a, b);

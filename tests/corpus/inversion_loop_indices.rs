@@ -1,10 +1,10 @@
 //! Two loops over the same table, one upwards, one downwards, each holding two neighbours.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A sites=1,2,3,4
+//! expect: rule=lock-order-inversion grade=possible locks=A sites=1,2,3,4
 use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
 
-fn main() {
+pub fn main() {
     let cells: Vec<Mutex<u32>> = (0..4).map(|_| Mutex::new(0)).collect(); // (A)
     thread::scope(|s| {
         s.spawn(|| {

@@ -1,5 +1,5 @@
 //! The main thread is one side; it does its half after the worker was started and before it is joined.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B sites=1,2,3,4
+//! expect: rule=lock-order-inversion grade=possible locks=A,B sites=1,2,3,4
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -9,7 +9,7 @@ struct App {
     model: Mutex<u32>,
 }
 
-fn main() {
+pub fn main() {
     let app = Arc::new(App {
         view: Mutex::new(String::new()), // (A)
         model: Mutex::new(0),            // (B)

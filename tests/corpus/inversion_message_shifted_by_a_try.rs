@@ -1,6 +1,6 @@
 //! A look into the channel finds nothing here. Had it found the first message, the receive after it would have waited for the
 //! second, and so it is not the first that orders the sides.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B sites=1,2,3,4
+//! expect: rule=lock-order-inversion grade=possible locks=A,B sites=1,2,3,4
 use std::sync::{Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use std::time::Duration;
 static LEFT: Mutex<u32> = Mutex::new(0); // (A)
 static RIGHT: Mutex<u32> = Mutex::new(0); // (B)
 
-fn main() {
+pub fn main() {
     let (send, receive) = mpsc::channel();
     let sender = thread::spawn(move || {
         send.send(1).unwrap();

@@ -1,5 +1,5 @@
 //! A message is sent, but before the half that it should order, so it orders nothing.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B sites=1,2,3,4
+//! expect: rule=lock-order-inversion grade=possible locks=A,B sites=1,2,3,4
 use std::sync::{Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use std::time::Duration;
 static A: Mutex<u32> = Mutex::new(0); // (A)
 static B: Mutex<u32> = Mutex::new(0); // (B)
 
-fn main() {
+pub fn main() {
     let (start, started) = mpsc::channel();
     let first = thread::spawn(move || {
         start.send(()).unwrap();

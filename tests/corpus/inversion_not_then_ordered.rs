@@ -1,10 +1,10 @@
 //! First the orders overlap freely; afterwards there is only fork–join order. The first meeting counts.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B sites=1,2,3,4
+//! expect: rule=lock-order-inversion grade=possible locks=A,B sites=1,2,3,4
 use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
 
-fn main() {
+pub fn main() {
     let a = Mutex::new(0); // (A)
     let b = Mutex::new(0); // (B)
     let ab = || {

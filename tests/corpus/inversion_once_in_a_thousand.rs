@@ -1,11 +1,11 @@
 //! Ten thousand times in one order, and once in the other.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B sites=1,2,3,4
+//! expect: rule=lock-order-inversion grade=possible locks=A,B sites=1,2,3,4
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-fn main() {
+pub fn main() {
     let queue = Arc::new(Mutex::new(0_u32)); // (A)
     let audit = Arc::new(Mutex::new(0_u32)); // (B)
     let paused = Arc::new(AtomicBool::new(false));

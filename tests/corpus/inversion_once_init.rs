@@ -1,5 +1,5 @@
 //! An initialiser takes a lock; elsewhere the `Once` is called under that lock. Had it come first, both would hang.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B sites=1,2,3,4
+//! expect: rule=lock-order-inversion grade=possible locks=A,B sites=1,2,3,4
 use std::sync::{Mutex, Once};
 use std::thread;
 use std::time::Duration;
@@ -11,7 +11,7 @@ fn set_up() {
     *CONFIG.lock().unwrap() = 5; // (2)
 }
 
-fn main() {
+pub fn main() {
     thread::scope(|s| {
         s.spawn(|| SETUP.call_once(set_up)); // (1)
         s.spawn(|| {

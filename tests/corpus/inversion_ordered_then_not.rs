@@ -1,5 +1,5 @@
 //! The parent's order is safe before it spawns, and the same lines run again while the child is alive.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B sites=1,2,3,4
+//! expect: rule=lock-order-inversion grade=possible locks=A,B sites=1,2,3,4
 use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
@@ -13,7 +13,7 @@ fn update() {
     *B.lock().unwrap() += 1; // (2)
 }
 
-fn main() {
+pub fn main() {
     for _ in 0..10 {
         update();
     }

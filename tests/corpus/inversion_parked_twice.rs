@@ -1,6 +1,6 @@
 //! Two unparks came before the first park, and made one token. The second park comes after the second unpark at the earliest, not
 //! after the third, which woke it here.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B sites=1,2,3,4
+//! expect: rule=lock-order-inversion grade=possible locks=A,B sites=1,2,3,4
 use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use std::time::Duration;
 static NEAR: Mutex<u32> = Mutex::new(0); // (A)
 static FAR: Mutex<u32> = Mutex::new(0); // (B)
 
-fn main() {
+pub fn main() {
     let parked = thread::spawn(|| {
         thread::sleep(Duration::from_millis(100));
         thread::park();

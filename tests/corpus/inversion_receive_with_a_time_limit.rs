@@ -1,5 +1,5 @@
 //! The message comes in time here; had it not, the receiver would have gone on all the same.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B sites=1,2,3,4
+//! expect: rule=lock-order-inversion grade=possible locks=A,B sites=1,2,3,4
 use std::sync::{Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use std::time::Duration;
 static CACHE: Mutex<u32> = Mutex::new(0); // (A)
 static STATS: Mutex<u32> = Mutex::new(0); // (B)
 
-fn main() {
+pub fn main() {
     let (filled, is_filled) = mpsc::channel();
     let filler = thread::spawn(move || {
         {

@@ -1,5 +1,5 @@
 //! A mutex is taken under a read lock here, and a write lock under the mutex there.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B sites=1,2,3,4
+//! expect: rule=lock-order-inversion grade=possible locks=A,B sites=1,2,3,4
 use std::sync::{Mutex, RwLock};
 use std::thread;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use std::time::Duration;
 static ROUTES: RwLock<Vec<u32>> = RwLock::new(Vec::new()); // (A)
 static STATS: Mutex<u32> = Mutex::new(0); // (B)
 
-fn main() {
+pub fn main() {
     thread::scope(|s| {
         s.spawn(|| {
             let routes = ROUTES.read().unwrap(); // (1)

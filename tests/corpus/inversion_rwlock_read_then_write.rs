@@ -1,10 +1,10 @@
 //! Each reads its own lock and writes the other's.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B sites=1,2,3,4
+//! expect: rule=lock-order-inversion grade=possible locks=A,B sites=1,2,3,4
 use std::sync::{Arc, RwLock};
 use std::thread;
 use std::time::Duration;
 
-fn main() {
+pub fn main() {
     let left = Arc::new(RwLock::new(1)); // (A)
     let right = Arc::new(RwLock::new(2)); // (B)
     let (left2, right2) = (Arc::clone(&left), Arc::clone(&right));

@@ -1,5 +1,5 @@
 //! Readers cross; writers of both locks exist and could queue between them.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B sites=1,2,3,4
+//! expect: rule=lock-order-inversion grade=possible locks=A,B sites=1,2,3,4
 use std::sync::RwLock;
 use std::thread;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use std::time::Duration;
 static A: RwLock<u32> = RwLock::new(1); // (A)
 static B: RwLock<u32> = RwLock::new(2); // (B)
 
-fn main() {
+pub fn main() {
     thread::scope(|s| {
         s.spawn(|| {
             let a = A.read().unwrap(); // (1)

@@ -1,5 +1,5 @@
 //! Three threads: read then mutex, mutex then another lock, that lock then write.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B,C sites=1,2,3,4,5,6
+//! expect: rule=lock-order-inversion grade=possible locks=A,B,C sites=1,2,3,4,5,6
 use std::sync::{Mutex, RwLock};
 use std::thread;
 use std::time::Duration;
@@ -8,7 +8,7 @@ static TREE: RwLock<u32> = RwLock::new(0); // (A)
 static DIRTY: Mutex<u32> = Mutex::new(0); // (B)
 static DISK: Mutex<u32> = Mutex::new(0); // (C)
 
-fn main() {
+pub fn main() {
     thread::scope(|s| {
         s.spawn(|| {
             let tree = TREE.read().unwrap(); // (1)

@@ -1,5 +1,5 @@
 //! Two writers of two `RwLock`s.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B sites=1,2,3,4
+//! expect: rule=lock-order-inversion grade=possible locks=A,B sites=1,2,3,4
 use std::sync::RwLock;
 use std::thread;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use std::time::Duration;
 static USERS: RwLock<u32> = RwLock::new(0); // (A)
 static GROUPS: RwLock<u32> = RwLock::new(0); // (B)
 
-fn main() {
+pub fn main() {
     let first = thread::spawn(|| {
         let mut users = USERS.write().unwrap(); // (1)
         *GROUPS.write().unwrap() += 1; // (2)

@@ -1,5 +1,5 @@
 //! One function, one pair of lines; only the arguments change sides.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B sites=1,2
+//! expect: rule=lock-order-inversion grade=possible locks=A,B sites=1,2
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -11,7 +11,7 @@ fn transfer(from: &Mutex<i64>, to: &Mutex<i64>) {
     *to += 1;
 }
 
-fn main() {
+pub fn main() {
     let mine = Arc::new(Mutex::new(10)); // (A)
     let yours = Arc::new(Mutex::new(10)); // (B)
     let (mine2, yours2) = (Arc::clone(&mine), Arc::clone(&yours));

@@ -1,5 +1,5 @@
 //! The first unpark that came was not the only one that there was: with the other one first, the sides meet.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B sites=1,2,3,4
+//! expect: rule=lock-order-inversion grade=possible locks=A,B sites=1,2,3,4
 use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use std::time::Duration;
 static QUEUE: Mutex<u32> = Mutex::new(0); // (A)
 static TOTAL: Mutex<u32> = Mutex::new(0); // (B)
 
-fn main() {
+pub fn main() {
     let parked = thread::spawn(|| {
         thread::park();
         let total = TOTAL.lock().unwrap(); // (3)

@@ -1,5 +1,5 @@
 //! The only thing that keeps the halves apart is a sleep.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B sites=1,2,3,4
+//! expect: rule=lock-order-inversion grade=possible locks=A,B sites=1,2,3,4
 use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
@@ -19,7 +19,7 @@ fn restock() {
     *stock += ORDERS.lock().unwrap().len() as u32; // (4)
 }
 
-fn main() {
+pub fn main() {
     let restock = thread::Builder::new().name("restock".into()).spawn(restock).unwrap();
     let sell = thread::Builder::new().name("sell".into()).spawn(sell).unwrap();
     sell.join().unwrap();

@@ -1,12 +1,12 @@
 //! A static against a lock in an `Arc` that is made at run time.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B sites=1,2,3,4
+//! expect: rule=lock-order-inversion grade=possible locks=A,B sites=1,2,3,4
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
 static REGISTRY: Mutex<Vec<Arc<Mutex<u32>>>> = Mutex::new(Vec::new()); // (A)
 
-fn main() {
+pub fn main() {
     let entry = Arc::new(Mutex::new(7)); // (B)
     REGISTRY.lock().unwrap().push(Arc::clone(&entry));
     let summer = thread::spawn(|| {

@@ -1,5 +1,5 @@
 //! Three locks in a ring, three threads, one after the other.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B,C sites=1,2,3,4,5,6
+//! expect: rule=lock-order-inversion grade=possible locks=A,B,C sites=1,2,3,4,5,6
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
@@ -36,7 +36,7 @@ fn ca() {
     *A.lock().unwrap() += *c; // (6)
 }
 
-fn main() {
+pub fn main() {
     let steps: [fn(); 3] = [ab, bc, ca];
     let threads: Vec<_> =
         (0..).zip(steps).map(|(turn, step)| thread::spawn(move || at_turn(turn, step))).collect();

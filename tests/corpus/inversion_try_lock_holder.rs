@@ -1,5 +1,5 @@
 //! `try_lock` waits for nobody, but what it got is held while the next lock is waited for.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B sites=1,2,3,4
+//! expect: rule=lock-order-inversion grade=possible locks=A,B sites=1,2,3,4
 use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use std::time::Duration;
 static A: Mutex<u32> = Mutex::new(0); // (A)
 static B: Mutex<u32> = Mutex::new(0); // (B)
 
-fn main() {
+pub fn main() {
     let first = thread::spawn(|| {
         if let Ok(a) = A.try_lock() {
             // (1)

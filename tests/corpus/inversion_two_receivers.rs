@@ -1,5 +1,5 @@
 //! Two workers share the receiving end. Here the second message came to the one that nests; the first one could as well.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B sites=1,2,3,4
+//! expect: rule=lock-order-inversion grade=possible locks=A,B sites=1,2,3,4
 use std::sync::{Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use std::time::Duration;
 static JOBS: Mutex<u32> = Mutex::new(0); // (A)
 static LOG: Mutex<u32> = Mutex::new(0); // (B)
 
-fn main() {
+pub fn main() {
     let (jobs, todo) = mpsc::channel();
     let todo = Mutex::new(todo);
     let take = || todo.lock().unwrap().recv().unwrap();

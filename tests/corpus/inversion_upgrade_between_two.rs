@@ -1,5 +1,5 @@
 //! Write after read of two locks crosswise, with writers only on the wanted side.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B sites=1,2,3,4 threads=2
+//! expect: rule=lock-order-inversion grade=possible locks=A,B sites=1,2,3,4 threads=2
 use std::sync::RwLock;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::thread;
@@ -8,7 +8,7 @@ static A: RwLock<u32> = RwLock::new(0); // (A)
 static B: RwLock<u32> = RwLock::new(0); // (B)
 static OVER: AtomicBool = AtomicBool::new(false);
 
-fn main() {
+pub fn main() {
     let t = thread::spawn(|| {
         {
             let a = A.read().unwrap(); // (1)

@@ -1,6 +1,6 @@
 //! An atomic flag orders the halves for ever: the second thread cannot start before the first is done. Plain atomics
 //! are not recorded, so the order is not seen and the finding is wrong.
-//! expect: rule=lock-order-inversion grade=possible|predicted locks=A,B sites=1,2,3,4
+//! expect: rule=lock-order-inversion grade=possible locks=A,B sites=1,2,3,4
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -9,7 +9,7 @@ static FIRST_DONE: AtomicBool = AtomicBool::new(false);
 static A: Mutex<u32> = Mutex::new(0); // (A)
 static B: Mutex<u32> = Mutex::new(0); // (B)
 
-fn main() {
+pub fn main() {
     let second = thread::spawn(|| {
         while !FIRST_DONE.load(Ordering::Acquire) {
             thread::yield_now();

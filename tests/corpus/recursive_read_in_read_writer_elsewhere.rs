@@ -1,5 +1,5 @@
 //! A recursive read through a helper; a writer exists, later and by another thread.
-//! expect: rule=recursive-read grade=possible|predicted locks=A sites=1,2
+//! expect: rule=recursive-read grade=possible locks=A sites=1,2
 use std::sync::RwLock;
 use std::thread;
 
@@ -15,7 +15,7 @@ impl Map {
     }
 }
 
-fn main() {
+pub fn main() {
     let m = Map(RwLock::new(vec![1, 2, 3])); // (A)
     thread::scope(|s| {
         let h = s.spawn(|| m.mean());

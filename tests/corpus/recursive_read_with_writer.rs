@@ -1,5 +1,5 @@
 //! A reader reads again through a helper; a writer exists that could queue in between.
-//! expect: rule=recursive-read grade=possible|predicted locks=A sites=1,2
+//! expect: rule=recursive-read grade=possible locks=A sites=1,2
 use std::sync::RwLock;
 use std::thread;
 use std::time::Duration;
@@ -10,7 +10,7 @@ fn width() -> usize {
     CELLS.read().unwrap().len() // (2)
 }
 
-fn main() {
+pub fn main() {
     thread::scope(|s| {
         s.spawn(|| {
             let cells = CELLS.read().unwrap(); // (1)

@@ -1,10 +1,10 @@
 //! The writer comes first this time, without anything that says so.
-//! expect: rule=recursive-read grade=possible|predicted locks=A sites=1,2
+//! expect: rule=recursive-read grade=possible locks=A sites=1,2
 use std::sync::{Arc, RwLock};
 use std::thread;
 use std::time::Duration;
 
-fn main() {
+pub fn main() {
     let config = Arc::new(RwLock::new(1)); // (A)
     let other = Arc::clone(&config);
     let writer = thread::spawn(move || *other.write().unwrap() += 1);

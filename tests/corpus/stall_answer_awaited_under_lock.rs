@@ -20,7 +20,7 @@ fn ask(service: &Mutex<Service>) {
     *statistics += service.answers.recv().unwrap(); // (2)
 }
 
-fn main() {
+pub fn main() {
     let (requests, received) = mpsc::channel();
     let (replies, answers) = mpsc::channel();
     let service = Mutex::new(Service { requests, answers });

@@ -16,7 +16,7 @@ fn wait_for_other(me: usize) {
     READY[me].store(true, Ordering::Release);
 }
 
-fn main() {
+pub fn main() {
     thread::scope(|s| {
         s.spawn(|| wait_for_other(0));
         wait_for_other(1);

@@ -4,7 +4,7 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Duration;
 
-fn main() {
+pub fn main() {
     let barrier = Arc::new(Barrier::new(3)); // (A)
     for _ in 0..2 {
         let barrier = Arc::clone(&barrier);

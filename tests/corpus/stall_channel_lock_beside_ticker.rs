@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
-fn main() {
+pub fn main() {
     thread::spawn(|| {
         loop {
             thread::sleep(Duration::from_millis(5));

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 static LAST: Mutex<u32> = Mutex::new(0);
 
-fn main() {
+pub fn main() {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         for value in receiver {

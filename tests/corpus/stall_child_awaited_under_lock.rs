@@ -8,7 +8,7 @@ use std::time::Duration;
 static JOBS: Mutex<u32> = Mutex::new(0); // (A)
 static LOCKED: Barrier = Barrier::new(2);
 
-fn main() {
+pub fn main() {
     thread::spawn(|| {
         let mut jobs = JOBS.lock().unwrap(); // (1)
         LOCKED.wait();

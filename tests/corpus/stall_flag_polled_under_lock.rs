@@ -9,7 +9,7 @@ static STATE: Mutex<u32> = Mutex::new(0); // (A)
 static READY: AtomicBool = AtomicBool::new(false);
 static LOCKED: Barrier = Barrier::new(2);
 
-fn main() {
+pub fn main() {
     thread::spawn(|| {
         LOCKED.wait();
         *STATE.lock().unwrap() += 1; // (1)

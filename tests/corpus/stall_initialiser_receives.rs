@@ -11,7 +11,7 @@ static CONFIG: LazyLock<u32> = LazyLock::new(|| {
     answer
 });
 
-fn main() {
+pub fn main() {
     for _ in 0..2 {
         thread::spawn(|| println!("{}", *CONFIG)); // (2)
     }

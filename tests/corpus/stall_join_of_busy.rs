@@ -6,7 +6,7 @@ use std::time::Duration;
 
 static TICKS: Mutex<u64> = Mutex::new(0);
 
-fn main() {
+pub fn main() {
     let ticker = thread::spawn(|| {
         loop {
             *TICKS.lock().unwrap() += 1;

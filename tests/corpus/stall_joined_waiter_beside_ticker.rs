@@ -4,7 +4,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::Duration;
 
-fn main() {
+pub fn main() {
     let pair = Arc::new((Mutex::new(()), Condvar::new())); // (A)
     let theirs = Arc::clone(&pair);
     thread::spawn(|| {

@@ -8,7 +8,7 @@ use std::time::Duration;
 static LOST: Mutex<u32> = Mutex::new(0); // (A)
 static FORGOTTEN: Barrier = Barrier::new(2);
 
-fn main() {
+pub fn main() {
     std::mem::forget(LOST.lock().unwrap()); // (1)
     thread::spawn(|| {
         FORGOTTEN.wait();

@@ -7,7 +7,7 @@ use std::time::Duration;
 static STATE: Mutex<u32> = Mutex::new(0); // (A)
 static TAKEN: Barrier = Barrier::new(2);
 
-fn main() {
+pub fn main() {
     let parked = thread::spawn(|| {
         let _state = STATE.lock().unwrap(); // (1)
         TAKEN.wait();

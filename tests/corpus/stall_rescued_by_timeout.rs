@@ -6,7 +6,7 @@ use std::time::Duration;
 
 static STATE: Mutex<u32> = Mutex::new(0);
 
-fn main() {
+pub fn main() {
     let locked = Barrier::new(2);
     let (_sender, receiver) = mpsc::channel::<u32>();
     thread::scope(|s| {

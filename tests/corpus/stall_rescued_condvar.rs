@@ -7,7 +7,7 @@ use std::time::Duration;
 static FLAG: Mutex<bool> = Mutex::new(false);
 static SET: Condvar = Condvar::new();
 
-fn main() {
+pub fn main() {
     SET.notify_all();
     let waiters = [0, 1]
         .map(|_| thread::spawn(|| *SET.wait_while(FLAG.lock().unwrap(), |set| !*set).unwrap()));

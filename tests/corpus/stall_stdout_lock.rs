@@ -7,7 +7,7 @@ use std::thread;
 static LEDGER: Mutex<u32> = Mutex::new(0); // (A)
 static BOTH_HOLD: Barrier = Barrier::new(2);
 
-fn main() {
+pub fn main() {
     thread::scope(|s| {
         s.spawn(|| {
             let mut out = std::io::stdout().lock();

@@ -13,7 +13,7 @@ const THREADS: usize = 3;
 static CELLS: [Cell<u64>; THREADS] = [const { Cell(UnsafeCell::new(0)) }; THREADS];
 static PHASE: Barrier = Barrier::new(THREADS);
 
-fn main() {
+pub fn main() {
     let threads: Vec<_> = (0..THREADS)
         .map(|me| {
             thread::spawn(move || {

@@ -20,7 +20,7 @@ fn add(index: usize) {
     BITS.fetch_and(!bit, Ordering::Release);
 }
 
-fn main() {
+pub fn main() {
     let threads =
         [0, 1, 2].map(|start| thread::spawn(move || (0..30).for_each(|n| add((start + n) % 2))));
     threads.into_iter().for_each(|thread| thread.join().unwrap());

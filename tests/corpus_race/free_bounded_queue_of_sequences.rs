@@ -87,7 +87,7 @@ static QUEUE: Queue = Queue {
     tail: AtomicUsize::new(0),
 };
 
-fn main() {
+pub fn main() {
     let pushers = [0, 1].map(|_| thread::spawn(|| (0..50).for_each(|item| QUEUE.push(item))));
     let poppers = [0, 1].map(|_| thread::spawn(|| (0..50).map(|_| QUEUE.pop()).sum::<u64>()));
     pushers.into_iter().for_each(|pusher| pusher.join().unwrap());

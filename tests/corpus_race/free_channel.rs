@@ -8,7 +8,7 @@ struct Cell<T>(UnsafeCell<T>);
 // SAFETY: accesses are ordered, see above.
 unsafe impl<T> Sync for Cell<T> {}
 
-fn main() {
+pub fn main() {
     let (sender, receiver) = mpsc::channel::<Box<Cell<u64>>>();
     let senders: Vec<_> = (0..3)
         .map(|n| {

@@ -10,7 +10,7 @@ unsafe impl<T> Sync for Cell<T> {}
 
 static CELLS: [Cell<u64>; 3] = [const { Cell(UnsafeCell::new(0)) }; 3];
 
-fn main() {
+pub fn main() {
     let (sender, receiver) = mpsc::channel::<()>();
     for cell in &CELLS {
         let sender = sender.clone();

@@ -12,7 +12,7 @@ static VALUE: Cell<u64> = Cell(UnsafeCell::new(0));
 static READY: Mutex<bool> = Mutex::new(false);
 static CHANGED: Condvar = Condvar::new();
 
-fn main() {
+pub fn main() {
     let writer = thread::spawn(|| {
         VALUE.0.with_mut(|value| unsafe { *value = 7 });
         *READY.lock().unwrap() = true;

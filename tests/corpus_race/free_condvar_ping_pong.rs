@@ -21,7 +21,7 @@ fn play(me: u64) {
     }
 }
 
-fn main() {
+pub fn main() {
     let players = [thread::spawn(|| play(0)), thread::spawn(|| play(1))];
     players.into_iter().for_each(|player| player.join().unwrap());
     assert_eq!(VALUE.0.with(|value| unsafe { *value }), 40);

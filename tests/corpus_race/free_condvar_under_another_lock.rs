@@ -14,7 +14,7 @@ static CHANGED: Condvar = Condvar::new();
 static A: Mutex<()> = Mutex::new(());
 static B: Mutex<()> = Mutex::new(());
 
-fn main() {
+pub fn main() {
     let writer = thread::spawn(|| {
         let guard = A.lock().unwrap();
         VALUE.0.with_mut(|value| unsafe { *value = 7 });

@@ -11,7 +11,7 @@ unsafe impl<T> Sync for Cell<T> {}
 static CELLS: [Cell<u64>; 3] = [const { Cell(UnsafeCell::new(0)) }; 3];
 static DONE: AtomicUsize = AtomicUsize::new(0);
 
-fn main() {
+pub fn main() {
     let workers = [0, 1, 2].map(|own| {
         thread::spawn(move || {
             CELLS[own].0.with_mut(|cell| unsafe { *cell = 7 });

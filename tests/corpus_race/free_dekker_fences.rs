@@ -34,7 +34,7 @@ fn add(own: usize) {
     WANTS[own].store(false, Ordering::Relaxed);
 }
 
-fn main() {
+pub fn main() {
     let threads = [0, 1].map(|own| thread::spawn(move || (0..50).for_each(|_| add(own))));
     threads.into_iter().for_each(|thread| thread.join().unwrap());
     assert_eq!(VALUE.0.with(|value| unsafe { *value }), 100);

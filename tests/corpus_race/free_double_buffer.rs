@@ -12,7 +12,7 @@ static BUFFERS: [Cell<usize>; 2] = [Cell(UnsafeCell::new(0)), Cell(UnsafeCell::n
 static WRITTEN: AtomicUsize = AtomicUsize::new(0);
 static READ: AtomicUsize = AtomicUsize::new(0);
 
-fn main() {
+pub fn main() {
     let writer = thread::spawn(|| {
         for round in 0..20 {
             while round > READ.load(Ordering::Acquire) + 1 {

@@ -23,7 +23,7 @@ fn sum(cells: &[Cell<u64>]) -> u64 {
     })
 }
 
-fn main() {
+pub fn main() {
     let cells: Vec<_> = (0..16).map(|n| Cell(UnsafeCell::new(n))).collect();
     assert_eq!(sum(&cells), 136);
     assert_eq!(sum(&cells), 152);

@@ -8,7 +8,7 @@ struct Cell<T>(UnsafeCell<T>);
 // SAFETY: accesses are ordered, see above.
 unsafe impl<T> Sync for Cell<T> {}
 
-fn main() {
+pub fn main() {
     let cell = Arc::new(Cell(UnsafeCell::new(0_u64)));
     cell.0.with_mut(|cell| unsafe { *cell = 7 });
     let threads = [(); 3].map(|()| {

@@ -30,7 +30,7 @@ fn push(item: u64) {
     unsafe { (*before).next.store(fresh, Ordering::Release) };
 }
 
-fn main() {
+pub fn main() {
     let mut head = node(0);
     TAIL.store(head, Ordering::Release);
     let pushers = [0, 1, 2].map(|_| thread::spawn(|| (1..=20).for_each(push)));

@@ -10,7 +10,7 @@ unsafe impl<T> Sync for Cell<T> {}
 
 static VALUE: Cell<u64> = Cell(UnsafeCell::new(0));
 
-fn main() {
+pub fn main() {
     let writer = thread::spawn(|| VALUE.0.with_mut(|value| unsafe { *value = 7 }));
     let joiner = thread::spawn(move || {
         writer.join().unwrap();

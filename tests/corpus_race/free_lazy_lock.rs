@@ -14,7 +14,7 @@ static VALUE: LazyLock<Cell<u64>> = LazyLock::new(|| {
     cell
 });
 
-fn main() {
+pub fn main() {
     let threads = [(); 3].map(|()| thread::spawn(|| VALUE.0.with(|cell| unsafe { *cell })));
     for thread in threads {
         assert_eq!(thread.join().unwrap(), 7);

@@ -11,7 +11,7 @@ unsafe impl<T> Sync for Cell<T> {}
 static VALUE: Cell<u64> = Cell(UnsafeCell::new(0));
 static BUSY: Lock = Lock::new();
 
-fn main() {
+pub fn main() {
     let mut workers = Vec::new();
     for _ in 0..5 {
         BUSY.acquire();

@@ -12,7 +12,7 @@ unsafe impl<T> Sync for Cell<T> {}
 static VALUE: Cell<u64> = Cell(UnsafeCell::new(0));
 static LOCK: Lock = Lock::new();
 
-fn main() {
+pub fn main() {
     LOCK.acquire();
     let other = thread::spawn(|| {
         VALUE.0.with_mut(|value| unsafe { *value = 7 });

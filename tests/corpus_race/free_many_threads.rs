@@ -10,7 +10,7 @@ unsafe impl<T> Sync for Cell<T> {}
 
 static VALUE: Cell<u64> = Cell(UnsafeCell::new(0));
 
-fn main() {
+pub fn main() {
     for _ in 0..300 {
         thread::spawn(|| VALUE.0.with_mut(|value| unsafe { *value += 1 })).join().unwrap();
     }

@@ -16,7 +16,7 @@ fn value() -> u64 {
     VALUE.0.with(|value| unsafe { *value })
 }
 
-fn main() {
+pub fn main() {
     let threads = [(); 3].map(|()| thread::spawn(value));
     for thread in threads {
         assert_eq!(thread.join().unwrap(), 7);

@@ -10,7 +10,7 @@ unsafe impl<T> Sync for Cell<T> {}
 
 static VALUE: OnceLock<Cell<u64>> = OnceLock::new();
 
-fn main() {
+pub fn main() {
     let maker = thread::spawn(|| {
         VALUE.get_or_init(|| {
             let cell = Cell(UnsafeCell::new(0));

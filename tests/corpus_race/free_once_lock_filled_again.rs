@@ -10,7 +10,7 @@ unsafe impl<T> Sync for Cell<T> {}
 
 static VALUE: Cell<u64> = Cell(UnsafeCell::new(0));
 
-fn main() {
+pub fn main() {
     let mut ready = OnceLock::new();
     assert_eq!(*ready.get_or_init(|| 1), 1);
     assert_eq!(ready.take(), Some(1));

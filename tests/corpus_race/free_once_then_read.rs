@@ -27,7 +27,7 @@ fn value() -> u64 {
     VALUE.0.with(|value| unsafe { *value })
 }
 
-fn main() {
+pub fn main() {
     let threads = [0, 1, 2].map(|_| thread::spawn(value));
     threads.into_iter().for_each(|thread| assert_eq!(thread.join().unwrap(), 7));
 }

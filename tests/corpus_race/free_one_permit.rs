@@ -19,7 +19,7 @@ fn add() {
     }
 }
 
-fn main() {
+pub fn main() {
     let threads = [thread::spawn(add), thread::spawn(add)];
     VALUE.0.with_mut(|value| unsafe { *value = 100 });
     ROOM.release();

@@ -19,7 +19,7 @@ fn stage(
     })
 }
 
-fn main() {
+pub fn main() {
     let (first, second) = mpsc::channel();
     let (third, fourth) = mpsc::channel();
     let (fifth, last) = mpsc::channel();

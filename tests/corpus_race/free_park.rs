@@ -10,7 +10,7 @@ unsafe impl<T> Sync for Cell<T> {}
 
 static VALUE: Cell<u64> = Cell(UnsafeCell::new(0));
 
-fn main() {
+pub fn main() {
     let main = thread::current();
     let worker = thread::spawn(move || {
         thread::park();

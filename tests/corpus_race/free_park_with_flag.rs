@@ -11,7 +11,7 @@ unsafe impl<T> Sync for Cell<T> {}
 static VALUE: Cell<u64> = Cell(UnsafeCell::new(0));
 static READY: AtomicBool = AtomicBool::new(false);
 
-fn main() {
+pub fn main() {
     let reader = thread::spawn(|| {
         thread::park();
         while !READY.load(Ordering::Relaxed) {

@@ -25,7 +25,7 @@ fn count(me: usize) {
     }
 }
 
-fn main() {
+pub fn main() {
     let threads = [0, 1].map(|me| thread::spawn(move || count(me)));
     threads.into_iter().for_each(|thread| thread.join().unwrap());
     assert_eq!(VALUE.0.with(|value| unsafe { *value }), 40);

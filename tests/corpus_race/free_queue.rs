@@ -9,7 +9,7 @@ struct Cell<T>(UnsafeCell<T>);
 // SAFETY: accesses are ordered, see above.
 unsafe impl<T> Sync for Cell<T> {}
 
-fn main() {
+pub fn main() {
     let queue: Queue<Box<Cell<u64>>> = Queue::bounded(2);
     let queue = &queue;
     thread::scope(|scope| {

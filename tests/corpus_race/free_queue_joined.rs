@@ -11,7 +11,7 @@ unsafe impl<T> Sync for Cell<T> {}
 
 static CELLS: [Cell<u64>; 4] = [const { Cell(UnsafeCell::new(0)) }; 4];
 
-fn main() {
+pub fn main() {
     let queue = Arc::new(Queue::bounded(2));
     for _ in 0..2 {
         let queue = Arc::clone(&queue);

@@ -43,7 +43,7 @@ fn add() {
     unsafe { (*own.next.load(Ordering::Acquire)).waits.store(false, Ordering::Release) };
 }
 
-fn main() {
+pub fn main() {
     let threads = [0, 1, 2].map(|_| thread::spawn(|| (0..30).for_each(|_| add())));
     threads.into_iter().for_each(|thread| thread.join().unwrap());
     assert_eq!(VALUE.0.with(|value| unsafe { *value }), 90);

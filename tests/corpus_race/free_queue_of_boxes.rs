@@ -11,7 +11,7 @@ unsafe impl<T> Sync for Cell<T> {}
 
 static QUEUE: Mutex<VecDeque<Box<Cell<u64>>>> = Mutex::new(VecDeque::new());
 
-fn main() {
+pub fn main() {
     let producer = thread::spawn(|| {
         for n in 0..20 {
             let cell = Box::new(Cell(UnsafeCell::new(0)));

@@ -18,7 +18,7 @@ fn publish(version: u64) -> *mut Cell<u64> {
     CURRENT.swap(fresh, Ordering::AcqRel)
 }
 
-fn main() {
+pub fn main() {
     publish(0);
     let readers = [0, 1].map(|_| {
         thread::spawn(|| {

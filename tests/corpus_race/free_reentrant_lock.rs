@@ -16,7 +16,7 @@ fn add() {
     VALUE.0.with_mut(|value| unsafe { *value += 1 });
 }
 
-fn main() {
+pub fn main() {
     let work = || {
         for _ in 0..20 {
             let _outer = LOCK.lock();

@@ -45,7 +45,7 @@ impl Drop for Counted {
     }
 }
 
-fn main() {
+pub fn main() {
     let first = Counted::new(7);
     let second = first.clone();
     let threads = [thread::spawn(move || first.get()), thread::spawn(move || second.get())];

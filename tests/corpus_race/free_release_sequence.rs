@@ -12,7 +12,7 @@ unsafe impl<T> Sync for Cell<T> {}
 static VALUE: Cell<u64> = Cell(UnsafeCell::new(0));
 static STAGE: AtomicU32 = AtomicU32::new(0);
 
-fn main() {
+pub fn main() {
     let first = thread::spawn(|| {
         VALUE.0.with_mut(|value| unsafe { *value = 7 }); // (1)
         STAGE.store(1, Ordering::Release);

@@ -10,7 +10,7 @@ unsafe impl<T> Sync for Cell<T> {}
 
 static VALUE: Cell<u64> = Cell(UnsafeCell::new(0));
 
-fn main() {
+pub fn main() {
     let (sender, receiver) = mpsc::sync_channel(0);
     let reader = thread::spawn(move || {
         assert_eq!(VALUE.0.with(|value| unsafe { *value }), 0);

@@ -42,7 +42,7 @@ static RING: Ring = Ring {
     tail: AtomicUsize::new(0),
 };
 
-fn main() {
+pub fn main() {
     let producer = thread::spawn(|| (0..50).for_each(|n| RING.push(n)));
     let sum: u64 = (0..50).map(|_| RING.pop()).sum();
     producer.join().unwrap();

@@ -12,7 +12,7 @@ unsafe impl<T> Sync for Cell<T> {}
 static VALUE: Cell<u64> = Cell(UnsafeCell::new(0));
 static LOCK: RwLock<()> = RwLock::new(());
 
-fn main() {
+pub fn main() {
     let writers = [(); 2].map(|()| {
         thread::spawn(|| {
             for _ in 0..30 {

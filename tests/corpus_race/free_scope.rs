@@ -8,7 +8,7 @@ struct Cell<T>(UnsafeCell<T>);
 // SAFETY: accesses are ordered, see above.
 unsafe impl<T> Sync for Cell<T> {}
 
-fn main() {
+pub fn main() {
     let cell = Cell(UnsafeCell::new(0_u64));
     let cell = &cell;
     cell.0.with_mut(|value| unsafe { *value = 1 });

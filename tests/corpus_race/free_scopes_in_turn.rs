@@ -9,7 +9,7 @@ unsafe impl<T> Sync for Cell<T> {}
 
 static CELLS: [Cell<u64>; 4] = [const { Cell(UnsafeCell::new(0)) }; 4];
 
-fn main() {
+pub fn main() {
     for round in 0..4 {
         thread::scope(|scope| {
             for half in 0..2 {

@@ -23,7 +23,7 @@ fn read() -> Option<u64> {
     (before == after && before % 2 == 0).then_some(value)
 }
 
-fn main() {
+pub fn main() {
     let writer = thread::spawn(|| {
         write(1);
         while !WAS_READ.load(Ordering::Relaxed) {

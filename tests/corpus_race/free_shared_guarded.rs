@@ -6,7 +6,7 @@ use instrumented_sync::{Mutex, thread};
 static LEDGER: Mutex<()> = named("ledger", Mutex::new(()));
 static TOTAL: Shared<u64> = Shared::guarded_by("ledger", 0);
 
-fn main() {
+pub fn main() {
     // SAFETY: there is no other thread yet.
     unsafe { TOTAL.write(|total| *total = 1) };
     let threads = [1, 2].map(|n| {

@@ -37,7 +37,7 @@ fn write() {
     INSIDE.store(0, Ordering::Release);
 }
 
-fn main() {
+pub fn main() {
     let readers = [0, 1].map(|_| thread::spawn(|| (0..30).map(|_| read()).max()));
     let writers = [0, 1].map(|_| thread::spawn(|| (0..30).for_each(|_| write())));
     writers.into_iter().for_each(|writer| writer.join().unwrap());

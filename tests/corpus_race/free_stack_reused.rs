@@ -15,7 +15,7 @@ fn work() {
     DONE.fetch_add(1, Ordering::Release);
 }
 
-fn main() {
+pub fn main() {
     for round in 1..=50 {
         thread::spawn(work);
         // By an atomic variable of std's, which orders nothing that we see.

@@ -22,7 +22,7 @@ fn change(from: u8, to: u8) {
     }
 }
 
-fn main() {
+pub fn main() {
     let writers = [0, 1].map(|_| {
         thread::spawn(|| {
             for item in 0..20 {

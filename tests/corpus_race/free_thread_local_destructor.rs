@@ -22,7 +22,7 @@ thread_local! {
     static LAST: Last = const { Last };
 }
 
-fn main() {
+pub fn main() {
     for _ in 0..5 {
         thread::spawn(|| LAST.with(|_| VALUE.0.with_mut(|value| unsafe { *value += 1 })))
             .join()

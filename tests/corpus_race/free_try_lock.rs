@@ -25,7 +25,7 @@ fn count() {
     }
 }
 
-fn main() {
+pub fn main() {
     let threads = [(); 3].map(|()| thread::spawn(count));
     threads.into_iter().for_each(|thread| thread.join().unwrap());
     assert_eq!(VALUE.0.with(|value| unsafe { *value }), 150);

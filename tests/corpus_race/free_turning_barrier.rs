@@ -37,7 +37,7 @@ fn work(own: usize) {
     }
 }
 
-fn main() {
+pub fn main() {
     let threads = [0, 1, 2].map(|own| thread::spawn(move || work(own)));
     threads.into_iter().for_each(|thread| thread.join().unwrap());
 }

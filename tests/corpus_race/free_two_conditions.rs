@@ -27,7 +27,7 @@ fn get() -> u64 {
     item
 }
 
-fn main() {
+pub fn main() {
     let producer = thread::spawn(|| (0..30).for_each(put));
     let sum: u64 = (0..30).map(|_| get()).sum();
     producer.join().unwrap();

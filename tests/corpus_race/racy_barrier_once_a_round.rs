@@ -18,7 +18,7 @@ fn work(own: usize) {
     }
 }
 
-fn main() {
+pub fn main() {
     let other = thread::spawn(|| work(1));
     work(0);
     other.join().unwrap();

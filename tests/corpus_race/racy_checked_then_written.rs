@@ -17,7 +17,7 @@ fn set() {
     VALUE.0.with_mut(|value| unsafe { *value = old + 1 }); // (1)
 }
 
-fn main() {
+pub fn main() {
     let threads = [thread::spawn(set), thread::spawn(set)];
     threads.into_iter().for_each(|thread| thread.join().unwrap());
 }

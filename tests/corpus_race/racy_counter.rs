@@ -14,7 +14,7 @@ fn count() {
     VALUE.0.with_mut(|value| unsafe { *value += 1 }); // (1)
 }
 
-fn main() {
+pub fn main() {
     let threads = [thread::spawn(count), thread::spawn(count)];
     threads.into_iter().for_each(|thread| thread.join().unwrap());
 }

@@ -13,7 +13,7 @@ static VALUE: Cell<u64> = Cell(UnsafeCell::new(0));
 static A: Mutex<()> = Mutex::new(());
 static B: Mutex<()> = Mutex::new(());
 
-fn main() {
+pub fn main() {
     let first = thread::spawn(|| {
         let _guard = A.lock().unwrap(); // (1)
         VALUE.0.with_mut(|value| unsafe { *value += 1 }); // (2)

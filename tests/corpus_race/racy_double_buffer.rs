@@ -11,7 +11,7 @@ unsafe impl<T> Sync for Cell<T> {}
 static BUFFERS: [Cell<u64>; 2] = [Cell(UnsafeCell::new(0)), Cell(UnsafeCell::new(0))];
 static FINISHED: AtomicUsize = AtomicUsize::new(0);
 
-fn main() {
+pub fn main() {
     let writer = thread::spawn(|| {
         BUFFERS[1].0.with_mut(|buffer| unsafe { *buffer = 7 }); // (1)
         FINISHED.store(1, Ordering::Release);

@@ -25,7 +25,7 @@ fn value() -> u64 {
     VALUE.0.with(|value| unsafe { *value }) // (2)
 }
 
-fn main() {
+pub fn main() {
     let maker = thread::spawn(value);
     while !IS_MADE.load(Ordering::Relaxed) {
         std::thread::yield_now();

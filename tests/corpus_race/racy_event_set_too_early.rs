@@ -11,7 +11,7 @@ unsafe impl<T> Sync for Cell<T> {}
 static VALUE: Cell<u64> = Cell(UnsafeCell::new(0));
 static READY: Event = Event::new();
 
-fn main() {
+pub fn main() {
     let writer = thread::spawn(|| {
         READY.set();
         VALUE.0.with_mut(|value| unsafe { *value = 7 }); // (1)

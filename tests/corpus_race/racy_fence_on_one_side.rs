@@ -12,7 +12,7 @@ unsafe impl<T> Sync for Cell<T> {}
 static VALUE: Cell<u64> = Cell(UnsafeCell::new(0));
 static READY: AtomicBool = AtomicBool::new(false);
 
-fn main() {
+pub fn main() {
     let writer = thread::spawn(|| {
         VALUE.0.with_mut(|value| unsafe { *value = 7 }); // (1)
         READY.store(true, Ordering::Relaxed);

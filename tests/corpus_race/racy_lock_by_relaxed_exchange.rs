@@ -19,7 +19,7 @@ fn add() {
     TAKEN.store(false, Ordering::Release);
 }
 
-fn main() {
+pub fn main() {
     let threads = [thread::spawn(add), thread::spawn(add)];
     threads.into_iter().for_each(|thread| thread.join().unwrap());
 }

@@ -12,7 +12,7 @@ fn count() {
     }
 }
 
-fn main() {
+pub fn main() {
     let threads = [thread::spawn(count), thread::spawn(count)];
     threads.into_iter().for_each(|thread| thread.join().unwrap());
 }

@@ -17,7 +17,7 @@ fn add() {
     assert_eq!(*STEP, 2);
 }
 
-fn main() {
+pub fn main() {
     assert_eq!(*STEP, 2);
     let threads = [(); 2].map(|()| thread::spawn(add));
     for thread in threads {

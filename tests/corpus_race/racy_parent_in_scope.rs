@@ -9,7 +9,7 @@ unsafe impl<T> Sync for Cell<T> {}
 
 static VALUE: Cell<u64> = Cell(UnsafeCell::new(0));
 
-fn main() {
+pub fn main() {
     thread::scope(|scope| {
         scope.spawn(|| VALUE.0.with_mut(|value| unsafe { *value = 7 })); // (1)
         VALUE.0.with(|value| unsafe { *value }); // (2)

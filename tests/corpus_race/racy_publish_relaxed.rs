@@ -11,7 +11,7 @@ struct Config {
 
 static CURRENT: AtomicPtr<Config> = AtomicPtr::new(ptr::null_mut());
 
-fn main() {
+pub fn main() {
     let writer = thread::spawn(|| {
         let config = Box::into_raw(Box::new(Config { limit: UnsafeCell::new(7) }));
         CURRENT.store(config, Ordering::Relaxed); // (1)

@@ -13,7 +13,7 @@ unsafe impl<T> Sync for Cell<T> {}
 static VALUE: Cell<u64> = Cell(UnsafeCell::new(0));
 static DONE: AtomicBool = AtomicBool::new(false);
 
-fn main() {
+pub fn main() {
     let (sender, receiver) = mpsc::channel();
     let writer = thread::spawn(move || {
         VALUE.0.with_mut(|value| unsafe { *value = 7 }); // (1)

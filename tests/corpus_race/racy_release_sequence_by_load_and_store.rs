@@ -11,7 +11,7 @@ unsafe impl<T> Sync for Cell<T> {}
 static CELLS: [Cell<u64>; 2] = [Cell(UnsafeCell::new(0)), Cell(UnsafeCell::new(0))];
 static DONE: AtomicUsize = AtomicUsize::new(0);
 
-fn main() {
+pub fn main() {
     let first = thread::spawn(|| {
         CELLS[0].0.with_mut(|cell| unsafe { *cell = 1 }); // (1)
         DONE.store(1, Ordering::Release);

@@ -8,7 +8,7 @@ struct Cell<T>(UnsafeCell<T>);
 // SAFETY: this is what the program gets wrong.
 unsafe impl<T> Sync for Cell<T> {}
 
-fn main() {
+pub fn main() {
     let value = Cell(UnsafeCell::new(0_u64));
     let value = &value;
     thread::scope(|scope| {

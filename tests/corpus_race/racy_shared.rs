@@ -5,7 +5,7 @@ use instrumented_sync::thread;
 
 static TOTAL: Shared<u64> = Shared::new(0);
 
-fn main() {
+pub fn main() {
     let threads = [1, 2].map(|n| {
         // SAFETY: this is what the program gets wrong.
         thread::spawn(move || unsafe { TOTAL.write(|total| *total += n) }) // (1)

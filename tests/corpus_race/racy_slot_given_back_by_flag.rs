@@ -11,7 +11,7 @@ unsafe impl<T> Sync for Cell<T> {}
 static SLOT: Cell<u64> = Cell(UnsafeCell::new(0));
 static FREE: AtomicBool = AtomicBool::new(true);
 
-fn main() {
+pub fn main() {
     let (sender, receiver) = mpsc::channel();
     let reader = thread::spawn(move || {
         for () in receiver {

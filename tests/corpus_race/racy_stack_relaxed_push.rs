@@ -48,7 +48,7 @@ impl Stack {
 
 static STACK: Stack = Stack { head: AtomicPtr::new(ptr::null_mut()), pushed: AtomicUsize::new(0) };
 
-fn main() {
+pub fn main() {
     let pushers = [1, 2]
         .map(|start| thread::spawn(move || (0..50).for_each(|n| STACK.push(start * 100 + n))));
     let popper = thread::spawn(|| {

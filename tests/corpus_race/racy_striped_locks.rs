@@ -15,7 +15,7 @@ fn add(caller: usize) {
     VALUE.0.with_mut(|value| unsafe { *value += 1 }); // (1)
 }
 
-fn main() {
+pub fn main() {
     let threads = [0, 1].map(|caller| thread::spawn(move || add(caller)));
     threads.into_iter().for_each(|thread| thread.join().unwrap());
 }

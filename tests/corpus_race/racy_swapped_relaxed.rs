@@ -11,7 +11,7 @@ unsafe impl<T> Sync for Cell<T> {}
 static MAIL: Cell<u64> = Cell(UnsafeCell::new(0));
 static STATE: AtomicUsize = AtomicUsize::new(0);
 
-fn main() {
+pub fn main() {
     let sender = thread::spawn(|| {
         MAIL.0.with_mut(|mail| unsafe { *mail = 7 }); // (1)
         STATE.swap(1, Ordering::Acquire);

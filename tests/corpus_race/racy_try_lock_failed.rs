@@ -15,7 +15,7 @@ static DONE: AtomicBool = AtomicBool::new(false);
 static IS_READ: AtomicBool = AtomicBool::new(false);
 static LOCK: Mutex<()> = Mutex::new(());
 
-fn main() {
+pub fn main() {
     let writer = thread::spawn(|| {
         let _guard = LOCK.lock().unwrap();
         VALUE.0.with_mut(|value| unsafe { *value = 7 }); // (1)

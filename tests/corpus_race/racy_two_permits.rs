@@ -18,7 +18,7 @@ fn work() {
     VALUE.0.with_mut(|value| unsafe { *value += 1 }); // (1)
 }
 
-fn main() {
+pub fn main() {
     let threads = [thread::spawn(work), thread::spawn(work)];
     threads.into_iter().for_each(|thread| thread.join().unwrap());
 }

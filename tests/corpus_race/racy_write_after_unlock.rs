@@ -14,7 +14,7 @@ static VALUE: Cell<u64> = Cell(UnsafeCell::new(0));
 static DONE: AtomicBool = AtomicBool::new(false);
 static LOCK: Mutex<()> = Mutex::new(());
 
-fn main() {
+pub fn main() {
     let writer = thread::spawn(|| {
         drop(LOCK.lock().unwrap());
         VALUE.0.with_mut(|value| unsafe { *value = 7 }); // (1)

@@ -9,7 +9,7 @@ static TOTAL: Shared<u64> = Shared::guarded_by("ledger", 0);
 static LOG: Mutex<Vec<&str>> = Mutex::new(Vec::new());
 static DONE: AtomicBool = AtomicBool::new(false);
 
-fn main() {
+pub fn main() {
     let deposit = thread::spawn(|| {
         let guard = LEDGER.lock().unwrap();
         // SAFETY: the lock is held.

@@ -14,7 +14,7 @@ static LEDGER: Mutex<()> = Mutex::new(());
 static LOG: Mutex<Vec<&str>> = Mutex::new(Vec::new());
 static DONE: AtomicBool = AtomicBool::new(false);
 
-fn main() {
+pub fn main() {
     let deposit = thread::spawn(|| {
         let guard = LEDGER.lock().unwrap(); // (1)
         VALUE.0.with_mut(|value| unsafe { *value += 1 }); // (2)

@@ -98,6 +98,8 @@ pub struct Compiler {
     folder: PathBuf,
     /// A library of ours, with the name that programs use it by.
     linked: Option<(&'static str, PathBuf)>,
+    /// Further arguments for rustc.
+    args: Vec<&'static str>,
     salt: u64,
 }
 
@@ -127,7 +129,16 @@ impl Compiler {
         let library = linked.as_ref().map(read);
         // The library names the exact versions of its dependencies, so their changes change it too.
         let salt = hash(&(version, library));
-        Self { folder, linked, salt }
+        // Two hundred programs with the debug information of all they link would fill a disk.
+        Self { folder, linked, args: vec!["-C", "strip=debuginfo"], salt }
+    }
+
+    /// With these arguments for rustc, in place of those that strip debug information.
+    #[must_use]
+    pub fn with_args(mut self, args: &[&'static str]) -> Self {
+        self.args = args.to_vec();
+        self.salt = hash(&(self.salt, args));
+        self
     }
 
     /// Compiles a file of the workspace, given by its path in it.
@@ -157,20 +168,49 @@ impl Compiler {
         self.compile_as(&["--crate-type", "cdylib"], source)
     }
 
+    /// Compiles a program whose modules are files of the workspace, named by absolute paths; they count as named by their paths in it.
+    ///
+    /// # Errors
+    ///
+    /// What rustc says.
+    pub fn compile_text(&self, text: &str) -> Result<PathBuf, String> {
+        let source = self.folder.join(format!("together-{:016x}.rs", hash(&text)));
+        fs::write(&source, text).map_err(|error| error.to_string())?;
+        let from = format!("{}/=", workspace().display());
+        // What the files hold is not in the text, and most of what is compiled changes with the library.
+        self.compile_anew(&["--crate-type", "bin", "--remap-path-prefix", &from], &source)
+    }
+
     fn compile_as(&self, kind: &[&str], source: &Path) -> Result<PathBuf, String> {
         let text = fs::read(workspace().join(source)).map_err(|error| error.to_string())?;
-        let name = source.file_stem().and_then(OsStr::to_str).ok_or("a name in UTF-8")?;
-        let program =
-            self.folder.join(format!("{name}-{:016x}", hash(&(self.salt, kind, source, text))));
+        let program = self.program(source, &hash(&(self.salt, kind, source, text)))?;
         if program.exists() {
             return Ok(program);
         }
+        self.compile_to(kind, source, program)
+    }
+
+    fn compile_anew(&self, kind: &[&str], source: &Path) -> Result<PathBuf, String> {
+        let program = self.program(source, &self.salt)?;
+        self.compile_to(kind, source, program)
+    }
+
+    fn program(&self, source: &Path, salt: &u64) -> Result<PathBuf, String> {
+        let name = source.file_stem().and_then(OsStr::to_str).ok_or("a name in UTF-8")?;
+        Ok(self.folder.join(format!("{name}-{salt:016x}")))
+    }
+
+    fn compile_to(
+        &self,
+        kind: &[&str],
+        source: &Path,
+        program: PathBuf,
+    ) -> Result<PathBuf, String> {
         // The path is relative, as cargo's are: reports show it as the compiler was given it.
         let draft = program.with_extension("new");
         let mut rustc = Command::new(rustc());
         rustc.current_dir(workspace()).arg(source).arg("-o").arg(&draft);
-        // Two hundred programs with the debug information of all they link would fill a disk.
-        rustc.args(["--edition", "2024", "-C", "strip=debuginfo"]);
+        rustc.args(["--edition", "2024"]).args(&self.args);
         rustc.args(kind);
         if let Some((name, library)) = &self.linked {
             let mut external = std::ffi::OsString::from(format!("{name}="));

@@ -32,7 +32,7 @@ pub enum Kind {
     Correct,
     /// Waits without a provable cycle: not to be called a deadlock, though it may be a stall.
     Stall,
-    /// Known to be judged wrongly: counted, not failed.
+    /// Known to be judged wrongly, as the expectation says; fails when it no longer is.
     KnownGap,
 }
 

@@ -8,10 +8,13 @@
 pub mod build;
 pub mod command;
 pub mod expect;
+pub mod floor;
 pub mod parallel;
 pub mod random;
 pub mod report;
+pub mod rooms;
 pub mod run;
 pub mod style;
 pub mod table;
+pub mod together;
 pub mod verdict;

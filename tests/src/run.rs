@@ -108,9 +108,17 @@ mod tests {
         let script = "sleep 1000 & echo $!; wait";
         let ran = run(shell(script), folder.path(), Duration::from_millis(200));
         assert_eq!(ran.code, None);
-        let state = std::fs::read_to_string(format!("/proc/{}/stat", ran.stdout.trim()));
-        let gone =
-            |stat: String| stat.rsplit(')').next().is_some_and(|s| s.trim().starts_with('Z'));
-        assert!(state.map_or(true, gone), "the grandchild still runs");
+        let stat = format!("/proc/{}/stat", ran.stdout.trim());
+        // It was killed; the kernel may take a while to end it.
+        let is_gone = || {
+            let state = std::fs::read_to_string(&stat);
+            state.map_or(true, |s| s.rsplit(')').next().is_some_and(|s| s.trim().starts_with('Z')))
+        };
+        let looks = 10_000;
+        let gone = (0..looks).any(|_| {
+            std::thread::sleep(Duration::from_millis(1));
+            is_gone()
+        });
+        assert!(gone, "the grandchild still runs");
     }
 }

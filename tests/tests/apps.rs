@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
+use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
-use syncscope_tests::build::{Artifacts, packages};
+use syncscope_tests::build::{Artifacts, packages, workspace};
 use syncscope_tests::command::Tool;
 use syncscope_tests::report::{Finding, Report};
 
@@ -66,6 +67,37 @@ fn bank_broken_has_two_inversions_and_does_not_hang() {
     let accounts = accounts.unwrap_or_else(|| panic!("{:#?}", report.findings));
     assert_eq!(accounts.sites.len(), 4);
     assert!(accounts.sites.iter().all(|site| site.file.ends_with("lib.rs") || site.line > 0));
+}
+
+#[test]
+fn the_readme_and_its_picture_show_what_bank_broken_prints() {
+    let page = fs::read_to_string(workspace().join("README.md")).unwrap();
+    let report = page.split("```text\n").find(|text| text.starts_with("error[")).unwrap();
+    let report = report.split("\n```").next().unwrap();
+    // The stacks behind them depend on the build.
+    let marks = report.split("\n  stacks of").next().unwrap();
+
+    let tool = Tool::among_sources(BUILT.executable("cargo-syncscope"));
+    let recordings = tool.folder().join("recordings");
+    let program = BUILT.executable("bank-broken");
+    let ran = tool.call(&[
+        "exec".as_ref(),
+        "--dir".as_ref(),
+        recordings.as_os_str(),
+        "--".as_ref(),
+        program.as_os_str(),
+    ]);
+    assert!(ran.stdout.contains(marks), "{}\nThe README shows\n{marks}", ran.stdout);
+
+    let picture = fs::read_to_string(workspace().join("docs/report.svg")).unwrap();
+    let drawn: Vec<_> = picture.lines().filter(|line| line.starts_with("<text")).collect();
+    assert!(drawn.len() > 20, "{picture}");
+    for line in drawn {
+        let text: String =
+            line.split('<').filter_map(|part| part.split_once('>')?.1.into()).collect();
+        let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+        assert!(report.lines().any(|shown| shown == text), "only the picture has: {text}");
+    }
 }
 
 #[test]

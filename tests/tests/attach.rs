@@ -115,7 +115,7 @@ fn a_hanging_process_is_explained_without_touching_it() {
         assert!(lasted(first) > 0.0 && lasted(first) < 3600.0, "{first:#}");
         assert_eq!(thread(&state, "silent")["state"], "waiting");
     }
-    let human = tool.call(&["attach", &process.pid(), "--once"]).stdout;
+    let human = tool.call(&["attach", &process.pid(), "--once", "--full"]).stdout;
     assert!(
         human.contains("`loader` runs") && human.contains("3 threads wait behind it"),
         "{human}"

@@ -1,4 +1,4 @@
-//! Every program of `tests/corpus`, compiled against the shadow `std` and run under the command.
+//! Every program of `tests/corpus`, compiled against the shadow `std`, many in one, and run under the command.
 //!
 //! `SYNCSCOPE_CORPUS=deadlock_abba` runs only the programs whose names contain the text.
 
@@ -8,10 +8,12 @@ use std::process::Command;
 use std::time::Duration;
 use syncscope_tests::build::{Compiler, packages, workspace};
 use syncscope_tests::expect::{Expectation, Kind};
+use syncscope_tests::floor::assert_size;
 use syncscope_tests::parallel;
 use syncscope_tests::report::Report;
 use syncscope_tests::run::{Ran, run};
 use syncscope_tests::table::Table;
+use syncscope_tests::together;
 use syncscope_tests::verdict::{Outcome, Seen, judge};
 
 /// No program of the corpus needs so long, however busy the machine is.
@@ -27,9 +29,9 @@ struct Program {
     kind: Kind,
     name: String,
     expected: Expectation,
-    shadowed: PathBuf,
+    shadowed: together::Program,
     /// Compiled against plain `std`, where the output is to be compared.
-    plain: Option<PathBuf>,
+    plain: Option<together::Program>,
 }
 
 #[test]
@@ -42,8 +44,7 @@ fn every_program_gets_its_verdict() {
     let plain = Compiler::plain(scratch.join("corpus-plain"));
 
     let sources = sources();
-    let programs =
-        parallel::map(parallel::cores(), &sources, |source| compile(source, &shadow, &plain));
+    let programs = programs(&sources, &shadow, &plain);
     let threads = parallel::cores() * RUNS_PER_CORE;
     let outcomes = parallel::map(threads, &programs, |program| verdict(command, program));
 
@@ -63,9 +64,16 @@ fn the_corpus_is_large_enough() {
         let prefix = kind.prefix();
         all_sources().iter().filter(|path| name(path).starts_with(prefix)).count()
     };
-    assert!(count(Kind::Deadlock) >= 80, "{} deadlocks", count(Kind::Deadlock));
-    assert!(count(Kind::Correct) >= 70, "{} correct programs", count(Kind::Correct));
-    assert!(count(Kind::Inversion) >= 35, "{} inversions", count(Kind::Inversion));
+    let floors = [
+        (Kind::Deadlock, 115),
+        (Kind::Correct, 100),
+        (Kind::Inversion, 48),
+        (Kind::Stall, 18),
+        (Kind::Recursive, 4),
+    ];
+    for (kind, floor) in floors {
+        assert_size(kind.prefix(), count(kind), floor);
+    }
 }
 
 fn all_sources() -> Vec<PathBuf> {
@@ -89,16 +97,30 @@ fn name(source: &Path) -> String {
     source.file_stem().expect("a file has a name").to_string_lossy().into_owned()
 }
 
-fn compile(source: &Path, shadow: &Compiler, plain: &Compiler) -> Program {
-    let name = name(source);
-    let text = fs::read_to_string(workspace().join(source)).expect("the program can be read");
-    let expected = Expectation::parse(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
-    let kind = Kind::of(&name).unwrap_or_else(|| panic!("{name} has no verdict in its name"));
-    let build = |compiler: &Compiler| {
-        compiler.compile(source).unwrap_or_else(|error| panic!("{name} does not compile:\n{error}"))
+/// Compiled against both: against plain `std` only those that end.
+fn programs(sources: &[PathBuf], shadow: &Compiler, plain: &Compiler) -> Vec<Program> {
+    let read = |source: &PathBuf| {
+        let name = name(source);
+        let text = fs::read_to_string(workspace().join(source)).expect("the program can be read");
+        let expected = Expectation::parse(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let kind = Kind::of(&name).unwrap_or_else(|| panic!("{name} has no verdict in its name"));
+        let ends = kind != Kind::Deadlock && !expected.killed && expected.stall.is_none();
+        (kind, name, expected, ends)
     };
-    let ends = kind != Kind::Deadlock && !expected.killed && expected.stall.is_none();
-    Program { kind, shadowed: build(shadow), plain: ends.then(|| build(plain)), name, expected }
+    let read: Vec<_> = sources.iter().map(read).collect();
+    let ending = sources.iter().zip(&read).filter(|(_, (.., ends))| *ends);
+    let ending: Vec<PathBuf> = ending.map(|(source, _)| source.clone()).collect();
+    let mut plain = together::compile(plain, &ending).into_iter();
+    let shadowed = together::compile(shadow, sources);
+    let programs =
+        read.into_iter().zip(shadowed).map(|((kind, name, expected, ends), shadowed)| {
+            let built = |program: Result<_, String>| {
+                program.unwrap_or_else(|error| panic!("{name} does not compile:\n{error}"))
+            };
+            let plain = plain.by_ref().take(usize::from(ends)).next().map(built);
+            Program { kind, shadowed: built(shadowed), plain, name, expected }
+        });
+    programs.collect()
 }
 
 fn verdict(command: &Path, program: &Program) -> Outcome {
@@ -127,8 +149,8 @@ fn verdict(command: &Path, program: &Program) -> Outcome {
 fn supervise(command: &Path, program: &Program, folder: &Path, recordings: &Path) -> Ran {
     let mut exec = Command::new(command);
     exec.args(["exec", "--format", "json", "--dir"]).arg(recordings);
-    exec.args(["--", "sh", "-c", "exec \"$0\" >\"$1\""]).arg(&program.shadowed);
-    exec.arg(folder.join("program")).current_dir(workspace());
+    exec.args(["--", "sh", "-c", "out=$0; exec \"$@\" >\"$out\""]).arg(folder.join("program"));
+    exec.args(program.shadowed.words()).current_dir(workspace());
     if let Some(time) = &program.expected.stall {
         exec.env("SYNCSCOPE_STALL", time).env("SYNCSCOPE_ON_STALL", "exit");
     }
@@ -169,7 +191,7 @@ fn output_differs(program: &Program, folder: &Path) -> Option<String> {
     let plain = program.plain.as_ref()?;
     let own = folder.join("plain");
     fs::create_dir_all(&own).expect("the folder is writable");
-    let ran = run(Command::new(plain), &own, LIMIT);
+    let ran = run(plain.command(), &own, LIMIT);
     let with = fs::read_to_string(folder.join("program")).expect("the output can be read");
     if ran.code != Some(program.expected.program) {
         return Some(format!("with plain std it ends with {:?}", ran.code));

@@ -139,12 +139,46 @@ fn exit_with_running_threads() {
 
 #[test]
 fn signal_handlers_that_lock() {
-    Hard::run("signals").ended(0, "true true\n").silently().clean(1);
+    let run = Hard::run("signals");
+    let report = run.ended(0, "true true\n").silently().check();
+    assert!(report.findings.is_empty(), "{:?}", report.findings);
+    // In a handler there is no room to name the locks that only handlers use.
+    assert!(report.coverage.lost > 0);
+}
+
+/// Blocked signals alone are no handler.
+#[test]
+fn signals_that_are_blocked_from_the_start() {
+    let coverage = Hard::run("signals_blocked").ended(0, "").silently().clean(1).coverage;
+    assert_eq!((coverage.edges, coverage.lost), (2, 0));
+}
+
+#[test]
+fn what_passes_in_a_handler_refutes_nothing() {
+    let program = program("first_in_handler");
+    Hard::run_with(&program, |_| ()).ended(0, "1 0\n").silently().clean(1);
+    for (case, stdout) in [("class", "1 1\n"), ("thread", "2 0\n")] {
+        let run = Hard::run_with(&program, |command| _ = command.arg(case));
+        let report = run.ended(0, stdout).check();
+        let found: Vec<_> =
+            report.findings.iter().map(|found| (&*found.rule, &*found.grade)).collect();
+        assert_eq!(found, [("lock-order-inversion", "possible")], "{case}");
+        assert_eq!(report.coverage.lost, 1, "{case}");
+    }
+}
+
+#[test]
+fn a_holder_that_somebody_wrote_into_the_recording() {
+    Hard::run("scribbled_holder").ended(0, "1 1\n").silently();
 }
 
 #[test]
 fn a_global_allocator_that_locks() {
-    Hard::run("allocator").ended(0, "8000 8000 8000\n").silently().clean(1);
+    let run = Hard::run("allocator");
+    let report = run.ended(0, "8000 8000 8000\n").silently().check();
+    // What a thread that is inside the allocator cannot store at once is given up, and told.
+    assert!(report.findings.is_empty(), "{:?}", report.findings);
+    assert_eq!(report.coverage.processes, 1);
 }
 
 #[test]
@@ -308,8 +342,10 @@ fn a_full_disk() {
     let ran = run(command, tool.folder(), LIMIT);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     let run = Hard { tool, recordings, ran };
-    let lines: Vec<_> = run.ran.stderr.lines().collect();
-    let [warning, output] = lines[..] else { panic!("{}", run.ran.stderr) };
+    // A thread of ours warns, while the program prints.
+    let mut lines: Vec<_> = run.ran.stderr.lines().collect();
+    lines.sort_unstable();
+    let [output, warning] = lines[..] else { panic!("{}", run.ran.stderr) };
     assert!(warning.starts_with("syncscope: warning: the recording cannot grow"), "{warning}");
     assert_eq!(output, "320000 320000");
     let coverage = run.check().coverage;
@@ -350,4 +386,15 @@ fn a_relative_folder_is_where_the_process_was_started_and_secrets_are_left_out()
     let recording = syncscope_recording::read_file(&files[0]).unwrap();
     let args = &recording.process.args[1..];
     assert_eq!(args, ["--password=***", "--token", "***", "https://***@host/"]);
+}
+
+/// A nesting is recorded before its lock is waited for, and counted when it is acquired.
+#[test]
+fn what_was_waited_for_counts_once() {
+    let run = Hard::run("waited_once");
+    run.ended(0, "").silently();
+    let files: Vec<_> = fs::read_dir(&run.recordings).unwrap().map(|e| e.unwrap().path()).collect();
+    let recording = syncscope_recording::read_file(&files[0]).unwrap();
+    let counts: Vec<_> = recording.nodes.iter().map(|node| node.count).collect();
+    assert!(counts.iter().all(|count| *count == 1), "{counts:?}");
 }

@@ -11,10 +11,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
-use syncscope_tests::build::{packages, workspace};
+use syncscope_tests::build::{Artifacts, Compiler, packages, workspace};
+use syncscope_tests::floor::assert_size;
 use syncscope_tests::parallel;
 use syncscope_tests::report::{Finding, Report};
 use syncscope_tests::run::run;
+use syncscope_tests::together::{self, Program};
 
 /// No program of the corpus needs so long, however busy the machine is.
 const LIMIT: Duration = Duration::from_secs(20);
@@ -22,22 +24,25 @@ const LIMIT: Duration = Duration::from_secs(20);
 /// Runs of each program: schedules differ, verdicts must not.
 const RUNS: u32 = 3;
 
-/// A library to link.
-struct Library {
-    rlib: PathBuf,
-    programs: PathBuf,
-}
-
 #[test]
 fn every_program_gets_its_verdict() {
     let scratch = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let instrumented = packages(scratch, &["instrumented-std", "cargo-syncscope"]);
     let command = instrumented.executable("cargo-syncscope").to_owned();
-    let on = library(&instrumented, scratch.join("races-on"));
-    let off = library(&packages(scratch, &["instrumented-sync"]), scratch.join("races-off"));
     let sources = sources();
-    let judged =
-        parallel::map(parallel::cores(), &sources, |source| judge(source, &command, &on, &off));
+    let compile = |built: &Artifacts, folder: &str| {
+        let library = built.library("instrumented_sync");
+        let compiler = Compiler::by_hand(scratch.join(folder), library);
+        let args = ["-D", "warnings", "-C", "debuginfo=line-tables-only"];
+        together::compile(&compiler.with_args(&args), &sources)
+    };
+    let on = compile(&instrumented, "races-on");
+    // The next build puts another library in the place of this one.
+    let off = compile(&packages(scratch, &["instrumented-sync"]), "races-off");
+    let programs: Vec<_> = sources.iter().zip(on.into_iter().zip(off)).collect();
+    let judged = parallel::map(parallel::cores(), &programs, |(source, programs)| {
+        judge(source, &command, programs)
+    });
     let faults: Vec<_> = judged.into_iter().flatten().collect();
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
 }
@@ -46,9 +51,9 @@ fn every_program_gets_its_verdict() {
 #[test]
 fn the_corpus_is_large_enough() {
     let count = |prefix: &str| all().iter().filter(|path| name(path).starts_with(prefix)).count();
-    assert!(count("racy_") >= 40, "{} racy programs", count("racy_"));
-    assert!(count("free_") >= 60, "{} programs without a race", count("free_"));
-    assert!(count("unprotected_") >= 4, "{} unprotected programs", count("unprotected_"));
+    for (prefix, floor) in [("racy_", 43), ("free_", 63), ("unprotected_", 4)] {
+        assert_size(prefix, count(prefix), floor);
+    }
 }
 
 fn all() -> Vec<PathBuf> {
@@ -72,67 +77,40 @@ fn name(source: &Path) -> String {
     source.file_stem().expect("a file has a name").to_string_lossy().into_owned()
 }
 
-/// A copy of the library in a folder of its own: the next build may put another one in its place.
-fn library(built: &syncscope_tests::build::Artifacts, programs: PathBuf) -> Library {
-    fs::create_dir_all(&programs).expect("the folder can be made");
-    Library { rlib: built.library("instrumented_sync").to_owned(), programs }
-}
-
-impl Library {
-    fn compile(&self, source: &Path) -> Result<PathBuf, String> {
-        let program = self.programs.join(name(source));
-        let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-        let mut rustc = Command::new(rustc);
-        rustc.current_dir(workspace()).arg(source).arg("-o").arg(&program);
-        rustc.args(["--edition", "2024", "-D", "warnings", "-C", "debuginfo=line-tables-only"]);
-        let mut external = std::ffi::OsString::from("instrumented_sync=");
-        external.push(&self.rlib);
-        let mut dependencies = std::ffi::OsString::from("dependency=");
-        let folder = self.rlib.parent().expect("a file lies in a folder");
-        let is_deps = folder.file_name().is_some_and(|name| name == "deps");
-        dependencies.push(if is_deps { folder.to_owned() } else { folder.join("deps") });
-        rustc.arg("--extern").arg(external).arg("-L").arg(dependencies);
-        let output = rustc.output().map_err(|error| error.to_string())?;
-        if output.status.success() {
-            Ok(program)
-        } else {
-            Err(String::from_utf8_lossy(&output.stderr).into_owned())
-        }
-    }
-}
+type Compiled = Result<Program, String>;
 
 /// What is wrong with how a program was judged; in each run.
-fn judge(source: &Path, command: &Path, on: &Library, off: &Library) -> Vec<String> {
+fn judge(source: &Path, command: &Path, built: &(Compiled, Compiled)) -> Vec<String> {
     let name = name(source);
     let text = fs::read_to_string(workspace().join(source)).expect("the program can be read");
     let faults =
         |faults: Vec<String>| faults.into_iter().map(|fault| format!("{name}: {fault}")).collect();
-    let (with, without) = match (on.compile(source), off.compile(source)) {
+    let (with, without) = match built {
         (Ok(with), Ok(without)) => (with, without),
         (Err(error), _) => return faults(vec![format!("does not compile: {error}")]),
         (_, Err(error)) => return faults(vec![format!("does not compile when off: {error}")]),
     };
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     // A race may have any effect in principle; these programs do nothing dangerous with it.
-    let ran = run(Command::new(&without), folder.path(), LIMIT);
+    let ran = run(without.command(), folder.path(), LIMIT);
     let mut found = Vec::new();
     if ran.code != Some(0) {
         found.push(format!("when off it ends with {:?}: {}", ran.code, ran.stderr));
     }
     let runs = std::env::var("SYNCSCOPE_RUNS").map_or(RUNS, |runs| runs.parse().expect("a number"));
     for _ in 0..runs {
-        found.extend(run_once(&name, &text, command, &with));
+        found.extend(run_once(&name, &text, command, with));
     }
     found.sort();
     found.dedup();
     faults(found)
 }
 
-fn run_once(name: &str, text: &str, command: &Path, program: &Path) -> Vec<String> {
+fn run_once(name: &str, text: &str, command: &Path, program: &Program) -> Vec<String> {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let mut exec = Command::new(command);
     exec.args(["exec", "--format", "json", "--dir"]).arg(folder.path().join("recordings"));
-    exec.arg("--").arg(program).current_dir(workspace());
+    exec.arg("--").args(program.words()).current_dir(workspace());
     let ran = run(exec, folder.path(), LIMIT);
     let report = match Report::parse(&ran.stdout) {
         Ok(report) => report,

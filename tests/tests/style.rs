@@ -9,14 +9,23 @@ static TEXTS: LazyLock<Vec<Text>> = LazyLock::new(texts);
 static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(sources);
 
 /// Files that a lock call passes through.
-const HOT: [&str; 10] = [
-    "instrumented-sync/src/rt/chain.rs",
-    "instrumented-sync/src/rt/clock.rs",
-    "instrumented-sync/src/rt/held.rs",
-    "instrumented-sync/src/rt/hook.rs",
-    "instrumented-sync/src/rt/local.rs",
-    "instrumented-sync/src/rt/meta.rs",
-    "instrumented-sync/src/rt/ring.rs",
+const HOT: [&str; 19] = [
+    "instrumented-sync/src/rt/hook/lock.rs",
+    "instrumented-sync/src/rt/life/enter.rs",
+    "instrumented-sync/src/rt/machine/clock.rs",
+    "instrumented-sync/src/rt/object/lock.rs",
+    "instrumented-sync/src/rt/object/meta.rs",
+    "instrumented-sync/src/rt/record/acquire.rs",
+    "instrumented-sync/src/rt/record/extend.rs",
+    "instrumented-sync/src/rt/record/hot.rs",
+    "instrumented-sync/src/rt/thread/beat/mod.rs",
+    "instrumented-sync/src/rt/thread/chain.rs",
+    "instrumented-sync/src/rt/thread/emit.rs",
+    "instrumented-sync/src/rt/thread/held.rs",
+    "instrumented-sync/src/rt/thread/local.rs",
+    "instrumented-sync/src/rt/thread/ring.rs",
+    "instrumented-sync/src/rt/thread/site_cache.rs",
+    "instrumented-sync/src/rt/thread/time.rs",
     "instrumented-sync/src/sync/mutex.rs",
     "instrumented-sync/src/sync/rwlock.rs",
     "instrumented-sync/src/sync/rwlock_guard.rs",
@@ -62,6 +71,11 @@ fn unsafe_code_says_why_it_is_sound() {
 #[test]
 fn orderings_say_what_they_pair_with() {
     assert_none(SOURCES.iter().flat_map(rules::orderings));
+}
+
+#[test]
+fn tables_of_bits_are_whole() {
+    assert_none(SOURCES.iter().flat_map(rules::bit_tables));
 }
 
 #[test]

@@ -34,7 +34,8 @@ impl Recorded {
     /// The stacks of the inversion of `LEDGER` and `AUDIT`, by the thread that was there.
     fn stacks(&self, arguments: &[&OsStr]) -> Vec<(String, Vec<Value>)> {
         let recordings = self.tool.folder().join("recordings");
-        let mut all = vec![recordings.as_os_str(), "--format".as_ref(), "json".as_ref()];
+        let mut all = vec![recordings.as_os_str()];
+        all.extend(["--format", "json", "--frames", "all"].map(OsStr::new));
         all.extend(arguments);
         all.insert(0, "check".as_ref());
         let report: Value = serde_json::from_str(&self.tool.call(&all).stdout).expect("a report");

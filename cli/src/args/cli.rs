@@ -1,8 +1,10 @@
 //! The commands and their options.
 
-use super::{CompletionsArgs, DiffArgs, Format, InitArgs, ManArgs, MergeArgs, OrderArgs, Output};
-use crate::settings::Time;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use super::{CompletionsArgs, DiffArgs, InitArgs, ManArgs, MergeArgs, OrderArgs, Output};
+use crate::output::Format;
+use crate::terminal::{Color, Hyperlinks};
+use crate::time::Time;
+use clap::{Args, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -35,7 +37,8 @@ Exit codes:
   2    usage or configuration error
   3    check, report, diff, merge, order: nothing was checked
   4    a recording is unreadable, foreign or of a newer format
-  101  a bug in this tool, or what cargo returned
+  5    cargo refused its arguments or the manifest, or the build failed
+  101  a bug in this tool, or what cargo returned for tests that failed
   Without a `deny` finding, the code of the program or of cargo is passed through.";
 }
 
@@ -67,9 +70,11 @@ pub enum Command {
     /// Run the benchmarks of packages against the recorded std, then check what was recorded
     Bench(RunArgs),
     /// Build packages against the recorded std, for `exec`
-    Build(RunArgs),
+    Build(BuildArgs),
     /// Tell what would be recorded here, and what would not
     Doctor,
+    /// Remove what builds of other compilers and older versions have left, here and in the cache
+    Clean,
     /// Run any program that uses instrumented-sync, then check what was recorded
     Exec(ExecArgs),
     /// Check recordings; fails on a `deny` finding
@@ -100,7 +105,7 @@ pub enum Command {
 }
 
 /// Arguments of the commands that call cargo.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct RunArgs {
     /// Settings of the runtime.
     #[command(flatten)]
@@ -117,6 +122,14 @@ pub struct RunArgs {
     /// Arguments of the program, the tests or the benchmarks
     #[arg(last = true, value_name = "PROGRAM ARGS")]
     pub program_args: Vec<OsString>,
+}
+
+/// Arguments of `build`: nothing runs, so there is nothing to set or to print.
+#[derive(Clone, Debug, Args)]
+pub struct BuildArgs {
+    /// Arguments of `cargo build`
+    #[arg(num_args = 0.., allow_hyphen_values = true, value_name = "CARGO ARGS")]
+    pub cargo_args: Vec<OsString>,
 }
 
 /// Arguments of `exec`.
@@ -144,6 +157,9 @@ pub struct CheckArgs {
     /// Recordings, or folders to search for them [default: the latest run]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// Print the schema of the JSON report and nothing else
+    #[arg(long)]
+    pub print_schema: bool,
     /// The folder of recordings, where no PATH is given [env: SYNCSCOPE_DIR]
     #[arg(long)]
     pub dir: Option<PathBuf>,
@@ -274,6 +290,10 @@ pub struct JudgeArgs {
     /// Whose findings may fail: workspace, or all with dependencies [env: SYNCSCOPE_SCOPE] [default: workspace]
     #[arg(long)]
     pub scope: Option<String>,
+    /// What it means that something was lost that verdicts rest on: warn, or deny to fail [env: SYNCSCOPE_INCOMPLETE]
+    /// [default: warn]
+    #[arg(long, value_name = "LEVEL")]
+    pub incomplete: Option<String>,
     /// Fail only on findings that FILE does not accept [env: SYNCSCOPE_BASELINE]
     #[arg(long, value_name = "FILE", conflicts_with = "no_baseline")]
     pub baseline: Option<PathBuf>,
@@ -297,9 +317,12 @@ pub struct PrintArgs {
     /// Write the report to a file, too, such as `sarif=out.sarif`; may be given several times
     #[arg(long, value_name = "FORMAT=FILE", value_parser = Output::parse)]
     pub output: Vec<Output>,
-    /// Show stacks in full, with the frames of std and the runtime
+    /// Show stacks in full, with the frames of std and the runtime, and cut no line to the width of the terminal
     #[arg(long)]
     pub full: bool,
+    /// Which frames the stacks of the JSON report have: program (without those of the runtime) or all
+    #[arg(long, value_enum, default_value_t, value_name = "WHICH", hide_possible_values = true)]
+    pub frames: Frames,
     /// A file with the symbols of a recorded program, or a folder to look for it by build id and name; may be repeated
     #[arg(long, value_name = "PATH")]
     pub symbols: Vec<PathBuf>,
@@ -308,32 +331,18 @@ pub struct PrintArgs {
     pub refuted: bool,
 }
 
+/// Frames of stacks for programs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Frames {
+    /// Those of the program, its dependencies and std.
+    #[default]
+    Program,
+    /// Those of the runtime, too.
+    All,
+}
+
 /// A time as the settings have it, but never `off`.
 fn time(text: &str) -> Result<Duration, String> {
     let time = Time::parse(text).and_then(Time::duration);
     time.ok_or_else(|| "it is a number with ms, s, m or h, such as 500ms".to_owned())
-}
-
-/// When to colour.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Color {
-    /// When the output is a terminal that can, and the environment does not object
-    #[default]
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
-}
-
-/// When to make links.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Hyperlinks {
-    /// When the output is a terminal that is known to show them, and it is coloured
-    #[default]
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
 }

@@ -1,6 +1,7 @@
 //! Arguments of the commands about several runs, and about the order of locks.
 
-use clap::{Args, ValueEnum};
+use crate::output::diff::DiffFormat;
+use clap::Args;
 use std::path::PathBuf;
 
 /// Arguments of `diff`.
@@ -19,18 +20,6 @@ pub struct DiffArgs {
     /// The form of the comparison
     #[arg(long, value_enum, default_value_t)]
     pub format: DiffFormat,
-}
-
-/// Forms of a comparison.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum DiffFormat {
-    /// For people
-    #[default]
-    Human,
-    /// For programs: the newest version
-    Json,
-    /// For programs: version 1
-    JsonV1,
 }
 
 /// Arguments of `merge`.

@@ -7,10 +7,10 @@ mod parse;
 mod setup;
 
 pub use cli::{
-    AttachArgs, BaselineArgs, BaselineCommand, CheckArgs, Cli, Color, Command, ExecArgs,
-    ExplainArgs, Global, Hyperlinks, JudgeArgs, PrintArgs, ReportArgs, RunArgs, RuntimeArgs,
+    AttachArgs, BaselineArgs, BaselineCommand, BuildArgs, CheckArgs, Cli, Command, ExecArgs,
+    ExplainArgs, Frames, Global, JudgeArgs, PrintArgs, ReportArgs, RunArgs, RuntimeArgs,
 };
-pub use forms::{Format, Output};
-pub use graph::{DiffArgs, DiffFormat, MergeArgs, OrderArgs};
+pub use forms::Output;
+pub use graph::{DiffArgs, MergeArgs, OrderArgs};
 pub use parse::parse;
 pub use setup::{CompletionsArgs, InitArgs, ManArgs};

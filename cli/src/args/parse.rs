@@ -25,26 +25,69 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Erro
     };
     let mut cargo_args = args.split_off(at + 1);
     // Behind an argument that may be any option, clap would take `--` for one of cargo's.
-    let program_args = match cargo_args.iter().position(|arg| arg == "--") {
-        Some(end) => cargo_args.split_off(end).split_off(1),
-        None => Vec::new(),
+    let end = cargo_args.iter().position(|arg| arg == "--").unwrap_or(cargo_args.len());
+    let word = Some(&cargo_args[..end]).filter(|_| args[at] == "run").and_then(first_word);
+    let program_args = match word {
+        // All that follows is the program's, a `--` too.
+        Some(start) => cargo_args.split_off(start),
+        None => cargo_args.split_off(end).into_iter().skip(1).collect(),
     };
-    args.extend(ours_first(cargo_args));
+    let command = args[at].to_string_lossy().into_owned();
+    args.extend(ours_first(&command, cargo_args));
     let mut cli = Cli::try_parse_from(args)?;
-    if let Command::Run(run)
-    | Command::Test(run)
-    | Command::Nextest(run)
-    | Command::Bench(run)
-    | Command::Build(run) = &mut cli.command
+    if let Command::Run(run) | Command::Test(run) | Command::Nextest(run) | Command::Bench(run) =
+        &mut cli.command
     {
         run.program_args = program_args;
+    } else if let Command::Build(build) = &mut cli.command
+        && !program_args.is_empty()
+    {
+        // cargo says that it does not take them.
+        build.cargo_args.push("--".into());
+        build.cargo_args.extend(program_args);
     }
     Ok(cli)
 }
 
+/// Where the words of `cargo run` begin that are no options of cargo's or ours: all of them from there on are the program's.
+fn first_word(args: &[OsString]) -> Option<usize> {
+    let ours = Ours::of("run");
+    let has_value = |arg: &OsString| {
+        ours.takes_value(arg).unwrap_or_else(|| RUN_WITH.iter().any(|option| arg == option))
+    };
+    let is_option = |arg: &OsString| arg.as_encoded_bytes().starts_with(b"-");
+    let mut at = 0;
+    while let Some(arg) = args.get(at).filter(|arg| is_option(arg)) {
+        // Some of cargo's values may be left out.
+        let value = args.get(at + 1).filter(|value| has_value(arg) && !is_option(value));
+        at += 1 + usize::from(value.is_some());
+    }
+    Some(at).filter(|&at| at < args.len())
+}
+
+/// The options of `cargo run` that have a value.
+const RUN_WITH: [&str; 16] = [
+    "-p",
+    "--package",
+    "--bin",
+    "--example",
+    "-F",
+    "--features",
+    "-j",
+    "--jobs",
+    "--profile",
+    "--target",
+    "--target-dir",
+    "--manifest-path",
+    "--lockfile-path",
+    "--message-format",
+    "--config",
+    "-Z",
+];
+
 /// cargo takes its options in any order, so ours may stand between them.
-fn ours_first(args: Vec<OsString>) -> Vec<OsString> {
-    let ours = Ours::of_run();
+fn ours_first(command: &str, args: Vec<OsString>) -> Vec<OsString> {
+    let ours = Ours::of(command);
     let (mut first, mut others) = (Vec::new(), Vec::new());
     let mut args = args.into_iter();
     while let Some(arg) = args.next() {
@@ -68,11 +111,11 @@ struct Ours {
 }
 
 impl Ours {
-    fn of_run() -> Self {
+    fn of(name: &str) -> Self {
         let mut command = Cli::command();
         // Only then are the options of all commands known to each.
         command.build();
-        let run = command.find_subcommand("run").map(clap::Command::get_arguments);
+        let run = command.find_subcommand(name).map(clap::Command::get_arguments);
         let mut options = Vec::new();
         for arg in run.into_iter().flatten().filter(|arg| !arg.is_positional()) {
             let takes = arg.get_action().takes_values();
@@ -99,8 +142,9 @@ impl Ours {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Format, Output};
+    use super::super::Output;
     use super::*;
+    use crate::output::Format;
 
     fn parsed(line: &str) -> Cli {
         parse(line.split(' ').map(OsString::from)).expect(line)
@@ -140,10 +184,37 @@ mod tests {
     }
 
     #[test]
+    fn build_takes_what_cargo_build_takes() {
+        let Command::Build(build) = parsed("x build --release -q -p a --mode order").command else {
+            panic!("not build")
+        };
+        assert_eq!(build.cargo_args, ["--release", "-p", "a", "--mode", "order"]);
+    }
+
+    #[test]
     fn run_without_cargo_arguments_keeps_the_programs() {
         let Command::Run(run) = parsed("x run -- a --b").command else { panic!("not run") };
         assert!(run.cargo_args.is_empty());
         assert_eq!(run.program_args, ["a", "--b"]);
+    }
+
+    #[test]
+    fn words_of_run_are_the_programs() {
+        for (line, cargo, program) in [
+            ("a -r --mode x", "", "a -r --mode x"),
+            ("-r -F x --mode ring a -b -- -c", "-r -F x", "a -b -- -c"),
+            ("-p app --bin=b a", "-p app --bin=b", "a"),
+            ("-p --release", "-p --release", ""),
+        ] {
+            let Command::Run(run) = parsed(&format!("x run {line}")).command else {
+                panic!("not run")
+            };
+            let words = |words: &[OsString]| words.join(OsStr::new(" ")).into_string().unwrap();
+            assert_eq!(
+                (words(&run.cargo_args), words(&run.program_args)),
+                (cargo.into(), program.into())
+            );
+        }
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! `attach`: the state of a process that runs, or is stuck, from its mapped recording. The process is not touched.
+//! `attach`: the state of a process that runs, or is stuck, from its mapped recording. The process is not touched. Each look is drawn over the one
+//! before, with a mark on what has changed.
 
 use super::Context;
 use super::inspect::Inspection;
@@ -6,7 +7,9 @@ use crate::args::{AttachArgs, RuntimeArgs};
 use crate::error::CliError;
 use crate::escape;
 use crate::exit::Exit;
+use crate::output::Format;
 use crate::{live, recordings};
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
@@ -17,6 +20,7 @@ pub(super) fn attach(context: &Context, args: &AttachArgs) -> Result<Exit, CliEr
     let runtime = RuntimeArgs { dir: args.dir.clone(), ..RuntimeArgs::default() };
     let settings = context.settings(&runtime)?;
     let files = find(context, args, settings.dir)?;
+    let looks = (!args.once && args.print.format == Format::Human).then(RefCell::default);
     loop {
         // Asked before the look: the last look is at what has ended.
         let is_last = args.once || !files.iter().any(|file| is_running(file));
@@ -28,6 +32,7 @@ pub(super) fn attach(context: &Context, args: &AttachArgs) -> Result<Exit, CliEr
             print: args.print.clone(),
             program: None,
             last_events: Some(args.events),
+            looks: looks.as_ref(),
         };
         let exit = inspection.perform(context)?;
         if is_last {
@@ -52,9 +57,9 @@ fn find(
         return of_process(pid);
     }
     if path.exists() {
-        return recordings::find(&[path.to_owned()]);
+        return Ok(recordings::find(&[path.to_owned()])?);
     }
-    let folder = dir.or_else(|| context.runs().latest().map(|run| run.dir));
+    let folder = dir.or_else(|| context.latest_run().map(|run| run.dir));
     let all = folder.map_or_else(|| Ok(Vec::new()), |folder| recordings::find(&[folder]))?;
     let is_meant = |file: &PathBuf| {
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned());

@@ -7,10 +7,11 @@ use crate::args::{BaselineArgs, BaselineCommand, CheckArgs, JudgeArgs};
 use crate::error::CliError;
 use crate::escape;
 use crate::exit::{Exit, Verdict};
-use crate::policy::{Baseline, BaselineError, Change, Date, Entry};
+use crate::policy::{Baseline, BaselineError, Change, Date, Entry, Evidence};
 use crate::recordings::Keep;
+use crate::settings::SettingsError;
 use std::path::PathBuf;
-use syncscope_detector::Finding;
+use syncscope_detector::{Finding, Options};
 
 pub(super) fn baseline(context: &Context, command: &BaselineCommand) -> Result<Exit, CliError> {
     let (args, change) = match command {
@@ -32,7 +33,8 @@ pub(super) fn baseline(context: &Context, command: &BaselineCommand) -> Result<E
     let Checked { files, orders } = Checked::of(context, &check)?;
     // What is allowed by other means need not be accepted.
     let policy = context.policy(&JudgeArgs { no_baseline: true, ..JudgeArgs::default() })?;
-    let examined = Examined::new(context, &files, Keep::Findings, orders, false, &policy);
+    let how = (orders.clone(), false);
+    let examined = Examined::new(context, (&files, Keep::Findings), how, &[], &policy);
     let verdict = Verdict {
         unreadable: !examined.recordings.unreadable.is_empty(),
         nothing_checked: examined.nothing_checked,
@@ -40,7 +42,7 @@ pub(super) fn baseline(context: &Context, command: &BaselineCommand) -> Result<E
     };
     if verdict.exit() != Exit::Clean {
         // Nothing that was seen is no reason to drop what was accepted.
-        crate::complain(if verdict.unreadable {
+        crate::terminal::complain(if verdict.unreadable {
             "a recording cannot be read, so the baseline is left as it is; `cargo syncscope check` tells which"
         } else {
             "nothing was checked, so the baseline is left as it is"
@@ -48,7 +50,10 @@ pub(super) fn baseline(context: &Context, command: &BaselineCommand) -> Result<E
         return Ok(verdict.exit());
     }
     let findings: Vec<&Finding> = examined.analysis.findings.iter().collect();
-    let (new, added) = old.changed(change, &findings, &examined.sources, &template);
+    let readable = &examined.recordings.readable;
+    let options = Options { refuted: false, orders };
+    let evidence = Evidence::new(&examined.sources, readable, Some(&examined.symbols), options);
+    let (new, added) = old.changed(change, &findings, &evidence, &template);
     let (count, dropped) = (new.entries.len(), old.entries.len() + added - new.entries.len());
     let path = escape::name(&new.path.display().to_string());
     new.write()?;
@@ -61,12 +66,13 @@ pub(super) fn baseline(context: &Context, command: &BaselineCommand) -> Result<E
 
 fn template(args: &BaselineArgs) -> Result<Entry, CliError> {
     if let Some(date) = args.expires.as_deref().filter(|date| Date::parse(date).is_none()) {
-        return Err(CliError::BadValue {
+        let error = SettingsError::BadValue {
             origin: "--expires",
             value: escape::name(date),
             suggestion: String::new(),
             expected: Date::FORM.to_owned(),
-        });
+        };
+        return Err(error.into());
     }
     Ok(Entry {
         reason: args.reason.clone(),

@@ -5,11 +5,16 @@ use super::inspect::Inspection;
 use crate::args::{CheckArgs, RuntimeArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
+use crate::output::v1;
 use crate::recordings;
 use std::path::PathBuf;
 use syncscope_detector::DeclaredOrder;
 
 pub(super) fn check(context: &Context, args: &CheckArgs) -> Result<Exit, CliError> {
+    if args.print_schema {
+        context.print(v1::SCHEMA);
+        return Ok(Exit::Clean);
+    }
     let Checked { files, orders } = Checked::of(context, args)?;
     let inspection = Inspection {
         command: "check",
@@ -19,6 +24,7 @@ pub(super) fn check(context: &Context, args: &CheckArgs) -> Result<Exit, CliErro
         print: args.print.clone(),
         program: None,
         last_events: None,
+        looks: None,
     };
     inspection.perform(context)
 }
@@ -38,7 +44,7 @@ impl Checked {
         let files = if !args.paths.is_empty() {
             recordings::find(&args.paths)?
         } else {
-            match settings.dir.or_else(|| context.runs().latest().map(|run| run.dir)) {
+            match settings.dir.or_else(|| context.latest_run().map(|run| run.dir)) {
                 Some(dir) => recordings::find(&[dir])?,
                 None => Vec::new(),
             }

@@ -1,12 +1,12 @@
 //! Where a command runs and where it prints.
 
-use crate::args::{Global, Hyperlinks, JudgeArgs, RuntimeArgs};
+use crate::args::{Global, JudgeArgs, RuntimeArgs};
 use crate::error::CliError;
 use crate::policy::Policy;
 use crate::project::Project;
-use crate::runs::Runs;
+use crate::runs::{Run, Runs};
 use crate::settings::{ConfigFile, Environment, Settings, baseline_path, policy};
-use crate::terminal::{Colours, Linker, Surroundings, with_links, without_colours};
+use crate::terminal::{Colours, Hyperlinks, Linker, Surroundings, with_links, without_colours};
 use anstream::ColorChoice;
 use std::cell::OnceCell;
 use std::io::{self, IsTerminal, Write};
@@ -46,13 +46,13 @@ impl Context {
     /// The settings in force here.
     pub(super) fn settings(&self, args: &RuntimeArgs) -> Result<Settings, CliError> {
         let file = ConfigFile::find(&self.folder, self.root())?;
-        Settings::resolve(args, &Environment::of_process(), &file)
+        Ok(Settings::resolve(args, &Environment::of_process(), &file)?)
     }
 
     /// The policy in force here.
     pub(super) fn policy(&self, args: &JudgeArgs) -> Result<Policy, CliError> {
         let file = ConfigFile::find(&self.folder, self.root())?;
-        policy(args, &Environment::of_process(), &file)
+        Ok(policy(args, &Environment::of_process(), &file)?)
     }
 
     /// The file of accepted findings that is set here.
@@ -67,6 +67,18 @@ impl Context {
             Some(project) => Runs::under(&project.target_directory),
             None => Runs::under(&self.folder.join("target")),
         }
+    }
+
+    /// The latest of them; outside of a project also of those that programs left which were started without the command.
+    pub(super) fn latest_run(&self) -> Option<Run> {
+        let outside = self.project().is_none().then(Runs::temporary).flatten();
+        // Who only starts programs by hand makes no runs that would drop older ones.
+        if let Some(outside) = &outside {
+            outside.drop_oldest();
+        }
+        let latest =
+            [Some(self.runs()), outside].into_iter().flatten().filter_map(|runs| runs.latest());
+        latest.max_by(|one, other| one.id.cmp(&other.id))
     }
 
     /// Prints to stdout. A reader that has gone away wants no more: that is no error.
@@ -93,7 +105,7 @@ impl Context {
         if let Err(error) = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
             && error.kind() != io::ErrorKind::BrokenPipe
         {
-            crate::complain(&format!("cannot write the report: {error}"));
+            crate::terminal::complain(&format!("cannot write the report: {error}"));
         }
     }
 
@@ -108,6 +120,15 @@ impl Context {
                     && self.colours.of(is_terminal)
                     && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout)
             }
+        }
+    }
+
+    /// Clears the screen, if stdout is one.
+    pub(super) fn clear(&self) {
+        let mut stdout = io::stdout();
+        if stdout.is_terminal() {
+            // To the top left, and all below away: nothing flickers, and what scrolled out stays.
+            let _ = stdout.write_all(b"\x1b[H\x1b[J");
         }
     }
 

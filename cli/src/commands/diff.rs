@@ -2,15 +2,17 @@
 
 use super::Context;
 use super::check::Checked;
-use super::inspect::{is_empty, read};
-use crate::args::{CheckArgs, DiffArgs, DiffFormat, JudgeArgs};
+use super::inspect::{is_empty, read, symbol_places};
+use crate::args::{CheckArgs, DiffArgs, JudgeArgs};
 use crate::compare::{Difference, Run, Waits};
 use crate::error::CliError;
 use crate::exit::{Exit, Verdict};
-use crate::output::diff::{Compared, Side, render};
-use crate::policy::{Judged, Policy};
+use crate::naming::name_locks;
+use crate::output::diff::{Compared, DiffFormat, Side, render};
+use crate::policy::{Evidence, Judged, Policy};
 use crate::recordings::{self, Keep, Recordings};
 use crate::source::Sources;
+use crate::symbols::Symbols;
 use std::path::{Path, PathBuf};
 use syncscope_detector::{Analysis, DeclaredOrder, Level, Options, analyze};
 
@@ -68,7 +70,7 @@ impl Examined {
         orders: &[DeclaredOrder],
     ) -> Self {
         let mut waits = Waits::default();
-        let recordings =
+        let mut recordings =
             read(context, files, Keep::FindingsOnceSeen, |recording| waits.add(recording));
         let sources = match sources {
             Some(folder) => Sources::new(vec![context.folder.join(folder)]),
@@ -77,10 +79,14 @@ impl Examined {
                 Sources::of_recordings(&recordings.readable, &places)
             }
         };
+        let symbols = Symbols::new(symbol_places(context, &[]));
+        name_locks(&mut recordings.readable, &sources, &symbols);
         let options = Options { refuted: false, orders: orders.to_vec() };
         let mut analysis = analyze(&recordings.readable, &options, &sources);
         let is_empty = is_empty(&analysis, &recordings);
-        let judged = policy.judge(std::mem::take(&mut analysis.findings), &sources, false);
+        let findings = std::mem::take(&mut analysis.findings);
+        let evidence = Evidence::new(&sources, &recordings.readable, Some(&symbols), options);
+        let judged = policy.judge(findings, &[], &evidence, false);
         Self { recordings, waits, sources, analysis, judged, is_empty }
     }
 

@@ -4,7 +4,8 @@ use super::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::project::by_hand;
-use crate::swap::{Plan, Runtime, Toolchain, unseen};
+use crate::swap::unseen::{self, Way};
+use crate::swap::{Packages, Plan, Runtime, Toolchain, disk};
 use std::fmt::Write;
 
 pub(super) fn doctor(context: &Context) -> Result<Exit, CliError> {
@@ -20,31 +21,48 @@ pub(super) fn doctor(context: &Context) -> Result<Exit, CliError> {
         Some(_) => line("runtime", &format!("ready, in {cache}")),
         None => line("runtime", &format!("to be built at the first use, in {cache}")),
     }
+    let mut used = disk::size(&Runtime::cache()?);
     match context.project() {
         Some(project) => {
             let root = project.workspace_root.display().to_string();
             line("project", &root);
             let builds = Plan::folder(&project.target_directory, &toolchain).display().to_string();
             line("builds", &builds);
-            if by_hand(project, &context.folder, &[]) {
+            used += disk::size(&Plan::all(&project.target_directory));
+            let way = if by_hand(project, &context.folder, &[]) {
                 line("swap", "none: the package depends on instrumented-sync itself");
-            }
+                Way::ByHand
+            } else {
+                Way::Swapped
+            };
             if let Some(wrapper) = Plan::users_wrapper(&context.folder, &[]) {
                 line("wrapper", &format!("{}, which ours calls", wrapper.to_string_lossy()));
             }
-            line("recorded", "std::sync, std::thread and the locks of the standard streams");
-            line("", "in all packages and what they depend on");
+            if way == Way::Swapped {
+                line("recorded", "std::sync, std::thread and the locks of the standard streams");
+                line("", "in all packages and what they depend on");
+            } else {
+                line("recorded", "what the code takes from instrumented-sync");
+            }
             let lock = std::fs::read_to_string(project.workspace_root.join("Cargo.lock"));
             let lock = lock.unwrap_or_default();
-            for seen in unseen::seen_of_lock_file(&lock) {
+            let packages = Packages::of_lock_file(&lock, way, Some(&project.target_directory));
+            for seen in packages.seen() {
                 line("recorded", &seen);
             }
-            for unseen in unseen::of_lock_file(&lock) {
+            for unseen in packages.unseen() {
                 line("not seen", &unseen);
             }
         }
         None => line("project", "none: there is no Cargo.toml here or above"),
     }
+    line(
+        "disk",
+        &format!(
+            "{} in builds; `cargo syncscope clean` removes those of other compilers and versions",
+            disk::words(used)
+        ),
+    );
     for always in unseen::ALWAYS {
         line("not seen", always);
     }

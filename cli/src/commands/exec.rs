@@ -2,11 +2,11 @@
 
 use super::Context;
 use super::inspect::Inspection;
-use crate::args::{ExecArgs, Format, PrintArgs};
+use crate::args::{ExecArgs, PrintArgs};
 use crate::error::CliError;
 use crate::escape;
 use crate::exit::Exit;
-use crate::output::Program;
+use crate::output::{Format, Program};
 use crate::policy::Policy;
 use crate::recordings;
 use crate::runs::{Run, Runs};
@@ -28,6 +28,7 @@ pub(super) fn exec(context: &Context, args: &ExecArgs) -> Result<Exit, CliError>
         print: args.print.clone(),
         on_deadlock: OnDeadlock::Exit,
         swapped: false,
+        refusal: None,
     };
     supervised.perform(context, &settings, &context.runs())
 }
@@ -47,6 +48,8 @@ pub(super) struct Supervised {
     pub(super) on_deadlock: OnDeadlock,
     /// Whether it is cargo, building against the recorded `std`.
     pub(super) swapped: bool,
+    /// The code with which the program refuses its arguments, where it has no other meaning.
+    pub(super) refusal: Option<i32>,
 }
 
 /// A word that the program cannot guess.
@@ -82,6 +85,9 @@ impl Supervised {
         let ended = ended.map_err(|error| self.cannot_start(error))?;
         let mut files = recordings::find(&folder)?;
         files.retain(|file| !before.contains(file));
+        if files.is_empty() && ended.code.is_some() && ended.code == self.refusal {
+            return Ok(Exit::Cargo);
+        }
         context.progress(&format!("recorded in {}", escape::text(&run.dir.display().to_string())));
         let command = self.words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
         let program = Program { command, run, ended, swapped: self.swapped };
@@ -93,6 +99,7 @@ impl Supervised {
             print: self.print,
             program: Some(&program),
             last_events: None,
+            looks: None,
         };
         inspection.perform(context)
     }

@@ -5,6 +5,7 @@ use crate::args::InitArgs;
 use crate::error::CliError;
 use crate::escape;
 use crate::exit::Exit;
+use crate::files::FileError;
 use crate::settings::{ConfigFile, DEFAULT_FILE};
 use std::fs::File;
 use std::io::Write;
@@ -23,7 +24,7 @@ pub(super) fn init(context: &Context, args: &InitArgs) -> Result<Exit, CliError>
     // Whoever is quicker wins.
     File::create_new(&path)
         .and_then(|mut file| file.write_all(DEFAULT_FILE.as_bytes()))
-        .map_err(|error| CliError::Folder { action: "write", path: path.clone(), error })?;
+        .map_err(|error| FileError { action: "write", path: path.clone(), error })?;
     context.progress(&format!("wrote {}", escape::text(&path.display().to_string())));
     Ok(Exit::Clean)
 }

@@ -2,18 +2,24 @@
 //! `report` share.
 
 use super::Context;
-use crate::args::{Format, Output, PrintArgs};
+use crate::args::{Frames, Output, PrintArgs};
+use crate::callers;
 use crate::coverage::Extent;
 use crate::error::CliError;
 use crate::exit::{Exit, Verdict};
+use crate::files::FileError;
 use crate::live::{self, Live};
-use crate::output::{self, Program, Repository, View};
-use crate::policy::{Judged, Policy, Suppressed};
+use crate::naming::name_locks;
+use crate::output::{self, Format, Program, Repository, View};
+use crate::policy::{self, Evidence, Incomplete, Judged, Policy, Suppressed};
 use crate::postmortem;
 use crate::recordings::{Keep, Recordings};
 use crate::source::Sources;
+use crate::swap::doctest;
 use crate::symbols::Symbols;
-use crate::terminal::Progress;
+use crate::terminal::{self, Looks, Progress};
+use std::cell::RefCell;
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use syncscope_detector::{Analysis, DeclaredOrder, Level, Options, analyze};
 use syncscope_recording::Recording;
@@ -29,6 +35,8 @@ pub(super) struct Inspection<'a> {
     pub(super) print: PrintArgs,
     pub(super) program: Option<&'a Program>,
     pub(super) last_events: Option<usize>,
+    /// The looks before this one, where there are several.
+    pub(super) looks: Option<&'a RefCell<Looks>>,
 }
 
 /// Recordings with what is to be said of them.
@@ -36,6 +44,7 @@ pub(super) struct Inspection<'a> {
 pub(super) struct Examined {
     pub(super) recordings: Recordings,
     pub(super) sources: Sources,
+    pub(super) symbols: Symbols,
     /// With the findings as the policy left them.
     pub(super) analysis: Analysis,
     /// Without them.
@@ -48,22 +57,26 @@ impl Examined {
     /// Reads, analyses and judges.
     pub(super) fn new(
         context: &Context,
-        files: &[PathBuf],
-        keep: Keep,
-        orders: Vec<DeclaredOrder>,
-        refuted: bool,
+        (files, keep): (&[PathBuf], Keep),
+        (orders, refuted): (Vec<DeclaredOrder>, bool),
+        symbols: &[PathBuf],
         policy: &Policy,
     ) -> Self {
-        let recordings = read(context, files, keep, |_| {});
+        let mut recordings = read(context, files, keep, |_| {});
         let places = [context.folder.clone(), context.root().to_owned()];
         let sources = Sources::of_recordings(&recordings.readable, &places);
+        let symbols = Symbols::new(symbol_places(context, symbols));
+        name_locks(&mut recordings.readable, &sources, &symbols);
         let options = Options { refuted, orders };
         let mut analysis = analyze(&recordings.readable, &options, &sources);
         let nothing_checked = is_empty(&analysis, &recordings);
         let findings = std::mem::take(&mut analysis.findings);
-        let mut judged = policy.judge(findings, &sources, !nothing_checked);
+        let evidence = Evidence::new(&sources, &recordings.readable, Some(&symbols), options);
+        let mut judged =
+            policy.judge(findings, &analysis.unused_names, &evidence, !nothing_checked);
         analysis.findings = std::mem::take(&mut judged.findings);
-        Self { recordings, sources, analysis, judged, nothing_checked }
+        drop(evidence);
+        Self { recordings, sources, symbols, analysis, judged, nothing_checked }
     }
 }
 
@@ -74,18 +87,20 @@ impl Inspection<'_> {
     ///
     /// When a file cannot be written that the report was to go to.
     pub(super) fn perform(self, context: &Context) -> Result<Exit, CliError> {
-        let refuted = self.print.refuted;
         // Only the state of processes is told from events.
         let keep = match self.last_events {
             Some(events) => Keep::Last(postmortem::events_for(events)),
             None => Keep::Findings,
         };
-        let Examined { recordings, sources, mut analysis, judged, nothing_checked } =
-            Examined::new(context, &self.files, keep, self.orders, refuted, &self.policy);
+        let how = (self.orders.clone(), self.print.refuted);
+        let Examined { recordings, sources, symbols, mut analysis, judged, nothing_checked } =
+            Examined::new(context, (&self.files, keep), how, &self.print.symbols, &self.policy);
+        let lost = policy::lost(&recordings);
+        let lost_is_denied = !lost.is_empty() && self.policy.incomplete == Incomplete::Deny;
         let levels = analysis.findings.iter().map(|finding| finding.level);
         let mut levels = levels.chain(judged.remarks.iter().map(|remark| remark.level));
         let verdict = Verdict {
-            denied: levels.any(|level| level == Level::Deny),
+            denied: lost_is_denied || levels.any(|level| level == Level::Deny),
             unreadable: !recordings.unreadable.is_empty(),
             nothing_checked,
             program: self.program.map(|program| program.ended.shell_code()),
@@ -99,20 +114,24 @@ impl Inspection<'_> {
         if self.print.judge.allowed {
             analysis.findings.extend(judged.suppressed.iter().map(Suppressed::shown));
         }
-        // After the judgement: what findings are known by does not depend on symbols.
-        let symbols = Symbols::new(self.print.symbols.clone());
-        symbols.place(&mut analysis, &recordings.readable);
+        // After the judgement: what findings are known by does not depend on symbols, as long as there are sources.
+        callers::complete(&mut analysis, &recordings.readable, &symbols, &sources);
         let extent = Extent::of(&recordings, &sources, context.project());
         let repository = Repository::around(context.root());
+        let margin = if self.looks.is_some() { terminal::MARGIN } else { 0 };
         let view = View {
             command: self.command,
             recordings: &recordings,
             analysis: &analysis,
             extent: &extent,
             judged: &judged,
+            lost: &lost,
+            lost_is_denied,
             sources: &sources,
             symbols: &symbols,
             full: self.print.full,
+            all_frames: self.print.frames == Frames::All,
+            columns: if self.print.full { usize::MAX } else { terminal::columns() - margin },
             repository: &repository,
             program: self.program,
             exit,
@@ -123,6 +142,10 @@ impl Inspection<'_> {
             quiet: context.global.quiet,
         };
         let text = output::render(self.print.format, &view);
+        let Some(text) = self.look(text) else { return Ok(exit) };
+        if self.looks.is_some() {
+            context.clear();
+        }
         match self.print.format {
             Format::Human => context.print_linked(&text, sources.roots()),
             _ => context.print(&text),
@@ -132,6 +155,22 @@ impl Inspection<'_> {
         }
         Ok(exit)
     }
+}
+
+impl Inspection<'_> {
+    /// What is to be printed of a text: of several looks not the same again.
+    fn look(&self, text: String) -> Option<String> {
+        match self.looks {
+            Some(looks) => looks.borrow_mut().next(&text, io::stdout().is_terminal()),
+            None => Some(text),
+        }
+    }
+}
+
+/// Where to look for symbols: as was asked, then where programs are kept that are not at their place any more.
+pub(super) fn symbol_places(context: &Context, asked: &[PathBuf]) -> Vec<PathBuf> {
+    let kept = context.project().map(|project| doctest::folder(&project.target_directory));
+    asked.iter().cloned().chain(kept.filter(|kept| kept.is_dir())).collect()
 }
 
 /// Reads recordings, and tells how far it is when that takes long.
@@ -151,11 +190,9 @@ fn write(output: &Output, view: &View<'_>) -> Result<(), CliError> {
     let text = anstream::adapter::strip_str(&text).to_string();
     let folder = output.file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let made = folder.map_or(Ok(()), std::fs::create_dir_all);
-    made.and_then(|()| std::fs::write(&output.file, text)).map_err(|error| CliError::Folder {
-        action: "write",
-        path: output.file.clone(),
-        error,
-    })
+    let written = made.and_then(|()| std::fs::write(&output.file, text));
+    let failed = |error| FileError { action: "write", path: output.file.clone(), error };
+    Ok(written.map_err(failed)?)
 }
 
 /// The process of a recording that has no end, if it runs.

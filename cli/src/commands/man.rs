@@ -4,6 +4,7 @@ use super::Context;
 use crate::args::{Cli, ManArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
+use crate::files::FileError;
 use clap::CommandFactory;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
@@ -18,7 +19,7 @@ pub(super) fn man(context: &Context, args: &ManArgs) -> Result<Exit, CliError> {
         context.print(&String::from_utf8_lossy(&page));
         return Ok(Exit::Clean);
     };
-    let failed = |error| CliError::Folder { action: "write to", path: folder.clone(), error };
+    let failed = |error| FileError { action: "write to", path: folder.clone(), error };
     let count = write(&command, folder).map_err(failed)?;
     context.progress(&format!(
         "{count} pages in {}",

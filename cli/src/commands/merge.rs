@@ -6,7 +6,7 @@ use crate::args::{CheckArgs, MergeArgs};
 use crate::error::CliError;
 use crate::escape;
 use crate::exit::{Exit, Verdict};
-use crate::files;
+use crate::files::{self, FileError};
 use crate::merged::{self, Part, Writer, compact};
 use crate::recordings::Unreadable;
 use crate::terminal::Progress;
@@ -23,7 +23,7 @@ pub(super) fn merge(context: &Context, args: &MergeArgs) -> Result<Exit, CliErro
     let check =
         CheckArgs { paths: args.paths.clone(), dir: args.dir.clone(), ..CheckArgs::default() };
     let Checked { files, .. } = Checked::of(context, &check)?;
-    let failed = |error| CliError::Folder { action: "write", path: args.out.clone(), error };
+    let failed = |error| FileError { action: "write", path: args.out.clone(), error };
     let mut writer = Writer::create(&args.out).map_err(failed)?;
     let mut merge = Merge::default();
     let mut progress = Progress::on_stderr("merging recordings", files.len(), context.global.quiet);
@@ -40,7 +40,7 @@ pub(super) fn merge(context: &Context, args: &MergeArgs) -> Result<Exit, CliErro
     }
     drop(progress);
     for Unreadable { path, message, .. } in &merge.unreadable {
-        crate::complain(&format!(
+        crate::terminal::complain(&format!(
             "cannot read `{}`: {}",
             escape::text(path),
             escape::text(message)
@@ -52,7 +52,7 @@ pub(super) fn merge(context: &Context, args: &MergeArgs) -> Result<Exit, CliErro
         ..Verdict::default()
     };
     if merge.count == 0 {
-        crate::complain("there is no recording to merge");
+        crate::terminal::complain("there is no recording to merge");
         return Ok(verdict.exit());
     }
     let len = writer.finish().map_err(failed)?;
@@ -112,8 +112,8 @@ impl Merge {
 /// Takes a recording, or those of a merged file, one at a time: together they may be more than the memory.
 fn each_part(
     path: &Path,
-    mut take: impl FnMut(Result<Part, Unreadable>) -> Result<(), CliError>,
-) -> Result<(), CliError> {
+    mut take: impl FnMut(Result<Part, Unreadable>) -> Result<(), FileError>,
+) -> Result<(), FileError> {
     let name = path.display().to_string();
     let unreadable = |reason, message| Err(Unreadable { path: name.clone(), reason, message });
     if merged::is_merged(path) {

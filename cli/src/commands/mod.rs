@@ -1,10 +1,9 @@
-//! The commands, one a file; what they share is in `context` and `inspect`.
+//! The commands, one a file, but for those that call cargo's of the same name; what they share is in `context` and `inspect`.
 
 mod attach;
 mod baseline;
-mod bench;
-mod build;
 mod check;
+mod clean;
 mod completions;
 mod context;
 mod diff;
@@ -15,13 +14,11 @@ mod init;
 mod inspect;
 mod man;
 mod merge;
-mod nextest;
+mod of_cargo;
 mod order;
 mod report;
 mod rules;
-mod run;
 mod swapped;
-mod test;
 
 pub use context::Context;
 
@@ -37,11 +34,12 @@ use crate::exit::Exit;
 pub fn dispatch(cli: Cli) -> Result<Exit, CliError> {
     let context = Context::new(cli.global);
     match cli.command {
-        Command::Run(args) => run::run(&context, &args),
-        Command::Test(args) => test::test(&context, &args),
-        Command::Nextest(args) => nextest::nextest(&context, &args),
-        Command::Bench(args) => bench::bench(&context, &args),
-        Command::Build(args) => build::build(&context, &args),
+        Command::Run(args) => of_cargo::RUN.perform(&context, &args),
+        Command::Test(args) => of_cargo::TEST.perform(&context, &args),
+        Command::Nextest(args) => of_cargo::nextest(&context, args),
+        Command::Bench(args) => of_cargo::BENCH.perform(&context, &args),
+        Command::Build(args) => of_cargo::build(&context, args),
+        Command::Clean => clean::clean(&context),
         Command::Doctor => doctor::doctor(&context),
         Command::Exec(args) => exec::exec(&context, &args),
         Command::Check(args) => check::check(&context, &args),

@@ -2,16 +2,18 @@
 
 use super::Context;
 use super::check::Checked;
-use super::inspect::read;
+use super::inspect::{read, symbol_places};
 use crate::args::{CheckArgs, OrderArgs};
 use crate::error::CliError;
 use crate::escape;
 use crate::exit::{Exit, Verdict};
-use crate::files;
+use crate::files::{self, FileError};
 use crate::lock_order::{named, table};
+use crate::naming::name_locks;
 use crate::recordings::{Keep, Recordings};
 use crate::settings::ConfigFile;
 use crate::source::Sources;
+use crate::symbols::Symbols;
 use std::fs;
 use std::path::Path;
 use syncscope_recording::Recording;
@@ -20,11 +22,15 @@ pub(super) fn order(context: &Context, args: &OrderArgs) -> Result<Exit, CliErro
     let check =
         CheckArgs { paths: args.paths.clone(), dir: args.dir.clone(), ..CheckArgs::default() };
     let Checked { files, .. } = Checked::of(context, &check)?;
-    let recordings = read(context, &files, Keep::Findings, |_| {});
+    let mut recordings = read(context, &files, Keep::Findings, |_| {});
     for file in &recordings.unreadable {
         let (path, message) = (escape::text(&file.path), escape::text(&file.message));
-        crate::complain(&format!("cannot read `{path}`: {message}"));
+        crate::terminal::complain(&format!("cannot read `{path}`: {message}"));
     }
+    let places = [context.folder.clone(), context.root().to_owned()];
+    let sources = Sources::of_recordings(&recordings.readable, &places);
+    let symbols = Symbols::new(symbol_places(context, &[]));
+    name_locks(&mut recordings.readable, &sources, &symbols);
     let Recordings { readable, unreadable, .. } = &recordings;
     let was_used = |recording: &Recording| recording.totals.locks > 0;
     let verdict = Verdict {
@@ -34,12 +40,12 @@ pub(super) fn order(context: &Context, args: &OrderArgs) -> Result<Exit, CliErro
     };
     if verdict.exit() != Exit::Clean {
         if verdict.nothing_checked && !verdict.unreadable {
-            crate::complain("no lock was used in what was recorded, so there is no order");
+            crate::terminal::complain(
+                "no lock was used in what was recorded, so there is no order",
+            );
         }
         return Ok(verdict.exit());
     }
-    let places = [context.folder.clone(), context.root().to_owned()];
-    let sources = Sources::of_recordings(readable, &places);
     let (table, lists) = table(&named(readable, &sources), readable.len());
     if args.write {
         let path = ConfigFile::path_in(context.root())
@@ -58,11 +64,11 @@ pub(super) fn order(context: &Context, args: &OrderArgs) -> Result<Exit, CliErro
 
 /// Adds the table at the end of the file, where a table may always stand; what is there stays as it is.
 fn add(table: &str, path: &Path, folder: &Path) -> Result<(), CliError> {
-    let failed = |action| move |error| CliError::Folder { action, path: path.to_owned(), error };
+    let failed = |action| move |error| FileError { action, path: path.to_owned(), error };
     let mut text = match files::read_text(path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(failed("read")(error)),
+        Err(error) => return Err(failed("read")(error).into()),
     };
     let has_order = text.parse::<toml::Table>().is_ok_and(|table| table.contains_key("order"));
     if has_order {
@@ -78,5 +84,6 @@ fn add(table: &str, path: &Path, folder: &Path) -> Result<(), CliError> {
     // A link stays one.
     let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let draft = real.with_extension("toml.new");
-    fs::write(&draft, text).and_then(|()| fs::rename(&draft, &real)).map_err(failed("write"))
+    let written = fs::write(&draft, text).and_then(|()| fs::rename(&draft, &real));
+    Ok(written.map_err(failed("write"))?)
 }

@@ -6,8 +6,13 @@ use super::inspect::Inspection;
 use crate::args::ReportArgs;
 use crate::error::CliError;
 use crate::exit::Exit;
+use crate::output::v1;
 
 pub(super) fn report(context: &Context, args: &ReportArgs) -> Result<Exit, CliError> {
+    if args.check.print_schema {
+        context.print(v1::SCHEMA);
+        return Ok(Exit::Clean);
+    }
     let Checked { files, orders } = Checked::of(context, &args.check)?;
     let inspection = Inspection {
         command: "report",
@@ -17,6 +22,7 @@ pub(super) fn report(context: &Context, args: &ReportArgs) -> Result<Exit, CliEr
         print: args.check.print.clone(),
         program: None,
         last_events: Some(args.events),
+        looks: None,
     };
     inspection.perform(context)
 }

@@ -2,19 +2,19 @@
 
 use super::Context;
 use crate::exit::Exit;
-use crate::pages;
-use crate::policy::UNUSED_ALLOW;
-use syncscope_detector::{Grade, Level, META, RuleMeta};
+use crate::policy::OwnRule;
+use syncscope_detector::{Grade, Level, RuleMeta};
 
 pub(super) fn rules(context: &Context) -> Exit {
-    let widest = META.iter().map(|rule| rule.id.name().len()).max().unwrap_or(0);
+    let widest = syncscope_detector::rules().map(|rule| rule.id.name().len()).max().unwrap_or(0);
     let mut text = String::new();
-    for rule in &META {
+    for rule in syncscope_detector::rules() {
         let (name, level) = (rule.id.name(), levels(rule));
         text.push_str(&format!("{name:widest$}  {level:24}  {}\n", rule.summary));
     }
-    let (name, summary) = (UNUSED_ALLOW, pages::UNUSED_ALLOW_SUMMARY);
-    text.push_str(&format!("{name:widest$}  {:24}  {summary}\n", Level::Warn.name()));
+    for OwnRule { name, summary, level } in OwnRule::ALL {
+        text.push_str(&format!("{name:widest$}  {:24}  {summary}\n", level.name()));
+    }
     text.push_str("\n`cargo syncscope explain RULE` tells more\n");
     context.print(&text);
     Exit::Clean

@@ -1,7 +1,7 @@
 //! What the commands that call cargo share: build against the recorded `std`, run, check.
 //!
-//! The build comes first and alone. If it fails, the plain build tells whose fault that is: a project that does not
-//! compile is the user's, and what they see then is what cargo says of it without us.
+//! The build comes first and alone. If it fails, what the compiler says tells whose fault that is: most projects that do
+//! not compile do so without us, too. Where the swap may be the cause, the plain build tells.
 
 use super::Context;
 use super::exec::Supervised;
@@ -12,8 +12,10 @@ use crate::policy::Policy;
 use crate::project::{Project, by_hand, cargo};
 use crate::runs::Runs;
 use crate::settings::OnDeadlock;
-use crate::supervise::Ended;
-use crate::swap::{Held, Plan, Runner, Runtime, SwapError, Toolchain, check_target, sift};
+use crate::swap::{
+    Diagnostics, Plan, Runner, Runtime, SwapError, Toolchain, check_target, may_be_the_swap,
+    run_cargo, without,
+};
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::panic::resume_unwind;
@@ -64,7 +66,7 @@ impl Task<'_> {
             return self.without_project(context);
         };
         let runs = Runs::under(&project.target_directory);
-        if self.args.no_swap || by_hand(&project, &context.folder, args) {
+        if self.args.no_swap || self.has_programs() || by_hand(&project, &context.folder, args) {
             let words = self.plain_words(context);
             return self.supervised(words, policy, false).perform(context, &settings, &runs);
         }
@@ -74,12 +76,14 @@ impl Task<'_> {
         let runtime = Runtime::prepare(&toolchain, offline, &mut *progress(context))?;
         let plan =
             Plan::new(&context.folder, args, &project.target_directory, &toolchain, &runtime)?;
-        let held = match self.build(context, &plan)? {
-            Ok(held) => held,
-            Err(held) => return self.whose_fault(context, &held, &toolchain),
+        let said = match self.build(context, &plan)? {
+            Ok(said) => said,
+            // cargo refuses our option beside the user's: the call that runs the programs builds them, too.
+            Err(said) if self.is_refused(&said) => Diagnostics::default(),
+            Err(said) => return self.whose_fault(context, &plan, &said, &toolchain),
         };
         if self.only_builds() {
-            held.show();
+            said.show();
             let folder = plan.target_directory.join(&toolchain.host).display().to_string();
             let folder = crate::escape::text(&folder);
             context.progress(&format!(
@@ -109,22 +113,69 @@ impl Task<'_> {
             print: self.args.print.clone(),
             on_deadlock: self.on_deadlock,
             swapped,
+            refusal: match self.build {
+                // What was run may end with any code.
+                Build::RunNothing | Build::Only => None,
+                Build::Option(_) => Some(if self.is_nextest() { 2 } else { 1 }),
+            },
         }
     }
 
+    /// Whether nextest is given programs that are built already.
+    fn has_programs(&self) -> bool {
+        self.is_nextest()
+            && ["--archive-file", "--binaries-metadata"].iter().any(|option| self.has(option))
+    }
+
+    fn is_nextest(&self) -> bool {
+        self.subcommand.first() == Some(&"nextest")
+    }
+
+    /// Whether it is about doc tests alone. cargo has no option that only builds what they need.
+    fn has_only_doc_tests(&self) -> bool {
+        matches!(self.build, Build::Option(option) if self.has("--doc") && !self.has(option))
+    }
+
+    /// The user's arguments, so that cargo builds only.
+    fn build_args(&self, context: &Context) -> Vec<OsString> {
+        let args = self.cargo_args(context);
+        let Build::Option(option) = self.build else { return args };
+        if self.has(option) || self.has_only_doc_tests() {
+            return args;
+        }
+        let mut args = match self.is_nextest() {
+            true => without(&args, &NEXTEST_RUNS_WITH, &NEXTEST_RUNS),
+            false => args,
+        };
+        args.push(option.into());
+        args
+    }
+
+    /// Whether cargo refuses the option by which we make it build only.
+    fn is_refused(&self, said: &Diagnostics) -> bool {
+        let Build::Option(option) = self.build else { return false };
+        let is_ours = |line: &str| line.contains("cannot be used with") && line.contains(option);
+        !self.has(option) && said.text().lines().any(is_ours)
+    }
+
     /// The swapped build: what cargo said besides its progress, in either case.
-    fn build(&self, context: &Context, plan: &Plan) -> Result<Result<Held, Held>, CliError> {
-        let mut args = self.cargo_args(context);
+    fn build(
+        &self,
+        context: &Context,
+        plan: &Plan,
+    ) -> Result<Result<Diagnostics, Diagnostics>, CliError> {
+        let mut args = self.build_args(context);
         let mut variable = None;
-        match self.build {
-            Build::Option(option) if !self.has(option) => args.push(option.into()),
-            Build::RunNothing => match plan.run_nothing() {
+        if self.build == Build::RunNothing {
+            match plan.run_nothing() {
                 Runner::Variable(name, value) => variable = Some((name, value)),
                 Runner::Options(options) => args.extend(options),
-            },
-            Build::Only | Build::Option(_) => {}
+            }
         }
-        let words = plan.words(self.subcommand, &args);
+        let mut words = plan.words(self.subcommand, &args);
+        if self.has_only_doc_tests() {
+            words.extend(plan.no_doc_tests());
+        }
         let mut command = Command::new(&words[0]);
         command.args(&words[1..]).envs(variable);
         Plan::clean(&mut command);
@@ -134,33 +185,37 @@ impl Task<'_> {
         if io::stderr().is_terminal() && std::env::var_os("CARGO_TERM_COLOR").is_none() {
             command.env("CARGO_TERM_COLOR", "always");
         }
-        let (status, held) = sift(command, &mut *progress(context)).map_err(SwapError::Cargo)?;
-        Ok(if status.success() { Ok(held) } else { Err(held) })
+        let (status, said) =
+            run_cargo(command, &mut *progress(context)).map_err(SwapError::Cargo)?;
+        Ok(if status.success() { Ok(said) } else { Err(said) })
     }
 
     /// The swapped build has failed.
     fn whose_fault(
         &self,
         context: &Context,
-        held: &Held,
+        plan: &Plan,
+        said: &Diagnostics,
         toolchain: &Toolchain,
     ) -> Result<Exit, CliError> {
+        if !may_be_the_swap(said) {
+            said.show();
+            return Ok(Exit::Cargo);
+        }
         context.progress("the build against the recorded std has failed; building without it");
-        let mut args = self.cargo_args(context);
-        if let Build::Option(option) = self.build
-            && !self.has(option)
-        {
-            args.push(option.into());
+        let mut args = self.build_args(context);
+        if self.has_only_doc_tests() {
+            args.extend(plan.no_doc_tests());
         }
         let subcommand =
             if self.build == Build::RunNothing { &["build"][..] } else { self.subcommand };
         let status =
             Command::new(cargo()).args(subcommand).args(args).status().map_err(SwapError::Cargo)?;
         if !status.success() {
-            return Ok(Exit::Program(Ended::from(status).shell_code()));
+            return Ok(Exit::Cargo);
         }
-        held.show();
-        crate::complain(&format!(
+        said.show();
+        crate::terminal::complain(&format!(
             "this compiles without the recorded std and not with it (the messages are above): that is a bug of \
              cargo-syncscope {}, with rustc {}; please report it at {}/issues",
             env!("CARGO_PKG_VERSION"),
@@ -181,8 +236,8 @@ impl Task<'_> {
         }
         let words = self.plain_words(context);
         let mut command = Command::new(&words[0]);
-        let status = command.args(&words[1..]).status().map_err(SwapError::Cargo)?;
-        Ok(Exit::Program(Ended::from(status).shell_code()))
+        command.args(&words[1..]).status().map_err(SwapError::Cargo)?;
+        Ok(Exit::Cargo)
     }
 
     fn plain_words(&self, context: &Context) -> Vec<OsString> {
@@ -197,8 +252,10 @@ impl Task<'_> {
     fn cargo_args(&self, context: &Context) -> Vec<OsString> {
         let mut args = self.args.cargo_args.clone();
         if context.global.quiet {
-            let nextest = self.subcommand.first() == Some(&"nextest");
-            args.insert(0, if nextest { "--cargo-quiet" } else { "--quiet" }.into());
+            args.insert(0, if self.is_nextest() { "--cargo-quiet" } else { "--quiet" }.into());
+        }
+        if let Some(when) = context.global.color.chosen() {
+            args.insert(0, format!("--color={when}").into());
         }
         args
     }
@@ -217,6 +274,10 @@ impl Task<'_> {
             .any(|arg| arg.to_str().is_some_and(|arg| arg.split('=').next() == Some(option)))
     }
 }
+
+/// Options of nextest that are about running and that it refuses beside `--no-run`: those with a value, and those without.
+const NEXTEST_RUNS_WITH: [&str; 3] = ["--max-fail", "--debugger", "--tracer"];
+const NEXTEST_RUNS: [&str; 4] = ["--fail-fast", "--ff", "--no-fail-fast", "--nff"];
 
 /// The code of a bug in this tool.
 const TOOL_BUG: u8 = 101;

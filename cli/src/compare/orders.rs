@@ -1,10 +1,10 @@
 //! The orders of a run: which class of locks was requested while which was held.
 
-use super::Run;
-use crate::names::{LockFacts, label};
+use super::run::Run;
+use crate::names::class_label;
 use std::collections::BTreeMap;
+use syncscope_detector::class_graph;
 use syncscope_detector::finding::Place;
-use syncscope_detector::{ClassGraph, class_graph};
 
 /// One class was requested while the other was held.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl OrderSet {
     #[must_use]
     pub fn of(run: Run<'_>) -> Self {
         let graph = class_graph(run.recordings, run.sources);
-        let labels = labels(&graph, run);
+        let labels: Vec<String> = graph.classes.iter().map(class_label).collect();
         let order = |edge: &syncscope_detector::ClassEdge| {
             let key = |class: usize| graph.classes[class].key.clone();
             let order = Order {
@@ -56,10 +56,4 @@ impl OrderSet {
         orders.sort_by(|a, b| (&a.held, &a.wanted).cmp(&(&b.held, &b.wanted)));
         orders
     }
-}
-
-fn labels(graph: &ClassGraph, run: Run<'_>) -> Vec<String> {
-    let of_class =
-        |class: &syncscope_detector::LockClass| label(&LockFacts::of(&class.lock), run.sources);
-    graph.classes.iter().map(of_class).collect()
 }

@@ -4,7 +4,6 @@ use crate::names::{LockFacts, label};
 use crate::source::Sources;
 use std::collections::BTreeMap;
 use syncscope_detector::SiteKeys;
-use syncscope_detector::finding::Place;
 use syncscope_recording::Recording;
 use syncscope_recording::model::{Event, Op, Primitive, Site, WaitKind};
 
@@ -118,17 +117,13 @@ impl LockClass {
     }
 
     fn label(&self, sources: &Sources) -> String {
-        let Site { file, line, column } = self.site.clone();
-        label(
-            &LockFacts {
-                name: self.name.as_deref(),
-                kind: &format!("{:?}", self.primitive),
-                type_name: &self.type_name,
-                created: &Place { file, line, column, stack: Vec::new() },
-                uses: Vec::new(),
-            },
-            sources,
-        )
+        let Site { file, line, column } = &self.site;
+        let name = self.name.clone().or_else(|| sources.created(file, *line, *column));
+        label(&LockFacts {
+            name: name.as_deref(),
+            kind: &format!("{:?}", self.primitive),
+            type_name: &self.type_name,
+        })
     }
 }
 

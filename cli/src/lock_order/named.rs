@@ -1,6 +1,5 @@
 //! The order graph by the names that a declaration can use.
 
-use crate::names::created;
 use crate::source::Sources;
 use std::collections::{BTreeMap, BTreeSet};
 use syncscope_detector::finding::{LockInfo, Place};
@@ -53,11 +52,13 @@ pub fn named(recordings: &[Recording], sources: &Sources) -> Named {
             given.insert((name, recording.site(class.site)));
             continue;
         }
-        let Some(site) = recording.site(class.site).filter(|_| !class.from_stack) else { continue };
-        let Some(name) = created(&site.file, site.line, site.column, sources) else { continue };
+        let Some(label) = &class.label else { continue };
         let sort = format!("{:?} {}", class.primitive, class.type_name);
-        in_files.entry((name.clone(), &site.file)).or_default().insert(sort.clone());
-        meanings.entry(name).or_default().sorts.insert(sort);
+        let file = recording.site(class.site).map_or(label.file.as_str(), |site| &site.file);
+        in_files.entry((label.name.clone(), file)).or_default().insert(sort.clone());
+        for name in BTreeSet::from([&label.name, &label.shown]) {
+            meanings.entry(name.clone()).or_default().sorts.insert(sort.clone());
+        }
     }
     let name_of = |lock: &LockInfo| {
         let Some(name) = lock.name.as_ref().filter(|name| !name.trim().is_empty()) else {

@@ -68,7 +68,7 @@ fn u64_at(bytes: &[u8], at: usize) -> u64 {
 fn digest(recording: &Recording) -> u64 {
     let r = recording;
     let mut hash = Hash(0xcbf2_9ce4_8422_2325);
-    let tables: [&dyn Debug; 17] = [
+    let tables: [&dyn Debug; 19] = [
         &r.process,
         &r.sites,
         &r.classes,
@@ -79,9 +79,11 @@ fn digest(recording: &Recording) -> u64 {
         &r.modules,
         &r.deadlocks,
         &r.races,
+        &r.held_across_pools,
         &r.overdue,
         &r.wait_stacks,
         &r.thread_states,
+        &r.panics,
         &r.board,
         &r.declared_orders,
         &r.notes,

@@ -1,9 +1,10 @@
 //! The order graph for Graphviz: a box for each class of locks, grouped by the file that creates it, an arrow for each order
 //! that was recorded, red where a finding runs along it.
 
-use super::{View, words};
+use super::View;
 use crate::escape;
-use crate::names::{LockFacts, label};
+use crate::names::class_label;
+use crate::words;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use syncscope_detector::finding::{Finding, LockInfo, StepKind};
@@ -15,7 +16,7 @@ pub(super) fn render(view: &View<'_>) -> String {
         "digraph locks {\n  rankdir=LR;\n  node [shape=box, style=rounded, fontname=\"sans-serif\"];\n  \
          edge [color=gray40, fontname=\"sans-serif\"];\n",
     );
-    nodes(&graph, view, &mut out);
+    nodes(&graph, &mut out);
     let bad = bad_pairs(view, &graph);
     for edge in &graph.edges {
         let red = match bad.contains(&(edge.from, edge.to)) {
@@ -39,7 +40,7 @@ pub(super) fn render(view: &View<'_>) -> String {
     out
 }
 
-fn nodes(graph: &ClassGraph, view: &View<'_>, out: &mut String) {
+fn nodes(graph: &ClassGraph, out: &mut String) {
     let mut files: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, class) in graph.classes.iter().enumerate() {
         files.entry(&class.lock.created.file).or_default().push(index);
@@ -54,8 +55,8 @@ fn nodes(graph: &ClassGraph, view: &View<'_>, out: &mut String) {
             );
         }
         for index in classes {
-            let lock = &graph.classes[index].lock;
-            let name = label(&LockFacts::of(lock), view.sources);
+            let class = &graph.classes[index];
+            let (lock, name) = (&class.lock, class_label(class));
             let tooltip = words::lock_facts(lock, &name);
             let place = match lock.created.line {
                 0 => String::new(),

@@ -2,9 +2,9 @@
 //!
 //! What a program named is escaped twice: as text for people, and as the runner's commands want it.
 
+use super::View;
 use super::location::in_repository;
-use super::{View, words};
-use crate::policy::UNUSED_ALLOW;
+use crate::words;
 use syncscope_detector::{Finding, Level};
 
 /// GitHub shows so many annotations of each kind for a step.
@@ -29,9 +29,10 @@ pub(super) fn render(view: &View<'_>) -> String {
         let file = view.repository.path(&file).unwrap_or(file);
         let command = command(remark.level);
         out.push_str(&format!(
-            "::{command} file={},line={},col=1,title={UNUSED_ALLOW}::{}\n",
+            "::{command} file={},line={},col=1,title={}::{}\n",
             property(&crate::escape::text(&file)),
             remark.line,
+            remark.rule.name,
             data(&remark.message)
         ));
     }
@@ -46,10 +47,10 @@ fn annotation(finding: &Finding, view: &View<'_>, more: &str) -> String {
         None => (view.repository.manifest(), 1, 1),
     };
     let labels = view.labels(finding);
-    let mut text = words::headline(finding, &labels);
+    let mut text = words::headline(finding);
     for index in 0..finding.steps.len() {
         let step = words::step(finding, &labels, index);
-        let place = words::place(&finding.steps[index].place);
+        let place = words::place_of(&finding.steps[index]);
         text.push_str(&format!("\n({}) {step} [{place}]", index + 1));
     }
     text.push_str(&format!("\nhelp: {}{more}", words::help(finding)));

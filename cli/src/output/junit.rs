@@ -2,19 +2,20 @@
 //! nothing, so that the check shows.
 
 use super::location::primary;
-use super::{View, human, words};
+use super::{View, human};
 use crate::escape;
-use crate::policy::{Remark, UNUSED_ALLOW};
+use crate::policy::Remark;
+use crate::words;
 use std::fmt::Write;
-use syncscope_detector::{Finding, Level, RuleId};
+use syncscope_detector::{Finding, Level, RuleMeta, rules};
 
 pub(super) fn render(view: &View<'_>) -> String {
     let mut suite = Suite::default();
     for finding in &view.analysis.findings {
         suite.finding(finding, view);
     }
-    for rule in RuleId::ALL {
-        if !view.analysis.findings.iter().any(|finding| finding.rule == rule) {
+    for RuleMeta { id: rule, .. } in rules() {
+        if !view.analysis.findings.iter().any(|finding| finding.rule == *rule) {
             suite.case(&class_of(rule.name()), "nothing found", None, "");
         }
     }
@@ -29,6 +30,12 @@ pub(super) fn render(view: &View<'_>) -> String {
         suite.errors += 1;
         let body = element("error", &[("message", &message), ("type", file.reason)], "");
         suite.case("syncscope.recordings", &file.path, None, &body);
+    }
+    if view.lost_is_denied {
+        suite.errors += 1;
+        let message = format!("incomplete; lost: {}", words::and(view.lost));
+        let body = element("error", &[("message", &message), ("type", "incomplete")], "");
+        suite.case("syncscope.recordings", "what was lost", None, &body);
     }
     if view.nothing_checked {
         suite.errors += 1;
@@ -50,8 +57,7 @@ struct Suite {
 
 impl Suite {
     fn finding(&mut self, finding: &Finding, view: &View<'_>) {
-        let labels = view.labels(finding);
-        let headline = words::headline(finding, &labels);
+        let headline = words::headline(finding);
         let text = anstream::adapter::strip_str(&human::one(finding, view)).to_string();
         let rule = finding.rule.name();
         let body = match finding.level {
@@ -82,12 +88,12 @@ impl Suite {
         let body = match remark.level {
             Level::Deny => {
                 self.failures += 1;
-                element("failure", &[("message", &remark.message), ("type", UNUSED_ALLOW)], "")
+                element("failure", &[("message", &remark.message), ("type", remark.rule.name)], "")
             }
             Level::Warn | Level::Allow => element("system-out", &[], &remark.message),
         };
         let name = format!("line {line}: {}", remark.message);
-        self.case(&class_of(UNUSED_ALLOW), &name, Some((&file, line)), &body);
+        self.case(&class_of(remark.rule.name), &name, Some((&file, line)), &body);
     }
 
     fn case(&mut self, class: &str, name: &str, place: Option<(&str, u32)>, body: &str) {

@@ -48,7 +48,7 @@ impl Repository {
     }
 }
 
-/// Where a reader should look first: the acquisition that was asked for last.
+/// Where a reader should look first: the acquisition that was asked for last, or the workspace's code that led there.
 pub(super) fn primary(finding: &Finding) -> Option<&Place> {
     places(finding).next()
 }
@@ -65,7 +65,7 @@ pub(super) fn in_repository<'a>(
 fn places(finding: &Finding) -> impl Iterator<Item = &Place> {
     let kinds = [StepKind::Wants, StepKind::Writes, StepKind::Reads, StepKind::Holds];
     let of = |kind| finding.steps.iter().filter(move |s| s.kind == kind && s.place.line != 0);
-    kinds.into_iter().flat_map(of).map(|step| &step.place)
+    kinds.into_iter().flat_map(of).flat_map(|step| step.caller.iter().chain([&step.place]))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Markdown as GitHub renders it, for `$GITHUB_STEP_SUMMARY`: the verdict, a table, and each finding folded away.
 
-use super::{View, human, location, words};
+use super::{View, human, location};
+use crate::words;
 use anstream::adapter::strip_str;
 use std::fmt::Write;
 use syncscope_detector::{Finding, Level};
@@ -22,7 +23,7 @@ pub(super) fn render(view: &View<'_>) -> String {
         out.push_str("| --- | --- | --- | --- | ---: | --- |\n");
     }
     for finding in findings.iter().take(IN_TABLE) {
-        row(finding, view, &mut out);
+        row(finding, &mut out);
     }
     if findings.len() > IN_TABLE {
         let _ = writeln!(out, "\nand {} more", findings.len() - IN_TABLE);
@@ -33,14 +34,14 @@ pub(super) fn render(view: &View<'_>) -> String {
     out
 }
 
-fn row(finding: &Finding, view: &View<'_>, out: &mut String) {
+fn row(finding: &Finding, out: &mut String) {
     let place = location::primary(finding).map(words::place).unwrap_or_default();
     let _ = writeln!(
         out,
         "| {} | {} | {} | {} | {} | {} |",
         level(finding),
         finding.rule.name(),
-        plain(&words::headline(finding, &view.labels(finding))),
+        plain(&words::headline(finding)),
         finding.grade.name(),
         finding.count,
         plain(&place),
@@ -51,7 +52,7 @@ fn in_full(finding: &Finding, view: &View<'_>, out: &mut String) {
     let text = strip_str(&human::one(finding, view)).to_string();
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
-    let headline = plain(&words::headline(finding, &view.labels(finding)));
+    let headline = plain(&words::headline(finding));
     let _ = write!(
         out,
         "\n<details>\n<summary>{}: {headline}</summary>\n\n{fence}text\n{}\n{fence}\n\n</details>\n",

@@ -5,6 +5,7 @@
 
 pub mod diff;
 mod dot;
+mod format;
 mod github;
 mod human;
 mod json;
@@ -14,15 +15,14 @@ mod markdown;
 mod order;
 mod sarif;
 mod short;
+mod test_of;
 mod view;
-mod words;
 
+pub use format::Format;
 pub use json::v1;
 pub use location::Repository;
+pub(crate) use test_of::test_of;
 pub use view::{Program, View};
-pub(crate) use words::headline;
-
-use crate::args::Format;
 
 /// The report in the form that was asked for.
 #[must_use]

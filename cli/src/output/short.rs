@@ -1,13 +1,14 @@
 //! One line for each finding, for `grep` and for editors: `file:line:column: level[rule]: message`.
 
+use super::View;
 use super::location::primary;
-use super::{View, words};
+use crate::words;
 
 pub(super) fn render(view: &View<'_>) -> String {
     let mut out = String::new();
     for finding in &view.analysis.findings {
         let place = primary(finding).map_or_else(String::new, |p| format!("{}: ", words::place(p)));
-        let headline = words::headline(finding, &view.labels(finding));
+        let headline = words::headline(finding);
         out.push_str(&format!(
             "{place}{}[{}]: {headline} ({}, {}, {})\n",
             finding.level.name(),

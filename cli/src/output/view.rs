@@ -23,6 +23,10 @@ pub struct View<'a> {
     pub analysis: &'a Analysis,
     /// What was covered, and what was not.
     pub extent: &'a Extent,
+    /// What was lost of what verdicts rest on.
+    pub lost: &'a [String],
+    /// Whether that fails.
+    pub lost_is_denied: bool,
     /// What the policy took out or finds wrong with itself. Its findings are in `analysis`.
     pub judged: &'a Judged,
     /// Source text.
@@ -31,6 +35,10 @@ pub struct View<'a> {
     pub symbols: &'a Symbols,
     /// Show stacks in full.
     pub full: bool,
+    /// Show frames of the runtime in the JSON report.
+    pub all_frames: bool,
+    /// Columns that lines are cut to.
+    pub columns: usize,
     /// Where files lie in the repository.
     pub repository: &'a Repository,
     /// The supervised program.
@@ -91,6 +99,6 @@ impl View<'_> {
     /// Names for the locks of a finding, escaped.
     #[must_use]
     pub fn labels(&self, finding: &Finding) -> Vec<String> {
-        crate::names::labels(finding, self.sources)
+        crate::names::labels(finding)
     }
 }

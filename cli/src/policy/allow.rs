@@ -1,6 +1,6 @@
 //! Findings that are allowed on purpose: `[[allow]]` in the configuration.
 
-use super::{Date, glob};
+use super::{Date, Evidence, glob};
 use syncscope_detector::finding::{Finding, RuleId};
 
 /// An `[[allow]]`: each of its conditions must hold.
@@ -25,11 +25,19 @@ pub struct Allow {
 impl Allow {
     /// Whether it is about this finding, whose locks have these labels.
     #[must_use]
-    pub fn matches(&self, finding: &Finding, labels: &[String]) -> bool {
+    pub fn matches(&self, finding: &Finding, labels: &[String], evidence: &Evidence<'_>) -> bool {
         self.rule.is_none_or(|rule| finding.rule == rule)
-            && self.fingerprint.as_ref().is_none_or(|print| *print == finding.fingerprint)
             && self.matches_locks(finding, labels)
             && self.matches_sites(finding)
+            && self.fingerprint.as_ref().is_none_or(|print| {
+                *print == finding.fingerprint || evidence.former(finding) == Some(print)
+            })
+    }
+
+    /// Whether its last day is over.
+    #[must_use]
+    pub fn is_expired(&self) -> bool {
+        self.expires.is_some_and(Date::is_past)
     }
 
     fn matches_locks(&self, finding: &Finding, labels: &[String]) -> bool {
@@ -72,11 +80,12 @@ mod tests {
     use syncscope_detector::finding::{Place, Step, StepKind};
 
     fn inversion() -> (Finding, [String; 2]) {
-        let mut finding = finding(RuleId::LockOrderInversion, Grade::Possible);
+        let mut finding = finding(RuleId::LOCK_ORDER_INVERSION, Grade::Possible);
         for (lock, line) in [(0, 11), (1, 12)] {
             let place = Place { file: "src/pay.rs".to_owned(), line, column: 9, stack: Vec::new() };
             let kind = StepKind::Holds;
             finding.steps.push(Step {
+                caller: None,
                 thread: 0,
                 lock,
                 kind,
@@ -92,8 +101,10 @@ mod tests {
     #[test]
     fn every_condition_must_hold() {
         let (finding, labels) = inversion();
+        let sources = crate::source::Sources::default();
+        let evidence = Evidence::new(&sources, &[], None, syncscope_detector::Options::default());
         let check = |allow: Allow, expected| {
-            assert_eq!(allow.matches(&finding, &labels), expected, "{allow:?}");
+            assert_eq!(allow.matches(&finding, &labels, &evidence), expected, "{allow:?}");
         };
         let strings =
             |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect::<Vec<_>>();
@@ -107,7 +118,7 @@ mod tests {
         check(sites(&["src/pay.rs"]), true);
         check(sites(&["src/*:11", "src/pay.rs:12"]), true);
         check(sites(&["src/pay.rs:11"]), false);
-        let rule = Some(RuleId::DataRace);
+        let rule = Some(RuleId::DATA_RACE);
         check(Allow { rule, ..locks(&["LEDGER", "forks"]) }, false);
         let fingerprint =
             |text: &str| Allow { fingerprint: Some(text.to_owned()), ..Allow::default() };

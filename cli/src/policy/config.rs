@@ -1,11 +1,11 @@
-//! The part of the configuration file that is policy: `scope`, `baseline`, `[levels]`, `[[allow]]`.
+//! The part of the configuration file that is policy: `scope`, `incomplete`, `baseline`, `[levels]`, `[[allow]]`.
 
-use super::{Allow, Date, Scope, Selector};
+use super::{Allow, Date, Incomplete, Scope, Selector};
 use crate::escape;
-use crate::settings::did_you_mean;
+use crate::suggest::did_you_mean;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use syncscope_detector::{Level, RuleId};
+use syncscope_detector::{Level, RuleId, rules};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -16,6 +16,8 @@ pub struct PolicyFile {
     pub levels: Vec<(Selector, Level)>,
     /// `scope`.
     pub scope: Option<Scope>,
+    /// `incomplete`.
+    pub incomplete: Option<Incomplete>,
     /// `baseline`, made relative to the folder of the project that the file is in.
     pub baseline: Option<PathBuf>,
     /// `[[allow]]`.
@@ -27,7 +29,6 @@ pub struct PolicyFile {
 /// What is wrong, and where.
 type Mistake = (Range<usize>, String);
 
-const LEVELS: [Level; 3] = [Level::Allow, Level::Warn, Level::Deny];
 const ALLOW_KEYS: [&str; 6] = ["rule", "locks", "sites", "fingerprint", "reason", "expires"];
 
 /// Reads the value of a key of policy from the file of the project in `folder`.
@@ -44,6 +45,11 @@ pub(crate) fn parse(
 ) -> Result<(), Mistake> {
     match key {
         "scope" => file.scope = Some(scope(value)?),
+        "incomplete" => {
+            let word = Incomplete::parse(string(value).unwrap_or_default());
+            let form = format!("`incomplete` is {}, in quotes", Incomplete::FORM);
+            file.incomplete = Some(word.ok_or_else(|| wrong(value, form))?);
+        }
         "baseline" => {
             let path = string(value).filter(|path| !path.is_empty());
             let path =
@@ -76,8 +82,8 @@ fn levels(value: &Spanned<DeValue<'_>>) -> Result<Vec<(Selector, Level)>, Mistak
     for (key, value) in table {
         let selector = Selector::parse(key.get_ref()).map_err(|message| (key.span(), message))?;
         let word = string(value).unwrap_or_default();
-        let level = LEVELS.into_iter().find(|level| level.name() == word).ok_or_else(|| {
-            let suggestion = did_you_mean(word, LEVELS.map(Level::name));
+        let level = Level::ALL.into_iter().find(|level| level.name() == word).ok_or_else(|| {
+            let suggestion = did_you_mean(word, Level::ALL.map(Level::name));
             wrong(value, format!("a level is allow, warn or deny, in quotes{suggestion}"))
         })?;
         levels.push((selector, level));
@@ -92,9 +98,9 @@ fn allow(entry: &Spanned<DeValue<'_>>, table: &DeTable<'_>, text: &str) -> Resul
         match key.get_ref().as_ref() {
             "rule" => {
                 let name = string(value).unwrap_or_default();
-                let rule = RuleId::ALL.into_iter().find(|rule| rule.name() == name);
+                let rule = RuleId::named(name);
                 allow.rule = Some(rule.ok_or_else(|| {
-                    let suggestion = did_you_mean(name, RuleId::ALL.map(RuleId::name));
+                    let suggestion = did_you_mean(name, rules().map(|rule| rule.id.name()));
                     wrong(value, format!("unknown rule `{}`{suggestion}", escape::name(name)))
                 })?);
             }
@@ -181,7 +187,7 @@ mod tests {
         assert_eq!(file.baseline, Some("/project/b.json".into()));
         assert_eq!(file.levels, [(Selector::parse("races:observed").unwrap(), Level::Warn)]);
         let expected = Allow {
-            rule: Some(RuleId::Deadlock),
+            rule: Some(RuleId::DEADLOCK),
             locks: vec!["A".to_owned(), "b*".to_owned()],
             sites: vec!["src/*".to_owned()],
             fingerprint: Some("0123456789abcdef".to_owned()),

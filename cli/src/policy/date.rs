@@ -40,7 +40,7 @@ impl Date {
     #[must_use]
     pub fn today() -> Self {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let (year, month, day) = crate::utc::civil(since.as_secs() / 86_400);
+        let (year, month, day) = syncscope_recording::run_name::civil(since.as_secs() / 86_400);
         Self { year, month, day }
     }
 

@@ -1,14 +1,10 @@
 //! Applies the policy to what was found.
 
 use super::baseline::{Baseline, Entry};
-use super::{Allow, Date, Levels, Scope};
+use super::{Allow, Date, Evidence, Incomplete, Levels, OwnRule, Remark, Scope};
 use crate::names;
-use crate::source::Sources;
 use std::path::PathBuf;
-use syncscope_detector::{Finding, Grade, Level};
-
-/// The rule for an `[[allow]]` that matches nothing.
-pub const UNUSED_ALLOW: &str = "unused-allow";
+use syncscope_detector::{Finding, Grade, Level, Unused, UnusedName};
 
 /// What is in force.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +13,8 @@ pub struct Policy {
     pub levels: Levels,
     /// Whose findings fail.
     pub scope: Scope,
+    /// What it means that something was lost.
+    pub incomplete: Incomplete,
     /// What is allowed on purpose.
     pub allows: Vec<Allow>,
     /// The file that says so.
@@ -58,23 +56,16 @@ pub enum By {
     Baseline(Entry),
 }
 
-/// Something that is wrong with the policy.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Remark {
-    /// Its level.
-    pub level: Level,
-    /// What is wrong; the text of the file in it is escaped.
-    pub message: String,
-    /// The file.
-    pub file: PathBuf,
-    /// 1-based.
-    pub line: usize,
-}
-
 impl Policy {
-    /// Sorts findings out. An `[[allow]]` that matches nothing is only remarked upon when something was checked.
+    /// Sorts findings out. An `[[allow]]` that matches nothing, and a name in `[order]`, is only remarked upon when something was checked.
     #[must_use]
-    pub fn judge(&self, findings: Vec<Finding>, sources: &Sources, checked: bool) -> Judged {
+    pub fn judge(
+        &self,
+        findings: Vec<Finding>,
+        unused: &[UnusedName],
+        evidence: &Evidence<'_>,
+        checked: bool,
+    ) -> Judged {
         let mut judged = Judged::default();
         let mut hits = vec![0_usize; self.allows.len()];
         for mut finding in findings {
@@ -84,8 +75,8 @@ impl Policy {
                 judged.findings.push(finding);
                 continue;
             }
-            let labels = names::labels(&finding, sources);
-            let matching = |allow: &&Allow| allow.matches(&finding, &labels);
+            let labels = names::labels(&finding);
+            let matching = |allow: &&Allow| allow.matches(&finding, &labels, evidence);
             let mut allowed = None;
             for (index, allow) in self.allows.iter().enumerate().filter(|(_, a)| matching(a)) {
                 hits[index] += 1;
@@ -104,20 +95,22 @@ impl Policy {
                 None => judged.findings.push(finding),
             }
         }
-        self.accept(&mut judged, sources);
+        self.accept(&mut judged, evidence);
         judged.findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
         if checked {
-            judged.remarks = self.remarks(&hits);
+            judged.remarks = self.unused_allows(&hits);
+            judged.remarks.extend(self.unused_orders(unused));
+            judged.remarks.retain(|remark| remark.level != Level::Allow);
         }
         judged
     }
 
     /// Takes out what the baseline accepts.
-    fn accept(&self, judged: &mut Judged, sources: &Sources) {
+    fn accept(&self, judged: &mut Judged, evidence: &Evidence<'_>) {
         let Some(baseline) = &self.baseline else { return };
         let counted = |finding: &&Finding| finding.grade != Grade::Refuted;
         let findings: Vec<&Finding> = judged.findings.iter().filter(counted).collect();
-        let mut entries = baseline.entries_of(&findings, sources).into_iter();
+        let mut entries = baseline.entries_of(&findings, evidence).into_iter();
         let mut seen = 0;
         for mut finding in std::mem::take(&mut judged.findings) {
             let entry = if counted(&&finding) { entries.next().flatten() } else { None };
@@ -145,8 +138,9 @@ impl Policy {
         judged.unseen = baseline.entries.len() - seen;
     }
 
-    fn remarks(&self, hits: &[usize]) -> Vec<Remark> {
-        let level = self.levels.of_unused_allow();
+    fn unused_allows(&self, hits: &[usize]) -> Vec<Remark> {
+        let rule = OwnRule::UNUSED_ALLOW;
+        let level = self.levels.of_own(rule);
         let remark = |(allow, &hits): (&Allow, &usize)| {
             let reason = crate::escape::text(&allow.reason);
             let message = match allow.expires.filter(|_| allow.is_expired()) {
@@ -154,10 +148,27 @@ impl Policy {
                 None if hits == 0 => format!("this [[allow]] matches no finding: {reason}"),
                 None => return None,
             };
-            Some(Remark { level, message, file: self.file.clone(), line: allow.line })
+            Some(Remark { rule, level, message, file: self.file.clone(), line: allow.line })
         };
-        let all = self.allows.iter().zip(hits).filter_map(remark);
-        all.filter(|remark| remark.level != Level::Allow).collect()
+        self.allows.iter().zip(hits).filter_map(remark).collect()
+    }
+
+    fn unused_orders(&self, unused: &[UnusedName]) -> impl Iterator<Item = Remark> {
+        let rule = OwnRule::UNUSED_ORDER;
+        let level = self.levels.of_own(rule);
+        unused.iter().map(move |one| {
+            let name = crate::escape::name(&one.name);
+            let origin = crate::escape::text(&one.origin);
+            let why = match one.why {
+                Unused::NoLock => "no lock that was used is called so".to_owned(),
+                Unused::SeveralSorts => {
+                    "different locks are called so; write the file too, as in `bank.rs:LEDGER`"
+                        .to_owned()
+                }
+            };
+            let message = format!("{origin} says `{name}`, which checks nothing: {why}");
+            Remark { rule, level, message, file: self.file.clone(), line: one.line }
+        })
     }
 }
 
@@ -172,19 +183,13 @@ impl Suppressed {
     }
 }
 
-impl Allow {
-    fn is_expired(&self) -> bool {
-        self.expires.is_some_and(Date::is_past)
-    }
-}
-
 impl By {
     /// One sentence fragment, escaped.
     #[must_use]
     pub fn words(&self) -> String {
         let text = |text: &str| crate::escape::text(text).into_owned();
         match self {
-            Self::Level => "allowed: its rule is at level allow".to_owned(),
+            Self::Level => "allowed: its level is `allow`".to_owned(),
             Self::Allow(allow) => {
                 format!("allowed in line {} of syncscope.toml: {}", allow.line, text(&allow.reason))
             }

@@ -1,10 +1,10 @@
 //! Levels by rule, group and grade.
 
+use super::own_rules::OwnRule;
 use crate::escape;
-use crate::settings::did_you_mean;
+use crate::suggest::did_you_mean;
 use syncscope_detector::finding::{Finding, Grade, Level, RuleId};
-
-use super::UNUSED_ALLOW;
+use syncscope_detector::{Group, rules};
 
 /// Which findings a level is for: `RULE`, `GROUP` or `all`, with `:GRADE` behind it for those of one grade.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,39 +13,12 @@ pub struct Selector {
     grade: Option<Grade>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Target {
     All,
     Group(Group),
     Rule(RuleId),
-    UnusedAllow,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Group {
-    Deadlocks,
-    Races,
-    Times,
-}
-
-const GROUPS: [(&str, Group); 3] =
-    [("deadlocks", Group::Deadlocks), ("races", Group::Races), ("times", Group::Times)];
-
-const GRADES: [Grade; 4] = [Grade::Observed, Grade::Predicted, Grade::Possible, Grade::Refuted];
-
-impl Group {
-    const fn of(rule: RuleId) -> Self {
-        match rule {
-            RuleId::DataRace | RuleId::UnprotectedAccess => Self::Races,
-            RuleId::LongWait | RuleId::LongHold => Self::Times,
-            RuleId::Deadlock
-            | RuleId::SelfDeadlock
-            | RuleId::LockOrderInversion
-            | RuleId::RecursiveRead
-            | RuleId::DeclaredOrderViolation
-            | RuleId::Stall => Self::Deadlocks,
-        }
-    }
+    Own(OwnRule),
 }
 
 impl Selector {
@@ -62,22 +35,21 @@ impl Selector {
         let grade = match grade {
             None => None,
             Some(word) => {
-                let known = GRADES.into_iter().find(|grade| grade.name() == word);
-                Some(known.ok_or_else(|| unknown("grade", word, GRADES.map(Grade::name)))?)
+                let known = Grade::ALL.into_iter().find(|grade| grade.name() == word);
+                Some(known.ok_or_else(|| unknown("grade", word, Grade::ALL.map(Grade::name)))?)
             }
         };
-        let rule = RuleId::ALL.into_iter().find(|rule| rule.name() == name).map(Target::Rule);
-        let group =
-            || GROUPS.iter().find(|(word, _)| *word == name).map(|(_, g)| Target::Group(*g));
+        let rule = RuleId::named(name).map(Target::Rule);
+        let group = || Group::ALL.into_iter().find(|group| group.name() == name).map(Target::Group);
         let own = || match name {
             "all" => Some(Target::All),
-            UNUSED_ALLOW if grade.is_none() => Some(Target::UnusedAllow),
-            _ => None,
+            name => OwnRule::named(name).filter(|_| grade.is_none()).map(Target::Own),
         };
         let target = rule.or_else(group).or_else(own).ok_or_else(|| {
-            let groups = GROUPS.iter().map(|(word, _)| *word);
-            let rules = RuleId::ALL.into_iter().map(RuleId::name);
-            unknown("rule", name, rules.chain([UNUSED_ALLOW, "all"]).chain(groups))
+            let groups = Group::ALL.into_iter().map(Group::name);
+            let rules = rules().map(|rule| rule.id.name());
+            let own = OwnRule::ALL.map(|rule| rule.name);
+            unknown("rule", name, rules.chain(own).chain(["all"]).chain(groups))
         })?;
         Ok(Self { target, grade })
     }
@@ -85,9 +57,11 @@ impl Selector {
     fn fits(self, finding: &Finding) -> bool {
         let target = match self.target {
             Target::All => true,
-            Target::Group(group) => Group::of(finding.rule) == group,
+            Target::Group(group) => {
+                rules().any(|rule| rule.id == finding.rule && rule.group == group)
+            }
             Target::Rule(rule) => finding.rule == rule,
-            Target::UnusedAllow => false,
+            Target::Own(_) => false,
         };
         target && self.grade.is_none_or(|grade| finding.grade == grade)
     }
@@ -97,7 +71,7 @@ impl Selector {
         let target = match self.target {
             Target::All => 0,
             Target::Group(_) => 1,
-            Target::Rule(_) | Target::UnusedAllow => 2,
+            Target::Rule(_) | Target::Own(_) => 2,
         };
         (target, self.grade.is_some())
     }
@@ -145,13 +119,14 @@ impl Levels {
         self.find(|selector| selector.fits(finding)).unwrap_or(finding.level)
     }
 
-    /// The level of an `[[allow]]` that matched nothing.
+    /// The level of what a rule about the policy says.
     #[must_use]
-    pub fn of_unused_allow(&self) -> Level {
+    pub fn of_own(&self, rule: OwnRule) -> Level {
         let fits = |selector: Selector| {
-            matches!(selector.target, Target::UnusedAllow | Target::All) && selector.grade.is_none()
+            let is_it = selector.target == Target::Own(rule) || selector.target == Target::All;
+            is_it && selector.grade.is_none()
         };
-        self.find(fits).unwrap_or(Level::Warn)
+        self.find(fits).unwrap_or(rule.level)
     }
 
     fn find(&self, fits: impl Fn(Selector) -> bool) -> Option<Level> {
@@ -170,7 +145,11 @@ pub(super) mod tests {
         Finding {
             rule,
             grade,
-            level: if grade == Grade::Refuted { Level::Allow } else { rule.meta().level },
+            level: if grade == Grade::Refuted {
+                Level::Allow
+            } else {
+                rules().find(|known| known.id == rule).unwrap().level
+            },
             fingerprint: "0123456789abcdef".to_owned(),
             count: 1,
             message: String::new(),
@@ -178,6 +157,7 @@ pub(super) mod tests {
             threads: Vec::new(),
             steps: Vec::new(),
             refutation: None,
+            causes: Vec::new(),
             notes: Vec::new(),
             help: String::new(),
             processes: Vec::new(),
@@ -197,8 +177,8 @@ pub(super) mod tests {
     #[test]
     fn what_says_more_wins_and_nearer_sources_first() {
         use Level::{Allow, Deny, Warn};
-        let inversion = finding(RuleId::LockOrderInversion, Grade::Possible);
-        let race = finding(RuleId::DataRace, Grade::Observed);
+        let inversion = finding(RuleId::LOCK_ORDER_INVERSION, Grade::Possible);
+        let race = finding(RuleId::DATA_RACE, Grade::Observed);
         let of = |sources: &[&[(&str, Level)]], finding| levels(sources).of(finding);
         assert_eq!(of(&[], &inversion), Deny);
         assert_eq!(of(&[&[("all", Allow), ("lock-order-inversion", Warn)]], &inversion), Warn);
@@ -212,15 +192,18 @@ pub(super) mod tests {
 
     #[test]
     fn what_is_refuted_stays_allowed() {
-        let refuted = finding(RuleId::LockOrderInversion, Grade::Refuted);
+        let refuted = finding(RuleId::LOCK_ORDER_INVERSION, Grade::Refuted);
         assert_eq!(levels(&[&[("all", Level::Deny)]]).of(&refuted), Level::Allow);
     }
 
     #[test]
-    fn unused_allows_have_a_level_of_their_own() {
-        assert_eq!(Levels::default().of_unused_allow(), Level::Warn);
-        assert_eq!(levels(&[&[("unused-allow", Level::Deny)]]).of_unused_allow(), Level::Deny);
-        assert_eq!(levels(&[&[("races", Level::Deny)]]).of_unused_allow(), Level::Warn);
+    fn rules_about_the_policy_have_levels_of_their_own() {
+        let of = |selector, rule| levels(&[&[(selector, Level::Deny)]]).of_own(rule);
+        assert_eq!(of("unused-allow", OwnRule::UNUSED_ORDER), Level::Warn);
+        assert_eq!(of("unused-order", OwnRule::UNUSED_ORDER), Level::Deny);
+        assert_eq!(Levels::default().of_own(OwnRule::UNUSED_ALLOW), Level::Warn);
+        assert_eq!(of("unused-allow", OwnRule::UNUSED_ALLOW), Level::Deny);
+        assert_eq!(of("races", OwnRule::UNUSED_ALLOW), Level::Warn);
     }
 
     #[test]
@@ -236,12 +219,5 @@ pub(super) mod tests {
         let twice = ["all", "races", "all"].map(|text| Selector::parse(text).unwrap());
         let twice = twice.into_iter().zip([Level::Deny, Level::Deny, Level::Warn]).collect();
         assert_eq!(Levels::default().add(twice), Err(2));
-    }
-
-    #[test]
-    fn no_group_has_the_name_of_a_rule() {
-        for (group, _) in GROUPS {
-            assert!(RuleId::ALL.into_iter().all(|rule| rule.name() != group));
-        }
     }
 }

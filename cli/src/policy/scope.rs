@@ -1,6 +1,7 @@
 //! Whose findings fail: those of the workspace, or those of dependencies too.
 
-use syncscope_detector::finding::{Finding, Grade, Level, Place};
+use crate::whose::{Whose, whose};
+use syncscope_detector::finding::{Finding, Grade, Level};
 
 /// Which findings may be at `deny`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,29 +40,11 @@ impl Scope {
 
 /// Whether every site that is known lies in a dependency, and one is known.
 fn is_of_dependencies(finding: &Finding) -> bool {
-    let mut origins = finding.steps.iter().filter_map(|step| origin(&step.place)).peekable();
-    origins.peek().is_some() && origins.all(|origin| origin == Origin::Dependency)
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Origin {
-    Workspace,
-    Dependency,
-}
-
-/// Where a file comes from, by its path: cargo gives the compiler paths relative to the workspace for what lies in it, and
-/// absolute ones for registries, git and vendored copies. What std calls on behalf of others is unknown.
-fn origin(place: &Place) -> Option<Origin> {
-    let file = place.file.replace('\\', "/");
-    if place.line == 0 || file.starts_with("/rustc/") {
-        return None;
-    }
-    let is_absolute = file.starts_with('/') || file.get(1..3) == Some(":/");
-    let foreign = ["/registry/src/", "/git/checkouts/", "/vendor/"];
-    if is_absolute && foreign.iter().any(|folder| file.contains(folder)) {
-        return Some(Origin::Dependency);
-    }
-    Some(Origin::Workspace)
+    let known = finding.steps.iter().map(|step| &step.place).filter(|place| place.line != 0);
+    // What std calls on behalf of others is unknown.
+    let owners = known.map(|place| whose(&place.file)).filter(|owner| *owner != Whose::Std);
+    let mut owners = owners.peekable();
+    owners.peek().is_some() && owners.all(|owner| owner == Whose::Dependency)
 }
 
 #[cfg(test)]
@@ -69,12 +52,13 @@ mod tests {
     use super::super::level::tests::finding;
     use super::*;
     use syncscope_detector::RuleId;
-    use syncscope_detector::finding::{Step, StepKind};
+    use syncscope_detector::finding::{Place, Step, StepKind};
 
     fn at(files: &[&str], grade: Grade) -> Finding {
-        let mut finding = finding(RuleId::LockOrderInversion, grade);
+        let mut finding = finding(RuleId::LOCK_ORDER_INVERSION, grade);
         finding.steps = (files.iter())
             .map(|file| Step {
+                caller: None,
                 thread: 0,
                 lock: 0,
                 kind: StepKind::Holds,

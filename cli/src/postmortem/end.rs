@@ -1,18 +1,16 @@
 //! A process at the end of its recording.
 
-use super::event::{LastEvent, last_events};
+use super::event::{EVENTS_OF_A_THREAD, LastEvent, last_events};
 use super::objects::Objects;
+use super::panics::{Panicked, panics};
 use super::thread::{Context, ThreadEnd, thread};
 use super::waits::{Waits, waits};
+use super::when::Takes;
 use crate::live::Live;
-use crate::source::Sources;
 use crate::symbols::Symbols;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use syncscope_recording::Recording;
 use syncscope_recording::model::BoardSlot;
-
-/// How many last events are shown of each thread.
-pub(super) const EVENTS_OF_A_THREAD: usize = 3;
 
 /// What to look at.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +40,8 @@ pub struct End {
     pub ended_threads: usize,
     /// While the process runs: how many threads of it have never used anything that is recorded.
     pub unrecorded_threads: usize,
+    /// Threads whose closure has panicked.
+    pub panics: Vec<Panicked>,
     /// Who keeps whom waiting.
     pub waits: Waits,
     /// The last events of all threads, oldest first.
@@ -50,16 +50,18 @@ pub struct End {
 
 /// The state of a recorded process at its end.
 #[must_use]
-pub fn end(recording: &Recording, sources: &Sources, look: Look<'_>) -> End {
-    let objects = Objects::new(recording, sources, look.symbols);
+pub fn end(recording: &Recording, look: Look<'_>) -> End {
+    let objects = Objects::new(recording);
     let last = last_ticks(recording);
     let alive = last.max(recording.process.alive_ticks.unwrap_or(0));
     let until = look.live.map_or(alive, |live| now_ticks(recording, live).max(alive));
     let mut slots: Vec<&BoardSlot> = recording.board.iter().filter(|s| s.thread.0 != 0).collect();
     slots.sort_by_key(|slot| slot.thread);
+    let takes = Takes::new(recording, look.events.max(EVENTS_OF_A_THREAD + 1));
     let context = Context {
         recording,
         objects: &objects,
+        takes: &takes,
         until,
         live: look.live,
         symbols: look.symbols,
@@ -77,9 +79,10 @@ pub fn end(recording: &Recording, sources: &Sources, look: Look<'_>) -> End {
             let others = live.threads.iter().filter(|(_, thread)| !thread.is_ours);
             others.filter(|(tid, _)| !is_recorded(tid)).count()
         }),
+        panics: panics(recording, &objects),
         waits: waits(recording, &slots, &objects),
         threads,
-        events: last_events(recording, &objects, look.events),
+        events: last_events(recording, &objects, &takes, look.events),
     }
 }
 

@@ -1,17 +1,22 @@
 //! The last events across threads.
 
-use super::call::call;
-use super::end::EVENTS_OF_A_THREAD;
 use super::objects::{EVENTS_LOOKED_AT, Objects};
+use super::when::{self, Known, Takes, Timed};
+use std::collections::BTreeSet;
 use syncscope_detector::finding::Place;
 use syncscope_recording::Recording;
 use syncscope_recording::model::{Event, InstanceId, Op, Primitive, ThreadNum, Wait};
+
+/// How many last events are shown of each thread.
+pub(super) const EVENTS_OF_A_THREAD: usize = 3;
 
 /// An event near the end.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LastEvent {
     /// Seconds after the start.
     pub at: Option<f64>,
+    /// How that time is known.
+    pub known: Known,
     /// The number of the thread.
     pub number: u32,
     /// Number and name, escaped.
@@ -32,18 +37,20 @@ pub fn events_for(limit: usize) -> usize {
 pub(super) fn last_events(
     recording: &Recording,
     objects: &Objects<'_>,
+    takes: &Takes,
     limit: usize,
 ) -> Vec<LastEvent> {
-    let mut events: Vec<(u64, ThreadNum, usize, &Event)> = Vec::new();
-    for stream in &recording.streams {
+    let threads: BTreeSet<ThreadNum> =
+        recording.streams.iter().map(|stream| stream.thread).filter(|_| limit > 0).collect();
+    let mut events: Vec<(usize, Timed<'_>)> = Vec::new();
+    for thread in threads {
         // More than the limit of one thread can never be among the last.
-        let from = stream.events.len().saturating_sub(limit);
-        let tail = stream.events.iter().enumerate().skip(from);
-        events.extend(tail.map(|(index, event)| (event.ticks, stream.thread, index, event)));
+        let last = when::last_of(recording, thread, takes, limit);
+        events.extend(last.into_iter().rev().enumerate());
     }
-    events.sort_by_key(|&(ticks, thread, index, _)| (ticks, thread, index));
+    events.sort_by_key(|(index, timed)| (timed.ticks, timed.known, timed.thread, *index));
     let from = events.len().saturating_sub(limit);
-    events[from..].iter().map(|&(_, thread, _, event)| told(thread, event, objects)).collect()
+    events[from..].iter().map(|(_, timed)| told(timed, objects)).collect()
 }
 
 /// The last `limit` events of a thread, oldest first, without the beginning of the wait that it is in.
@@ -52,27 +59,26 @@ pub(super) fn last_of(
     wait: Option<&Wait>,
     recording: &Recording,
     objects: &Objects<'_>,
+    takes: &Takes,
     limit: usize,
 ) -> Vec<LastEvent> {
-    let streams = recording.streams.iter().filter(|stream| stream.thread == thread);
-    // A thread that outgrew its ring has several streams, the oldest first.
-    let mut events: Vec<&Event> =
-        streams.rev().flat_map(|stream| stream.events.iter().rev()).take(limit + 1).collect();
-    let begins = |event: &&Event| matches!(event.op, Op::BlockBegin(_)) && wait.is_some();
+    let mut events = when::last_of(recording, thread, takes, limit + 1);
+    let begins = |timed: &Timed<'_>| matches!(timed.event.op, Op::BlockBegin(_)) && wait.is_some();
     if events.first().is_some_and(begins) {
         events.remove(0);
     }
     events.truncate(limit);
-    events.iter().rev().map(|event| told(thread, event, objects)).collect()
+    events.iter().rev().map(|timed| told(timed, objects)).collect()
 }
 
-fn told(thread: ThreadNum, event: &Event, objects: &Objects<'_>) -> LastEvent {
+fn told(timed: &Timed<'_>, objects: &Objects<'_>) -> LastEvent {
     LastEvent {
-        at: objects.seconds(event.ticks),
-        number: thread.0,
-        thread: objects.thread(thread),
-        what: words(event, objects),
-        place: objects.place(event.site),
+        at: objects.seconds(timed.ticks),
+        known: timed.known,
+        number: timed.thread.0,
+        thread: objects.thread(timed.thread),
+        what: words(timed.event, objects),
+        place: objects.place(timed.event.site),
     }
 }
 
@@ -87,12 +93,12 @@ fn words(event: &Event, objects: &Objects<'_>) -> String {
         Op::Acquire(_) => format!("takes {}", object()),
         Op::Release => format!("releases {}", object()),
         Op::BlockBegin(kind) => match objects.waited(kind, event.object, event.class) {
-            Some(object) => format!("waits for {object} ({})", call(kind)),
-            None => format!("begins to {}", call(kind)),
+            Some(object) => format!("waits for {object} ({})", kind.words()),
+            None => format!("begins to {}", kind.words()),
         },
         Op::BlockEnd(kind) => match objects.waited(kind, event.object, event.class) {
-            Some(object) => format!("no longer waits for {object} ({})", call(kind)),
-            None => format!("is back from {}", call(kind)),
+            Some(object) => format!("no longer waits for {object} ({})", kind.words()),
+            None => format!("is back from {}", kind.words()),
         },
         Op::Spawn => format!("spawns thread {}", thread()),
         Op::Join => format!("has joined thread {}", thread()),
@@ -110,21 +116,14 @@ fn words(event: &Event, objects: &Objects<'_>) -> String {
 
 /// Giving and taking, in the words of the primitive. `object` is escaped already.
 fn handed_over(op: Op, primitive: Primitive, object: &str) -> String {
-    let gives = op != Op::Recv;
-    match (primitive, op) {
-        (Primitive::Event, _) if gives => format!("sets {object}"),
-        (Primitive::Event, _) => format!("finds {object} set"),
-        (_, Op::NotifyOne) => format!("notifies one of {object}"),
-        (_, Op::NotifyAll) => format!("notifies all of {object}"),
-        (Primitive::Semaphore, _) if gives => format!("gives permits to {object}"),
-        (Primitive::Semaphore, _) => format!("takes permits of {object}"),
-        (Primitive::Lock, _) if gives => format!("releases {object}"),
-        (Primitive::Lock, _) => format!("acquires {object}"),
-        (Primitive::Queue, _) if gives => format!("puts into {object}"),
-        (Primitive::Queue, _) => format!("gets from {object}"),
-        _ if gives => format!("sends to {object}"),
-        _ => format!("receives from {object}"),
-    }
+    let form = match (primitive, op) {
+        (_, Op::Recv) => primitive.takes(),
+        (Primitive::Event, _) => primitive.gives(),
+        (_, Op::NotifyOne) => "notifies one of _",
+        (_, Op::NotifyAll) => "notifies all of _",
+        _ => primitive.gives(),
+    };
+    form.replace('_', object)
 }
 
 #[cfg(test)]

@@ -1,13 +1,16 @@
 //! The state of a process at its end, or now: what each thread holds and waits for, who keeps whom waiting, and what was done last.
 
-mod call;
 mod end;
 mod event;
 mod objects;
+mod panics;
 mod thread;
 mod waits;
+mod when;
 
 pub use end::{End, Look, end};
 pub use event::{LastEvent, events_for};
+pub use panics::Panicked;
 pub use thread::{Hold, Holder, ThreadEnd, Wait};
-pub use waits::{Edge, Waits};
+pub use waits::{By, Edge, Waits};
+pub use when::Known;

@@ -2,18 +2,11 @@
 
 use crate::escape;
 use crate::names::{LockFacts, label};
-use crate::source::Sources;
-use crate::symbols::Symbols;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use syncscope_detector::finding::Place;
 use syncscope_recording::Recording;
-use syncscope_recording::model::{
-    Class, ClassId, InstanceId, Primitive, SiteId, ThreadNum, WaitKind,
-};
-
-/// How many acquisitions of a class are looked at for a name.
-const USES: usize = 4;
+use syncscope_recording::model::{ClassId, InstanceId, Primitive, SiteId, ThreadNum, WaitKind};
 
 /// How many of a stream's last events are looked at for the class of an object.
 pub(super) const EVENTS_LOOKED_AT: usize = 1024;
@@ -22,18 +15,12 @@ pub(super) const EVENTS_LOOKED_AT: usize = 1024;
 #[derive(Debug)]
 pub(super) struct Objects<'a> {
     recording: &'a Recording,
-    sources: &'a Sources,
-    symbols: &'a Symbols,
     classes: BTreeMap<InstanceId, ClassId>,
     labels: RefCell<BTreeMap<ClassId, String>>,
 }
 
 impl<'a> Objects<'a> {
-    pub(super) fn new(
-        recording: &'a Recording,
-        sources: &'a Sources,
-        symbols: &'a Symbols,
-    ) -> Self {
+    pub(super) fn new(recording: &'a Recording) -> Self {
         let nodes = recording.nodes.iter().map(|node| (node.instance, node.class));
         let held = recording.board.iter().flat_map(|slot| &slot.held);
         let held = held.filter_map(|held| Some((held.instance, held.class?)));
@@ -48,7 +35,7 @@ impl<'a> Objects<'a> {
         let events = events.filter_map(|event| Some((InstanceId(event.object), event.class?)));
         // What the graph and the board say is preferred.
         let classes = events.chain(waits).chain(held).chain(nodes).collect();
-        Self { recording, sources, symbols, classes, labels: RefCell::default() }
+        Self { recording, classes, labels: RefCell::default() }
     }
 
     /// A lock or other object, escaped, in backticks.
@@ -74,28 +61,12 @@ impl<'a> Objects<'a> {
 
     fn class_label(&self, id: ClassId) -> String {
         let Some(class) = self.recording.class(id) else { return format!("class {}", id.0) };
-        let created = self.created(class);
-        let uses = self.recording.nodes.iter().filter(|node| node.class == id).map(|n| n.site);
-        let held = self.recording.board.iter().flat_map(|slot| &slot.held);
-        let held = held.filter(|held| held.class == Some(id)).map(|held| held.site);
-        let uses: Vec<Place> = uses.chain(held).take(USES).map(|site| self.place(site)).collect();
-        let facts = LockFacts {
-            name: class.name.as_deref(),
-            kind: kind(class.primitive),
+        let of_source = class.label.as_ref().map(|label| label.shown.as_str());
+        label(&LockFacts {
+            name: class.name.as_deref().or(of_source),
+            kind: class.primitive.name(),
             type_name: &class.type_name,
-            created: &created,
-            uses: uses.iter().collect(),
-        };
-        label(&facts, self.sources)
-    }
-
-    /// Where a class was created; for locks that std creates, where the program's code called it.
-    fn created(&self, class: &Class) -> Place {
-        let stack = class.stack.and_then(|stack| self.recording.stacks.get(stack as usize));
-        let mut place =
-            Place { stack: stack.cloned().unwrap_or_default(), ..self.place(class.site) };
-        self.symbols.complete(&mut place, self.recording);
-        place
+        })
     }
 
     /// A thread by name and number.
@@ -121,7 +92,12 @@ impl<'a> Objects<'a> {
     ) -> Option<String> {
         match kind {
             WaitKind::None | WaitKind::Park | WaitKind::Sleep | WaitKind::Unknown => None,
-            WaitKind::Join => Some(format!("thread {}", self.thread(ThreadNum(object)))),
+            WaitKind::Join => {
+                let thread = self.recording.threads.get(&ThreadNum(object));
+                let kind =
+                    if thread.is_some_and(|thread| thread.is_task) { "task" } else { "thread" };
+                Some(format!("{kind} {}", self.thread(ThreadNum(object))))
+            }
             WaitKind::Scope => Some(format!("the threads of scope {object}")),
             _ => Some(self.instance(InstanceId(object), class)),
         }
@@ -142,26 +118,5 @@ impl<'a> Objects<'a> {
         (ticks >= start && ticks > 0)
             .then(|| self.recording.seconds_between(start, ticks))
             .flatten()
-    }
-}
-
-/// The name of a primitive, as users write it.
-fn kind(primitive: Primitive) -> &'static str {
-    match primitive {
-        Primitive::Unknown => "lock",
-        Primitive::Mutex => "Mutex",
-        Primitive::RwLock => "RwLock",
-        Primitive::Condvar => "Condvar",
-        Primitive::Once => "Once",
-        Primitive::OnceLock => "OnceLock",
-        Primitive::LazyLock => "LazyLock",
-        Primitive::Barrier => "Barrier",
-        Primitive::Channel => "channel",
-        Primitive::ReentrantLock => "ReentrantLock",
-        Primitive::Lock => "Lock",
-        Primitive::Semaphore => "Semaphore",
-        Primitive::Event => "Event",
-        Primitive::Queue => "Queue",
-        Primitive::Cell => "Cell",
     }
 }

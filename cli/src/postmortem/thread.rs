@@ -1,14 +1,14 @@
 //! One thread at the end.
 
-use super::call::call;
 use super::event::{LastEvent, last_of};
 use super::objects::Objects;
+use super::when::Takes;
 use crate::escape;
 use crate::live::{Live, OsThread};
 use crate::symbols::{Symbols, Trace};
 use syncscope_detector::finding::Place;
 use syncscope_recording::Recording;
-use syncscope_recording::model::{BoardSlot, Held, Thread, ThreadNum, WaitKind};
+use syncscope_recording::model::{self, BoardSlot, Held, Thread, ThreadNum, WaitKind};
 
 /// A thread that had not ended.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,10 +23,14 @@ pub struct ThreadEnd {
     pub os_tid: u32,
     /// The first thread.
     pub is_main: bool,
+    /// Not a thread but a task, which threads poll.
+    pub is_task: bool,
     /// Where it was spawned.
     pub spawned: Place,
     /// Its closure has returned.
     pub returned: bool,
+    /// Its closure has panicked.
+    pub panicked: bool,
     /// What it waits for.
     pub wait: Option<Wait>,
     /// What it holds, oldest first.
@@ -52,6 +56,8 @@ pub struct Wait {
     pub timed: bool,
     /// Where.
     pub place: Place,
+    /// The nearest place of the workspace's own code that led there, where that lies in a dependency and a stack tells.
+    pub caller: Option<Place>,
     /// Since when.
     pub since: Option<f64>,
     /// How long: of a process that runs, until now; else until its last sign of life, so it waited at least so long.
@@ -91,6 +97,7 @@ pub struct Hold {
 pub(super) struct Context<'a> {
     pub(super) recording: &'a Recording,
     pub(super) objects: &'a Objects<'a>,
+    pub(super) takes: &'a Takes,
     /// The moment that waits are measured to.
     pub(super) until: u64,
     pub(super) live: Option<&'a Live>,
@@ -110,25 +117,36 @@ pub(super) fn thread(slot: &BoardSlot, context: &Context<'_>) -> ThreadEnd {
         label: objects.thread(slot.thread),
         os_tid: thread.os_tid,
         is_main: thread.is_main,
+        is_task: thread.is_task,
         spawned: objects.place(thread.spawn_site),
         returned: slot.returned,
-        wait: wait.map(|wait| Wait {
-            call: call(wait.kind),
-            object: objects.waited(wait.kind, wait.object, wait.class),
-            timed: wait.timed,
-            place: objects.place(wait.site),
-            since: objects.seconds(wait.since_ticks),
-            lasted: recording.seconds_between(wait.since_ticks, context.until),
-            holders: holders(slot.thread, wait.kind, wait.object, recording, objects),
-            stack: context.symbols.trace(recording, recording.stack_of_wait(slot.thread, wait)),
-        }),
+        panicked: recording.panics.iter().any(|panic| panic.thread == slot.thread),
+        wait: wait.map(|wait| waiting(slot.thread, wait, context)),
         holds: slot.held.iter().map(|held| hold(held, objects)).collect(),
         held_unlisted: slot.held_unlisted,
-        events: last_of(slot.thread, wait, recording, objects, context.events),
+        events: last_of(slot.thread, wait, recording, objects, context.takes, context.events),
         os: context.live.and_then(|live| live.threads.get(&thread.os_tid)).cloned(),
         was: recording
             .state_of(slot.thread, u64::MAX)
             .map(|state| escape::text(state).into_owned()),
+    }
+}
+
+fn waiting(thread: ThreadNum, wait: &model::Wait, context: &Context<'_>) -> Wait {
+    let Context { recording, objects, symbols, .. } = context;
+    let stack = recording.stack_of_wait(thread, wait);
+    let mut place = objects.place(wait.site);
+    let caller = symbols.own_code(&mut place, stack, recording);
+    Wait {
+        call: wait.kind.words(),
+        object: objects.waited(wait.kind, wait.object, wait.class),
+        timed: wait.timed,
+        place,
+        caller,
+        since: objects.seconds(wait.since_ticks),
+        lasted: recording.seconds_between(wait.since_ticks, context.until),
+        holders: holders(thread, wait.kind, wait.object, recording, objects),
+        stack: symbols.trace(recording, stack),
     }
 }
 

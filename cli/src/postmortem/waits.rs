@@ -1,7 +1,8 @@
 //! Who keeps whom waiting.
 //!
 //! Only what the recording shows is an edge: the holder of a lock, the thread that is joined, the threads of a scope. For a
-//! message, a notification or an unpark anyone may come, so such a wait has no edge, and nothing is concluded from it.
+//! message, a notification or an unpark anyone may come, so such a wait has no edge, and nothing is concluded from it. Who has taken permits is
+//! an edge, since people look there first; but nothing is concluded from that either: anyone may give one.
 
 use super::objects::Objects;
 use std::collections::BTreeMap;
@@ -29,6 +30,34 @@ pub struct Edge {
     pub object: String,
     /// The number of the thread that it waits for.
     pub blocker: u32,
+    /// How that thread keeps it waiting.
+    pub by: By,
+}
+
+/// How a thread keeps another waiting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// It holds what is waited for.
+    Holding,
+    /// It queues for it, and comes first.
+    Queueing,
+    /// It has not ended.
+    Going,
+    /// It took what is waited for, so often, and has not given it back. Another thread may do so.
+    Permits(u64),
+}
+
+impl By {
+    /// The word used in outputs.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Holding => "holding",
+            Self::Queueing => "queueing",
+            Self::Going => "going",
+            Self::Permits(_) => "permits",
+        }
+    }
 }
 
 impl Waits {
@@ -91,6 +120,17 @@ pub(super) fn waits(recording: &Recording, slots: &[&BoardSlot], objects: &Objec
             waiter: slot.thread.0,
             object: object.clone(),
             blocker: slots[blocker].thread.0,
+            by: match wait.kind {
+                WaitKind::Join | WaitKind::Scope => By::Going,
+                _ if owners.holds(blocker, wait.object) => By::Holding,
+                _ => By::Queueing,
+            },
+        }));
+        edges.extend(takers(recording, wait, &index).map(|(blocker, calls)| Edge {
+            waiter: slot.thread.0,
+            object: object.clone(),
+            blocker,
+            by: By::Permits(calls),
         }));
         // A timed wait ends by itself. A wait without known blockers may end too.
         conditions.push(match wait.timed || blockers.is_empty() {
@@ -110,12 +150,26 @@ pub(super) fn waits(recording: &Recording, slots: &[&BoardSlot], objects: &Objec
     }
 }
 
+/// Who has taken the permits that a thread waits for, and in how many calls; as far as those threads are on the board.
+fn takers(
+    recording: &Recording,
+    wait: &Wait,
+    index: &BTreeMap<ThreadNum, usize>,
+) -> impl Iterator<Item = (u32, u64)> {
+    let takers = match wait.kind {
+        WaitKind::Semaphore | WaitKind::Lock => recording.takers(wait.object),
+        _ => Vec::new(),
+    };
+    let known = takers.into_iter().filter(|taker| index.contains_key(&taker.thread));
+    known.map(|taker| (taker.thread.0, taker.calls))
+}
+
 /// Who holds what, and who queues for it.
 struct Owners {
     /// By instance: threads (as an index), and whether they read.
     held: BTreeMap<u32, Vec<(usize, bool)>>,
-    /// Locks that a thread waits to write to: readers queue behind it.
-    writes: Vec<u32>,
+    /// By lock: threads that wait to write to it, and that readers queue behind.
+    writes: BTreeMap<u32, Vec<usize>>,
     /// By scope: its threads.
     scopes: BTreeMap<u32, Vec<usize>>,
 }
@@ -123,7 +177,7 @@ struct Owners {
 impl Owners {
     fn new(slots: &[&BoardSlot]) -> Self {
         let mut owners =
-            Self { held: BTreeMap::new(), writes: Vec::new(), scopes: BTreeMap::new() };
+            Self { held: BTreeMap::new(), writes: BTreeMap::new(), scopes: BTreeMap::new() };
         for (at, slot) in slots.iter().enumerate() {
             for held in &slot.held {
                 owners.held.entry(held.instance.0).or_default().push((at, held.access.shared));
@@ -131,10 +185,15 @@ impl Owners {
             if let Some(scope) = slot.scope.filter(|_| !slot.returned) {
                 owners.scopes.entry(scope).or_default().push(at);
             }
-            let writes = slot.wait.iter().filter(|wait| wait.kind == WaitKind::Write);
-            owners.writes.extend(writes.map(|wait| wait.object));
+            if let Some(wait) = slot.wait.as_ref().filter(|wait| wait.kind == WaitKind::Write) {
+                owners.writes.entry(wait.object).or_default().push(at);
+            }
         }
         owners
+    }
+
+    fn holds(&self, thread: usize, object: u32) -> bool {
+        self.held.get(&object).is_some_and(|held| held.iter().any(|&(at, _)| at == thread))
     }
 
     /// The threads that must all do something before the wait can end; empty when that is not known.
@@ -146,14 +205,17 @@ impl Owners {
     ) -> Vec<usize> {
         let holders = || self.held.get(&wait.object).map_or(&[][..], Vec::as_slice);
         let mut blockers: Vec<usize> = match wait.kind {
-            WaitKind::Mutex | WaitKind::Write | WaitKind::Once => {
+            WaitKind::Mutex | WaitKind::Write | WaitKind::Once | WaitKind::Jobs => {
                 holders().iter().map(|&(thread, _)| thread).collect()
             }
-            // Readers keep a reader out only while a writer queues between them.
+            // Readers keep a reader out only while a writer queues between them: then it waits for the writer.
             WaitKind::Read => {
-                let queued = self.writes.contains(&wait.object);
-                let keeps_out = |&&(_, shared): &&(usize, bool)| !shared || queued;
-                holders().iter().filter(keeps_out).map(|&(thread, _)| thread).collect()
+                let writes = holders().iter().filter(|(_, shared)| !shared);
+                let writers: Vec<usize> = writes.map(|&(thread, _)| thread).collect();
+                match self.writes.get(&wait.object) {
+                    Some(queued) if writers.is_empty() && !holders().is_empty() => queued.clone(),
+                    _ => writers,
+                }
             }
             WaitKind::Join => {
                 let thread = ThreadNum(wait.object);
@@ -172,8 +234,6 @@ impl Owners {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::Sources;
-    use crate::symbols::Symbols;
     use syncscope_recording::model::{Access, Held, InstanceId, Thread};
 
     /// A thread on the board: what it holds, each with whether as a reader, and what it waits for.
@@ -195,9 +255,7 @@ mod tests {
         let mut recording = Recording { board, ..Recording::default() };
         let threads = recording.board.iter().map(|slot| (slot.thread, Thread::default()));
         recording.threads = threads.collect();
-        let sources = Sources::default();
-        let symbols = Symbols::default();
-        let objects = Objects::new(&recording, &sources, &symbols);
+        let objects = Objects::new(&recording);
         waits(&recording, &recording.board.iter().collect::<Vec<_>>(), &objects)
     }
 
@@ -240,8 +298,9 @@ mod tests {
         let reads = || slot(1, &[(10, true)], Some((WaitKind::Read, 10)));
         assert_eq!(edges(&of(vec![reads()])), []);
         let waits = of(vec![reads(), slot(2, &[], Some((WaitKind::Write, 10)))]);
-        assert_eq!(edges(&waits), [(1, 1), (2, 1)]);
-        assert_eq!((waits.cycles, waits.stuck), (vec![vec![1]], vec![1, 2]));
+        assert_eq!(edges(&waits), [(1, 2), (2, 1)]);
+        assert_eq!((waits.edges[0].by, waits.edges[1].by), (By::Queueing, By::Holding));
+        assert_eq!((waits.cycles, waits.stuck), (vec![vec![1, 2]], vec![1, 2]));
     }
 
     #[test]

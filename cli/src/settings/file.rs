@@ -1,11 +1,12 @@
 //! The configuration file: `syncscope.toml` or `.config/syncscope.toml`.
 
 use super::order;
-use super::suggest::did_you_mean;
-use super::times::{Time, Times};
+use super::times::Times;
 use super::values::{Mode, OnDeadlock, OnStall, Redact, Word};
 use crate::escape;
 use crate::policy::{self, PolicyFile};
+use crate::suggest::did_you_mean;
+use crate::time::Time;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use syncscope_detector::DeclaredOrder;
@@ -16,7 +17,7 @@ use toml::de::{DeTable, DeValue};
 const PLACES: [&str; 2] = ["syncscope.toml", ".config/syncscope.toml"];
 
 /// The keys, in the order of the documentation.
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "dir",
     "mode",
     "on-deadlock",
@@ -26,6 +27,7 @@ const KEYS: [&str; 13] = [
     "long-hold",
     "redact",
     "scope",
+    "incomplete",
     "baseline",
     "levels",
     "allow",
@@ -52,7 +54,7 @@ pub struct ConfigFile {
     pub redact: Option<Redact>,
     /// `order`.
     pub orders: Vec<DeclaredOrder>,
-    /// `scope`, `baseline`, `levels`, `allow`.
+    /// `scope`, `incomplete`, `baseline`, `levels`, `allow`.
     pub policy: PolicyFile,
 }
 
@@ -94,7 +96,7 @@ impl ConfigFile {
                 if path.is_file() {
                     let text = crate::files::read_text(&path)
                         .map_err(|error| ConfigError::Io { path: path.clone(), error })?;
-                    return Self::parse(&text, &path, folder);
+                    return Self::of_text(&text, &path, folder);
                 }
             }
             if folder == root {
@@ -110,17 +112,12 @@ impl ConfigFile {
         PLACES.iter().map(|place| folder.join(place)).find(|path| path.is_file())
     }
 
-    /// Reads a text as if it were the file of the project in a folder.
+    /// Reads the text of the file at `path`, as that of the project in a folder.
     ///
     /// # Errors
     ///
     /// When it says something wrong.
     pub fn of_text(text: &str, path: &Path, folder: &Path) -> Result<Self, ConfigError> {
-        Self::parse(text, path, folder)
-    }
-
-    /// Reads the text of the file at `path`, which belongs to the project in `folder`.
-    fn parse(text: &str, path: &Path, folder: &Path) -> Result<Self, ConfigError> {
         let wrong = |span: Range<usize>, message: String| {
             let before = &text[..floor(text, span.start)];
             let start_of_line = before.rfind('\n').map_or(0, |at| at + 1);
@@ -170,13 +167,13 @@ impl ConfigFile {
                         None => return fail(format!("`{key}` is {}, in quotes", Time::FORM)),
                     }
                 }
-                key @ ("scope" | "baseline" | "levels" | "allow") => {
+                key @ ("scope" | "incomplete" | "baseline" | "levels" | "allow") => {
                     policy::parse_key(&mut file.policy, key, value, text, folder)
                         .map_err(|(span, message)| wrong(span, message))?;
                 }
                 "order" => {
-                    file.orders =
-                        order::parse(value).map_err(|(span, message)| wrong(span, message))?;
+                    file.orders = order::parse(value, text)
+                        .map_err(|(span, message)| wrong(span, message))?;
                 }
                 other => {
                     return Err(wrong(
@@ -227,7 +224,7 @@ mod tests {
     use super::*;
 
     fn parse(text: &str) -> Result<ConfigFile, String> {
-        ConfigFile::parse(text, Path::new("syncscope.toml"), Path::new("/project"))
+        ConfigFile::of_text(text, Path::new("syncscope.toml"), Path::new("/project"))
             .map_err(|error| error.to_string())
     }
 

@@ -11,6 +11,7 @@
 //! | `long-hold` | `--long-hold` | `SYNCSCOPE_LONG_HOLD` | a time, `off` |
 //! | `redact` | `--redact` | `SYNCSCOPE_REDACT` | `secrets`, `all`, `none` |
 //! | `scope` | `--scope` | `SYNCSCOPE_SCOPE` | `workspace`, `all` |
+//! | `incomplete` | `--incomplete` | `SYNCSCOPE_INCOMPLETE` | `warn`, `deny` |
 //! | `baseline` | `--baseline` | `SYNCSCOPE_BASELINE` | a file |
 //! | `[levels]` | `--allow`, `--warn`, `--deny` | | rules, groups, grades |
 //!
@@ -19,17 +20,17 @@
 //!
 //! The command line wins over the environment, the environment over the file, the file over the default.
 
+mod error;
 mod file;
 mod order;
 mod policy;
 mod resolve;
-mod suggest;
 mod times;
 mod values;
 
+pub use error::SettingsError;
 pub use file::{ConfigError, ConfigFile, DEFAULT_FILE};
 pub use policy::{baseline_path, policy};
 pub use resolve::{Environment, Settings};
-pub use suggest::{did_you_mean, nearest};
-pub use times::{Time, Times};
+pub use times::Times;
 pub use values::{Mode, OnDeadlock, OnStall, Redact};

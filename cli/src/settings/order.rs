@@ -17,6 +17,7 @@ const FORM: &str =
 /// Where it is wrong, and what.
 pub(super) fn parse(
     table: &Spanned<DeValue<'_>>,
+    text: &str,
 ) -> Result<Vec<DeclaredOrder>, (Range<usize>, String)> {
     let DeValue::Table(orders) = table.get_ref() else {
         let form = format!("`order` is a table: each key has {FORM}");
@@ -34,7 +35,12 @@ pub(super) fn parse(
         if let Some(twice) = (1..names.len()).find(|&at| names[..at].contains(&names[at])) {
             return fail(format!("`order.{key}` says `{}` twice", escape::name(&names[twice])));
         }
-        declared.push(DeclaredOrder { origin: format!("`order.{key}` in syncscope.toml"), names });
+        let before = text.get(..value.span().start).unwrap_or_default();
+        declared.push(DeclaredOrder {
+            origin: format!("`order.{key}` in syncscope.toml"),
+            line: before.matches('\n').count() + 1,
+            names,
+        });
         spans.push(value.span());
         if let Some((first, second)) = contradiction(&declared) {
             return fail(format!(
@@ -91,7 +97,7 @@ mod tests {
 
     fn of(text: &str) -> Result<Vec<(String, Vec<String>)>, String> {
         let table = DeTable::parse(text).unwrap();
-        let orders = parse(&table.get_ref()["order"]).map_err(|(_, message)| message)?;
+        let orders = parse(&table.get_ref()["order"], text).map_err(|(_, message)| message)?;
         Ok(orders.into_iter().map(|order| (order.origin, order.names)).collect())
     }
 

@@ -1,12 +1,13 @@
 //! One value for each setting, from all of its sources.
 
+use super::error::SettingsError;
 use super::file::ConfigFile;
-use super::suggest::did_you_mean;
-use super::times::{Time, Times};
+use super::times::Times;
 use super::values::{Mode, OnDeadlock, OnStall, Redact, Word};
 use crate::args::RuntimeArgs;
-use crate::error::CliError;
 use crate::escape;
+use crate::suggest::did_you_mean;
+use crate::time::Time;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use syncscope_detector::DeclaredOrder;
@@ -42,6 +43,7 @@ pub struct Environment {
     long_wait: Option<OsString>,
     long_hold: Option<OsString>,
     pub(super) scope: Option<OsString>,
+    pub(super) incomplete: Option<OsString>,
     pub(super) baseline: Option<OsString>,
 }
 
@@ -60,6 +62,7 @@ impl Environment {
             long_wait: get("SYNCSCOPE_LONG_WAIT"),
             long_hold: get("SYNCSCOPE_LONG_HOLD"),
             scope: get("SYNCSCOPE_SCOPE"),
+            incomplete: get("SYNCSCOPE_INCOMPLETE"),
             baseline: get("SYNCSCOPE_BASELINE"),
         }
     }
@@ -75,7 +78,7 @@ impl Settings {
         args: &RuntimeArgs,
         environment: &Environment,
         file: &ConfigFile,
-    ) -> Result<Self, CliError> {
+    ) -> Result<Self, SettingsError> {
         let mode = word("--mode", args.mode.as_deref())?;
         let on_deadlock = word("--on-deadlock", args.on_deadlock.as_deref())?;
         let text =
@@ -89,7 +92,7 @@ impl Settings {
         let env_redact = word("SYNCSCOPE_REDACT", text(&environment.redact).as_deref())?;
         let in_force = |flag, variable, arg: &Option<String>, env, file: Option<Time>| {
             let (arg, env) = (time(flag, arg.as_deref())?, time(variable, text(env).as_deref())?);
-            Ok::<_, CliError>(arg.or(env).or(file))
+            Ok::<_, SettingsError>(arg.or(env).or(file))
         };
         let times = Times {
             stall: in_force(
@@ -130,10 +133,10 @@ impl Settings {
     }
 }
 
-fn word<W: Word>(origin: &'static str, value: Option<&str>) -> Result<Option<W>, CliError> {
+fn word<W: Word>(origin: &'static str, value: Option<&str>) -> Result<Option<W>, SettingsError> {
     let Some(value) = value else { return Ok(None) };
     let expected = W::words();
-    W::parse(value).map(Some).ok_or_else(|| CliError::BadValue {
+    W::parse(value).map(Some).ok_or_else(|| SettingsError::BadValue {
         origin,
         value: escape::name(value),
         suggestion: did_you_mean(value, expected.iter().copied()),
@@ -141,9 +144,9 @@ fn word<W: Word>(origin: &'static str, value: Option<&str>) -> Result<Option<W>,
     })
 }
 
-fn time(origin: &'static str, value: Option<&str>) -> Result<Option<Time>, CliError> {
+fn time(origin: &'static str, value: Option<&str>) -> Result<Option<Time>, SettingsError> {
     let Some(value) = value else { return Ok(None) };
-    Time::parse(value).map(Some).ok_or_else(|| CliError::BadValue {
+    Time::parse(value).map(Some).ok_or_else(|| SettingsError::BadValue {
         origin,
         value: escape::name(value),
         suggestion: String::new(),

@@ -63,90 +63,29 @@ pub(super) trait Word: Copy + PartialEq + 'static {
     }
 }
 
-impl Word for Mode {
-    const ALL: &'static [(&'static str, Self)] =
-        &[("off", Self::Off), ("order", Self::Order), ("ring", Self::Ring), ("full", Self::Full)];
+macro_rules! words {
+    ($($type:ident: $($value:ident = $word:literal),+;)+) => {
+        $(
+            impl Word for $type {
+                const ALL: &'static [(&'static str, Self)] = &[$(($word, Self::$value)),+];
+            }
+
+            impl $type {
+                /// The word, as the runtime reads it.
+                #[must_use]
+                pub const fn word(self) -> &'static str {
+                    match self {
+                        $(Self::$value => $word),+
+                    }
+                }
+            }
+        )+
+    };
 }
 
-impl Word for OnDeadlock {
-    const ALL: &'static [(&'static str, Self)] =
-        &[("exit", Self::Exit), ("panic", Self::Panic), ("report", Self::Report)];
-}
-
-impl Word for OnStall {
-    const ALL: &'static [(&'static str, Self)] = &[("exit", Self::Exit), ("report", Self::Report)];
-}
-
-impl Word for Redact {
-    const ALL: &'static [(&'static str, Self)] =
-        &[("secrets", Self::Secrets), ("all", Self::All), ("none", Self::None)];
-}
-
-impl Mode {
-    /// The word, as the runtime reads it.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Off => "off",
-            Self::Order => "order",
-            Self::Ring => "ring",
-            Self::Full => "full",
-        }
-    }
-}
-
-impl Redact {
-    /// The word, as the runtime reads it.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Secrets => "secrets",
-            Self::All => "all",
-            Self::None => "none",
-        }
-    }
-}
-
-impl OnDeadlock {
-    /// The word, as the runtime reads it.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Exit => "exit",
-            Self::Panic => "panic",
-            Self::Report => "report",
-        }
-    }
-}
-
-impl OnStall {
-    /// The word, as the runtime reads it.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Exit => "exit",
-            Self::Report => "report",
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_and_values_agree() {
-        for &(word, value) in Mode::ALL {
-            assert_eq!((value.word(), Mode::parse(word)), (word, Some(value)));
-        }
-        for &(word, value) in OnDeadlock::ALL {
-            assert_eq!((value.word(), OnDeadlock::parse(word)), (word, Some(value)));
-        }
-        for &(word, value) in Redact::ALL {
-            assert_eq!((value.word(), Redact::parse(word)), (word, Some(value)));
-        }
-        for &(word, value) in OnStall::ALL {
-            assert_eq!((value.word(), OnStall::parse(word)), (word, Some(value)));
-        }
-    }
+words! {
+    Mode: Off = "off", Order = "order", Ring = "ring", Full = "full";
+    OnDeadlock: Exit = "exit", Panic = "panic", Report = "report";
+    OnStall: Exit = "exit", Report = "report";
+    Redact: Secrets = "secrets", All = "all", None = "none";
 }

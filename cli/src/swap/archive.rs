@@ -9,7 +9,7 @@ use std::path::Path;
 pub const ARCHIVE: &str = include_str!(concat!(env!("OUT_DIR"), "/runtime.archive"));
 
 /// The files of an archive: paths, with `/`, and texts. Ends early where the archive is broken.
-fn files(archive: &str) -> impl Iterator<Item = (&str, &str)> {
+pub(super) fn files(archive: &str) -> impl Iterator<Item = (&str, &str)> {
     let mut rest = archive;
     std::iter::from_fn(move || {
         let (header, after) = rest.strip_prefix("=== ")?.split_once('\n')?;

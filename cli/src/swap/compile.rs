@@ -3,7 +3,7 @@
 //! Cargo sees one call of the compiler: the files that it expects are the facade's, and so is what it reads of the
 //! compiler's messages, by which it starts what depends on the crate.
 
-use super::wrapper::{become_it, cannot_start, is_source, value_of};
+use super::compiler::{become_it, cannot_start, is_source, output_file, value_of};
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Write};
@@ -43,7 +43,7 @@ pub(super) fn compile(
             let name = value_of(args, "--crate-name").unwrap_or_default();
             let version = std::env::var("CARGO_PKG_VERSION").unwrap_or_default();
             let what = crate::escape::name(&format!("{name} {version}"));
-            crate::complain(&format!(
+            crate::terminal::warn(&format!(
                 "the locks of {what} are not seen: it is built on older crates"
             ));
             become_it(as_it_is)
@@ -80,22 +80,14 @@ fn around(args: &[OsString], original: &str, library: &Path, facade: &Path) -> V
     args
 }
 
-/// The file without extension that the compiler makes of a crate called `name`: in the folder and with the suffix that cargo
-/// has chosen.
-fn file(args: &[OsString], name: &str) -> Option<PathBuf> {
-    let folder = value_of(args, "--out-dir")?;
-    let suffix = args.iter().find_map(|arg| arg.to_str()?.strip_prefix("extra-filename="))?;
-    Some(Path::new(&folder).join(format!("{name}{suffix}")))
-}
-
 fn library(args: &[OsString], original: &str) -> Option<PathBuf> {
-    Some(file(args, &format!("lib{original}"))?.with_extension("rlib"))
+    Some(output_file(args, &format!("lib{original}"))?.with_extension("rlib"))
 }
 
 /// The files that cargo watches for changes are the original's, not ours.
 fn watch_original(args: &[OsString], original: &str) {
     let name = value_of(args, "--crate-name").unwrap_or_default();
-    if let (Some(from), Some(to)) = (file(args, original), file(args, &name)) {
+    if let (Some(from), Some(to)) = (output_file(args, original), output_file(args, &name)) {
         // Without it a change of the original is not seen: that matters to its own authors only.
         let _ = fs::copy(from.with_extension("d"), to.with_extension("d"));
     }

@@ -25,7 +25,7 @@ pub(super) struct Facade {
 /// Where the sources are in the unpacked archive.
 pub(super) const FOLDER: &str = "instrumented-sync/std/facades";
 
-const FACADES: [Facade; 4] = [
+const FACADES: [Facade; 3] = [
     Facade {
         package: "instrumented-sync",
         krate: "instrumented_sync",
@@ -39,13 +39,6 @@ const FACADES: [Facade; 4] = [
         version: "",
         folder: "instrumented_std",
         original: None,
-    },
-    Facade {
-        package: "parking_lot",
-        krate: "parking_lot",
-        version: "0.12.",
-        folder: "parking_lot_0_12",
-        original: Some("parking_lot_original"),
     },
     Facade {
         package: "parking_lot",

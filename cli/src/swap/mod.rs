@@ -5,22 +5,36 @@
 //! - `runtime`: the shadow `std`, built once for a compiler and kept.
 //! - [`wrapper`]: what stands between cargo and the compiler, and puts the shadow in std's place.
 //! - `facade`: crates that get a source of ours, so that they share the one runtime, or are seen at all; `compile`: how.
+//! - `overlay`: crates whose source is compiled with a few edits, so that their own locks are seen.
+//! - [`doctest`]: the same between rustdoc and the compiler.
+//! - `compiler`: the compiler's command line.
 //! - `plan`: cargo's command line for a swapped build.
 //! - [`unseen`]: what is not recorded.
-//! - `tidy`: builds that nothing uses any more.
-//! - `sieve`: cargo's progress, apart from what it has to say in the end.
+//! - `blame`: whether a build may have failed because of the swap.
+//! - [`disk`]: how much room they take.
+//! - `tidy`: builds that nothing uses any more; `clean`: all that other compilers and versions have left.
+//! - `steps`: how far the first build is.
+//! - `diagnostics`: cargo's progress, apart from what it has to say in the end.
 //!
 //! Cargo passes `--target` to the compiler for whatever ends up in the program, and not for build scripts and
 //! procedural macros, when it is called with `--target` itself. That is how the wrapper knows what to swap.
 
 mod archive;
+mod blame;
+mod clean;
 mod compile;
+mod compiler;
+mod diagnostics;
+pub mod disk;
+pub mod doctest;
 mod error;
 mod facade;
 mod linked;
+mod overlay;
+mod places;
 mod plan;
 mod runtime;
-mod sieve;
+mod steps;
 mod tidy;
 mod toolchain;
 pub mod unseen;
@@ -28,9 +42,12 @@ mod user_config;
 pub mod wrapper;
 
 pub use archive::ARCHIVE;
+pub use blame::may_be_the_swap;
+pub use clean::clean;
+pub use diagnostics::{Diagnostics, run_cargo};
 pub use error::SwapError;
 pub use linked::Linked;
-pub use plan::{Plan, Runner, check_target};
+pub use plan::{Plan, Runner, check_target, without};
 pub use runtime::Runtime;
-pub use sieve::{Held, sift};
 pub use toolchain::Toolchain;
+pub use unseen::Packages;

@@ -1,7 +1,7 @@
 //! cargo's command line for a swapped build.
 
+use super::places::{Places, Role};
 use super::runtime::setting;
-use super::wrapper::{Places, Role};
 use super::{Runtime, SwapError, Toolchain, tidy, user_config};
 use crate::project::value_of;
 use std::ffi::OsString;
@@ -56,6 +56,7 @@ impl Plan {
             std: runtime.std.clone(),
             dependencies: runtime.dependencies.clone(),
             facades: runtime.facades.clone(),
+            overlays: runtime.overlays.clone(),
             wrapper: Self::users_wrapper(folder, args).map(PathBuf::from),
             rustc: PathBuf::from(&toolchain.rustc),
             rustdoc: user_config::RUSTDOC.value(folder, args).map(PathBuf::from),
@@ -67,7 +68,13 @@ impl Plan {
     /// The target directory of swapped builds, inside of the project's own.
     #[must_use]
     pub fn folder(target_directory: &Path, toolchain: &Toolchain) -> PathBuf {
-        target_directory.join("syncscope/build").join(Runtime::key(toolchain))
+        Self::all(target_directory).join(Runtime::key(toolchain))
+    }
+
+    /// What holds the swapped builds of all compilers.
+    #[must_use]
+    pub fn all(target_directory: &Path) -> PathBuf {
+        target_directory.join("syncscope/build")
     }
 
     /// The wrapper of the compiler that the user has set.
@@ -81,7 +88,7 @@ impl Plan {
     pub fn words(&self, subcommand: &[&str], args: &[OsString]) -> Vec<OsString> {
         let mut words = vec![crate::project::cargo()];
         words.extend(subcommand.iter().map(OsString::from));
-        words.extend(without(args, &SET));
+        words.extend(without(args, &SET, &[]));
         // Of several settings the last one counts.
         for (name, role) in [("build.rustc-wrapper", Role::Rustc), ("build.rustdoc", Role::Rustdoc)]
         {
@@ -103,6 +110,12 @@ impl Plan {
         }
         let list = toml::Value::Array(vec![text.into()]);
         Runner::Options(["--config".into(), format!("target.{}.runner={list}", self.host).into()])
+    }
+
+    /// What makes cargo build all that doc tests need but not run them: a rustdoc that does nothing.
+    #[must_use]
+    pub fn no_doc_tests(&self) -> [OsString; 2] {
+        ["--config".into(), setting("build.rustdoc", &self.link(Role::Nothing))]
     }
 
     /// Takes away what would win over our options.
@@ -133,8 +146,9 @@ pub fn check_target(args: &[OsString], host: &str) -> Result<(), SwapError> {
     }
 }
 
-/// The arguments without some options and their values.
-fn without(args: &[OsString], options: &[&str]) -> Vec<OsString> {
+/// The arguments without some options that have values, and without some flags.
+#[must_use]
+pub fn without(args: &[OsString], options: &[&str], flags: &[&str]) -> Vec<OsString> {
     let mut kept = Vec::new();
     let mut args = args.iter();
     while let Some(arg) = args.next() {
@@ -142,7 +156,7 @@ fn without(args: &[OsString], options: &[&str]) -> Vec<OsString> {
         let inline = name.split_once('=').map(|(name, _)| name);
         if options.contains(&name) {
             args.next();
-        } else if !inline.is_some_and(|name| options.contains(&name)) {
+        } else if !flags.contains(&name) && !inline.is_some_and(|name| options.contains(&name)) {
             kept.push(arg.clone());
         }
     }
@@ -176,7 +190,8 @@ mod tests {
     #[test]
     fn our_options_stand_alone() {
         let given = args("--release --target x --target-dir=y -p bank --target-dir z");
-        assert_eq!(without(&given, &SET), args("--release -p bank"));
+        assert_eq!(without(&given, &SET, &[]), args("--release -p bank"));
+        assert_eq!(without(&given, &SET, &["--release", "-p"]), args("bank"));
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! The shadow `std`, built once for a compiler and kept.
 
-use super::sieve::sift;
-use super::{SwapError, Toolchain, archive, facade, tidy};
+use super::diagnostics::run_cargo;
+use super::steps::{Steps, packages};
+use super::{SwapError, Toolchain, archive, facade, overlay, tidy};
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -17,6 +18,8 @@ pub struct Runtime {
     pub dependencies: PathBuf,
     /// The sources of the facades.
     pub facades: PathBuf,
+    /// What is done to the sources of other crates.
+    pub overlays: PathBuf,
 }
 
 /// Names the library; written last, so where it is, all is.
@@ -60,6 +63,15 @@ impl Runtime {
         Ok(cache()?.join(Self::key(toolchain)))
     }
 
+    /// Where the runtimes of all compilers are.
+    ///
+    /// # Errors
+    ///
+    /// When the environment names no place.
+    pub fn cache() -> Result<PathBuf, SwapError> {
+        cache()
+    }
+
     /// Names the sources together with a compiler.
     #[must_use]
     pub fn key(toolchain: &Toolchain) -> String {
@@ -76,6 +88,7 @@ impl Runtime {
             std: dependencies.join(name.trim()),
             dependencies,
             facades: folder.join(LOCKED).join(facade::FOLDER),
+            overlays: folder.join(LOCKED).join(overlay::FOLDER),
         };
         runtime.std.is_file().then_some(runtime)
     }
@@ -102,8 +115,9 @@ impl Runtime {
         }
         let _ = writeln!(
             progress,
-            "   Preparing the recorded std for rustc {} (once)",
-            crate::escape::text(&toolchain.release)
+            "   Preparing the recorded std for rustc {}: a minute or two, once for this compiler; later calls only build what \
+             has changed in your project",
+            crate::escape::text(&toolchain.release),
         );
         let library = build(&folder, toolchain, offline, progress)?;
         let ready = folder.join(READY);
@@ -173,7 +187,9 @@ fn build(
     for (sources, offline) in tries.into_iter().filter(|(_, without)| *without || !offline) {
         unpack(folder, sources)?;
         let command = cargo_build(folder, sources, toolchain, offline);
-        let (status, held) = sift(command, progress).map_err(SwapError::Cargo)?;
+        let total = packages(cargo_tree(folder, sources, toolchain));
+        let mut steps = Steps::new(progress, total);
+        let (status, held) = run_cargo(command, &mut steps).map_err(SwapError::Cargo)?;
         let library = status.success().then(|| library(folder, toolchain)).flatten();
         if let Some(library) = library {
             return Ok(library);
@@ -183,6 +199,15 @@ fn build(
         }
     }
     Err(SwapError::Runtime { output: said, release: toolchain.release.clone() })
+}
+
+/// What lists the packages that are built.
+fn cargo_tree(folder: &Path, sources: &str, toolchain: &Toolchain) -> Command {
+    let mut command = Command::new(crate::project::cargo());
+    let words = "tree --offline --package instrumented-std --features stdio --edges normal,build --prefix none --target";
+    command.args(words.split(' ')).arg(&toolchain.host);
+    command.env("RUSTC", &toolchain.rustc).current_dir(folder.join(sources));
+    command
 }
 
 fn cargo_build(folder: &Path, sources: &str, toolchain: &Toolchain, offline: bool) -> Command {

@@ -1,12 +1,16 @@
 //! Builds that nothing uses any more: each version of the command, and each compiler, has a folder of its own in the cache and
 //! in the target directory of each project. Those that were used last are kept.
 
+use super::disk;
 use std::fs;
 use std::path::Path;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 /// Folders that stay: of a few toolchains, and of the version before an update.
 const KEPT: usize = 4;
+
+/// How long a folder may be in use after this was noted.
+const BUSY: Duration = Duration::from_secs(3600);
 
 /// Its time is that of the last use of the folder it lies in.
 const USED: &str = "used";
@@ -21,6 +25,23 @@ pub(super) fn note_use(folder: &Path) {
     if let Some(parent) = folder.parent().filter(|_| is_new) {
         remove_unused(parent, folder);
     }
+}
+
+/// Removes all folders in `parent` that are named by a key, but the one of this key, and those that were used in the last hour: another call
+/// may be at it. Gives the bytes that are free now.
+pub(super) fn remove_others(parent: &Path, key: &str) -> u64 {
+    let is_idle = |path: &Path| last_use(path).elapsed().is_ok_and(|age| age > BUSY);
+    let entries = fs::read_dir(parent).into_iter().flatten().flatten();
+    let others = entries
+        .map(|entry| entry.path())
+        .filter(|path| is_key(path) && path.join(USED).is_file() && is_idle(path))
+        .filter(|path| path.file_name().is_none_or(|name| name != key));
+    others
+        .map(|path| {
+            let size = disk::size(&path);
+            fs::remove_dir_all(&path).map_or(0, |()| size)
+        })
+        .sum()
 }
 
 fn remove_unused(parent: &Path, but: &Path) {
@@ -53,7 +74,29 @@ fn last_use(folder: &Path) -> SystemTime {
 mod tests {
     use super::*;
     use std::path::PathBuf;
-    use std::time::Duration;
+
+    #[test]
+    fn all_but_one_go_that_nobody_uses() {
+        let temp = tempfile::tempdir().unwrap();
+        let folder = |name: &str, hours: u64| {
+            let folder = temp.path().join(name);
+            fs::create_dir(&folder).unwrap();
+            fs::write(folder.join("library"), [0; 5000]).unwrap();
+            let mark = fs::File::create(folder.join(USED)).unwrap();
+            mark.set_modified(SystemTime::now() - Duration::from_secs(3600 * hours)).unwrap();
+            folder
+        };
+        let own = folder("0000000000000001", 9);
+        let old = folder("0000000000000002", 9);
+        let busy = folder("0000000000000003", 0);
+        let notes = folder("notes", 9);
+        assert!(remove_others(temp.path(), "0000000000000001") >= 5000);
+        assert_eq!(
+            [&own, &old, &busy, &notes].map(|folder| folder.is_dir()),
+            [true, false, true, true]
+        );
+        assert_eq!(remove_others(temp.path(), "0000000000000001"), 0);
+    }
 
     #[test]
     fn those_used_last_stay() {

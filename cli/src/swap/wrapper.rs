@@ -1,103 +1,16 @@
 //! What stands between cargo and the compiler.
 //!
-//! The swapped build's folder holds links to our own executable, one for each [`Role`], and a file with the
-//! [`Places`]. Called by such a name, we are no command for people: we take the compiler's place. A name, and no
+//! The swapped build's folder holds links to our own executable, one for each role, and a file with the
+//! places, see `places`. Called by such a name, we are no command for people: we take the compiler's place. A name, and no
 //! variable of the environment, so that what a test starts in turn is not swapped by accident.
 
+use super::compiler::{become_it, is_source, starts_with, value_of};
 use super::facade::Facade;
-use serde::{Deserialize, Serialize};
+use super::overlay::Overlay;
+use super::places::{Places, Role};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-/// The file with the places, beside the links.
-const PLACES: &str = "swap.json";
-
-/// What a link is called as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// Before the compiler: its arguments begin with the compiler's name.
-    Rustc,
-    /// In place of rustdoc.
-    Rustdoc,
-    /// In place of the program: it only had to be built.
-    Nothing,
-}
-
-/// Where the shadow is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Places {
-    /// The library of the shadow.
-    pub std: PathBuf,
-    /// The libraries it needs.
-    pub dependencies: PathBuf,
-    /// The sources of the facades.
-    pub facades: PathBuf,
-    /// The user's own wrapper.
-    pub wrapper: Option<PathBuf>,
-    /// The compiler, as cargo calls it.
-    pub rustc: PathBuf,
-    /// The user's own rustdoc.
-    pub rustdoc: Option<PathBuf>,
-}
-
-impl Role {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Rustc, Self::Rustdoc, Self::Nothing];
-
-    /// The name of its link.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Rustc => "syncscope-rustc",
-            Self::Rustdoc => "syncscope-rustdoc",
-            Self::Nothing => "syncscope-nothing",
-        }
-    }
-
-    fn of(program: &Path) -> Option<Self> {
-        let name = program.file_stem()?;
-        Self::ALL.into_iter().find(|role| name == role.name())
-    }
-}
-
-impl Places {
-    /// Writes them beside the links; leaves the file alone if it says so already.
-    pub(super) fn write(&self, folder: &Path) -> std::io::Result<()> {
-        let text = serde_json::to_vec(self)?;
-        let path = folder.join(PLACES);
-        if std::fs::read(&path).is_ok_and(|old| old == text) {
-            return Ok(());
-        }
-        let draft = folder.join(format!("{PLACES}.{}", std::process::id()));
-        std::fs::write(&draft, text)?;
-        std::fs::rename(draft, path)
-    }
-
-    fn read(folder: &Path) -> Option<Self> {
-        serde_json::from_slice(&std::fs::read(folder.join(PLACES)).ok()?).ok()
-    }
-
-    /// The real rustdoc. The compiler is asked for it only here: most calls of the command have no doc tests.
-    fn rustdoc(&self) -> PathBuf {
-        self.rustdoc.clone().unwrap_or_else(|| super::toolchain::rustdoc_of(self.rustc.as_os_str()))
-    }
-
-    /// The arguments that put the shadow in std's place.
-    fn arguments(&self) -> [OsString; 4] {
-        let with = |prefix: &str, path: &Path| {
-            let mut argument = OsString::from(prefix);
-            argument.push(path);
-            argument
-        };
-        [
-            "--extern".into(),
-            with("std=", &self.std),
-            "-L".into(),
-            with("dependency=", &self.dependencies),
-        ]
-    }
-}
 
 /// Acts in the compiler's place, if that is how we were called; the code to end with.
 pub fn act(args: &[OsString]) -> Option<u8> {
@@ -106,18 +19,52 @@ pub fn act(args: &[OsString]) -> Option<u8> {
     if role == Role::Nothing {
         return Some(0);
     }
-    let Some(places) = Places::read(program.parent()?) else {
+    if role == Role::DocRun {
+        return Some(super::doctest::run(&args[1..]));
+    }
+    let links = program.parent()?;
+    let Some(places) = Places::read(links) else {
         let path = program.display().to_string();
-        crate::complain(&format!("`{}` is not to be called by hand", crate::escape::text(&path)));
+        crate::terminal::complain(&format!(
+            "`{}` is not to be called by hand",
+            crate::escape::text(&path)
+        ));
         return Some(2);
     };
+    if role == Role::DocTest {
+        // The folder of the links lies in that of the runtime's key, and this in `build`, beside the runs.
+        let syncscope = links.ancestors().nth(3)?;
+        return Some(super::doctest::compile(&args[1..], &places, &syncscope.join("doctests")));
+    }
     let package = Package::of_environment();
+    if role == Role::Rustdoc {
+        return Some(become_it(rustdoc(&args[1..], &places, &package, links)));
+    }
     if let Some((original, facade)) = wrapped(&args[1..], role, &places, &package) {
         return Some(super::compile::compile(&args[1..], original, &facade, |args| {
-            command(args, role, &places, &package)
+            command(args, places.wrapper.as_deref(), &places, &package)
         }));
     }
-    Some(become_it(command(&args[1..], role, &places, &package)))
+    if role == Role::Rustc
+        && is_for_the_program(&args[1..])
+        && let Some(manifest) = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from)
+        && let Some(overlay) =
+            Overlay::of(&places.overlays, &package.name, &package.version, &args[1..], &manifest)
+    {
+        return Some(overlay.compile(links.parent()?, &args[1..], &manifest, |args| {
+            command(args, places.wrapper.as_deref(), &places, &package)
+        }));
+    }
+    Some(become_it(command(&args[1..], places.wrapper.as_deref(), &places, &package)))
+}
+
+/// The command line of rustdoc.
+fn rustdoc(args: &[OsString], places: &Places, package: &Package, links: &Path) -> Command {
+    let program = places.rustdoc();
+    let args = super::doctest::options(args, &program, links);
+    let mut command = command(&args, Some(&program), places, package);
+    super::doctest::allow_options(&mut command, &args);
+    command
 }
 
 /// What cargo says of the package that is compiled.
@@ -155,14 +102,10 @@ fn wrapped(
     Some((facade.original?, facade.source(&places.facades)))
 }
 
-/// The compiler's command line.
-fn command(args: &[OsString], role: Role, places: &Places, package: &Package) -> Command {
+/// A command line of the compiler, or of rustdoc: `first` comes before the arguments.
+fn command(args: &[OsString], first: Option<&Path>, places: &Places, package: &Package) -> Command {
     let mut args = args.to_vec();
-    let mut words = match (role, &places.wrapper) {
-        (Role::Rustdoc, _) => vec![places.rustdoc().into_os_string()],
-        (_, Some(wrapper)) => vec![wrapper.clone().into_os_string()],
-        (_, None) => Vec::new(),
-    };
+    let mut words: Vec<OsString> = first.into_iter().map(OsString::from).collect();
     if is_for_the_program(&args) {
         if let Some(facade) = package.facade(&args).filter(|facade| facade.original.is_none())
             && let Some(source) = args.iter_mut().find(|arg| is_source(arg))
@@ -192,10 +135,6 @@ fn is_for_the_program(args: &[OsString]) -> bool {
     (has_target || in_file()) && value_of(args, "--crate-name").is_none_or(|name| name != "___")
 }
 
-pub(super) fn is_source(arg: &OsStr) -> bool {
-    Path::new(arg).extension().is_some_and(|extension| extension == "rs") && !starts_with(arg, "-")
-}
-
 fn remove_std(args: &mut Vec<OsString>) {
     while let Some(at) = args.windows(2).position(|two| two[0] == "--extern" && is_std(&two[1])) {
         args.drain(at..at + 2);
@@ -207,35 +146,6 @@ fn is_std(value: &OsStr) -> bool {
     name.is_some_and(|name| name.rsplit(':').next() == Some("std"))
 }
 
-fn starts_with(arg: &OsStr, prefix: &str) -> bool {
-    arg.as_encoded_bytes().starts_with(prefix.as_bytes())
-}
-
-pub(super) fn value_of(args: &[OsString], option: &str) -> Option<String> {
-    let at = args.iter().position(|arg| arg == option)?;
-    args.get(at + 1)?.to_str().map(str::to_owned)
-}
-
-#[cfg(unix)]
-pub(super) fn become_it(mut command: Command) -> u8 {
-    let error = std::os::unix::process::CommandExt::exec(&mut command);
-    cannot_start(&command, &error)
-}
-
-#[cfg(not(unix))]
-pub(super) fn become_it(mut command: Command) -> u8 {
-    match command.status() {
-        Ok(status) => status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1),
-        Err(error) => cannot_start(&command, &error),
-    }
-}
-
-pub(super) fn cannot_start(command: &Command, error: &std::io::Error) -> u8 {
-    let program = crate::escape::name(&command.get_program().to_string_lossy());
-    crate::complain(&format!("cannot start `{program}`: {error}"));
-    2
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -245,6 +155,7 @@ mod tests {
             std: "/c/libstd.rlib".into(),
             dependencies: "/c/deps".into(),
             facades: "/c/facades".into(),
+            overlays: "/c/overlays".into(),
             wrapper: None,
             rustc: "rustc".into(),
             rustdoc: Some("/t/rustdoc".into()),
@@ -252,9 +163,10 @@ mod tests {
     }
 
     fn called(line: &str, role: Role, places: &Places, package: &str) -> String {
+        let first = if role == Role::Rustdoc { &places.rustdoc } else { &places.wrapper };
         let args: Vec<OsString> = line.split(' ').map(OsString::from).collect();
         let package = Package { name: package.to_owned(), version: "1.0.0".to_owned() };
-        let command = command(&args, role, places, &package);
+        let command = command(&args, first.as_deref(), places, &package);
         let words = std::iter::once(command.get_program()).chain(command.get_args());
         words.map(|word| word.to_str().unwrap()).collect::<Vec<_>>().join(" ")
     }

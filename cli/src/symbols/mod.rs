@@ -13,6 +13,6 @@ mod origin;
 mod resolve;
 mod trace;
 
-pub use origin::Origin;
+pub use origin::is_library;
 pub use resolve::Symbols;
-pub use trace::{Frame, Trace};
+pub use trace::{Frame, Origin, Trace};

@@ -1,41 +1,35 @@
 //! Whose code a frame is.
 
-use super::trace::Frame;
-
-/// Whose code it is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Origin {
-    /// The program's or one of its dependencies'.
-    #[default]
-    User,
-    /// Rust's standard library, or what starts a thread.
-    Std,
-    /// The recording itself.
-    Runtime,
-    /// Not known: no symbols.
-    Unknown,
-}
-
-impl Origin {
-    /// The word used in outputs.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::User => "user",
-            Self::Std => "std",
-            Self::Runtime => "runtime",
-            Self::Unknown => "unknown",
-        }
-    }
-}
+use super::trace::{Frame, Origin};
+use crate::whose::{Whose, whose};
 
 /// Crates that a program is recorded with.
-const RUNTIME: [&str; 5] = [
+const RUNTIME: [&str; 10] = [
     "instrumented_sync",
     "instrumented_std",
     "syncscope_recording",
     "syncscope_detector",
     "backtrace",
+    // Recorded locks of other crates, and what these are made of.
+    "lock_api",
+    "parking_lot",
+    "parking_lot_original",
+    "parking_lot_core",
+    // What polls tasks.
+    "tokio",
+];
+
+/// Folders of their sources. Where names have no crates, as with `debug = "line-tables-only"`, only the file tells.
+const FOLDERS: [&str; 9] = [
+    "instrumented-sync",
+    "instrumented-std",
+    "syncscope-recording",
+    "syncscope-detector",
+    "backtrace",
+    "lock_api",
+    "parking_lot",
+    "parking_lot_core",
+    "tokio",
 ];
 
 const STD: [&str; 4] = ["std", "core", "alloc", "__rustc"];
@@ -67,11 +61,19 @@ const WAITS: [&str; 8] = [
 /// Decides by the file where it is known, since a trait of the user's may be implemented for a type of std's.
 pub(super) fn origin(frame: &Frame) -> Origin {
     let Some(function) = frame.function.as_deref() else {
-        return if frame.file.is_some() { Origin::User } else { Origin::Unknown };
+        return match frame.file.as_deref() {
+            Some(file) if is_of_runtime(file) => Origin::Runtime,
+            Some(file) if whose(file) == Whose::Std => Origin::Std,
+            Some(_) => Origin::User,
+            None => Origin::Unknown,
+        };
     };
     let of = |crates: &[&str]| crates.iter().any(|name| is_of(function, name));
     let file = frame.file.as_deref().unwrap_or_default();
-    let is_std = is_std_file(file)
+    if is_of_runtime(file) {
+        return Origin::Runtime;
+    }
+    let is_std = whose(file) == Whose::Std
         || file.is_empty() && of(&STD)
         || function.starts_with("__rust_")
         || (STARTS.contains(&function) || WAITS.contains(&function)) && !file.ends_with(".rs");
@@ -90,8 +92,31 @@ fn is_of(function: &str, name: &str) -> bool {
     path.strip_prefix(name).is_some_and(|rest| rest.starts_with("::"))
 }
 
-fn is_std_file(file: &str) -> bool {
-    file.contains("/rustc/") || file.contains("/rustlib/src/rust/library/")
+/// Whether a file says nothing about the program: none, the standard library's, or of what it is recorded with.
+#[must_use]
+pub fn is_library(file: &str) -> bool {
+    file.is_empty() || whose(file) == Whose::Std || is_of_runtime(file)
+}
+
+/// Whether a file is of a crate that a program is recorded with, or of a recorded lock: in its repository, in the command's cache or
+/// in cargo's.
+fn is_of_runtime(file: &str) -> bool {
+    let folders: Vec<&str> = file.split(['/', '\\']).collect();
+    folders.windows(2).any(|pair| {
+        // What the command adds to the sources of other crates.
+        if pair[0] == "src" && pair[1].starts_with("__syncscope") {
+            return true;
+        }
+        let is_version = |version: &str| version.starts_with(|c: char| c.is_ascii_digit());
+        let is_crate = FOLDERS.iter().any(|name| {
+            let rest = pair[0].strip_prefix(name);
+            rest.is_some_and(|rest| {
+                rest.is_empty() && name.starts_with("instrumented")
+                    || rest.strip_prefix('-').is_some_and(is_version)
+            })
+        });
+        is_crate && matches!(pair[1], "src" | "std" | "recording")
+    })
 }
 
 #[cfg(test)]
@@ -114,9 +139,16 @@ mod tests {
             ("main", "", Origin::Std),
             ("main", "/src/me/src/main.rs", Origin::User),
             ("stdx::f", "", Origin::User),
+            (
+                "spin::__syncscope::rwlock::f",
+                "/r/spin-0.9.9/src/__syncscope/rwlock.rs",
+                Origin::Runtime,
+            ),
+            ("spin::rwlock::f", "/r/spin-0.9.9/src/rwlock.rs", Origin::User),
             ("syscall", "", Origin::Std),
             ("syscall", "/src/me/src/main.rs", Origin::User),
-            ("tokio::runtime::park", "/r/tokio-1.0/src/runtime/park.rs", Origin::User),
+            ("tokio::runtime::park", "/r/tokio-1.0/src/runtime/park.rs", Origin::Runtime),
+            ("tokio_util::codec::f", "/r/tokio-util-0.7.1/src/codec.rs", Origin::User),
         ] {
             let file = Some(file.to_owned()).filter(|file| !file.is_empty());
             let frame = Frame { function: Some(function.to_owned()), file, ..Frame::default() };

@@ -4,6 +4,7 @@ use super::locate::locate;
 use super::module::Opened;
 use super::origin::origin;
 use super::trace::{Frame, Trace};
+use crate::whose::{Whose, whose};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -47,20 +48,42 @@ impl Symbols {
         missing.collect()
     }
 
-    /// Gives the places of findings that are known by their stack alone the place of the program's code in it.
+    /// Gives the places of findings that are known by their stack alone, or lie in std, the place of the program's code in it; and those in
+    /// dependencies the place of the workspace's code that led there.
     pub fn place(&self, analysis: &mut Analysis, recordings: &[Recording]) {
         for finding in &mut analysis.findings {
             let process = finding.processes.first().copied().unwrap_or_default();
             let of = |thread: usize| finding.threads.get(thread).map_or(process, |t| t.process);
-            let steps = finding.steps.iter_mut().map(|step| (of(step.thread), &mut step.place));
+            for step in &mut finding.steps {
+                let Some(recording) = recordings.get(of(step.thread)) else { continue };
+                self.complete(&mut step.place, recording);
+                step.caller = self.own_code(&mut step.place, &step.stack, recording);
+            }
             // A lock of several processes is described as in the first.
-            let locks = finding.locks.iter_mut().map(|lock| (process, &mut lock.created));
-            for (process, place) in steps.chain(locks) {
-                if let Some(recording) = recordings.get(process) {
-                    self.complete(place, recording);
-                }
+            if let Some(recording) = recordings.get(process) {
+                let locks = finding.locks.iter_mut();
+                locks.for_each(|lock| self.complete(&mut lock.created, recording));
             }
         }
+    }
+
+    /// Makes of a place inside std that of the code which called std, where the stack tells; gives the nearest place of the workspace's
+    /// own code where the place lies in a dependency.
+    pub fn own_code(
+        &self,
+        place: &mut Place,
+        stack: &[u64],
+        recording: &Recording,
+    ) -> Option<Place> {
+        if stack.is_empty() || place.line != 0 && whose(&place.file) == Whose::Workspace {
+            return None;
+        }
+        let trace = self.trace(recording, stack);
+        if place.line == 0 || whose(&place.file) == Whose::Std {
+            *place = trace.user().map_or_else(|| place.clone(), Frame::place);
+        }
+        let is_foreign = whose(&place.file) == Whose::Dependency;
+        trace.own().filter(|_| is_foreign).map(Frame::place)
     }
 
     /// The place of the program's code, where the place itself has only a stack.
@@ -70,12 +93,7 @@ impl Symbols {
         }
         let trace = self.trace(recording, &place.stack);
         if let Some(frame) = trace.user() {
-            *place = Place {
-                file: frame.file.clone().unwrap_or_default(),
-                line: frame.line,
-                column: frame.column.max(1),
-                stack: Vec::new(),
-            };
+            *place = frame.place();
         }
     }
 
@@ -125,6 +143,9 @@ fn as_recorded(file: String, recording: &Recording) -> String {
     let known = known.filter(|known| !known.is_empty() && path.ends_with(known));
     if let Some(longest) = known.max_by_key(|known| known.len()) {
         return longest.to_owned();
+    }
+    if whose(&file) == Whose::Dependency {
+        return file;
     }
     // The program usually lies below the `target` of its own workspace.
     let exe = Path::new(&recording.process.exe);

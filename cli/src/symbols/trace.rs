@@ -1,6 +1,7 @@
 //! A stack with names.
 
-use super::origin::Origin;
+use crate::whose::{Whose, whose};
+use syncscope_detector::finding::Place;
 
 /// A stack as it is shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,6 +29,53 @@ pub struct Frame {
     pub origin: Origin,
 }
 
+/// Whose code it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// The program's or one of its dependencies'.
+    #[default]
+    User,
+    /// Rust's standard library, or what starts a thread.
+    Std,
+    /// The recording itself.
+    Runtime,
+    /// Not known: no symbols.
+    Unknown,
+}
+
+impl Origin {
+    /// The word used in outputs.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Std => "std",
+            Self::Runtime => "runtime",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl Frame {
+    /// Whether it is the workspace's own code.
+    #[must_use]
+    pub fn is_own(&self) -> bool {
+        let is_own = |file: &String| whose(file) == Whose::Workspace;
+        self.origin == Origin::User && self.file.as_ref().is_some_and(is_own)
+    }
+
+    /// Where it is in the source.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        Place {
+            file: self.file.clone().unwrap_or_default(),
+            line: self.line,
+            column: self.column.max(1),
+            stack: Vec::new(),
+        }
+    }
+}
+
 impl Trace {
     /// What people want to see: the code of the program and its dependencies. Without any, everything: then symbols are missing.
     pub fn shown(&self, full: bool) -> impl Iterator<Item = &Frame> {
@@ -38,6 +86,17 @@ impl Trace {
     /// The innermost frame of the program's.
     #[must_use]
     pub fn user(&self) -> Option<&Frame> {
-        self.frames.iter().find(|frame| frame.origin == Origin::User && frame.line != 0)
+        self.user_frames().next()
+    }
+
+    /// The innermost frame of the workspace's own code.
+    #[must_use]
+    pub fn own(&self) -> Option<&Frame> {
+        self.user_frames().find(|frame| frame.is_own())
+    }
+
+    /// The frames of the program and its dependencies that have a line, innermost first.
+    pub fn user_frames(&self) -> impl Iterator<Item = &Frame> {
+        self.frames.iter().filter(|frame| frame.origin == Origin::User && frame.line != 0)
     }
 }

@@ -1,6 +1,6 @@
 //! Whether to colour.
 
-use crate::args::Color;
+use super::when::Color;
 use std::ffi::OsStr;
 
 /// What decides about colours, beside the flag.

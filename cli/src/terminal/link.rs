@@ -43,7 +43,7 @@ fn link_of(line: &str, linker: &Linker) -> Option<(String, String)> {
     }
     let (level, rest) = plain.split_once('[')?;
     let (rule, _) = rest.split_once("]:")?;
-    let is_rule = RuleId::ALL.iter().any(|known| known.name() == rule);
+    let is_rule = RuleId::named(rule).is_some();
     let is_title = matches!(level, "error" | "warning" | "note");
     (is_rule && is_title).then(|| (rule.to_owned(), pages::url(rule)))
 }

@@ -42,6 +42,7 @@ fn the_readable_rest_is_still_checked() {
     let outcome = project.call(&["check", "."]);
     assert_eq!(outcome.code, 4);
     assert!(outcome.stdout.contains("incomplete: 3 locks"), "{}", outcome.stdout);
+    assert!(outcome.stdout.ends_with("; lost: 1 recording\n"), "{}", outcome.stdout);
 
     project.store("2.syncscope", Bank::inverted());
     let outcome = project.call(&["check", "."]);
@@ -123,4 +124,36 @@ fn a_missing_path_is_a_mistake_of_the_caller() {
         assert!(outcome.stderr.contains("(did you mean `recordings`?)"), "{}", outcome.stderr);
         assert_eq!(outcome.stdout, "");
     }
+}
+
+/// What is not recorded cannot be found: the last line says so, and the settings say whether that fails.
+#[test]
+fn what_was_lost_is_no_ok() {
+    let project = Bank::project();
+    let mut recording = Bank::correct();
+    recording.lost.nodes = 2;
+    recording.lost.chunks = 1;
+    project.store("1.syncscope", recording);
+    let last = |args: &[&str]| {
+        let outcome = project.call(args);
+        (outcome.code, outcome.stdout.lines().last().unwrap_or_default().to_owned())
+    };
+    let (code, line) = last(&["check", "."]);
+    assert_eq!(code, 0);
+    assert!(line.starts_with("incomplete: 3 locks"), "{line}");
+    assert!(line.ends_with(", 0 findings; lost: 2 nestings and 1 chunk"), "{line}");
+    assert_eq!(last(&["-q", "check", "."]), (0, String::new()));
+
+    for args in [&["check", ".", "--incomplete", "deny"][..], &["-q", "check", "."]] {
+        project.write("syncscope.toml", b"incomplete = 'deny'\n");
+        let (code, line) = last(args);
+        assert_eq!(code, 1);
+        assert!(line.starts_with("incomplete: ") && line.ends_with("1 chunk"), "{line}");
+    }
+    let junit = project.call(&["check", ".", "--format", "junit"]);
+    assert!(junit.stdout.contains("lost: 2 nestings and 1 chunk"), "{}", junit.stdout);
+
+    project.store("1.syncscope", Bank::correct());
+    let (code, line) = last(&["check", "."]);
+    assert!(code == 0 && line.starts_with("ok: "), "{line}");
 }

@@ -3,6 +3,7 @@
 use crate::support::Bank;
 use serde_json::{Value, json};
 use syncscope_recording::Recording;
+use syncscope_recording::model::ThreadNum;
 
 fn reported(command: &str, recording: Recording) -> Value {
     let project = Bank::project();
@@ -94,8 +95,35 @@ fn what_programs_rely_on() {
         .collect();
     sites.sort_unstable();
     assert_eq!(sites, [(11, "holds"), (12, "wants"), (16, "holds"), (17, "wants")]);
+    assert_eq!(
+        finding["suggested_order"],
+        json!(["LEDGER", "audit"]),
+        "3 of 1,045 are the other way"
+    );
+    assert_eq!(finding["test"], Value::Null);
     assert_eq!(report["coverage"]["locks"], 3);
     assert_eq!(report["recordings"][0]["pid"], 4242);
+}
+
+#[test]
+fn tests_are_named_by_their_threads() {
+    let mut recording = Bank::inverted();
+    let test = recording.threads.get_mut(&ThreadNum(2)).unwrap();
+    (test.is_foreign, test.parent, test.name) = (true, None, Some("bank::pays".to_owned()));
+    recording.threads.get_mut(&ThreadNum(3)).unwrap().parent = Some(ThreadNum(2));
+    let test_of = |exe: &str| {
+        let mut recording = recording.clone();
+        recording.process.exe = exe.to_owned();
+        reported("check", recording)["findings"][0]["test"].clone()
+    };
+    assert_eq!(test_of("/build/debug/deps/bank-0123"), "bank::pays");
+    assert_eq!(test_of("/build/debug/bank"), Value::Null);
+}
+
+#[test]
+fn the_schema_is_printed() {
+    let printed = crate::support::Project::new(&[]).call(&["check", "--print-schema"]);
+    assert_eq!((printed.json(), printed.code), (schema(), 0));
 }
 
 #[test]

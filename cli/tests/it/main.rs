@@ -12,6 +12,7 @@ mod order;
 mod outputs;
 mod policy;
 mod reports;
+mod rules;
 mod settings;
 mod setup;
 mod supervise;

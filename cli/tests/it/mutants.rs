@@ -17,7 +17,7 @@ use syncscope_recording::testing::{encode, mutant};
 use syncscope_recording::{Events, read_with};
 
 /// Recordings when the environment says nothing.
-const CASES: u64 = 10_000;
+const CASES: u64 = 2_000;
 
 /// Recordings that a command gets at once, as those of several processes: most of a call is the same for one and for many.
 const BATCH: usize = 20;

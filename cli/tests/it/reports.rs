@@ -2,6 +2,7 @@
 
 use crate::support::{Bank, golden};
 use syncscope_recording::Recording;
+use syncscope_recording::model::{Panic, ThreadNum};
 
 fn check(name: &str, recording: Recording, args: &[&str], code: i32) {
     let project = Bank::project();
@@ -15,6 +16,9 @@ fn check(name: &str, recording: Recording, args: &[&str], code: i32) {
 fn findings_in_full() {
     check("inverted", Bank::inverted(), &["check"], 1);
     check("deadlocked", Bank::deadlocked(), &["check"], 1);
+    let mut gone = Bank::deadlocked();
+    gone.board.clear();
+    check("deadlocked_and_gone", gone, &["check"], 1);
     check("relocked", Bank::relocked(), &["check"], 1);
     check("read_again", Bank::read_again(), &["check"], 0);
 }
@@ -65,6 +69,10 @@ fn one_line_each() {
 #[test]
 fn the_state_at_the_end() {
     check("report_deadlocked", Bank::deadlocked(), &["report"], 1);
+    let mut panicked = Bank::deadlocked();
+    let message = "account 17 has no owner".to_owned();
+    panicked.panics.push(Panic { thread: ThreadNum(2), ticks: 3 << 20, message });
+    check("report_panicked", panicked, &["report"], 1);
     check("report_inverted", Bank::inverted(), &["report", "--events", "3"], 1);
 }
 

@@ -2,13 +2,14 @@
 
 use crate::support::{Bank, Project};
 use cargo_syncscope::args::RuntimeArgs;
-use cargo_syncscope::policy::{Scope, UNUSED_ALLOW};
-use cargo_syncscope::settings::{ConfigFile, DEFAULT_FILE, Environment, Mode, Settings, Time};
+use cargo_syncscope::policy::{Incomplete, Scope};
+use cargo_syncscope::settings::{ConfigFile, DEFAULT_FILE, Environment, Mode, Settings};
+use cargo_syncscope::time::Time;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use syncscope_detector::META;
+use syncscope_detector::rules;
 
 /// The default file with its comments opened: `# key = value`, and with the examples too: `## key = value`.
 fn opened(examples: bool) -> String {
@@ -58,8 +59,9 @@ fn what_init_shows_are_the_defaults() {
     assert_eq!(file.mode, Some(defaults.mode));
     assert_eq!(file.mode, Some(Mode::Ring));
     assert_eq!(file.policy.scope, Some(Scope::default()));
+    assert_eq!(file.policy.incomplete, Some(Incomplete::default()));
     // The runtime's own; the command passes on what is set and no more.
-    let runtime = include_str!("../../../instrumented-sync/src/rt/settings.rs");
+    let runtime = include_str!("../../../instrumented-sync/src/rt/machine/settings.rs");
     for (key, time) in [
         ("STALL", file.times.stall),
         ("LONG_WAIT", file.times.long_wait),
@@ -68,15 +70,6 @@ fn what_init_shows_are_the_defaults() {
         let seconds = time.and_then(Time::duration).unwrap().as_secs();
         let default = format!("duration(\"SYNCSCOPE_{key}\", Duration::from_secs({seconds}))");
         assert!(runtime.contains(&default), "{default}");
-    }
-    let table: toml::Table = text.parse().unwrap();
-    let mut levels: Vec<(&str, &str)> =
-        META.iter().map(|rule| (rule.id.name(), rule.level.name())).collect();
-    levels.push((UNUSED_ALLOW, "warn"));
-    let shown = table["levels"].as_table().unwrap();
-    assert_eq!(shown.len(), levels.len());
-    for (rule, level) in levels {
-        assert_eq!(shown[rule].as_str(), Some(level), "{rule}");
     }
 }
 
@@ -121,6 +114,7 @@ fn the_schema_for_editors_agrees_with_the_command() {
         "stall = 5",
         "long-wait = 'soon'",
         "scope = 'mine'",
+        "incomplete = 'allow'",
         "baseline = 1",
         "levels = 1",
         "[levels]\ndeadlok = 'warn'",
@@ -141,7 +135,7 @@ fn the_schema_for_editors_agrees_with_the_command() {
     ] {
         agrees(wrong, false);
     }
-    for rule in META.iter().map(|rule| rule.id.name()) {
+    for rule in rules().map(|rule| rule.id.name()) {
         agrees(&format!("[levels]\n{rule} = 'warn'"), true);
         agrees(&format!("[[allow]]\nrule = '{rule}'\nsites = ['a']\nreason = 'x'"), true);
     }
@@ -202,6 +196,36 @@ fn bash_completes_a_command() {
     assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "check");
 }
 
+/// Shells complete by the first word. What was known of cargo before stays, also when the script is read twice.
+#[test]
+fn bash_completes_behind_cargo() {
+    let project = Bank::project();
+    let script = project.call(&["completions", "bash"]).stdout;
+    let path = project.write("complete.bash", script.as_bytes());
+    let ask = |words: &[&str]| {
+        let [.., before, current] = words else { panic!("two words") };
+        let script = format!(
+            "of_cargo() {{ COMPREPLY=(cargos); }}; complete -F of_cargo cargo; \
+             for n in 1 2; do source '{}'; done; read -r _ _ name _ < <(complete -p cargo | sed 's/.*-F/x x/'); \
+             COMP_WORDS=({}); COMP_CWORD={}; $name cargo '{current}' '{before}'; echo \"${{COMPREPLY[@]}}\"",
+            path.display(),
+            words.join(" "),
+            words.len() - 1,
+        );
+        let output = Command::new("bash").args(["-c", &script]).output().ok()?;
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+        Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    };
+    for (words, expected) in [
+        (&["cargo", "syncscope", "che"][..], "check"),
+        (&["cargo", "syncscope", "attach", "--onc"], "--once"),
+        (&["cargo", "bu"], "cargos"),
+    ] {
+        // Where there is no bash, nobody completes with it.
+        assert!(ask(words).is_none_or(|found| found == expected), "{words:?}: {:?}", ask(words));
+    }
+}
+
 #[test]
 fn the_manual_has_every_command_and_exit_code() {
     let project = Bank::project();
@@ -213,7 +237,7 @@ fn the_manual_has_every_command_and_exit_code() {
     {
         assert!(page.contains(word), "{word}");
     }
-    for code in [0, 1, 2, 3, 4, 101] {
+    for code in [0, 1, 2, 3, 4, 5, 101] {
         assert!(page.contains(&format!("\n.TP\n{code}\n")), "{code}: {page}");
     }
     // The one that reads manuals has nothing to complain about, where it is installed.

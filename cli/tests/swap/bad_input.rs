@@ -4,12 +4,21 @@ use crate::support::{MANIFEST, Outcome, Project};
 
 #[test]
 fn a_project_that_does_not_compile() {
+    // An error that the swap may have caused: what is shown is the plain build's, which knows nothing of ours.
     let project = Project::program("fn main() { let m: std::sync::Mutex<u8> = 1; }");
+    let doubtful = "building without it";
     for line in ["run", "build", "test"] {
         let outcome = project.call(line);
-        outcome.expect(101, &["error[E0308]", "could not compile `app`"]);
-        // What is shown is the plain build's: it knows nothing of ours.
+        outcome.expect(5, &["error[E0308]", "could not compile `app`", doubtful]);
         outcome.lacks(&["instrumented_sync", "bug"]);
+    }
+    // All others are told at once.
+    let project = Project::program("fn main() { missing(); }");
+    for line in ["run", "build", "test"] {
+        let outcome = project.call(line);
+        outcome.expect(5, &["error[E0425]", "could not compile `app`"]);
+        outcome.lacks(&["instrumented_sync", "bug", "features", doubtful]);
+        assert_eq!(outcome.stderr.matches("error[E0425]").count(), 1, "{}", outcome.stderr);
     }
 }
 
@@ -17,7 +26,7 @@ fn a_project_that_does_not_compile() {
 fn arguments_that_cargo_refuses() {
     let project = Project::program("fn main() {}");
     let outcome = project.call("run --bin other");
-    outcome.expect(101, &["no bin target named `other`"]).lacks(&["bug"]);
+    outcome.expect(5, &["no bin target named `other`"]).lacks(&["bug", "building without it"]);
 }
 
 /// Nothing that a program may rely on, but something it can see.
@@ -35,7 +44,7 @@ fn outside_of_any_project() {
         project.call(line).expect(2, &["there is no Cargo.toml in "]);
     }
     project.write("Cargo.toml", "[package\n");
-    project.call("run").expect(101, &["unclosed table"]);
+    project.call("run").expect(5, &["unclosed table"]);
 }
 
 #[test]

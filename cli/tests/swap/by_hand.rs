@@ -29,9 +29,14 @@ fn project(dependency: &str, library: &str) -> Project {
     project
 }
 
-/// Runs it. The target directory is shared, so that the drop-in's dependencies are built once.
+/// Runs it.
 fn run(project: &Project) -> Outcome {
-    let mut command = project.command("run -p app --target-dir");
+    with(project, "run -p app")
+}
+
+/// Calls the command. The target directory is shared, so that the drop-in's dependencies are built once.
+fn with(project: &Project, line: &str) -> Outcome {
+    let mut command = project.command(&format!("{line} --target-dir"));
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("by-hand");
     Outcome::of(command.arg(target).output().unwrap())
 }
@@ -71,4 +76,47 @@ fn a_dependency_with_the_line_in_its_manifest() {
                    pub fn name() -> &'static str { std::any::type_name::<Mutex<u8>>() }\n";
     let outcome = run(&project(&dependency, library));
     outcome.expect(0, &["3 locks of 3 classes, 1 order edge, 1 thread, 1 recording, 0 findings"]);
+}
+
+/// `ext::testing` over locks of std, in a package that knows the drop-in for its tests only: without the feature, and with it, where the
+/// package is run as it is and the locks are those of the drop-in.
+#[test]
+fn tests_assert_the_order_of_their_locks() {
+    let tests = "use instrumented_sync::ext::testing;\nuse app::Bank;\n\
+        #[test] fn right() { let bank = Bank::default();\n\
+        testing::assert_order(&bank.ledger, &bank.audit, || bank.book());\n\
+        testing::assert_nothing_found(); }\n\
+        #[test] fn wrong() { let bank = Bank::default();\n\
+        testing::assert_order(&bank.audit, &bank.ledger, || bank.book()); }\n";
+    for (features, locks) in [("", "std::sync"), ("\"instrument\"", "instrumented_sync")] {
+        let manifest = format!(
+            "{}[lib]\ndoctest = false\n[dependencies]\n\
+             instrumented-sync = {{ path = {:?}, features = [{features}] }}\n",
+            crate::support::MANIFEST,
+            path("instrumented-sync")
+        );
+        let library = "use LOCKS::Mutex;\n#[derive(Default)]\n\
+            pub struct Bank { pub ledger: Mutex<i64>, pub audit: Mutex<Vec<i64>> }\n\
+            impl Bank { pub fn book(&self) {\n\
+            let mut ledger = self.ledger.lock().unwrap(); *ledger += 1;\n\
+            self.audit.lock().unwrap().push(*ledger); } }\n";
+        let library = library.replace("LOCKS", locks);
+        let project = Project::new(&[
+            ("Cargo.toml", &manifest),
+            ("src/lib.rs", &library),
+            ("tests/order.rs", tests),
+        ]);
+        std::fs::copy(
+            PathBuf::from(REPOSITORY).join("Cargo.lock"),
+            project.path().join("Cargo.lock"),
+        )
+        .unwrap();
+        let outcome = with(&project, "test");
+        let shown = format!("{}{}", outcome.stdout, outcome.stderr);
+        assert!(shown.contains("test right ... ok"), "{shown}");
+        assert!(shown.contains("test wrong ... FAILED"), "{shown}");
+        let message =
+            "the Mutex<i64> is taken before the Mutex<Vec<i64>>: the Mutex<i64> at src/lib.rs:";
+        assert!(shown.contains(message), "{shown}");
+    }
 }

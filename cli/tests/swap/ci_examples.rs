@@ -66,7 +66,13 @@ fn the_shell_script_ends_with_the_code_of_the_check() {
     run(&bad).expect(2, &["locks: usage or configuration error", "did you mean `baseline`?"]);
 
     let broken = project("gone");
-    run(&broken).expect(101, &["locks: the tests failed, or cargo did (code 101)"]);
+    run(&broken)
+        .expect(5, &["locks: not checked: cargo refused its arguments, or the build failed"]);
+
+    let fails = project("forth");
+    fails.write("tests/all.rs", "#[test]\nfn fails() { app::forth(); panic!(); }\n");
+    run(&fails).expect(101, &["locks: nothing to deny, but the tests failed (code 101)"]);
+    run(&fails).expect(101, &["tests failed: 2 locks"]).lacks(&["ok: 2 locks"]);
 }
 
 /// A step of the workflow.
@@ -108,12 +114,13 @@ fn job(project: &Project) -> (bool, String, String) {
         let Some(run) = step.run.filter(|_| is_due) else { continue };
         runs += 1;
         // That is what it is about here, and it is there already.
-        if run == "cargo install --locked cargo-syncscope" {
+        if run.starts_with("cargo install --locked ") && run.ends_with(" cargo-syncscope") {
             continue;
         }
         // The shell of a runner.
         let mut command = shell(project, "bash", &["-e", "-c", &run]);
         command.env("GITHUB_STEP_SUMMARY", &summary).env("GITHUB_ACTIONS", "true");
+        command.env("GITHUB_OUTPUT", project.outside().join("outputs"));
         let outcome = Outcome::of(command.output().unwrap());
         failed |= outcome.code != 0;
         printed.push_str(&outcome.stdout);
@@ -137,7 +144,7 @@ fn the_workflow_does_what_it_says() {
     let named: Vec<PathBuf> = steps()
         .iter()
         .flat_map(|step| step.with.clone())
-        .filter(|(key, _)| key == "sarif_file" || key == "path")
+        .filter(|(key, path)| (key == "sarif_file" || key == "path") && !path.starts_with('~'))
         .map(|(_, path)| bad.path().join(path))
         .collect();
     assert_eq!(named.len(), 2);
@@ -146,6 +153,15 @@ fn the_workflow_does_what_it_says() {
         serde_json::from_str(&fs::read_to_string(&named[0]).unwrap()).unwrap();
     assert_eq!(sarif["runs"][0]["results"].as_array().unwrap().len(), 1);
     assert!(named[1].join("recordings.syncscope").exists());
+
+    // What a key of the cache is made of.
+    let outputs = fs::read_to_string(bad.outside().join("outputs")).unwrap();
+    let key = outputs.trim().strip_prefix("key=rustc-1.").unwrap();
+    assert!(key.contains("cargo-syncscope-") && !key.contains(' '), "{outputs}");
+
+    let broken = project("gone");
+    let (failed, printed, _) = job(&broken);
+    assert!(failed && printed.contains("::error::not checked"), "{printed}");
 
     let good = project("forth");
     let (failed, printed, summary) = job(&good);

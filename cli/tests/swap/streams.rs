@@ -233,7 +233,7 @@ fn what_is_right_has_no_finding() {
 #[test]
 fn a_stream_may_be_held_long() {
     let project = Project::program(CYCLES);
-    let mut command = project.command("run --long-hold 1s -- held");
+    let mut command = project.command("run --long-hold 1s --warn long-hold -- held");
     let outcome = Outcome::of(command.output().unwrap());
     outcome.expect(0, &["warning[long-hold]: thread `main` has held `LEDGER`"]);
     assert_eq!(outcome.stdout.matches("[long-hold]").count(), 1, "{}", outcome.stdout);

@@ -18,6 +18,12 @@ pub(crate) struct Outcome {
     pub(crate) stderr: String,
 }
 
+/// The line of a program's `src/main.rs` that ends so.
+pub(crate) fn line_of(main: &str, end: &str) -> String {
+    let at = main.lines().position(|line| line.ends_with(end)).unwrap();
+    format!("src/main.rs:{}", at + 1)
+}
+
 /// The manifest of a package without dependencies, with room for more sections.
 pub(crate) const MANIFEST: &str =
     "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[workspace]\n";

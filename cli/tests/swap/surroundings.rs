@@ -189,13 +189,14 @@ fn what_a_program_starts_is_not_swapped() {
 #[test]
 fn doctor_tells_what_is_not_seen() {
     let project = Project::program(MAIN);
-    let lock = "version = 4\n[[package]]\nname = \"spin\"\nversion = \"0.9.8\"\n\
+    let lock = "version = 4\n[[package]]\nname = \"usync\"\nversion = \"0.2.1\"\n\
                 [[package]]\nname = \"parking_lot\"\nversion = \"0.12.5\"\n\
-                [[package]]\nname = \"app\"\nversion = \"0.1.0\"\ndependencies = [\"spin\"]\n";
+                [[package]]\nname = \"app\"\nversion = \"0.1.0\"\ndependencies = [\"usync\"]\n";
     project.write("Cargo.lock", lock);
     let outcome = project.call("doctor");
-    outcome.expect(0, &["rustc 1.", "project", "not seen   spin 0.9.8", "spin locks"]);
-    outcome.expect(0, &["builds ", "recorded   the locks of parking_lot 0.12.5"]);
+    outcome.expect(0, &["rustc 1.", "project", "not seen   usync 0.2.1", "made of atomics"]);
+    outcome
+        .expect(0, &["builds ", "recorded   parking_lot 0.12.5: its locks, condition variables"]);
     outcome.lacks(&["wrapper", "sccache"]);
     let mut command = project.command("doctor");
     let outcome = Outcome::of(command.env("RUSTC_WRAPPER", "sccache").output().unwrap());

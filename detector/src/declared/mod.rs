@@ -1,19 +1,9 @@
 //! Declared lock orders: what was declared, what follows from it, and which locks the names mean.
 
+mod declared_order;
 mod names;
 mod partial_order;
 
+pub use declared_order::DeclaredOrder;
 pub(crate) use names::Meanings;
 pub(crate) use partial_order::PartialOrder;
-
-/// Names of locks in the order in which they are to be taken.
-///
-/// A name is the user's ([`Class::name`](syncscope_recording::model::Class::name)) or what the source calls the lock; `bank.rs:LEDGER`
-/// is the `LEDGER` that is created in a file whose path ends so.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct DeclaredOrder {
-    /// Where it was declared, in words, for texts.
-    pub origin: String,
-    /// The names, outermost first. Those in between may be left out.
-    pub names: Vec<String>,
-}

@@ -1,7 +1,7 @@
 //! Which locks the names of a declared order mean.
 
 use super::PartialOrder;
-use crate::SiteKeys;
+use crate::sites::SiteKeys;
 use std::collections::{BTreeMap, BTreeSet};
 use syncscope_recording::Recording;
 use syncscope_recording::model::{Class, ClassId, Primitive};
@@ -80,14 +80,24 @@ fn from_source(
     class: &Class,
     keys: &dyn SiteKeys,
 ) -> Option<usize> {
-    let site = recording.site(class.site).filter(|_| !class.from_stack)?;
-    let name = keys.lock_name(&site.file, site.line, site.column)?;
-    let with_path = order.names().iter().position(|declared| {
-        declared
-            .rsplit_once(':')
-            .is_some_and(|(path, declared)| declared == name && ends_with_path(&site.file, path))
-    });
-    with_path.or_else(|| order.find(&name))
+    let site = recording.site(class.site);
+    let label = class.label.as_ref();
+    let of_site = || {
+        let site = site.filter(|_| !class.from_stack)?;
+        keys.lock_name(&site.file, site.line, site.column)
+    };
+    let name = label.map(|label| label.name.clone()).or_else(of_site)?;
+    let file = site.map_or_else(|| label.map_or("", |label| &label.file), |site| &site.file);
+    let with_owner =
+        label.and_then(|label| order.find(&label.shown).or_else(|| order.find(&label.full)));
+    let with_path = || {
+        order.names().iter().position(|declared| {
+            declared
+                .rsplit_once(':')
+                .is_some_and(|(path, declared)| declared == name && ends_with_path(file, path))
+        })
+    };
+    with_owner.or_else(with_path).or_else(|| order.find(&name))
 }
 
 /// Whether the last components of `file` are `path`.

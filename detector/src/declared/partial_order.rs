@@ -1,6 +1,6 @@
 //! What follows from all declarations together.
 
-use super::DeclaredOrder;
+use super::declared_order::DeclaredOrder;
 use std::collections::{BTreeMap, VecDeque};
 
 /// Names that are looked at. A project has some dozens; the table of what follows grows with the square.
@@ -132,7 +132,7 @@ mod tests {
         let names = |list: &[&str]| list.iter().map(|&name| name.to_owned()).collect();
         lists
             .iter()
-            .map(|list| DeclaredOrder { origin: String::new(), names: names(list) })
+            .map(|list| DeclaredOrder { names: names(list), ..DeclaredOrder::default() })
             .collect()
     }
 
@@ -167,7 +167,7 @@ mod tests {
     #[test]
     fn too_many_names_are_counted() {
         let names: Vec<String> = (0..MOST_NAMES + 7).map(|number| number.to_string()).collect();
-        let declared = [DeclaredOrder { origin: String::new(), names }];
+        let declared = [DeclaredOrder { names, ..DeclaredOrder::default() }];
         let order = PartialOrder::new(&declared);
         assert_eq!((order.names().len(), order.ignored()), (MOST_NAMES, 7));
         assert!(precedes(&order, "0", "1023"));
@@ -183,8 +183,8 @@ mod tests {
             let declared: Vec<_> = lists
                 .iter()
                 .map(|list| DeclaredOrder {
-                    origin: String::new(),
                     names: list.iter().map(|&name| names[name].clone()).collect(),
+                    ..DeclaredOrder::default()
                 })
                 .collect();
             let order = PartialOrder::new(&declared);

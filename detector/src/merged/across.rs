@@ -3,7 +3,6 @@
 //! Two contexts are the same in two runs if they have the same places, held locks and modes, in threads that came about in the
 //! same way. Two sides that some recording has both, and that cannot meet there, do not meet across recordings either.
 
-use super::held;
 use super::must_order::Moment;
 use super::view::{Merged, NodeRef};
 use crate::fingerprint::Fnv;
@@ -156,8 +155,8 @@ fn can_meet(view: &Merged<'_>, a: NodeRef, b: NodeRef) -> bool {
     }
     let held = |at| {
         view.ancestors(at).filter_map(|above| {
-            let lock = view.lock_of(above)?;
-            held::keeps_out(view.lock(lock).primitive).then(|| (lock, view.is_shared(above)))
+            let lock = view.lock_of(above).filter(|lock| !view.is_grouped(*lock))?;
+            view.lock(lock).primitive.keeps_out().then(|| (lock, view.is_shared(above)))
         })
     };
     !held(a).any(|(lock, shared)| held(b).any(|other| other.0 == lock && !(shared && other.1)))

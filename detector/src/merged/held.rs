@@ -2,7 +2,6 @@
 
 use super::identity::LockId;
 use std::collections::BTreeMap;
-use syncscope_recording::model::Primitive;
 
 /// An interned set of held locks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,11 +58,6 @@ impl HeldSets {
         })
     }
 
-    /// Whether two threads can hold these two sets at the same time.
-    pub(crate) fn disjoint(&self, a: SetId, b: SetId) -> bool {
-        self.gates(a, b).next().is_none()
-    }
-
     /// The locks that each of these sets holds exclusively.
     pub(crate) fn exclusive_in_all(&self, mut sets: impl Iterator<Item = SetId>) -> Vec<LockId> {
         let of = |set| self.get(set).iter().filter(|held| !held.shared).map(|held| held.lock);
@@ -77,31 +71,4 @@ impl HeldSets {
     fn get(&self, id: SetId) -> &[Held] {
         &self.sets[id.0 as usize]
     }
-}
-
-/// Whether holding it orders what is taken inside it: whoever needs it waits until it is given back.
-pub(crate) const fn is_lock(primitive: Primitive) -> bool {
-    match primitive {
-        Primitive::Mutex
-        | Primitive::RwLock
-        | Primitive::Once
-        | Primitive::OnceLock
-        | Primitive::LazyLock
-        | Primitive::ReentrantLock
-        | Primitive::Lock
-        | Primitive::Unknown => true,
-        Primitive::Condvar
-        | Primitive::Barrier
-        | Primitive::Channel
-        | Primitive::Semaphore
-        | Primitive::Event
-        | Primitive::Queue
-        | Primitive::Cell => false,
-    }
-}
-
-/// Whether holding it surely keeps others out, so that it can be a gate. A lock without an owner may be given back by
-/// someone else, and of an unknown primitive nothing is known: neither may refute anything.
-pub(crate) const fn keeps_out(primitive: Primitive) -> bool {
-    is_lock(primitive) && !matches!(primitive, Primitive::Lock | Primitive::Unknown)
 }

@@ -5,11 +5,11 @@
 //! one instance of it, or no recording has more than one instance of it. A `static` falls under the second case.
 //! The count is asked for statics too: `static`s made by one constructor share its creation site, and arrays of locks
 //! share one, so merging those by class would invent cycles. A class without a creation site of its own merges only by
-//! its name.
+//! its name, or by what the source calls it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use syncscope_recording::Recording;
-use syncscope_recording::model::{Class, ClassId, InstanceId, Primitive};
+use syncscope_recording::model::{Class, ClassId, InstanceId, Label, Primitive};
 
 /// A lock across all recordings. Index into [`Locks::all`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,6 +28,10 @@ pub(crate) struct Lock {
     pub(crate) primitive: Primitive,
     /// It may stand for instances of several processes.
     pub(crate) shared: bool,
+    /// When it is one lock of a group, such as a shard of a map, the first one of the group that was met.
+    pub(crate) group: Option<LockId>,
+    /// Its readers do not wait for writers that wait.
+    pub(crate) readers_pass: bool,
 }
 
 /// All locks that appear in nestings.
@@ -48,6 +52,8 @@ struct ClassKey<'a> {
     column: u32,
     type_name: &'a str,
     name: Option<&'a str>,
+    /// What the source calls it and where, when the creation site does not tell it.
+    label: Option<(&'a str, &'a str)>,
 }
 
 impl Locks {
@@ -61,26 +67,43 @@ impl Locks {
             *most = (*most).max(*count);
         }
 
+        let untold: BTreeSet<_> = recordings.iter().flat_map(untold).collect();
         let mut locks = Self::default();
         let mut merged: BTreeMap<ClassKey<'_>, LockId> = BTreeMap::new();
         for (process, recording) in recordings.iter().enumerate() {
             let mut ids = Vec::with_capacity(instances[process].len());
             // Judged once for a class, which can have millions of instances.
             let mut one_lock: BTreeMap<ClassId, Option<ClassKey<'_>>> = BTreeMap::new();
+            let mut groups: BTreeMap<(u32, u32), LockId> = BTreeMap::new();
             for &(instance, class) in &instances[process] {
                 let key = *one_lock.entry(class).or_insert_with(|| {
-                    let class = recording.class(class)?;
+                    // How many groups there are is not known, and which of their locks is which even less.
+                    let class = recording.class(class).filter(|class| class.group_bits == 0)?;
                     let key = ClassKey::of(recording, class);
-                    tells_one_lock(class, &key, counts[process].get(&key), most.get(&key))
-                        .then_some(key)
+                    let is_told = class.name.is_some()
+                        || !class.from_stack
+                        || !untold.contains(&(class.primitive, class.type_name.as_str()));
+                    let (here, most) = (counts[process].get(&key), most.get(&key));
+                    (is_told && tells_one_lock(class, &key, here, most)).then_some(key)
                 });
                 let new = LockId(u32::try_from(locks.all.len()).unwrap_or(u32::MAX));
                 let id = key.map_or(new, |key| *merged.entry(key).or_insert(new));
                 if id == new {
-                    let primitive =
-                        recording.class(class).map_or(Primitive::Unknown, |c| c.primitive);
-                    let shared = key.is_some();
-                    locks.all.push(Lock { process, instance, class, primitive, shared });
+                    let known = recording.class(class);
+                    let bits = known.map(|known| known.group_bits).filter(|bits| *bits > 0);
+                    let group = bits.map(|bits| {
+                        let number = instance.0.checked_shr(bits).unwrap_or(0);
+                        *groups.entry((bits, number)).or_insert(id)
+                    });
+                    locks.all.push(Lock {
+                        process,
+                        instance,
+                        class,
+                        primitive: known.map_or(Primitive::Unknown, |known| known.primitive),
+                        shared: key.is_some(),
+                        group,
+                        readers_pass: known.is_some_and(|known| known.readers_pass),
+                    });
                 }
                 ids.push((instance, id));
             }
@@ -107,8 +130,17 @@ impl<'a> ClassKey<'a> {
             column: site.map_or(0, |site| site.column),
             type_name: &class.type_name,
             name: class.name.as_deref(),
+            label: class.label.as_ref().filter(|_| class.from_stack).map(Label::told),
         }
     }
+}
+
+/// Sorts of locks of which some have no name that they could be counted by.
+fn untold(recording: &Recording) -> impl Iterator<Item = (Primitive, &str)> {
+    let unnamed = recording.classes.iter().skip(1).filter(|class| {
+        class.from_stack && class.name.is_none() && class.label.is_none() && class.instances > 0
+    });
+    unnamed.map(|class| (class.primitive, class.type_name.as_str()))
 }
 
 fn tells_one_lock(
@@ -121,7 +153,8 @@ fn tells_one_lock(
     if class.name.is_some() {
         return one(here);
     }
-    !class.from_stack && !key.file.is_empty() && one(most)
+    let is_told = if class.from_stack { key.label.is_some() } else { !key.file.is_empty() };
+    is_told && one(most)
 }
 
 /// Instances that appear in nodes, with their first known class, sorted.

@@ -6,20 +6,9 @@
 
 use super::identity::LockId;
 use super::view::{Merged, NodeRef};
-use std::collections::BTreeMap;
-use syncscope_recording::Recording;
 
 /// Locks of a context that are compared.
 const DEPTH: usize = 32;
-
-/// Whether some lock was seen at several places.
-pub(super) fn has_relocated(recording: &Recording) -> bool {
-    let mut places = BTreeMap::new();
-    recording.nodes.iter().filter(|node| node.address != 0).any(|node| {
-        let first = *places.entry(node.instance).or_insert(node.address);
-        first != node.address
-    })
-}
 
 /// The lock that both contexts hold as readers, if a lock of both was somewhere else in one of them. Who writes to it is the
 /// caller's to ask.

@@ -1,12 +1,12 @@
 //! The view itself.
 
-use super::held::{self, Held, HeldSets, SetId};
+use super::held::{Held, HeldSets, SetId};
 use super::identity::{Lock, LockId, Locks};
 use super::initialisers::Grafts;
-use super::{loss, relocated};
-use crate::SiteKeys;
+use super::loss;
 use crate::finding::{LockInfo, Place, ThreadInfo};
 use crate::fingerprint::Fnv;
+use crate::sites::SiteKeys;
 use crate::text;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -71,7 +71,7 @@ impl<'a> Merged<'a> {
             locks,
             node_locks,
             wandering,
-            relocated: recordings.iter().map(relocated::has_relocated).collect(),
+            relocated: recordings.iter().map(has_relocated).collect(),
             keys,
             site_hashes: RefCell::default(),
             class_hashes: RefCell::default(),
@@ -114,7 +114,7 @@ impl<'a> Merged<'a> {
     /// The lock of a node, unless it is none that orders.
     pub(crate) fn lock_of(&self, at: NodeRef) -> Option<LockId> {
         self.node_locks[at.process as usize][at.node as usize]
-            .filter(|lock| held::is_lock(self.lock(*lock).primitive))
+            .filter(|lock| self.lock(*lock).primitive.is_lock())
     }
 
     /// The lock held just before.
@@ -138,7 +138,7 @@ impl<'a> Merged<'a> {
     pub(crate) fn held_set(&self, at: NodeRef, sets: &mut HeldSets) -> SetId {
         let held = self.ancestors(at).filter_map(|ancestor| {
             let lock = self.lock_of(ancestor)?;
-            (held::keeps_out(self.lock(lock).primitive) && !self.wanders(lock))
+            (self.lock(lock).primitive.keeps_out() && !self.wanders(lock))
                 .then(|| Held { lock, shared: self.is_shared(ancestor) })
         });
         sets.intern(held.collect())
@@ -164,6 +164,16 @@ impl<'a> Merged<'a> {
     /// What is known of a lock.
     pub(crate) fn lock(&self, lock: LockId) -> &Lock {
         &self.locks.all[lock.0 as usize]
+    }
+
+    /// What orders are judged by: the group of a lock, or the lock itself when it is of none.
+    pub(crate) fn group_of(&self, lock: LockId) -> LockId {
+        self.lock(lock).group.unwrap_or(lock)
+    }
+
+    /// Whether a lock is one of a group. Then which lock it is depends on the program's data, and it may be another one next time.
+    pub(crate) fn is_grouped(&self, lock: LockId) -> bool {
+        self.lock(lock).group.is_some()
     }
 
     /// How many locks there are.
@@ -195,15 +205,18 @@ impl<'a> Merged<'a> {
                 let site = recording.site(class.site);
                 let from_source =
                     || site.and_then(|s| self.keys.lock_name(&s.file, s.line, s.column));
-                class.name.clone().or_else(from_source)
+                let label = || class.label.as_ref().map(|label| label.shown.clone());
+                class.name.clone().or_else(label).or_else(from_source)
             }),
-            kind: text::primitive(class.map_or(Primitive::Unknown, |class| class.primitive)),
+            kind: class.map_or(Primitive::Unknown, |class| class.primitive).name(),
             type_name: class.map(|class| class.type_name.clone()).unwrap_or_default(),
             created: class
                 .map(|class| self.place(process, class.site, class.stack))
                 .unwrap_or_default(),
             instance: instance.0,
-            instances_of_class: class.map_or(0, |class| class.instances),
+            // Of groups, as many as hold the locks that were used.
+            instances_of_class: class
+                .map_or(0, |class| class.instances.div_ceil(1_u64 << class.group_bits.min(63))),
         }
     }
 
@@ -219,6 +232,7 @@ impl<'a> Merged<'a> {
                 .map(|thread| self.place(process, thread.spawn_site, None))
                 .unwrap_or_default(),
             is_main: thread.is_some_and(|thread| thread.is_main),
+            is_task: thread.is_some_and(|thread| thread.is_task),
             process,
         }
     }
@@ -304,9 +318,31 @@ impl<'a> Merged<'a> {
         if let Some(name) = &class.name {
             return Fnv::new().text("name").text(name).finish();
         }
-        let key = if class.from_stack { String::new() } else { self.site_key(process, class.site) };
-        let primitive = text::primitive(class.primitive);
-        Fnv::new().text("class").text(&key).text(primitive).text(&class.type_name).finish()
+        let primitive = class.primitive.name();
+        let class_of =
+            |key: &str| Fnv::new().text("class").text(key).text(primitive).text(&class.type_name);
+        match &class.label {
+            // What tells it is the name, see `identity`.
+            Some(label) if class.from_stack => {
+                class_of(&self.site_key(process, class.site)).text(&label.full).finish()
+            }
+            None if class.from_stack => class_of("").finish(),
+            _ => class_of(&self.site_key(process, class.site)).finish(),
+        }
+    }
+
+    /// What puts locks of different classes in the same order in every run.
+    pub(crate) fn place_in_source(&self, lock: LockId) -> impl Ord + '_ {
+        let Lock { process, class, .. } = *self.lock(lock);
+        let recording = &self.recordings[process];
+        let class = recording.class(class);
+        let site = class.and_then(|class| recording.site(class.site));
+        let label = class.and_then(|class| class.label.as_ref());
+        (
+            site.map(|site| (site.file.as_str(), site.line, site.column)),
+            label.map(|label| (label.file.as_str(), label.shown.as_str())),
+            class.map(|class| (class.name.as_deref(), class.type_name.as_str())),
+        )
     }
 
     /// Whether some lock of a process was seen at several places in memory.
@@ -348,4 +384,13 @@ impl<'a> Merged<'a> {
             .map(|site| self.keys.key(&site.file, site.line, site.column))
             .unwrap_or_default()
     }
+}
+
+/// Whether some lock was seen at several places in memory.
+fn has_relocated(recording: &Recording) -> bool {
+    let mut places = BTreeMap::new();
+    recording.nodes.iter().filter(|node| node.address != 0).any(|node| {
+        let first = *places.entry(node.instance).or_insert(node.address);
+        first != node.address
+    })
 }

@@ -2,7 +2,7 @@
 //!
 //! The senders' half is the [`Channel`], which all ends share; the receiver's half is its [`Inbox`].
 
-use super::{Ground, Grounds, Known};
+use super::{Ground, Grounds, Told};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU32, Ordering, fence};
 use std::sync::{Arc, OnceLock};
@@ -29,7 +29,7 @@ pub struct Inbox {
     /// The thread that receives; `MANY` once there were several.
     receiver: u32,
     /// What messages told that another call may get in another schedule.
-    kept_back: VecDeque<Known>,
+    kept_back: VecDeque<Told>,
     /// There were too many of those.
     is_confused: bool,
     messages: Option<Grounds>,
@@ -118,9 +118,9 @@ impl Inbox {
     pub fn received<'a>(
         &'a mut self,
         channel: &Channel,
-        known: &'a Known,
+        known: &'a Told,
         blocks: bool,
-    ) -> Option<(std::borrow::Cow<'a, Known>, &'a Grounds)> {
+    ) -> Option<(std::borrow::Cow<'a, Told>, &'a Grounds)> {
         use std::borrow::Cow;
         if self.receiver == MANY || self.is_confused {
             return None;
@@ -141,7 +141,7 @@ impl Inbox {
 
     /// Of the messages that have come, the one that the call gets at the latest.
     #[cold]
-    fn shifted(&mut self, known: &Known, blocks: bool) -> Option<Known> {
+    fn shifted(&mut self, known: &Told, blocks: bool) -> Option<Told> {
         self.kept_back.push_back(known.clone());
         if blocks {
             return self.kept_back.pop_front();
@@ -156,7 +156,7 @@ impl Inbox {
     /// A call that waits however long it takes has found that all sending ends are gone; `closed` is what those knew that dropped
     /// them. Gives what is certain now, and on what that rests.
     #[cold]
-    pub fn ended(&mut self, channel: &Channel, closed: Known) -> Option<(Known, &Grounds)> {
+    pub fn ended(&mut self, channel: &Channel, closed: Told) -> Option<(Told, &Grounds)> {
         if self.receiver == MANY || self.is_confused {
             return None;
         }

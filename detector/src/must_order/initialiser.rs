@@ -1,6 +1,6 @@
 //! What whoever has used an initialised object knows: its initialiser has ended, whichever thread ran it.
 
-use super::{Ground, Grounds, Known};
+use super::{Ground, Grounds, Told};
 use std::sync::Arc;
 
 /// Clocks name the end of an initialiser as if it were a thread: by the object's number, with this bit.
@@ -32,7 +32,7 @@ impl Initialiser {
 
     /// What a thread knows that has used the object, and on what that rests.
     #[must_use]
-    pub fn passed(&self, instance: u32) -> Option<(Known, Grounds)> {
+    pub fn passed(&self, instance: u32) -> Option<(Told, Grounds)> {
         let number = initialised_by(instance)?;
         let known = super::Clock::default().tell((number, 1));
         let is_known = self.is_complete && !self.ground.is_void();

@@ -22,7 +22,7 @@ mod initialiser;
 mod token;
 
 pub use channel::{Channel, Inbox};
-pub use clock::{Clock, Entry, Known};
+pub use clock::{Clock, Entry, Told};
 pub use gathering::Gathering;
 pub use ground::{Ground, Grounds};
 pub use initialiser::{Initialiser, initialised_by};

@@ -1,6 +1,6 @@
 //! What an unpark tells the thread that parks.
 
-use super::{Ground, Grounds, Known};
+use super::{Ground, Grounds, Told};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ pub struct Token {
     /// The thread that unparks; 0 before the first time.
     by: u32,
     /// What it told, by the parks to come.
-    told: VecDeque<Known>,
+    told: VecDeque<Told>,
     /// It was unparked, and has not parked since.
     is_set: bool,
     /// Later unparks are not followed.
@@ -26,7 +26,7 @@ pub struct Token {
 
 impl Token {
     /// A thread unparks this one. Gives the ground, if it is void now.
-    pub fn unpark(&mut self, by: u32, known: Known) -> Option<&Ground> {
+    pub fn unpark(&mut self, by: u32, known: Told) -> Option<&Ground> {
         self.is_set = true;
         if self.by == 0 {
             self.by = by;
@@ -61,7 +61,7 @@ impl Token {
     }
 
     /// A park has returned that waits however long it takes: what is certain now, and on what that rests.
-    pub fn parked(&mut self) -> Option<(Known, Grounds)> {
+    pub fn parked(&mut self) -> Option<(Told, Grounds)> {
         self.is_set = false;
         if self.is_uncertain || self.ground.is_void() {
             return None;

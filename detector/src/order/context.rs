@@ -1,6 +1,6 @@
 //! Order edges with the contexts they were seen in.
 
-use super::reduce::components;
+use super::components::components;
 use crate::merged::{HeldSets, LockId, Merged, Moment, NodeRef, SetId};
 use std::collections::BTreeMap;
 
@@ -50,14 +50,14 @@ pub(crate) struct Scc {
 
 /// All edges that are on a cycle.
 #[derive(Debug, Default)]
-pub(crate) struct OrderGraph {
+pub(crate) struct CyclicEdges {
     /// Ordered by their least lock.
     pub(crate) sccs: Vec<Scc>,
     /// The held sets that groups refer to.
     pub(crate) sets: HeldSets,
 }
 
-impl OrderGraph {
+impl CyclicEdges {
     /// Finds the edges on cycles, and their contexts. Nodes off all cycles cost O(1) each.
     pub(crate) fn new(view: &Merged<'_>) -> Self {
         let mut graph = Self::default();
@@ -84,7 +84,8 @@ impl OrderGraph {
                 let held = *held_of_node
                     .entry(parent)
                     .or_insert_with(|| view.held_set(node, &mut graph.sets));
-                let modes = (view.is_shared(holder), view.is_shared(node), data.access.recursive);
+                let passes = data.access.recursive || view.lock(to).readers_pass;
+                let modes = (view.is_shared(holder), view.is_shared(node), passes);
                 let moment = *moment_of_node.entry(node).or_insert_with(|| Moment::of(view, node));
                 groups.entry((held, modes)).or_default().push(Context { node, holder, moment });
             }
@@ -125,6 +126,7 @@ fn candidates(view: &Merged<'_>) -> Vec<Raw> {
         .nodes()
         .filter_map(|(at, _)| {
             let (child, parent) = (view.lock_of(at)?, lock_above(view, at)?);
+            let (child, parent) = (view.group_of(child), view.group_of(parent));
             (child != parent).then_some((parent.0, child.0))
         })
         .collect();
@@ -140,23 +142,30 @@ fn candidates(view: &Merged<'_>) -> Vec<Raw> {
         if data.access.is_try {
             continue;
         }
-        let Some(wanted) = view.lock_of(at) else { continue };
+        let Some(lock) = view.lock_of(at) else { continue };
+        let wanted = view.group_of(lock);
         let Some(component) = coarse[wanted.0 as usize] else { continue };
         let start = found.len();
         for holder in view.ancestors(at) {
             let Some(held) = view.lock_of(holder) else { continue };
-            if held == wanted {
+            if held == lock {
                 // Taking a lock again that the thread holds already is a matter of that thread alone: other rules see
                 // to it.
                 found.truncate(start);
                 break;
             }
-            if coarse[held.0 as usize] != Some(component) {
+            let held = view.group_of(held);
+            if held == wanted || coarse[held.0 as usize] != Some(component) {
                 continue;
             }
-            // Of several holders of one lock the outermost, which comes last, tells since when it is held.
+            // Of several holders of one lock the outermost, which comes last, tells since when it is held. Of a group, readers may hold
+            // one lock and a writer another.
             match found.get_mut(entry_of[held.0 as usize]) {
-                Some(entry) if entry.2 == at && entry.0 == held => entry.3 = holder,
+                Some(entry) if entry.2 == at && entry.0 == held => {
+                    if !view.is_shared(holder) || view.is_shared(entry.3) {
+                        entry.3 = holder;
+                    }
+                }
                 _ => {
                     entry_of[held.0 as usize] = found.len();
                     found.push((held, wanted, at, holder));

@@ -4,7 +4,7 @@
 //! has among the vertices not below it. Lengths are deepened one by one, and a search never enters a vertex from which
 //! the start is too far.
 
-use super::reduce::components;
+use super::components::components;
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
 

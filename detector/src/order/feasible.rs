@@ -23,8 +23,8 @@ pub(crate) struct Constraints {
     pub(crate) modes: bool,
     /// No must-happen-before, and of different recordings nothing that one of them refutes.
     pub(crate) order: bool,
-    /// Of different recordings nothing that came before all other threads of its process, or after them; and no locks that
-    /// were moved in between.
+    /// Of different recordings nothing that came before all other threads of its process, or after them; no locks that
+    /// were moved in between; and disjoint held sets also as to locks of a group, which may be other ones next time.
     pub(crate) likely: bool,
 }
 
@@ -151,7 +151,9 @@ impl Search<'_> {
     ) -> Result<bool, OutOfBudget> {
         self.spend(1 + chosen.len())?;
         let disjoint = !constraints.gates
-            || chosen.iter().all(|other| self.sets.disjoint(other.group.held, group.held));
+            || chosen
+                .iter()
+                .all(|other| self.are_disjoint(other.group.held, group.held, constraints));
         let waits = !constraints.modes || {
             let last = chosen.len() + 1 == self.edges.len();
             let before =
@@ -173,6 +175,27 @@ impl Search<'_> {
         self.spend(1 + chosen.len())?;
         let moment = &candidate.context.moment;
         Ok(chosen.iter().all(|other| self.can_meet(&other.context.moment, moment, constraints)))
+    }
+
+    /// Whether two threads can hold these two sets at the same time.
+    fn are_disjoint(&self, a: SetId, b: SetId, constraints: Constraints) -> bool {
+        let mut is_doubtful = false;
+        for gate in self.sets.gates(a, b) {
+            if !self.view.is_grouped(gate) {
+                return false;
+            }
+            is_doubtful = true;
+        }
+        let leaves_out = is_doubtful && constraints.likely;
+        self.left_out_unlikely.set(self.left_out_unlikely.get() | leaves_out);
+        !leaves_out
+    }
+
+    /// The lock of a group that the held sets of some of these have in common.
+    pub(crate) fn grouped_gate(&self, witness: &Witness) -> Option<LockId> {
+        let held = &witness.held;
+        let mut pairs = (0..held.len()).flat_map(|a| (0..a).map(move |b| (held[a], held[b])));
+        pairs.find_map(|(a, b)| self.sets.gates(a, b).find(|gate| self.view.is_grouped(*gate)))
     }
 
     fn can_meet(&self, a: &Moment, b: &Moment, constraints: Constraints) -> bool {
@@ -205,7 +228,8 @@ impl Search<'_> {
 
     /// The lock under which locks of both were moved in between.
     pub(crate) fn moved_under(&self, a: NodeRef, b: NodeRef) -> Option<LockId> {
-        relocated_under(self.view, a, b).filter(|owner| !self.writers.of(*owner).is_empty())
+        let owner = relocated_under(self.view, a, b)?;
+        (!self.writers.of(self.view.group_of(owner)).is_empty()).then_some(owner)
     }
 
     /// A writer for each lock at which reader waits for reader; `None` when there are not enough.
@@ -266,7 +290,7 @@ impl Search<'_> {
             .chain(queued.iter().map(|(_, other)| (other.held, &other.moment)));
         others.into_iter().all(|(held, moment)| {
             self.can_meet(moment, &writer.moment, constraints)
-                && (!constraints.gates || self.sets.disjoint(held, writer.held))
+                && (!constraints.gates || self.are_disjoint(held, writer.held, constraints))
         })
     }
 }

@@ -15,7 +15,7 @@ pub(crate) struct Writer {
     pub(crate) moment: Moment,
 }
 
-/// All writers of all readers–writer locks.
+/// All writers of all readers–writer locks. Those of a group count as writers of one lock.
 #[derive(Debug, Default)]
 pub(crate) struct Writers {
     by_lock: BTreeMap<LockId, Vec<Writer>>,
@@ -35,7 +35,7 @@ impl Writers {
             }
             let held = view.held_set(node, sets);
             let moment = Moment::of(view, node);
-            by_lock.entry(lock).or_default().push(Writer { node, held, moment });
+            by_lock.entry(view.group_of(lock)).or_default().push(Writer { node, held, moment });
         }
         for writers in by_lock.values_mut() {
             writers.sort_by_cached_key(|writer| {
@@ -45,7 +45,7 @@ impl Writers {
         Self { by_lock }
     }
 
-    /// The writers of a lock.
+    /// The writers of a lock, or of a group.
     pub(crate) fn of(&self, lock: LockId) -> &[Writer] {
         self.by_lock.get(&lock).map_or(&[], Vec::as_slice)
     }

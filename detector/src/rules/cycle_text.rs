@@ -38,6 +38,14 @@ impl<'a> CycleText<'a> {
         )
     }
 
+    /// What to say where both sides hold one lock of a group, and another time perhaps two.
+    pub(super) fn gated(gate: &LockInfo) -> String {
+        format!(
+            "both sides held the same part of {}, which keeps them apart as long as they always choose it by the same key",
+            text::lock_short(gate)
+        )
+    }
+
     pub(super) fn new(
         view: &'a Merged<'a>,
         ids: &'a [LockId],
@@ -119,14 +127,13 @@ impl<'a> CycleText<'a> {
     /// Advice: the rarer order is the one to change.
     pub(super) fn help(&self) -> String {
         let counts: Vec<_> = self.edges.iter().map(|edge| edge.count).collect();
-        let name = |at: usize| text::lock_short(&self.locks[at % self.locks.len()]);
-        let same_names = (1..self.locks.len()).any(|at| name(at) == name(0));
-        if same_names {
+        if text::are_of_one_class(&self.locks) {
             return format!(
                 "lock instances of {} in one order, such as by an id or by their address",
-                name(0)
+                text::lock_short(&self.locks[0])
             );
         }
+        let name = |at: usize| text::lock_among(&self.locks, at % self.locks.len());
         if let [first, second] = counts[..] {
             return match first.cmp(&second) {
                 std::cmp::Ordering::Equal => format!(
@@ -203,10 +210,11 @@ impl<'a> CycleText<'a> {
     fn step(&self, thread: usize, lock: usize, kind: StepKind, at: NodeRef) -> Step {
         let node = self.view.node(at);
         Step {
+            caller: None,
             thread,
             lock,
             kind,
-            call: text::call(self.view.primitive_of(at), node.access),
+            call: self.view.primitive_of(at).call(node.access),
             place: self.view.place(at.process as usize, node.site, node.stack),
             stack: self.view.stack(at),
             count: node.count,
@@ -225,15 +233,15 @@ impl<'a> CycleText<'a> {
             1 => text::thread(&self.threads()[at]),
             many => format!("{many} threads"),
         };
-        let distinguish = text::lock_short(held) == text::lock_short(wanted);
-        let name = |lock: &LockInfo| match lock.instance {
-            number if distinguish && number != 0 => {
-                format!("{} number {number}", text::lock_short(lock))
+        let of_one_class = text::are_of_one_class(&[held.clone(), wanted.clone()]);
+        let name = |at: usize| match self.locks[at].instance {
+            number if of_one_class && number != 0 => {
+                format!("{} number {number}", text::lock_short(&self.locks[at]))
             }
-            _ => text::lock_short(lock),
+            _ => text::lock_among(&self.locks, at),
         };
-        let mut note =
-            format!("{} before {}: {} by {by}", name(held), name(wanted), text::times(edge.count));
+        let (first, second) = (name(at), name((at + 1) % self.locks.len()));
+        let mut note = format!("{first} before {second}: {} by {by}", text::times(edge.count));
         let shown = self.pair_of_places(&self.witness.contexts[at]);
         let mut others: Vec<String> = Vec::new();
         for context in edge.contexts() {

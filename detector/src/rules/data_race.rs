@@ -1,20 +1,26 @@
 //! `data-race`: accesses that nothing orders, seen in the run.
 
-use super::{Input, Rule, Sink, raced};
+use super::{Group, Input, Rule, RuleMeta, Sink, raced};
 use crate::finding::{Grade, Level, RuleId};
 use syncscope_recording::model::RaceKind;
 
-/// See the module.
-#[derive(Debug)]
-pub(crate) struct DataRace;
+pub(super) const RULE: Rule = Rule {
+    meta: RuleMeta {
+        id: RuleId::DATA_RACE,
+        group: Group::Races,
+        summary: "two threads access a place, one of them writes, and nothing orders the two",
+        level: Level::Deny,
+        grades: &[Grade::Observed],
+    },
+    check,
+};
 
-impl Rule for DataRace {
-    fn id(&self) -> RuleId {
-        RuleId::DataRace
-    }
+impl RuleId {
+    /// Accesses that nothing orders, seen in the run.
+    pub const DATA_RACE: Self = Self::new("data-race");
+}
 
-    fn check(&self, input: &Input<'_>, sink: &mut Sink) {
-        let is_ours = |kind| kind == RaceKind::DataRace;
-        raced::report(self.id(), (Grade::Observed, Level::Deny), is_ours, input, sink);
-    }
+fn check(input: &Input<'_>, sink: &mut Sink) {
+    let is_ours = |kind| kind == RaceKind::DataRace;
+    raced::report(&RULE.meta, is_ours, input, sink);
 }

@@ -1,8 +1,8 @@
 //! `declared-order-violation`: a lock was requested while a lock was held that is declared to come after it.
 
-use super::{Draft, Input, Rule, Sink};
+use super::{Draft, Group, Input, Rule, RuleMeta, Sink};
 use crate::declared::{DeclaredOrder, Meanings, PartialOrder};
-use crate::finding::{Finding, Grade, Level, RuleId, Step, StepKind};
+use crate::finding::{Finding, Grade, Level, RuleId, Step, StepKind, Unused, UnusedName};
 use crate::fingerprint::{Element, fingerprint, shape};
 use crate::merged::{LockId, Merged, NodeRef};
 use crate::text;
@@ -12,28 +12,35 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Names that are listed in a note about the analysis.
 const NAMES_IN_LOSSES: usize = 5;
 
-/// See the module.
-#[derive(Debug)]
-pub(crate) struct DeclaredOrderViolation;
+pub(super) const RULE: Rule = Rule {
+    meta: RuleMeta {
+        id: RuleId::DECLARED_ORDER_VIOLATION,
+        group: Group::Deadlocks,
+        summary: "a lock is taken while one is held that is declared to come after it",
+        level: Level::Deny,
+        grades: &[Grade::Observed],
+    },
+    check,
+};
 
-impl Rule for DeclaredOrderViolation {
-    fn id(&self) -> RuleId {
-        RuleId::DeclaredOrderViolation
+impl RuleId {
+    /// A lock taken against the declared order.
+    pub const DECLARED_ORDER_VIOLATION: Self = Self::new("declared-order-violation");
+}
+
+fn check(input: &Input<'_>, sink: &mut Sink) {
+    let declared = all_declared(input);
+    if declared.is_empty() {
+        return;
     }
-
-    fn check(&self, input: &Input<'_>, sink: &mut Sink) {
-        let declared = all_declared(input);
-        if declared.is_empty() {
-            return;
-        }
-        let order = PartialOrder::new(&declared);
-        let meanings = Meanings::new(&order, input.view.recordings, input.view.keys());
-        let configured = input.options.orders.len();
-        sink.losses.extend(not_checked(&declared[..configured], &order, &meanings));
-        let rule = Checker { view: input.view, declared: &declared, order, meanings };
-        for (nesting, contexts) in rule.violations() {
-            sink.drafts.push(rule.draft(nesting, &contexts));
-        }
+    let order = PartialOrder::new(&declared);
+    let meanings = Meanings::new(&order, input.view.recordings, input.view.keys());
+    let configured = input.options.orders.len();
+    sink.losses.extend(not_checked(&order));
+    sink.unused_names = unused_names(&declared[..configured], &order, &meanings);
+    let rule = Checker { view: input.view, declared: &declared, order, meanings };
+    for (nesting, contexts) in rule.violations() {
+        sink.drafts.push(rule.draft(nesting, &contexts));
     }
 }
 
@@ -42,6 +49,7 @@ fn all_declared(input: &Input<'_>) -> Vec<DeclaredOrder> {
     let of_programs = input.view.recordings.iter().flat_map(|recording| &recording.declared_orders);
     let of_programs = of_programs.map(|names| DeclaredOrder {
         origin: "`declare_order` in the program".to_owned(),
+        line: 0,
         names: names.clone(),
     });
     let mut declared = input.options.orders.clone();
@@ -55,38 +63,46 @@ fn all_declared(input: &Input<'_>) -> Vec<DeclaredOrder> {
 }
 
 /// What of the declarations could not be checked, one sentence fragment each.
-fn not_checked(
-    configured: &[DeclaredOrder],
-    order: &PartialOrder<'_>,
-    meanings: &Meanings,
-) -> Vec<String> {
-    let list = |names: Vec<&str>| {
-        let mut words: Vec<_> =
-            names.iter().take(NAMES_IN_LOSSES).map(|name| format!("`{name}`")).collect();
-        if names.len() > NAMES_IN_LOSSES {
-            words.push(format!("{} more", names.len() - NAMES_IN_LOSSES));
-        }
-        (!words.is_empty()).then(|| text::join_and(&words))
-    };
-    let contradictory = list(order.contradictory().collect()).map(|names| {
+fn not_checked(order: &PartialOrder<'_>) -> Vec<String> {
+    let contradictory: Vec<&str> = order.contradictory().collect();
+    let mut words: Vec<_> =
+        contradictory.iter().take(NAMES_IN_LOSSES).map(|name| format!("`{name}`")).collect();
+    if contradictory.len() > NAMES_IN_LOSSES {
+        words.push(format!("{} more", contradictory.len() - NAMES_IN_LOSSES));
+    }
+    let contradictory = (!words.is_empty()).then(|| {
+        let names = text::join_and(&words);
         format!("the declared orders contradict each other over {names}: no order among these is checked")
-    });
-    let ambiguous = meanings.ambiguous().map(|name| order.names()[name]).collect();
-    let ambiguous = list(ambiguous).map(|names| {
-        format!(
-            "declared orders say {names}, which different locks are called; write the file too, as in `bank.rs:LEDGER`"
-        )
-    });
-    // A program may declare an order for locks that this run had no use for; a list by hand may have a slip.
-    let names: BTreeSet<_> = configured.iter().flat_map(|order| &order.names).collect();
-    let unknown = names.into_iter().map(String::as_str);
-    let unknown = unknown.filter(|name| order.find(name).is_some_and(|n| !meanings.is_known(n)));
-    let unknown = list(unknown.collect()).map(|names| {
-        format!("declared orders say {names}, but no lock that was used is called so")
     });
     let ignored = (order.ignored() > 0)
         .then(|| format!("declared orders have {} names too many", order.ignored()));
-    [contradictory, ambiguous, unknown, ignored].into_iter().flatten().collect()
+    [contradictory, ignored].into_iter().flatten().collect()
+}
+
+/// Names that were configured and mean no lock. A program may declare an order for locks that this run had no use for; a list by hand may
+/// have a slip.
+fn unused_names(
+    configured: &[DeclaredOrder],
+    order: &PartialOrder<'_>,
+    meanings: &Meanings,
+) -> Vec<UnusedName> {
+    let ambiguous: BTreeSet<usize> = meanings.ambiguous().collect();
+    let names = configured.iter().flat_map(|one| one.names.iter().map(move |name| (one, name)));
+    let unused = names.filter_map(|(declared, name)| {
+        let number = order.find(name)?;
+        let why = match () {
+            () if ambiguous.contains(&number) => Unused::SeveralSorts,
+            () if !meanings.is_known(number) => Unused::NoLock,
+            () => return None,
+        };
+        Some(UnusedName {
+            name: name.clone(),
+            origin: declared.origin.clone(),
+            line: declared.line,
+            why,
+        })
+    });
+    unused.collect()
 }
 
 struct Checker<'a> {
@@ -141,7 +157,7 @@ impl Checker<'_> {
 
     fn draft(&self, nesting: Nesting, contexts: &[Context]) -> Draft {
         let view = self.view;
-        let rule = RuleId::DeclaredOrderViolation;
+        let rule = RuleId::DECLARED_ORDER_VIOLATION;
         let (holder, node) = contexts[0];
         let element =
             |lock, held_at, wanted_at| Element { lock: view.lock_hash(lock), held_at, wanted_at };
@@ -154,10 +170,11 @@ impl Checker<'_> {
         let step = |lock, kind, at: NodeRef| {
             let data = view.node(at);
             Step {
+                caller: None,
                 thread: 0,
                 lock,
                 kind,
-                call: text::call(view.primitive_of(at), data.access),
+                call: view.primitive_of(at).call(data.access),
                 place: view.place(at.process as usize, data.site, data.stack),
                 stack: view.stack(at),
                 count: data.count,
@@ -168,7 +185,7 @@ impl Checker<'_> {
         let finding = Finding {
             rule,
             grade: if wanders { Grade::Possible } else { Grade::Observed },
-            level: if wanders { Level::Warn } else { rule.meta().level },
+            level: if wanders { Level::Warn } else { RULE.meta.level },
             fingerprint: fingerprint(rule.name(), shape),
             count: contexts.iter().fold(0, count),
             message: format!("{first} is taken while {later} is held, against the declared order"),
@@ -176,6 +193,7 @@ impl Checker<'_> {
             threads: vec![view.thread_info(node.process as usize, view.node(node).thread)],
             locks,
             refutation: None,
+            causes: Vec::new(),
             notes: self.notes(nesting, contexts),
             help: format!(
                 "take {first} before {later}, or release {later} before; or change the declaration"

@@ -1,13 +1,14 @@
 //! `lock-order-inversion`: locks taken in orders that form a cycle, of any length.
 
 use super::cycle_text::CycleText;
+use super::group_again;
 use super::refute::{self, Reason};
-use super::{Draft, Input, Rule, Sink};
+use super::{Draft, Group, Input, Rule, RuleMeta, Sink};
 use crate::finding::{Finding, Grade, Level, Refutation, RuleId};
 use crate::fingerprint::{Element, fingerprint, shape};
 use crate::merged::{Across, LockId, Merged};
 use crate::order::{
-    Constraints, Limits, OrderGraph, Outcome, Scc, Search, Witness, Writers, shortest_first,
+    Constraints, CyclicEdges, Limits, Outcome, Scc, Search, Witness, Writers, shortest_first,
 };
 use crate::text;
 use std::cell::Cell;
@@ -31,40 +32,47 @@ const ALLOWANCE: Allowance = Allowance {
 const FLOOR: Allowance =
     Allowance { limits: Limits { cycles: 50, steps: 2_000 }, comparisons: 1_000, refuted: 0 };
 
-/// See the module.
-#[derive(Debug)]
-pub(crate) struct LockOrderInversion;
+pub(super) const RULE: Rule = Rule {
+    meta: RuleMeta {
+        id: RuleId::LOCK_ORDER_INVERSION,
+        group: Group::Deadlocks,
+        summary: "locks are taken in orders that form a cycle",
+        level: Level::Deny,
+        grades: &[Grade::Possible, Grade::Refuted],
+    },
+    check,
+};
 
-impl Rule for LockOrderInversion {
-    fn id(&self) -> RuleId {
-        RuleId::LockOrderInversion
+impl RuleId {
+    /// Locks taken in opposite orders.
+    pub const LOCK_ORDER_INVERSION: Self = Self::new("lock-order-inversion");
+}
+
+fn check(input: &Input<'_>, sink: &mut Sink) {
+    group_again::check(input, RULE.meta.level, sink);
+    let mut graph = CyclicEdges::new(input.view);
+    let writers = Writers::new(input.view, &mut graph.sets);
+    let across = if graph.sccs.is_empty() { None } else { Across::new(input.view) };
+    let mut drafts = BTreeMap::new();
+    let mut allowance = ALLOWANCE;
+    let mut unexplained = 0;
+    for scc in &graph.sccs {
+        let mut component = Component {
+            input,
+            graph: &graph,
+            writers: &writers,
+            across: across.as_ref(),
+            scc,
+            covered: BTreeSet::new(),
+            allowance: &mut allowance,
+            unexplained: &mut unexplained,
+        };
+        component.check(&mut drafts, sink);
     }
-
-    fn check(&self, input: &Input<'_>, sink: &mut Sink) {
-        let mut graph = OrderGraph::new(input.view);
-        let writers = Writers::new(input.view, &mut graph.sets);
-        let across = if graph.sccs.is_empty() { None } else { Across::new(input.view) };
-        let mut drafts = BTreeMap::new();
-        let mut allowance = ALLOWANCE;
-        let mut unexplained = 0;
-        for scc in &graph.sccs {
-            let mut component = Component {
-                input,
-                graph: &graph,
-                writers: &writers,
-                across: across.as_ref(),
-                scc,
-                covered: BTreeSet::new(),
-                allowance: &mut allowance,
-                unexplained: &mut unexplained,
-            };
-            component.check(&mut drafts, sink);
-        }
-        sink.drafts.extend(drafts.into_values());
-        if unexplained > 0 {
-            let cycles = text::count_of(unexplained, "more order cycle", "more order cycles");
-            sink.losses.push(format!("{cycles} refuted as far as was recorded, and not listed"));
-        }
+    sink.drafts.extend(drafts.into_values());
+    if unexplained > 0 {
+        let cycles = text::count_of(unexplained, "more order cycle", "more order cycles");
+        sink.losses.push(format!("{cycles} refuted as far as was recorded, and not listed"));
     }
 }
 
@@ -80,7 +88,7 @@ struct Allowance {
 /// One strongly connected component under examination.
 struct Component<'a> {
     input: &'a Input<'a>,
-    graph: &'a OrderGraph,
+    graph: &'a CyclicEdges,
     writers: &'a Writers,
     across: Option<&'a Across>,
     scc: &'a Scc,
@@ -137,11 +145,12 @@ impl Component<'_> {
     fn is_refuted(&self) -> bool {
         let processes = || refute::processes(self.scc.edges.values());
         !self.input.options.refuted
-            && refute::refutes_all(self.scc, &self.graph.sets)
+            && refute::refutes_all(self.input.view, self.scc, &self.graph.sets)
             && self.input.view.hidden_contexts(&self.scc.locks, &processes()).is_none()
     }
 
     fn cycle(&mut self, locks: &[LockId], drafts: &mut Drafts, sink: &mut Sink) {
+        let locks = &self.turned(locks);
         let keys: Vec<_> =
             (0..locks.len()).map(|at| (locks[at], locks[(at + 1) % locks.len()])).collect();
         // A longer cycle over edges of reported ones goes away together with those.
@@ -220,19 +229,30 @@ impl Component<'_> {
             self.covered.extend(&keys);
         }
     }
-}
 
-impl Component<'_> {
+    /// The cycle, beginning with the lock that is created first in the source: the same in every run, whichever was met first.
+    fn turned(&self, locks: &[LockId]) -> Vec<LockId> {
+        let key = |at: &usize| self.input.view.place_in_source(locks[*at]);
+        let first = (0..locks.len()).min_by_key(key).unwrap_or(0);
+        let mut locks = locks.to_vec();
+        locks.rotate_left(first);
+        locks
+    }
+
     /// Why contexts do not look as if they met.
     fn unlikely(&self, search: &Search<'_>, witness: &Witness) -> String {
         let nodes: Vec<_> = witness.contexts.iter().map(|context| context.node).collect();
         let pairs =
             nodes.iter().enumerate().flat_map(|(at, a)| nodes[..at].iter().map(move |b| (a, b)));
         let owner = pairs.filter_map(|(a, b)| search.moved_under(*a, *b)).next();
-        owner.map_or_else(
-            || CycleText::APART.to_owned(),
-            |owner| CycleText::moved(&self.input.view.lock_info(owner, false)),
-        )
+        let view = self.input.view;
+        if let Some(owner) = owner {
+            CycleText::moved(&view.lock_info(owner, false))
+        } else if let Some(gate) = search.grouped_gate(witness) {
+            CycleText::gated(&view.lock_info(gate, false))
+        } else {
+            CycleText::APART.to_owned()
+        }
     }
 
     /// Comparisons for one cycle.
@@ -281,14 +301,14 @@ impl Verdict {
     fn level(&self) -> Level {
         match self {
             Self::Possible { wanders: Some(_), .. } | Self::Unlikely { .. } => Level::Warn,
-            Self::Possible { wanders: None, .. } => RuleId::LockOrderInversion.meta().level,
+            Self::Possible { wanders: None, .. } => RULE.meta.level,
             Self::Refuted { hidden: Some(_), .. } => Level::Warn,
             Self::Refuted { hidden: None, .. } => Level::Allow,
         }
     }
 
     fn finding(&self, text: &CycleText<'_>, shape: u64, count: u64) -> Finding {
-        let rule = RuleId::LockOrderInversion;
+        let rule = RuleId::LOCK_ORDER_INVERSION;
         let mut finding = Finding {
             rule,
             grade: Grade::Possible,
@@ -300,6 +320,7 @@ impl Verdict {
             threads: text.threads(),
             steps: text.steps(),
             refutation: None,
+            causes: Vec::new(),
             notes: text.notes(),
             help: text.help(),
             processes: self.witness().processes(),

@@ -1,19 +1,25 @@
 //! `long-hold`: a thread held a lock longer than is meant, seen in the run.
 
-use super::{Input, Rule, Sink, overdue};
-use crate::finding::RuleId;
+use super::{Group, Input, Rule, RuleMeta, Sink, overdue};
+use crate::finding::{Grade, Level, RuleId};
 use syncscope_recording::model::OverdueKind;
 
-/// See the module.
-#[derive(Debug)]
-pub(crate) struct LongHold;
+pub(super) const RULE: Rule = Rule {
+    meta: RuleMeta {
+        id: RuleId::LONG_HOLD,
+        group: Group::Times,
+        summary: "a lock is held very long",
+        level: Level::Warn,
+        grades: &[Grade::Observed],
+    },
+    check,
+};
 
-impl Rule for LongHold {
-    fn id(&self) -> RuleId {
-        RuleId::LongHold
-    }
+impl RuleId {
+    /// A lock was held too long.
+    pub const LONG_HOLD: Self = Self::new("long-hold");
+}
 
-    fn check(&self, input: &Input<'_>, sink: &mut Sink) {
-        overdue::report(self.id(), OverdueKind::Hold, input, sink);
-    }
+fn check(input: &Input<'_>, sink: &mut Sink) {
+    overdue::report(&RULE.meta, OverdueKind::Hold, input, sink);
 }

@@ -1,19 +1,25 @@
 //! `long-wait`: a thread waited longer for a lock than is meant, seen in the run.
 
-use super::{Input, Rule, Sink, overdue};
-use crate::finding::RuleId;
+use super::{Group, Input, Rule, RuleMeta, Sink, overdue};
+use crate::finding::{Grade, Level, RuleId};
 use syncscope_recording::model::OverdueKind;
 
-/// See the module.
-#[derive(Debug)]
-pub(crate) struct LongWait;
+pub(super) const RULE: Rule = Rule {
+    meta: RuleMeta {
+        id: RuleId::LONG_WAIT,
+        group: Group::Times,
+        summary: "a thread waits very long for a lock",
+        level: Level::Warn,
+        grades: &[Grade::Observed],
+    },
+    check,
+};
 
-impl Rule for LongWait {
-    fn id(&self) -> RuleId {
-        RuleId::LongWait
-    }
+impl RuleId {
+    /// A thread waited too long for a lock.
+    pub const LONG_WAIT: Self = Self::new("long-wait");
+}
 
-    fn check(&self, input: &Input<'_>, sink: &mut Sink) {
-        overdue::report(self.id(), OverdueKind::Wait, input, sink);
-    }
+fn check(input: &Input<'_>, sink: &mut Sink) {
+    overdue::report(&RULE.meta, OverdueKind::Wait, input, sink);
 }

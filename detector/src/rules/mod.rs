@@ -1,9 +1,11 @@
-//! The rules: one file each, behind one trait, listed in one table.
+//! The rules: one file each, which owns all that is known of it, listed in one table.
 
 mod cycle_text;
 mod data_race;
 mod deadlock;
 mod declared_order_violation;
+mod group_again;
+mod held_across_pool;
 mod lock_order_inversion;
 mod long_hold;
 mod long_wait;
@@ -18,19 +20,56 @@ mod self_deadlock;
 mod stall;
 mod unprotected_access;
 
-pub use meta::{META, RuleMeta};
+pub use meta::{Group, RuleMeta};
 pub(crate) use rule::{Draft, Input, Rule, Sink};
 
-/// The rules in the order they run in: those that observe come first, so that predictions need not repeat them.
-pub(crate) const RULES: [&dyn Rule; 10] = [
-    &deadlock::DeadlockRule,
-    &self_deadlock::SelfDeadlockRule,
-    &lock_order_inversion::LockOrderInversion,
-    &declared_order_violation::DeclaredOrderViolation,
-    &recursive_read::RecursiveRead,
-    &data_race::DataRace,
-    &unprotected_access::UnprotectedAccess,
-    &stall::Stall,
-    &long_wait::LongWait,
-    &long_hold::LongHold,
+use crate::finding::RuleId;
+
+/// The rules in the order they run in: those that observe come first, so that predictions need not repeat them. Lists have
+/// them in this order, too.
+pub(crate) const RULES: &[Rule] = &[
+    deadlock::RULE,
+    self_deadlock::RULE,
+    lock_order_inversion::RULE,
+    held_across_pool::RULE,
+    declared_order_violation::RULE,
+    recursive_read::RULE,
+    data_race::RULE,
+    unprotected_access::RULE,
+    stall::RULE,
+    long_wait::RULE,
+    long_hold::RULE,
 ];
+
+/// What is known of all rules, in the order of lists.
+pub fn rules() -> impl ExactSizeIterator<Item = &'static RuleMeta> {
+    RULES.iter().map(|rule| &rule.meta)
+}
+
+impl RuleId {
+    /// The rule of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        rules().map(|rule| rule.id).find(|id| id.name() == name)
+    }
+
+    /// Its place in lists.
+    #[must_use]
+    pub fn rank(self) -> usize {
+        rules().position(|rule| rule.id == self).unwrap_or(RULES.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_rule_has_a_name_of_its_own_and_a_grade() {
+        for (rank, rule) in rules().enumerate() {
+            assert_eq!((rule.id.rank(), RuleId::named(rule.id.name())), (rank, Some(rule.id)));
+            assert!(!rule.grades.is_empty(), "{}", rule.id.name());
+            assert!(Group::ALL.iter().all(|group| group.name() != rule.id.name()));
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! Findings from long waits and long holds that the runtime observed.
 
-use super::{Draft, Input, Sink};
-use crate::finding::{Finding, Grade, Level, LockInfo, RuleId, Step, StepKind, ThreadInfo};
+use super::{Draft, Input, RuleMeta, Sink};
+use crate::finding::{Finding, Level, LockInfo, Step, StepKind, ThreadInfo};
 use crate::fingerprint::{Element, fingerprint, shape};
 use crate::merged::Merged;
 use crate::text;
@@ -11,7 +11,7 @@ use syncscope_recording::model::{
 };
 
 /// Reports all of a kind.
-pub(super) fn report(rule: RuleId, kind: OverdueKind, input: &Input<'_>, sink: &mut Sink) {
+pub(super) fn report(rule: &RuleMeta, kind: OverdueKind, input: &Input<'_>, sink: &mut Sink) {
     for (process, recording) in input.view.recordings.iter().enumerate() {
         let ours = recording.overdue.iter().filter(|overdue| overdue.kind == kind);
         let builders =
@@ -29,7 +29,7 @@ struct Builder<'a> {
 
 impl Builder<'_> {
     /// `None` when the record names no lock: then there is nothing to tell.
-    fn draft(&self, rule: RuleId) -> Option<Draft> {
+    fn draft(&self, rule: &RuleMeta) -> Option<Draft> {
         let (instance, class) = self.lock()?;
         let lock = self.view.instance_info(self.process, instance, class);
         let shape = shape(&[Element {
@@ -38,16 +38,17 @@ impl Builder<'_> {
             wanted_at: self.wanted().map_or(0, |wait| self.site_hash(wait.site)),
         }]);
         let finding = Finding {
-            rule,
-            grade: Grade::Observed,
-            level: Level::Warn,
-            fingerprint: fingerprint(rule.name(), shape),
+            rule: rule.id,
+            grade: rule.grade(),
+            level: if self.is_harmless(&lock) { Level::Allow } else { rule.level },
+            fingerprint: fingerprint(rule.id.name(), shape),
             count: 1,
             message: self.message(&lock),
             locks: vec![lock],
             threads: self.participants().map(|one| self.thread(one)).collect(),
             steps: self.steps(),
             refutation: None,
+            causes: Vec::new(),
             notes: self.notes(),
             help: self.help().to_owned(),
             processes: vec![self.process],
@@ -58,6 +59,16 @@ impl Builder<'_> {
     /// The holder first: its step comes first in time.
     fn participants(&self) -> impl Iterator<Item = &Participant> {
         self.overdue.holder.iter().chain(&self.overdue.waiter)
+    }
+
+    /// Whether nobody is held up by it, or only workers that wait for a message in turn.
+    fn is_harmless(&self, lock: &LockInfo) -> bool {
+        let is_idle = |holder: &Participant| {
+            matches!(holder.wait.kind, WaitKind::Recv | WaitKind::Get)
+                && lock.type_name.contains("Receiver")
+        };
+        self.overdue.waiters == 0 && self.overdue.waiter.is_none()
+            || self.overdue.holder.as_ref().is_some_and(is_idle)
     }
 
     fn held(&self) -> Option<&Held> {
@@ -90,8 +101,9 @@ impl Builder<'_> {
             let is_waiter = self.overdue.holder.is_none() || thread == 1;
             if let Some(held) = participant.holds.as_ref().filter(|_| !is_waiter) {
                 let place = self.view.place(self.process, held.site, None);
-                let call = text::call(self.primitive(held.class), held.access);
+                let call = self.primitive(held.class).call(held.access);
                 steps.push(Step {
+                    caller: None,
                     thread,
                     lock: 0,
                     kind: StepKind::Holds,
@@ -103,9 +115,10 @@ impl Builder<'_> {
             }
             if is_waiter {
                 let place = self.view.place(self.process, participant.wait.site, None);
-                let call = text::wait_call(participant.wait.kind);
+                let call = participant.wait.kind.call();
                 let stack = self.recording.stack_of_wait(participant.thread, &participant.wait);
                 steps.push(Step {
+                    caller: None,
                     thread,
                     lock: 0,
                     kind: StepKind::Wants,
@@ -169,7 +182,7 @@ impl Builder<'_> {
         let thread = text::thread(&self.thread(holder));
         let place = |site| text::place(&self.view.place(self.process, site, None));
         if holder.wait.kind != WaitKind::None {
-            let call = text::wait_call(holder.wait.kind);
+            let call = holder.wait.kind.call();
             let since = self.seconds(holder.wait.since_ticks, self.overdue.ticks);
             let place = place(holder.wait.site);
             return Some(format!("{thread} itself had been in `{call}` at {place} for {since}"));

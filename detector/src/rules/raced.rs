@@ -1,7 +1,7 @@
 //! Findings from conflicts that the runtime's race engine recorded.
 
-use super::{Draft, Input, Sink};
-use crate::finding::{Finding, Grade, Level, LockInfo, RuleId, Step, StepKind, ThreadInfo};
+use super::{Draft, Input, RuleMeta, Sink};
+use crate::finding::{Finding, LockInfo, Step, StepKind, ThreadInfo};
 use crate::fingerprint::{Fnv, fingerprint};
 use crate::merged::Merged;
 use crate::text;
@@ -12,15 +12,14 @@ use syncscope_recording::model::{
 
 /// Reports all conflicts of the kinds that a rule takes.
 pub(super) fn report(
-    rule: RuleId,
-    (grade, level): (Grade, Level),
+    rule: &RuleMeta,
     is_ours: impl Fn(RaceKind) -> bool,
     input: &Input<'_>,
     sink: &mut Sink,
 ) {
     for (process, recording) in input.view.recordings.iter().enumerate() {
         for race in recording.races.iter().filter(|race| is_ours(race.kind)) {
-            sink.drafts.push(Builder::new(input.view, process, race).draft(rule, grade, level));
+            sink.drafts.push(Builder::new(input.view, process, race).draft(rule));
         }
     }
 }
@@ -44,19 +43,20 @@ impl<'a> Builder<'a> {
         Self { view, recording, process, race, instances, locks, threads, steps }
     }
 
-    fn draft(mut self, rule: RuleId, grade: Grade, level: Level) -> Draft {
+    fn draft(mut self, rule: &RuleMeta) -> Draft {
         self.instance(self.race.instance, self.race.class);
         for access in self.accesses() {
             self.access(access);
         }
         let shape = self.shape();
         let finding = Finding {
-            rule,
-            grade,
-            level,
-            fingerprint: fingerprint(rule.name(), shape),
+            rule: rule.id,
+            grade: rule.grade(),
+            level: rule.level,
+            fingerprint: fingerprint(rule.id.name(), shape),
             count: 1,
             message: self.message(),
+            causes: Vec::new(),
             notes: self.notes(),
             help: self.help(),
             refutation: None,
@@ -82,8 +82,9 @@ impl<'a> Builder<'a> {
         for held in &access.held {
             let lock = self.instance(held.instance, held.class);
             let place = self.view.place(self.process, held.site, None);
-            let call = text::call(self.primitive(held.class), held.access);
+            let call = self.primitive(held.class).call(held.access);
             self.steps.push(Step {
+                caller: None,
                 thread,
                 lock,
                 kind: StepKind::Holds,
@@ -99,7 +100,16 @@ impl<'a> Builder<'a> {
             (false, true) => (StepKind::Writes, "write"),
             (false, false) => (StepKind::Reads, "read"),
         };
-        self.steps.push(Step { thread, lock: 0, kind, call, place, stack: Vec::new(), count: 1 });
+        self.steps.push(Step {
+            caller: None,
+            thread,
+            lock: 0,
+            kind,
+            call,
+            place,
+            stack: Vec::new(),
+            count: 1,
+        });
     }
 
     fn instance(&mut self, instance: InstanceId, class: Option<ClassId>) -> usize {

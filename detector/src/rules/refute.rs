@@ -2,7 +2,7 @@
 
 use super::cycle_text::CycleText;
 use crate::finding::{Finding, Refutation};
-use crate::merged::{HeldSets, LockId};
+use crate::merged::{HeldSets, LockId, Merged};
 use crate::order::{Constraints, Edge, Outcome, Scc, Search, Witness};
 
 /// A reason, with what it rests on.
@@ -41,12 +41,12 @@ pub(super) fn explain(search: &mut Search<'_>) -> (Witness, Reason) {
 
 /// Whether one reason refutes every cycle of a component: a single thread makes all its edges, or one lock keeps out all
 /// others around each of them. Then its cycles, which can be too many to look at, need not be looked at.
-pub(super) fn refutes_all(scc: &Scc, sets: &HeldSets) -> bool {
+pub(super) fn refutes_all(view: &Merged<'_>, scc: &Scc, sets: &HeldSets) -> bool {
     let mut moments = scc.edges.values().flat_map(Edge::contexts).map(|context| &context.moment);
     let one_thread =
         moments.next().is_some_and(|first| moments.all(|moment| moment.same_thread(first)));
     let held = scc.edges.values().flat_map(|edge| &edge.groups).map(|group| group.held);
-    one_thread || !sets.exclusive_in_all(held).is_empty()
+    one_thread || sets.exclusive_in_all(held).iter().any(|gate| !view.is_grouped(*gate))
 }
 
 /// The first context of each edge.
@@ -75,7 +75,8 @@ pub(super) fn processes<'a>(edges: impl IntoIterator<Item = &'a Edge>) -> Vec<us
 fn gate(search: &Search<'_>, witness: &Witness) -> Option<LockId> {
     let held = &witness.held;
     let pairs = (0..held.len()).flat_map(|a| (a + 1..held.len()).map(move |b| (a, b)));
-    let gates: Vec<_> = pairs.flat_map(|(a, b)| search.sets.gates(held[a], held[b])).collect();
+    let gates = pairs.flat_map(|(a, b)| search.sets.gates(held[a], held[b]));
+    let gates: Vec<_> = gates.filter(|gate| !search.view.is_grouped(*gate)).collect();
     let outside = gates.iter().find(|gate| !search.locks.contains(gate));
     outside.or(gates.first()).copied()
 }

@@ -1,16 +1,15 @@
-//! What a rule gets and gives.
+//! What a rule is, gets and gives.
 
-use crate::Options;
-use crate::finding::{Finding, RuleId};
+use super::meta::RuleMeta;
+use crate::finding::{Finding, RuleId, UnusedName};
 use crate::merged::{LockId, Merged};
+use crate::options::Options;
 
-/// Looks at the recordings and reports.
-pub(crate) trait Rule: Sync {
-    /// Which rule it is.
-    fn id(&self) -> RuleId;
-
-    /// Reports everything it finds.
-    fn check(&self, input: &Input<'_>, sink: &mut Sink);
+/// A rule: what is known of it, and what it does.
+pub(crate) struct Rule {
+    pub(crate) meta: RuleMeta,
+    /// Looks at the recordings and reports everything it finds.
+    pub(crate) check: fn(&Input<'_>, &mut Sink),
 }
 
 /// What all rules look at.
@@ -37,13 +36,15 @@ pub(crate) struct Sink {
     pub(crate) drafts: Vec<Draft>,
     /// What was left out of the analysis, for the coverage.
     pub(crate) losses: Vec<String>,
+    /// Names in declared orders that check nothing.
+    pub(crate) unused_names: Vec<UnusedName>,
 }
 
 impl Sink {
     /// The draft that already covers a cycle: of the same shape, or over the same locks.
     pub(crate) fn covering(&mut self, shape: u64, locks: &[LockId]) -> Option<&mut Draft> {
         self.drafts.iter_mut().find(|draft| {
-            matches!(draft.finding.rule, RuleId::Deadlock | RuleId::SelfDeadlock)
+            matches!(draft.finding.rule, RuleId::DEADLOCK | RuleId::SELF_DEADLOCK)
                 && (draft.shape == shape || (!locks.is_empty() && draft.locks == locks))
         })
     }

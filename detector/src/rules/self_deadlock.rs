@@ -2,19 +2,25 @@
 //! an initialiser that needs its own result, a thread that joins itself.
 
 use super::observed::{self, Sort};
-use super::{Input, Rule, Sink};
-use crate::finding::RuleId;
+use super::{Group, Input, Rule, RuleMeta, Sink};
+use crate::finding::{Grade, Level, RuleId};
 
-/// See the module.
-#[derive(Debug)]
-pub(crate) struct SelfDeadlockRule;
+pub(super) const RULE: Rule = Rule {
+    meta: RuleMeta {
+        id: RuleId::SELF_DEADLOCK,
+        group: Group::Deadlocks,
+        summary: "a thread waits for something that only itself could give",
+        level: Level::Deny,
+        grades: &[Grade::Observed],
+    },
+    check,
+};
 
-impl Rule for SelfDeadlockRule {
-    fn id(&self) -> RuleId {
-        RuleId::SelfDeadlock
-    }
+impl RuleId {
+    /// A thread that waits for itself, seen in the run.
+    pub const SELF_DEADLOCK: Self = Self::new("self-deadlock");
+}
 
-    fn check(&self, input: &Input<'_>, sink: &mut Sink) {
-        observed::report(self.id(), Sort::Alone, input, sink);
-    }
+fn check(input: &Input<'_>, sink: &mut Sink) {
+    observed::report(RuleId::SELF_DEADLOCK, Sort::Alone, input, sink);
 }

@@ -1,19 +1,25 @@
 //! `stall`: nothing moves any more, though no cycle can be proved.
 
 use super::observed::{self, Sort};
-use super::{Input, Rule, Sink};
-use crate::finding::RuleId;
+use super::{Group, Input, Rule, RuleMeta, Sink};
+use crate::finding::{Grade, Level, RuleId};
 
-/// See the module.
-#[derive(Debug)]
-pub(crate) struct Stall;
+pub(super) const RULE: Rule = Rule {
+    meta: RuleMeta {
+        id: RuleId::STALL,
+        group: Group::Deadlocks,
+        summary: "nothing moves any more, though no cycle can be proved; deny when it ended the process",
+        level: Level::Warn,
+        grades: &[Grade::Observed],
+    },
+    check,
+};
 
-impl Rule for Stall {
-    fn id(&self) -> RuleId {
-        RuleId::Stall
-    }
+impl RuleId {
+    /// Nothing moves any more, though no cycle can be proved.
+    pub const STALL: Self = Self::new("stall");
+}
 
-    fn check(&self, input: &Input<'_>, sink: &mut Sink) {
-        observed::report(self.id(), Sort::Still, input, sink);
-    }
+fn check(input: &Input<'_>, sink: &mut Sink) {
+    observed::report(RuleId::STALL, Sort::Still, input, sink);
 }

@@ -1,20 +1,26 @@
 //! `unprotected-access`: accesses of a shared place that no lock protects from each other.
 
-use super::{Input, Rule, Sink, raced};
+use super::{Group, Input, Rule, RuleMeta, Sink, raced};
 use crate::finding::{Grade, Level, RuleId};
 use syncscope_recording::model::RaceKind;
 
-/// See the module.
-#[derive(Debug)]
-pub(crate) struct UnprotectedAccess;
+pub(super) const RULE: Rule = Rule {
+    meta: RuleMeta {
+        id: RuleId::UNPROTECTED_ACCESS,
+        group: Group::Races,
+        summary: "no lock protects the accesses of a shared place from each other",
+        level: Level::Warn,
+        grades: &[Grade::Possible],
+    },
+    check,
+};
 
-impl Rule for UnprotectedAccess {
-    fn id(&self) -> RuleId {
-        RuleId::UnprotectedAccess
-    }
+impl RuleId {
+    /// Accesses of a shared place that no lock protects from each other.
+    pub const UNPROTECTED_ACCESS: Self = Self::new("unprotected-access");
+}
 
-    fn check(&self, input: &Input<'_>, sink: &mut Sink) {
-        let is_ours = |kind| matches!(kind, RaceKind::Unprotected | RaceKind::Undeclared);
-        raced::report(self.id(), (Grade::Possible, Level::Warn), is_ours, input, sink);
-    }
+fn check(input: &Input<'_>, sink: &mut Sink) {
+    let is_ours = |kind| matches!(kind, RaceKind::Unprotected | RaceKind::Undeclared);
+    raced::report(&RULE.meta, is_ours, input, sink);
 }

@@ -102,7 +102,7 @@ fn check_shape(finding: &Finding) {
     for thread in 0..finding.threads.len() {
         let last = finding.steps.iter().rfind(|step| step.thread == thread);
         // In a stall the last thread may wait for nothing that is recorded.
-        let may_hold = finding.rule == RuleId::Stall && thread + 1 == finding.threads.len();
+        let may_hold = finding.rule == RuleId::STALL && thread + 1 == finding.threads.len();
         let kind = last.map(|step| step.kind);
         let fits = kind == Some(StepKind::Wants) || may_hold && kind == Some(StepKind::Holds);
         assert!(fits, "{finding:#?}");

@@ -3,11 +3,12 @@
 use crate::checker::{check_recordings, summary};
 use crate::notation::parse;
 use crate::recorder::run_in_order;
-use syncscope_detector::{Level, Options, PlainSites, RuleId, analyze};
+use syncscope_detector::{Finding, Level, Options, PlainSites, RuleId, analyze};
 use syncscope_recording::Recording;
 use syncscope_recording::model::{
-    Access, BoardSlot, ClassId, Deadlock, DeadlockKind, ExitState, Held, InstanceId, Overdue,
-    OverdueKind, Participant, SiteId, ThreadNum, ThreadState, Wait, WaitKind, WaitStack,
+    Access, BoardSlot, ClassId, Deadlock, DeadlockKind, Event, ExitState, Held, InstanceId, Op,
+    Overdue, OverdueKind, Panic, Participant, SiteId, Stream, Thread, ThreadNum, ThreadState, Wait,
+    WaitKind, WaitStack,
 };
 
 /// A recording of a program, to which an observed deadlock is added.
@@ -256,9 +257,9 @@ fn stalls_are_not_called_deadlocks() {
         .kind(DeadlockKind::Stall);
     let analysis = analyze(&[recording], &Options::default(), &PlainSites);
     let rules: Vec<_> = analysis.findings.iter().map(|finding| finding.rule).collect();
-    assert!(rules.contains(&RuleId::Stall), "{rules:?}");
+    assert!(rules.contains(&RuleId::STALL), "{rules:?}");
     assert!(
-        !rules.contains(&RuleId::Deadlock) && !rules.contains(&RuleId::SelfDeadlock),
+        !rules.contains(&RuleId::DEADLOCK) && !rules.contains(&RuleId::SELF_DEADLOCK),
         "{rules:?}"
     );
 }
@@ -271,7 +272,7 @@ fn a_stall_fails_only_when_the_process_was_ended_for_it() {
             .kind(DeadlockKind::Stall);
         recording.process.exit = exit;
         let findings = analyze(&[recording], &Options::default(), &PlainSites).findings;
-        findings.into_iter().find(|finding| finding.rule == RuleId::Stall).expect("a stall")
+        findings.into_iter().find(|finding| finding.rule == RuleId::STALL).expect("a stall")
     };
     let went_on = stall(ExitState::Running);
     assert_eq!(went_on.level, Level::Warn);
@@ -306,7 +307,8 @@ fn long_waits_and_holds_are_warnings() {
     recording.overdue =
         vec![overdue(OverdueKind::Wait, Some(&waiter)), overdue(OverdueKind::Hold, None)];
     let findings = analyze(&[recording], &Options::default(), &PlainSites).findings;
-    for (rule, message) in [(RuleId::LongWait, "waited 12.0 s"), (RuleId::LongHold, "for 12.0 s")] {
+    for (rule, message) in [(RuleId::LONG_WAIT, "waited 12.0 s"), (RuleId::LONG_HOLD, "for 12.0 s")]
+    {
         let finding =
             findings.iter().find(|finding| finding.rule == rule).expect("a finding of the rule");
         assert_eq!(finding.level, Level::Warn);
@@ -318,6 +320,141 @@ fn long_waits_and_holds_are_warnings() {
             finding.notes
         );
     }
+}
+
+#[test]
+fn a_long_hold_that_holds_nobody_up_is_allowed() {
+    let levels = |waiters, kind, type_name: &str| {
+        let mut recording = run_in_order(&parse("main: lock A; lock X")).recording;
+        for class in &mut recording.classes {
+            class.type_name = type_name.to_owned();
+        }
+        let holder = Participant {
+            thread: ThreadNum(1),
+            wait: Wait { kind, ..Wait::default() },
+            holds: Some(Held {
+                instance: InstanceId(1),
+                class: Some(ClassId(1)),
+                ..Held::default()
+            }),
+        };
+        let waiter = Participant {
+            thread: ThreadNum(2),
+            wait: Wait { kind: WaitKind::Mutex, object: 1, ..Wait::default() },
+            holds: None,
+        };
+        let (holder, waiter) = (Some(holder), (waiters > 0).then_some(waiter));
+        let overdue = Overdue { waiters, holder, ..Overdue::default() };
+        recording.overdue = vec![
+            Overdue { kind: OverdueKind::Hold, ..overdue.clone() },
+            Overdue { kind: OverdueKind::Wait, waiter, ..overdue },
+        ];
+        let findings = analyze(&[recording], &Options::default(), &PlainSites).findings;
+        let of = |rule| findings.iter().find(|one| one.rule == rule).map(|one| one.level);
+        (of(RuleId::LONG_HOLD), of(RuleId::LONG_WAIT))
+    };
+    let (warn, allow) = (Some(Level::Warn), Some(Level::Allow));
+    assert_eq!(levels(0, WaitKind::None, "u32").0, allow, "nobody waits");
+    assert_eq!(levels(1, WaitKind::None, "u32"), (warn, warn));
+    assert_eq!(levels(1, WaitKind::Recv, "u32"), (warn, warn), "no lock of the receiver");
+    assert_eq!(levels(3, WaitKind::Recv, "Receiver<Job>"), (allow, allow), "an idle pool");
+    assert_eq!(levels(3, WaitKind::None, "Receiver<Job>"), (warn, warn), "a worker that works");
+}
+
+#[test]
+fn what_had_gone_wrong_before_is_told() {
+    let mut recording = ab_deadlock();
+    let lock = recording.nodes.first().map(|node| (node.instance.0, Some(node.class)));
+    let (object, class) = lock.expect("a nesting");
+    recording.process.exit = ExitState::Deadlock;
+    recording.deadlocks[0].kind = DeadlockKind::Knot;
+    recording.process.ticks_per_second = 1000;
+    let ticks = recording.deadlocks[0].ticks;
+    recording.board = [1, 2]
+        .map(|n| BoardSlot { thread: ThreadNum(n), ..BoardSlot::default() })
+        .into_iter()
+        .collect();
+    for number in [7, 8, 9].map(ThreadNum) {
+        recording.threads.insert(number, Thread { number, ..Thread::default() });
+    }
+    let panic = |thread, ticks, message: &str| Panic {
+        thread: ThreadNum(thread),
+        ticks,
+        message: message.to_owned(),
+    };
+    recording.panics = vec![panic(7, ticks, "no owner"), panic(8, ticks + 1, "later")];
+    let event = |op| Event { op, object, class, ..Event::default() };
+    let events =
+        [Op::Acquire(Access::default()), Op::Release, Op::ThreadEnd].map(event).into_iter();
+    let stream = Stream { thread: ThreadNum(7), events: events.collect(), ..Stream::default() };
+    recording.streams = vec![stream];
+    let findings = analyze(&[recording], &Options::default(), &PlainSites).findings;
+    let causes = &findings[0].causes;
+    assert_eq!(causes.len(), 2, "{causes:?}");
+    assert!(causes[0].starts_with("thread 7 panicked "), "{causes:?}");
+    let poisoned = "released as it ended, is poisoned if it held it then";
+    assert!(causes[0].contains(": no owner; ") && causes[0].ends_with(poisoned), "{causes:?}");
+    assert_eq!(causes[1], "thread 9 had ended");
+}
+
+#[test]
+fn who_last_gave_what_is_waited_for_is_told() {
+    let of = |kind, object, op: Option<Op>| {
+        let mut recording = run_in_order(&parse("main: lock A; lock X")).recording;
+        recording.process.ticks_per_second = 1000;
+        let wait = Wait { kind, object, since_ticks: 5000, ..Wait::default() };
+        let participants =
+            vec![Participant { thread: ThreadNum(1), wait, ..Participant::default() }];
+        let (thread, kind) = (ThreadNum(1), DeadlockKind::Knot);
+        recording.deadlocks = vec![Deadlock { kind, thread, ticks: 9000, participants }];
+        let event = |op| Event { op, object, ticks: 3000, ..Event::default() };
+        let events = op.into_iter().map(event).collect();
+        recording.streams = vec![Stream { thread: ThreadNum(1), events, ..Stream::default() }];
+        let mut findings = analyze(&[recording], &Options::default(), &PlainSites).findings;
+        findings.remove(0)
+    };
+    let told = |finding: &Finding, text: &str| finding.notes.iter().any(|note| note.contains(text));
+    let notified = of(WaitKind::Condvar, 77, Some(Op::NotifyOne));
+    let text = "was last notified by thread `main`, 2.000 s before this wait began, at an unknown";
+    assert!(told(&notified, text), "{:?}", notified.notes);
+    let parked = of(WaitKind::Park, 0, None);
+    assert!(told(&parked, "was never unparked in what is recorded"), "{:?}", parked.notes);
+    assert!(parked.message.ends_with(" parks, and nobody is left to unpark it"));
+}
+
+#[test]
+fn who_has_taken_permits_is_told() {
+    let of = |overwritten, streams: [&[(u64, Op)]; 2]| {
+        let mut recording = run_in_order(&parse("main: lock A; lock X")).recording;
+        recording.process.ticks_per_second = 1000;
+        let wait =
+            Wait { kind: WaitKind::Semaphore, object: 77, since_ticks: 5000, ..Wait::default() };
+        let (thread, kind) = (ThreadNum(1), DeadlockKind::Knot);
+        let participants = vec![Participant { thread, wait, ..Participant::default() }];
+        recording.deadlocks = vec![Deadlock { kind, thread, ticks: 9000, participants }];
+        let event = |&(ticks, op): &(u64, Op)| Event { op, object: 77, ticks, ..Event::default() };
+        let stream = |(number, events): (u32, &[(u64, Op)])| Stream {
+            thread: ThreadNum(number),
+            events: events.iter().map(event).collect(),
+            overwritten: if number == 2 { overwritten } else { 0 },
+            ..Stream::default()
+        };
+        recording.streams = (1..).zip(streams).map(stream).collect();
+        analyze(&[recording], &Options::default(), &PlainSites).findings.remove(0).notes
+    };
+    let told = |notes: &[String], text: &str| notes.iter().any(|note| note.contains(text));
+    let (taken, given) = (Op::Recv, Op::Send);
+    let mains: &[(u64, Op)] = &[(1000, taken), (2000, given)];
+    let notes = of(0, [mains, &[(3000, taken), (4000, taken)]]);
+    let text = "thread 2 has taken permits of ";
+    let rest = " twice and not given back, the last time, 1.000 s before this wait began, at an unknown place";
+    assert!(told(&notes, text) && told(&notes, rest), "{notes:?}");
+    assert!(!told(&notes, "main` has taken"), "{notes:?}");
+    assert!(told(&notes, "was last released by thread `main`, 3.000 s before"), "{notes:?}");
+    // Thread 2 may have released some since, in events that are not kept.
+    let notes = of(7, [mains, &[(3000, taken)]]);
+    assert!(told(&notes, "was last released, by the events that are kept, by"), "{notes:?}");
+    assert!(told(&notes, text) && told(&notes, " once and not given back"), "{notes:?}");
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use crate::checker::{lock_name, record};
 use syncscope_detector::finding::{Finding, Grade, Level, StepKind};
-use syncscope_detector::{Analysis, DeclaredOrder, Options, PlainSites, RuleId, SiteKeys, analyze};
+use syncscope_detector::{
+    Analysis, DeclaredOrder, Options, PlainSites, RuleId, SiteKeys, Unused, UnusedName, analyze,
+};
 use syncscope_recording::Recording;
 
 /// The source calls a lock as the file is called that it is created in.
@@ -27,12 +29,14 @@ fn analysis(
     expect: &[&str],
 ) -> Analysis {
     let names = |list: &str| list.split(" < ").map(str::to_owned).collect();
-    let orders = orders
-        .iter()
-        .map(|list| DeclaredOrder { origin: format!("the list `{list}`"), names: names(list) });
+    let orders = orders.iter().map(|list| DeclaredOrder {
+        origin: format!("the list `{list}`"),
+        line: 7,
+        names: names(list),
+    });
     let options = Options { orders: orders.collect(), ..Options::default() };
     let analysis = analyze(recordings, &options, keys);
-    let ours = analysis.findings.iter().filter(|f| f.rule == RuleId::DeclaredOrderViolation);
+    let ours = analysis.findings.iter().filter(|f| f.rule == RuleId::DECLARED_ORDER_VIOLATION);
     let found: Vec<_> = ours.map(summary).collect();
     assert_eq!(found, expect, "{:#?}", analysis.findings);
     analysis
@@ -129,9 +133,9 @@ fn an_inversion_and_the_side_that_is_wrong() {
 #[test]
 fn locks_without_a_name_are_called_as_in_the_source() {
     let of = |program, order, expect: &[&str]| {
-        analysis(&[record(program)], &[order], &Named, expect).coverage.losses
+        analysis(&[record(program)], &[order], &Named, expect).unused_names
     };
-    let none: [&str; 0] = [];
+    let none = Vec::<UnusedName>::new();
     assert_eq!(of("main: lock B; lock A", "A < B", &["B A x1"]), none);
     assert_eq!(of("main: lock B; lock A", "A.rs:A < locks/B.rs:B", &["B A x1"]), none);
     // The user's name wins over what the source calls another lock.
@@ -139,7 +143,7 @@ fn locks_without_a_name_are_called_as_in_the_source() {
     // Two sorts of locks are called `x`; the file tells them apart.
     let ambiguous = of("main: lock B; lock x1; lock x2", "x < B", &[]);
     assert_eq!(ambiguous.len(), 1);
-    assert!(ambiguous[0].starts_with("declared orders say `x`, which different locks"));
+    assert_eq!((ambiguous[0].name.as_str(), ambiguous[0].why), ("x", Unused::SeveralSorts));
     assert_eq!(of("main: lock B; lock x1; lock x2", "x2.rs:x < B", &["B x x1"]), none);
 }
 
@@ -152,13 +156,17 @@ fn what_cannot_be_checked_is_told() {
             "the declared orders contradict each other over `ledger` and `audit`: no order among these is checked"
         ]
     );
-    assert_eq!(
-        losses(&["ledgre < audit"]),
-        ["declared orders say `ledgre`, but no lock that was used is called so"]
-    );
+    let unused = check(AGAINST, &["ledgre < audit", "audit < ledgre"], &[]).unused_names;
+    let ledgre = |list: &str| UnusedName {
+        name: "ledgre".to_owned(),
+        origin: format!("the list `{list}`"),
+        line: 7,
+        why: Unused::NoLock,
+    };
+    assert_eq!(unused, [ledgre("ledgre < audit"), ledgre("audit < ledgre")]);
     // A program declares for all of its runs, and this one had no use for the lock.
     let mut recording = record(AGAINST);
     recording.declared_orders = vec![vec!["ledgre".into(), "audit".into()]];
     let analysis = analysis(&[recording], &[], &PlainSites, &[]);
-    assert!(analysis.coverage.losses.is_empty(), "{:?}", analysis.coverage.losses);
+    assert!(analysis.unused_names.is_empty(), "{:?}", analysis.unused_names);
 }

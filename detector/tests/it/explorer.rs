@@ -76,7 +76,7 @@ fn examine(seed: u64, tally: &mut Tally) {
     for state in &stuck {
         let waits = waits(&program, state);
         let covered = open.iter().any(|finding| {
-            finding.rule == RuleId::RecursiveRead
+            finding.rule == RuleId::RECURSIVE_READ
                 || cycle_names(finding)
                     .iter()
                     .all(|lock| waits.iter().any(|(held, _)| held == lock))

@@ -4,7 +4,7 @@ use crate::machine::{State, Step, wanted};
 use crate::program::{LockKind, Mode, OpKind, OpSite, Program, Receive};
 use std::collections::{BTreeMap, VecDeque};
 use syncscope_detector::must_order::{
-    Channel, Clock, Entry, Gathering, Ground, Grounds, Inbox, Initialiser, Known, Token,
+    Channel, Clock, Entry, Gathering, Ground, Grounds, Inbox, Initialiser, Token, Told,
 };
 use syncscope_recording::Recording;
 use syncscope_recording::model::{
@@ -68,9 +68,9 @@ struct Recorder<'a> {
 struct ChannelOrder {
     channel: Channel,
     inbox: Inbox,
-    closed: Known,
+    closed: Told,
     /// What travels with the messages.
-    messages: VecDeque<Known>,
+    messages: VecDeque<Told>,
 }
 
 type NodeKey = (usize, Option<NodeId>, InstanceId, SiteId, (bool, bool, bool, bool));
@@ -218,8 +218,8 @@ impl<'a> Recorder<'a> {
                 void(self.barriers[barrier].arrive(size, number, &known));
             }
             OpKind::Meet { barrier } => {
-                if let Some((known, on)) = self.barriers[barrier].pass() {
-                    self.learn(thread, &known, &on);
+                if let Some(known) = self.barriers[barrier].pass() {
+                    self.learn(thread, &known, &Grounds::CERTAIN);
                 }
             }
             OpKind::Unpark { thread: target } => {
@@ -344,13 +344,13 @@ impl<'a> Recorder<'a> {
     }
 
     /// What others may learn of a thread now; it begins a new segment.
-    fn publish(&mut self, thread: usize) -> Known {
+    fn publish(&mut self, thread: usize) -> Told {
         let ThreadClock { clock, segment, .. } = &mut self.clocks[thread];
         *segment += 1;
         clock.tell((thread_num(thread).0, *segment - 1))
     }
 
-    fn learn(&mut self, thread: usize, known: &Known, on: &Grounds) {
+    fn learn(&mut self, thread: usize, known: &Told, on: &Grounds) {
         self.clocks[thread].clock.learn(thread_num(thread).0, known, on);
     }
 
@@ -402,6 +402,6 @@ fn access(kind: OpKind, mode: Mode) -> Access {
         reacquire: matches!(kind, OpKind::Reacquire { .. }),
         init: matches!(kind, OpKind::Init { .. } | OpKind::InitOnce { .. } | OpKind::Use { .. }),
         recursive: mode == Mode::Recursive,
-        kept: false,
+        ..Access::default()
     }
 }

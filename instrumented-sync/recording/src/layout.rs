@@ -22,6 +22,10 @@ pub const VERSION_MINOR: u16 = 1;
 /// The extension of recordings.
 pub const EXTENSION: &str = "syncscope";
 
+/// Readers–writer locks of which writers are recorded from their first use, even where they hold nothing else; of the rest only from the first nested
+/// read on.
+pub const WATCHED_RWLOCKS: u32 = 16_384;
+
 /// The header chunk: one page at offset 0.
 pub mod header {
     /// `[u8; 8]`: [`super::FILE_MAGIC`].
@@ -60,7 +64,7 @@ pub mod header {
     pub const LOST_THREADS: usize = 96;
     /// `u64`, counted: chunks that had to be private memory (disk full, directory gone), and one if the file was cut.
     pub const LOST_CHUNKS: usize = 104;
-    /// `u64`, counted: log records that could not be stored.
+    /// `u64`, counted: log records that could not be stored, and events that passed unrecorded, as in a signal handler.
     pub const LOST_RECORDS: usize = 112;
     /// `u64`: ticks when the process ended in an orderly way or was ended by a finding; 0 otherwise.
     pub const END_TICKS: usize = 120;
@@ -162,8 +166,16 @@ pub mod slot {
     pub const WAIT_SITE: usize = 20;
     /// `u64`: ticks when the wait began.
     pub const WAIT_SINCE: usize = 24;
-    /// `u64`: locks held (low 16 bits) | [`STATE_BUSY`] | acquisitions so far (high 44 bits). One word, so that an acquisition
-    /// publishes both with one store.
+    /// `u64`: one word, so that an acquisition publishes all of it with one store.
+    ///
+    /// | bits | meaning |
+    /// | --- | --- |
+    /// | 0-15 | locks held |
+    /// | 16 | [`STATE_BUSY`] |
+    /// | 17 | [`STATE_SKIPPING`] |
+    /// | 18 | [`STATE_TRACKING`] |
+    /// | 19 | [`STATE_IN_JOB`] |
+    /// | 20-63 | [`STATE_ACQUISITIONS`]: acquisitions so far |
     pub const STATE: usize = 32;
     /// Bit of [`STATE`]: the thread was inside of a hook.
     pub const STATE_BUSY: u64 = 1 << 16;
@@ -171,6 +183,8 @@ pub mod slot {
     pub const STATE_SKIPPING: u64 = 1 << 17;
     /// Bit of [`STATE`]: the thread has taken part in the search for races, which is told of each release.
     pub const STATE_TRACKING: u64 = 1 << 18;
+    /// Bit of [`STATE`]: the thread ran a job of a thread pool, whose acquisitions are told apart.
+    pub const STATE_IN_JOB: u64 = 1 << 19;
     /// How far the acquisitions are shifted in [`STATE`].
     pub const STATE_ACQUISITIONS: u32 = 20;
     /// `u64`: file offset of the ring chunk, 0 when none.
@@ -199,7 +213,13 @@ pub mod slot {
     pub const HELD_INLINE: usize = 24;
 }
 
-/// A held-stack entry: 16 bytes.
+/// A held-stack entry: 16 bytes. The runtime writes the first eight as one word:
+///
+/// | bits | meaning |
+/// | --- | --- |
+/// | 0-31 | instance |
+/// | 32-55 | site |
+/// | 56-63 | access |
 pub mod held {
     /// Bytes of an entry.
     pub const SIZE: usize = 16;
@@ -207,7 +227,12 @@ pub mod held {
     pub const INSTANCE: usize = 0;
     /// `u32`: site (24 bits) | access (8 bits, see [`super::access`]) << 24.
     pub const SITE_ACCESS: usize = 4;
-    /// `u64`: ticks >> 8 at acquisition (low 48 bits) | class (16 bits, 0xFFFF when it does not fit) << 48.
+    /// `u64`:
+    ///
+    /// | bits | meaning |
+    /// | --- | --- |
+    /// | 0-47 | ticks at the acquisition, without their low 8 bits |
+    /// | 48-63 | class; 0xFFFF when it does not fit |
     pub const TICKS_CLASS: usize = 8;
 }
 
@@ -228,6 +253,8 @@ pub mod access {
     /// Still held in a chain in which it was never requested, since a lock below it was released first. Always with [`TRY`]: it adds
     /// no incoming edge there either.
     pub const KEPT: u8 = 32;
+    /// One lock of a group, requested in an order that the group itself keeps to: orders nothing within the group. Not in events.
+    pub const IN_TURN: u8 = 64;
 }
 
 /// Values of [`slot::WAIT`]: what a thread is blocked in.
@@ -272,6 +299,16 @@ pub mod wait {
     pub const QUEUE_JOIN: u32 = 18;
     /// `OnceLock::wait` or `Once::wait`: any thread may initialise.
     pub const ONCE_WAIT: u32 = 19;
+    /// Jobs of a thread pool: object is what stands for them, held by the thread that runs them, as far as that is told.
+    pub const JOBS: u32 = 20;
+    /// A worker of a thread pool has no job.
+    pub const IDLE: u32 = 21;
+    /// A choice among several messages and rooms: object and second object are the first two channels.
+    pub const SELECT: u32 = 22;
+    /// `Parker::park` of another crate.
+    pub const PARKER: u32 = 23;
+    /// `WaitGroup::wait` of another crate.
+    pub const WAIT_GROUP: u32 = 24;
     /// Flag: ends by itself after a time.
     pub const TIMED: u32 = 1 << 31;
 }
@@ -286,6 +323,8 @@ pub mod thread_flag {
     pub const RETURNED: u32 = 4;
     /// The closure panicked.
     pub const PANICKED: u32 = 8;
+    /// Not a thread but a task, which threads poll.
+    pub const TASK: u32 = 16;
 }
 
 /// A log record: `u8` kind, `u8` version, `u16` reserved, `u32` total length (multiple of 8), payload.
@@ -327,6 +366,12 @@ pub mod log {
     pub const WAIT_STACK: u8 = 14;
     /// `thread (0: none that is known), os tid, u64 ticks, string state`: what a thread without a recorded wait was doing, by the kernel.
     pub const THREAD_STATE: u8 = 15;
+    /// `thread, u64 ticks, string message`: the closure of a thread has panicked. The first line of the message; empty where it is no text.
+    pub const THREAD_PANIC: u8 = 16;
+    /// `how, instance, class, u64 ticks, 2 × side`, see [`super::across_pool`]: the lock is held over a wait for jobs of a thread pool, and a job takes it that may meet the wait; who
+    /// holds it first. A side is `thread, site (24 bits) with the access (8 bits) above it, site of the wait or where the job was handed out, stack (id + 1,
+    /// 0 for none)`.
+    pub const HELD_ACROSS_POOL: u8 = 17;
     /// `ground`: it has proved shared, so that what rests on it in any clock is void.
     pub const SHARED: u8 = 20;
 }
@@ -338,6 +383,12 @@ pub mod race_access {
     pub const WRITE: u32 = 1;
     /// Bit of how: no access of its own, but the creation of the place. Then the site is where it was created or published.
     pub const CREATION: u32 = 2;
+}
+
+/// Bits of how, of a `HELD_ACROSS_POOL` record.
+pub mod across_pool {
+    /// The later one of the two heard of others after the job was handed out, for which nobody waits: that may have ordered them.
+    pub const DOUBTFUL: u32 = 1;
 }
 
 /// Values of the kind of a `RACE` record.
@@ -392,6 +443,13 @@ pub mod class_flag {
     pub const STATIC: u32 = 1;
     /// The creation site is the standard library's; the class is taken from a stack.
     pub const FROM_STACK: u32 = 2;
+    /// Readers do not wait for writers that wait.
+    pub const READERS_PASS: u32 = 4;
+    /// How far [`GROUP_MASK`] is shifted.
+    pub const GROUP_SHIFT: u32 = 8;
+    /// What is at [`GROUP_SHIFT`]: 0, or the number of low bits that tell the locks of one group apart. Numbers of instances that agree
+    /// in all other bits are of one group, such as the shards of one map: which of them a thread takes depends on its data.
+    pub const GROUP_MASK: u32 = 31;
 }
 
 /// The kinds of primitives, as classes name them.
@@ -410,7 +468,7 @@ pub mod primitive {
     pub const LAZY_LOCK: u32 = 6;
     /// `Barrier`.
     pub const BARRIER: u32 = 7;
-    /// A channel of `mpsc`.
+    /// A channel of `mpsc`, or of another crate.
     pub const CHANNEL: u32 = 8;
     /// `ReentrantLock`.
     pub const REENTRANT: u32 = 9;
@@ -424,6 +482,12 @@ pub mod primitive {
     pub const QUEUE: u32 = 13;
     /// A tracked cell.
     pub const CELL: u32 = 14;
+    /// Jobs of a thread pool that a thread waits for.
+    pub const JOBS: u32 = 15;
+    /// A parker of another crate.
+    pub const PARKER: u32 = 16;
+    /// A wait group of another crate.
+    pub const WAIT_GROUP: u32 = 17;
 }
 
 /// A class counter: 16 bytes, indexed by class: `u32 id + 1` (0: unused), `u32 reserved`, `u64 instances`.
@@ -485,8 +549,22 @@ pub mod chain {
 
 /// Events in rings and segments: one or two 64-bit words. The first word's low byte is the operation.
 ///
-/// - one word: `op:8 | aux:24 | object:32`
-/// - two words: the same, then `seq:20 | class:16 | depth:5 | ticks >> 10 (low 23 bits):23`
+/// The first word, which may be the only one:
+///
+/// | bits | meaning |
+/// | --- | --- |
+/// | 0-7 | operation |
+/// | 8-31 | aux |
+/// | 32-63 | object |
+///
+/// The second word:
+///
+/// | bits | meaning |
+/// | --- | --- |
+/// | 0-19 | [`SEQ_BITS`](event::SEQ_BITS): seq |
+/// | 20-35 | [`CLASS_SHIFT`](event::CLASS_SHIFT): class |
+/// | 36-40 | [`DEPTH_SHIFT`](event::DEPTH_SHIFT): depth |
+/// | 41-63 | [`TICKS_SHIFT`](event::TICKS_SHIFT): ticks, without their low 10 bits and as far as they fit |
 ///
 /// The depth is how many locks the thread held right before, [`event::DEPTH_UNKNOWN`] or more when the writer does not say. A release
 /// of the lock that was taken last has no event: the depth of the next event tells. So an acquisition and its release take

@@ -16,6 +16,7 @@
 pub mod layout;
 pub mod model;
 pub mod reader;
+pub mod run_name;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod words;

@@ -8,9 +8,9 @@ pub(crate) use off::Track;
 
 #[cfg(feature = "instrument")]
 mod on {
+    use crate::rt::hook::CellTrack;
     use crate::rt::hook::primitive;
-    use crate::rt::meta::{Desc, Meta};
-    use crate::rt::race::CellTrack;
+    use crate::rt::object::meta::{Desc, Meta};
     use std::panic::Location;
 
     /// What is remembered of a place: its identity, and who accessed it.

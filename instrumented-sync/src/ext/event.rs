@@ -1,8 +1,8 @@
 //! `Event`.
 
 use super::hook::{self, Desc, Meta, Site, Waited, primitive, wait, way};
-use super::limit::Limit;
 use super::monitor::{Monitor, Published};
+use crate::limits::Limit;
 use std::fmt;
 use std::panic::Location;
 use std::sync::Condvar;

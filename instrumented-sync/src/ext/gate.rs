@@ -1,7 +1,7 @@
 //! A gate that one may pass at a time: what [`Lock`](super::Lock) and [`ReentrantLock`](super::ReentrantLock) have in common.
 
-use super::limit::Limit;
 use super::monitor::{Monitor, Published};
+use crate::limits::Limit;
 use std::sync::Condvar;
 
 /// Open or closed; whoever passes closes it behind.

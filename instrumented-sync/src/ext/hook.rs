@@ -1,6 +1,6 @@
 //! What the primitives here tell the runtime: its hooks, or with the feature `instrument` off, functions that do nothing.
 
-use super::limit::Limit;
+use crate::limits::Limit;
 
 #[cfg(not(feature = "instrument"))]
 #[path = "hook_off.rs"]

@@ -63,6 +63,89 @@ pub(in crate::ext) mod wait {
     pub(in crate::ext) const TIMED: u32 = 0;
 }
 
+/// What tests ask of their own threads: nothing is recorded, so there is never an answer.
+pub(in crate::ext) mod tested {
+    /// An object that a test speaks of.
+    #[derive(Clone, Copy, Debug)]
+    pub(in crate::ext) enum Thing<'a> {
+        Object,
+        #[expect(dead_code, reason = "given by tests; only a runtime would read it")]
+        Name(&'a str),
+    }
+
+    /// What was found.
+    #[derive(Debug)]
+    pub(in crate::ext) enum Found {}
+
+    /// A finding in words.
+    #[derive(Debug)]
+    pub(in crate::ext) struct Told {
+        pub(in crate::ext) rule: &'static str,
+        pub(in crate::ext) grade: &'static str,
+        pub(in crate::ext) message: String,
+        pub(in crate::ext) places: Vec<String>,
+    }
+
+    /// How two locks were nested.
+    #[derive(Debug)]
+    pub(in crate::ext) struct Nested {
+        pub(in crate::ext) outer: String,
+        pub(in crate::ext) inner: String,
+    }
+
+    /// What a block did with two locks.
+    #[derive(Debug)]
+    pub(in crate::ext) struct Orders {
+        pub(in crate::ext) kept: Option<Nested>,
+        pub(in crate::ext) broken: Option<Nested>,
+        pub(in crate::ext) is_incomplete: bool,
+    }
+
+    /// A block of which nothing is counted.
+    #[derive(Debug)]
+    pub(in crate::ext) struct Block;
+
+    impl Found {
+        #[expect(clippy::unnecessary_wraps, reason = "as of a runtime")]
+        pub(in crate::ext) fn judge() -> Result<Option<Self>, String> {
+            Ok(None)
+        }
+
+        pub(in crate::ext) fn told(&self) -> Vec<Told> {
+            match *self {}
+        }
+
+        pub(in crate::ext) fn has(&self, _rule: &str, _: &[Thing<'_>]) -> bool {
+            match *self {}
+        }
+
+        pub(in crate::ext) fn lost(&self) -> u64 {
+            match *self {}
+        }
+    }
+
+    impl Block {
+        #[expect(clippy::unnecessary_wraps, reason = "as of a runtime")]
+        pub(in crate::ext) fn begin() -> Result<Self, String> {
+            Ok(Self)
+        }
+
+        #[expect(clippy::unnecessary_wraps, reason = "as of a runtime")]
+        pub(in crate::ext) fn end(
+            self,
+            _first: Thing<'_>,
+            _second: Thing<'_>,
+        ) -> Result<Option<Orders>, String> {
+            Ok(None)
+        }
+    }
+
+    /// There are no rules to compare with.
+    pub(in crate::ext) fn is_rule(_name: &str) -> bool {
+        true
+    }
+}
+
 impl Meta {
     pub(in crate::ext) const fn new() -> Self {
         Self

@@ -2,8 +2,8 @@
 
 use super::gate::Gate;
 use super::hook::{self, Desc, Meta, Site, Waited, primitive, wait};
-use super::limit::Limit;
 use super::monitor::Published;
+use crate::limits::Limit;
 use std::fmt;
 use std::panic::Location;
 use std::time::{Duration, Instant};
@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 /// # What is recorded
 ///
 /// Each release, like a message that is sent; each acquisition, like one that is received; and the wait. Since any thread may
-/// release, nobody is known to stand in the way, so this lock is no part of a lock order. A wait is reported as a
+/// release, nobody is known to stand in the way, so this lock is not part of a lock order. A wait is reported as a
 /// deadlock when no thread of the process can ever release the lock.
 ///
 /// # Examples

@@ -7,14 +7,13 @@
 //! - Primitives: [`Semaphore`], [`Lock`], [`ReentrantLock`], [`Event`], [`Queue`]. None promises fairness: of several
 //!   threads that wait, any may go first.
 //! - Timed acquisition, as traits for std's types and ours: [`TimedMutex`], [`TimedRwLock`].
+//! - For tests: [`testing`] asserts the order of locks, and what was found.
 //! - For reports: [`named`] gives an object a name, [`declare_order`] says in which order names are to be locked.
 
 pub mod atomic;
-mod backoff;
 mod event;
 mod gate;
 mod hook;
-mod limit;
 mod lock;
 mod monitor;
 mod named;
@@ -26,7 +25,10 @@ mod semaphore;
 mod shared;
 #[cfg(feature = "subscriber")]
 mod subscriber;
+pub mod testing;
 mod timed;
+#[cfg(feature = "instrument")]
+mod timed_mirrors;
 
 pub use event::Event;
 pub use lock::{Lock, LockGuard};
@@ -45,4 +47,4 @@ pub use subscriber::init_tracing;
 pub use timed::{TimedMutex, TimedRwLock};
 
 #[cfg(feature = "instrument")]
-pub(crate) use {limit::Limit, named::identity, timed::attempt};
+pub(crate) use named::identity;

@@ -4,7 +4,7 @@
 //! Mesa gave it: who is woken looks again, since another thread may have been faster.
 
 use super::hook::{self, Waited};
-use super::limit::Limit;
+use crate::limits::Limit;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// A state behind a mutex. No code of the user runs while it is locked.

@@ -38,8 +38,10 @@ pub const fn named<T: Nameable>(name: &'static str, value: T) -> T {
             // - the offset is that of a field of this type inside the value, by the contract of `Sealed`.
             // - the value is exclusively ours.
             unsafe {
-                let meta =
-                    (&raw mut value).cast::<u8>().add(offset).cast::<crate::rt::meta::Meta>();
+                let meta = (&raw mut value)
+                    .cast::<u8>()
+                    .add(offset)
+                    .cast::<crate::rt::object::meta::Meta>();
                 (*meta).give_name(name);
             }
         }
@@ -49,7 +51,7 @@ pub const fn named<T: Nameable>(name: &'static str, value: T) -> T {
 
 /// The identity of an object, where it has one.
 #[cfg(feature = "instrument")]
-pub(crate) fn identity<T: Nameable>(object: &T) -> Option<&crate::rt::meta::Meta> {
+pub(crate) fn identity<T: Nameable>(object: &T) -> Option<&crate::rt::object::meta::Meta> {
     // SAFETY: the offset is that of a field of this type inside the object, by the contract of `Sealed`.
     T::IDENTITY
         .map(|offset| unsafe { &*std::ptr::from_ref(object).cast::<u8>().add(offset).cast() })
@@ -96,7 +98,7 @@ macro_rules! with_identity {
             // SAFETY: the offset is that of a field, and the closure compiles only if the field is a `Meta`.
             unsafe impl<$($parameters)*> sealed::Sealed for $type {
                 const IDENTITY: Option<usize> = {
-                    let _: fn(&$type) -> &crate::rt::meta::Meta = |value| &value.meta;
+                    let _: fn(&$type) -> &crate::rt::object::meta::Meta = |value| &value.meta;
                     Some(std::mem::offset_of!($type, meta))
                 };
             }

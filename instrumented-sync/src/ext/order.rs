@@ -7,7 +7,7 @@ use super::hook;
 /// A thread that takes one of them while it holds a later one breaks the declaration, and that is reported as
 /// `declared-order-violation` even when no other thread ever does the opposite. A call that does not wait for ever, such as
 /// `try_lock`, breaks nothing. Names are those that [`named`](super::named) gave, else those in the source, as reports show them;
-/// a name that no lock has is no error. Several declarations, also those of `syncscope.toml`, add up.
+/// a name that no lock has is not an error. Several declarations, also those of `syncscope.toml`, add up.
 ///
 /// Call it once, early: in `main`, or in the set-up of a test. Calling it again does no harm.
 ///

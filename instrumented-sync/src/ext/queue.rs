@@ -1,9 +1,9 @@
 //! `Queue`.
 
 use super::hook::{self, Desc, Meta, Site, Waited, primitive, wait, way};
-use super::limit::Limit;
 use super::monitor::{Monitor, Published};
 use super::queue_error::{Empty, Full};
+use crate::limits::Limit;
 use std::collections::VecDeque;
 use std::fmt;
 use std::panic::Location;

@@ -2,7 +2,7 @@
 
 use super::gate::Gate;
 use super::hook::{self, Desc, Meta, Site, access, primitive, wait};
-use super::limit::Limit;
+use crate::limits::Limit;
 use std::cell::Cell;
 use std::fmt;
 use std::marker::PhantomData;

@@ -1,8 +1,8 @@
 //! `Semaphore` and its guard.
 
 use super::hook::{self, Desc, Meta, Site, Waited, primitive, wait};
-use super::limit::Limit;
 use super::monitor::{Monitor, Published};
+use crate::limits::Limit;
 use std::fmt;
 use std::panic::Location;
 use std::sync::Condvar;
@@ -23,7 +23,7 @@ use std::time::{Duration, Instant};
 /// # What is recorded
 ///
 /// Each release, like a message that is sent; each acquisition, like one that is received; and the wait. A permit is no
-/// lock: it is not known who must give one, so holding permits is no part of a lock order. A wait is reported as a deadlock when
+/// lock: it is not known who must give one, so holding permits is not part of a lock order. A wait is reported as a deadlock when
 /// no thread of the process can ever give a permit again.
 ///
 /// # Examples

@@ -1,4 +1,4 @@
-//! `Shared`, and tracking of places that are no cells.
+//! `Shared`, and tracking of places other than cells.
 
 use crate::cell::Track;
 use std::cell::UnsafeCell;
@@ -168,14 +168,14 @@ macro_rules! __track {
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Tracked {
-    meta: crate::rt::meta::Meta,
+    meta: crate::rt::object::meta::Meta,
 }
 
 #[cfg(feature = "instrument")]
 impl Tracked {
     #[track_caller]
     pub const fn new(place: &'static str) -> Self {
-        let mut meta = crate::rt::meta::Meta::new();
+        let mut meta = crate::rt::object::meta::Meta::new();
         meta.give_name(place);
         Self { meta }
     }
@@ -183,9 +183,9 @@ impl Tracked {
     #[track_caller]
     pub fn access(&self, place: *const (), is_write: bool) {
         use crate::rt::hook::primitive;
-        use crate::rt::meta::Desc;
+        use crate::rt::object::meta::Desc;
         let desc = const { &Desc::of::<()>(primitive::CELL) };
         let site = std::panic::Location::caller();
-        crate::rt::race::access(place.addr(), &self.meta, desc, is_write, site);
+        crate::rt::hook::place_accessed(place.addr(), &self.meta, desc, is_write, site);
     }
 }

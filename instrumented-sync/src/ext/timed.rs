@@ -1,9 +1,8 @@
 //! Timed acquisition of locks that have none of their own.
 
-use super::backoff::Backoff;
-use super::limit::Limit;
+use crate::limits::{Limit, attempt};
 use std::sync as real;
-use std::sync::{TryLockError, TryLockResult};
+use std::sync::TryLockResult;
 use std::time::{Duration, Instant};
 
 /// Acquiring a mutex with a time limit; for std's [`Mutex`](std::sync::Mutex) and this crate's.
@@ -37,8 +36,8 @@ pub trait TimedMutex: sealed::Sealed {
     ///
     /// # Errors
     ///
-    /// [`WouldBlock`](TryLockError::WouldBlock) when the lock was held all that time;
-    /// [`Poisoned`](TryLockError::Poisoned), with the guard, when it was acquired and is poisoned.
+    /// [`WouldBlock`](real::TryLockError::WouldBlock) when the lock was held all that time;
+    /// [`Poisoned`](real::TryLockError::Poisoned), with the guard, when it was acquired and is poisoned.
     fn try_lock_for(&self, timeout: Duration) -> TryLockResult<Self::Guard<'_>>;
 
     /// As [`try_lock_for`](Self::try_lock_for), until a moment.
@@ -84,8 +83,8 @@ pub trait TimedRwLock: sealed::Sealed {
     ///
     /// # Errors
     ///
-    /// [`WouldBlock`](TryLockError::WouldBlock) when it was not to be had in that time;
-    /// [`Poisoned`](TryLockError::Poisoned), with the guard, when it was acquired and the lock is poisoned.
+    /// [`WouldBlock`](real::TryLockError::WouldBlock) when it was not to be had in that time;
+    /// [`Poisoned`](real::TryLockError::Poisoned), with the guard, when it was acquired and the lock is poisoned.
     fn try_read_for(&self, timeout: Duration) -> TryLockResult<Self::ReadGuard<'_>>;
 
     /// As [`try_read_for`](Self::try_read_for), until a moment.
@@ -112,7 +111,7 @@ pub trait TimedRwLock: sealed::Sealed {
     fn try_write_until(&self, deadline: Instant) -> TryLockResult<Self::WriteGuard<'_>>;
 }
 
-mod sealed {
+pub(super) mod sealed {
     /// For std's types and ours only, so that methods can be added.
     pub trait Sealed {}
 }
@@ -160,110 +159,5 @@ impl<T: ?Sized> TimedRwLock for real::RwLock<T> {
 
     fn try_write_until(&self, deadline: Instant) -> TryLockResult<Self::WriteGuard<'_>> {
         attempt(Limit::At(deadline), || self.try_write())
-    }
-}
-
-/// Attempts until one gives an answer or the limit is reached.
-pub(crate) fn attempt<G>(
-    limit: Limit,
-    mut attempt: impl FnMut() -> TryLockResult<G>,
-) -> TryLockResult<G> {
-    let mut backoff = Backoff::until(limit);
-    loop {
-        match attempt() {
-            Err(TryLockError::WouldBlock) if backoff.pause() => {}
-            result => return result,
-        }
-    }
-}
-
-#[cfg(feature = "instrument")]
-mod recorded {
-    //! The mirrors: the wait is published, and the attempts after it are made on the real lock and recorded as one acquisition.
-
-    use super::{Limit, TimedMutex, TimedRwLock, sealed};
-    use crate::sync::{
-        Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError, TryLockResult,
-    };
-    use std::panic::Location;
-    use std::time::{Duration, Instant};
-
-    impl<T: ?Sized> sealed::Sealed for Mutex<T> {}
-
-    impl<T: ?Sized> TimedMutex for Mutex<T> {
-        type Guard<'a>
-            = MutexGuard<'a, T>
-        where
-            Self: 'a;
-
-        #[track_caller]
-        fn try_lock_for(&self, timeout: Duration) -> TryLockResult<Self::Guard<'_>> {
-            let limit = Limit::after(timeout);
-            match self.try_lock() {
-                Err(TryLockError::WouldBlock) => self.lock_within(limit, Location::caller()),
-                result => result,
-            }
-        }
-
-        #[track_caller]
-        fn try_lock_until(&self, deadline: Instant) -> TryLockResult<Self::Guard<'_>> {
-            match self.try_lock() {
-                Err(TryLockError::WouldBlock) => {
-                    self.lock_within(Limit::At(deadline), Location::caller())
-                }
-                result => result,
-            }
-        }
-    }
-
-    impl<T: ?Sized> sealed::Sealed for RwLock<T> {}
-
-    impl<T: ?Sized> TimedRwLock for RwLock<T> {
-        type ReadGuard<'a>
-            = RwLockReadGuard<'a, T>
-        where
-            Self: 'a;
-        type WriteGuard<'a>
-            = RwLockWriteGuard<'a, T>
-        where
-            Self: 'a;
-
-        #[track_caller]
-        fn try_read_for(&self, timeout: Duration) -> TryLockResult<Self::ReadGuard<'_>> {
-            let limit = Limit::after(timeout);
-            match self.try_read() {
-                Err(TryLockError::WouldBlock) => self.read_within(limit, Location::caller()),
-                result => result,
-            }
-        }
-
-        #[track_caller]
-        fn try_read_until(&self, deadline: Instant) -> TryLockResult<Self::ReadGuard<'_>> {
-            match self.try_read() {
-                Err(TryLockError::WouldBlock) => {
-                    self.read_within(Limit::At(deadline), Location::caller())
-                }
-                result => result,
-            }
-        }
-
-        #[track_caller]
-        fn try_write_for(&self, timeout: Duration) -> TryLockResult<Self::WriteGuard<'_>> {
-            let limit = Limit::after(timeout);
-            match self.try_write() {
-                Err(TryLockError::WouldBlock) => self.write_within(limit, Location::caller()),
-                result => result,
-            }
-        }
-
-        #[track_caller]
-        fn try_write_until(&self, deadline: Instant) -> TryLockResult<Self::WriteGuard<'_>> {
-            match self.try_write() {
-                Err(TryLockError::WouldBlock) => {
-                    self.write_within(Limit::At(deadline), Location::caller())
-                }
-                result => result,
-            }
-        }
     }
 }

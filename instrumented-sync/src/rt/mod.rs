@@ -1,68 +1,31 @@
 //! The runtime behind the mirrors.
 //!
-//! [`hook`] is its whole surface: mirrors call hooks and know nothing else of it ([`hot`] has the common cases). See `ARCHITECTURE.md` for the way of an
-//! event; in short:
+//! Each room imports only rooms that stand before it in this list, and no files lead to each other; a test holds both:
 //!
-//! - identity: [`meta`] (what an object carries), [`identity`] (instances and classes), [`class_cache`], [`site`] and [`sites`] (places in
-//!   the source), [`stack`], [`modules`];
-//! - a thread: [`local`] (its state), [`attach`] (begin and end), [`held`] (held stack), [`chain`] (known nestings),
-//!   [`ring`] (flight recorder), [`must_order`] (what happened before), [`moved`] and [`movable`] (guards that others release);
-//! - shared: [`runtime`], [`board`] (all threads' states), [`nodes`] (all nestings), [`kinds`] (which of them are kept), [`pool`], [`settings`], [`folder`],
-//!   [`redact`];
-//! - races: [`race`] (drives the detector's engine, once something is tracked);
-//! - deadlocks: [`wait`] (publishing), [`wait_for`] (the check), [`owned`], [`unhurried`], [`verdict`] (the consequence), [`service`] (what is watched),
-//!   [`live_stack`] (where threads wait);
-//! - surroundings: [`room`], [`side_stack`] and [`handler`], [`clock`] and [`beat`], [`company`], [`os`], [`system_call`], [`signals`],
-//!   [`own_thread`], [`fork`] and [`inherit`], [`exit`], [`text`].
+//! 1. [`machine`]: clock, threads of the system, signals, stacks, the environment. It knows nothing of locks.
+//! 2. [`object`]: what every mirrored object carries.
+//! 3. [`shared`]: what all threads share: the tables of the process.
+//! 4. [`thread`]: what one thread keeps: its state, its held stack, its ring, its caches.
+//! 5. [`race`]: drives the detector's race engine, once something is tracked.
+//! 6. [`record`]: from a call to the recording.
+//! 7. [`live_stack`]: where other threads wait.
+//! 8. [`deadlock`]: the check before a thread blocks, and the consequence.
+//! 9. [`watch`]: the service, a thread of ours that looks at all others.
+//! 10. [`life`]: beginnings and ends, of the runtime, of threads, of processes.
+//! 11. [`tested`]: what one test of many has done, for tests that ask.
+//! 12. [`hook`]: what the mirrors call. They know nothing else of the runtime but [`object`].
+//!
+//! The way of one lock goes through [`hook`], [`record`], [`thread`] and [`object`]; see `ARCHITECTURE.md`.
 
-mod attach;
-mod beat;
-mod board;
-mod chain;
-mod class_cache;
-mod clock;
-mod company;
-mod exit;
-mod folder;
-mod fork;
-mod handler;
-mod held;
+mod deadlock;
 pub(crate) mod hook;
-mod hot;
-mod identity;
-mod inherit;
-mod kinds;
+mod life;
 mod live_stack;
-mod local;
-pub(crate) mod meta;
-mod modules;
-mod movable;
-mod moved;
-mod must_order;
-mod name;
-mod nodes;
-mod os;
-mod out_of_order;
-mod overflow;
-mod own_thread;
-pub(crate) mod owned;
-pub(crate) mod ownerless;
-mod pool;
-pub(crate) mod race;
-mod redact;
-mod ring;
-mod room;
-pub(crate) mod runtime;
-mod service;
-mod settings;
-mod side_stack;
-mod signals;
-mod site;
-mod sites;
-mod stack;
-mod system_call;
-mod text;
-pub(crate) mod unhurried;
-mod verdict;
-mod wait;
-mod wait_for;
+mod machine;
+pub(crate) mod object;
+mod race;
+mod record;
+mod shared;
+mod tested;
+mod thread;
+mod watch;

@@ -1,7 +1,7 @@
 //! `Barrier`.
 
 use crate::rt::hook::{self, Waited, primitive, wait};
-use crate::rt::meta::{Desc, Meta};
+use crate::rt::object::meta::{Desc, Meta};
 use std::fmt;
 use std::panic::Location;
 use std::sync as real;

@@ -2,7 +2,7 @@
 
 use super::mutex::{Mutex, MutexGuard};
 use crate::rt::hook::{self, Site, primitive};
-use crate::rt::meta::{Desc, Meta};
+use crate::rt::object::meta::{Desc, Meta};
 use std::fmt;
 use std::panic::Location;
 use std::sync as real;

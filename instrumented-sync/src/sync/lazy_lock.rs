@@ -1,12 +1,15 @@
 //! `LazyLock`.
 
-use super::attempt::{self, Attempt};
-use crate::rt::hook::{self, Site, primitive};
-use crate::rt::meta::{Desc, Meta};
+use super::attempt::{self, ForcedInitialiser};
+use crate::rt::hook::{self, primitive};
+use crate::rt::object::meta::{Desc, Meta};
+use std::cell::UnsafeCell;
 use std::fmt;
+use std::mem;
 use std::ops::{Deref, DerefMut};
-use std::panic::Location;
+use std::panic::{self, Location, RefUnwindSafe, UnwindSafe};
 use std::sync as real;
+use std::sync::OnceState;
 
 /// A value that is made at its first use: [`std::sync::LazyLock`], recorded.
 ///
@@ -14,11 +17,24 @@ use std::sync as real;
 /// initialisation is seen, and so is a value that is used by its own function.
 pub struct LazyLock<T, F = fn() -> T> {
     pub(crate) meta: Meta,
-    /// Decides which thread runs the function; the real type offers no place for code around the function. Completed
-    /// only after the real one is, unless that was forced by an exclusive borrow.
+    /// Decides which thread runs the function; std's own `LazyLock` offers no place for code around that.
     gate: real::Once,
-    inner: real::LazyLock<T, F>,
+    /// Not changed any more once the gate is completed.
+    made: UnsafeCell<Made<T, F>>,
 }
+
+/// What there is.
+enum Made<T, F> {
+    Not(F),
+    Value(T),
+    /// The function has not returned.
+    Never,
+}
+
+// SAFETY: the function is called, and the value written, by one thread, which the gate picks; afterwards only references are given out.
+unsafe impl<T: Sync + Send, F: Send> Sync for LazyLock<T, F> {}
+impl<T: RefUnwindSafe + UnwindSafe, F: UnwindSafe> RefUnwindSafe for LazyLock<T, F> {}
+impl<T: UnwindSafe, F: UnwindSafe> UnwindSafe for LazyLock<T, F> {}
 
 impl<T, F> LazyLock<T, F> {
     const DESC: &'static Desc = &Desc::of::<T>(primitive::LAZY_LOCK);
@@ -26,7 +42,7 @@ impl<T, F> LazyLock<T, F> {
     /// The value, if it has been made. Never blocks; nothing is recorded.
     #[inline]
     pub fn get(this: &LazyLock<T, F>) -> Option<&T> {
-        let value = real::LazyLock::get(&this.inner);
+        let value = this.value();
         if value.is_some() {
             hook::completed_seen(&this.meta, Self::DESC);
         }
@@ -36,7 +52,22 @@ impl<T, F> LazyLock<T, F> {
     /// The value, if it has been made. Nothing is recorded.
     #[inline]
     pub fn get_mut(this: &mut LazyLock<T, F>) -> Option<&mut T> {
-        real::LazyLock::get_mut(&mut this.inner)
+        match this.made.get_mut() {
+            Made::Value(value) => Some(value),
+            Made::Not(_) | Made::Never => None,
+        }
+    }
+
+    #[inline]
+    fn value(&self) -> Option<&T> {
+        if !self.gate.is_completed() {
+            return None;
+        }
+        // SAFETY: the gate is completed, so nobody changes it while this is borrowed.
+        match unsafe { &*self.made.get() } {
+            Made::Value(value) => Some(value),
+            Made::Not(_) | Made::Never => None,
+        }
     }
 }
 
@@ -45,7 +76,7 @@ impl<T, F: FnOnce() -> T> LazyLock<T, F> {
     #[inline]
     #[track_caller]
     pub const fn new(f: F) -> LazyLock<T, F> {
-        LazyLock { meta: Meta::new(), gate: real::Once::new(), inner: real::LazyLock::new(f) }
+        LazyLock { meta: Meta::new(), gate: real::Once::new(), made: UnsafeCell::new(Made::Not(f)) }
     }
 
     /// The value, made now if it has not been; blocks while another thread makes it.
@@ -59,13 +90,15 @@ impl<T, F: FnOnce() -> T> LazyLock<T, F> {
     #[inline]
     #[track_caller]
     pub fn force(this: &LazyLock<T, F>) -> &T {
-        let site = Location::caller();
-        match real::LazyLock::get(&this.inner) {
+        match this.value() {
             Some(value) => {
-                hook::used(&this.meta, Self::DESC, site);
+                hook::used(&this.meta, Self::DESC, Location::caller());
                 value
             }
-            None => this.initialise(site),
+            None => {
+                attempt::call_once_force(&this.gate, &this.meta, Self::DESC, &mut &*this);
+                this.value().unwrap_or_else(|| poisoned())
+            }
         }
     }
 
@@ -79,26 +112,48 @@ impl<T, F: FnOnce() -> T> LazyLock<T, F> {
     #[inline]
     #[track_caller]
     pub fn force_mut(this: &mut LazyLock<T, F>) -> &mut T {
-        let Self { meta, inner, .. } = this;
-        if real::LazyLock::get(inner).is_some() {
-            return real::LazyLock::force_mut(inner);
+        let Self { meta, gate, made } = this;
+        let made = made.get_mut();
+        if !matches!(made, Made::Value(_)) {
+            attempt::initialise(meta, Self::DESC, Location::caller(), || make(made));
+            // From now on it is there for others, too.
+            gate.call_once_force(|_| ());
         }
-        attempt::initialise(meta, Self::DESC, Location::caller(), || {
-            real::LazyLock::force_mut(inner)
-        })
+        match made {
+            Made::Value(value) => value,
+            Made::Not(_) | Made::Never => poisoned(),
+        }
     }
+}
 
-    #[cold]
-    fn initialise(&self, site: Site) -> &T {
-        let mut attempt = Attempt::begin(&self.meta, Self::DESC, site);
-        // Also after a panic of the function: the real one then panics with its own message.
-        self.gate.call_once_force(|_| {
-            let _initialising = attempt.initialising();
-            real::LazyLock::force(&self.inner);
-        });
-        attempt.finish();
-        real::LazyLock::force(&self.inner)
+impl<T, F: FnOnce() -> T> ForcedInitialiser for &LazyLock<T, F> {
+    fn run(&mut self, _: &OnceState) {
+        // SAFETY: the gate lets one thread in, and nobody else looks before it is completed.
+        make(unsafe { &mut *self.made.get() });
     }
+}
+
+/// Calls the function. Should it panic, there never is a value.
+#[inline(always)]
+fn make<T, F: FnOnce() -> T>(made: &mut Made<T, F>) {
+    match mem::replace(made, Made::Never) {
+        Made::Not(f) => *made = Made::Value(f()),
+        Made::Value(_) | Made::Never => poisoned(),
+    }
+}
+
+/// Panics as std's own does, and at the same place: by one of those.
+#[cold]
+#[inline(never)]
+fn poisoned() -> ! {
+    fn never_returns() {
+        panic::resume_unwind(Box::new(()))
+    }
+    let theirs: real::LazyLock<()> = real::LazyLock::new(never_returns);
+    // No hook is called for this one.
+    _ = panic::catch_unwind(|| real::LazyLock::force(&theirs));
+    real::LazyLock::force(&theirs);
+    unreachable!("it is poisoned")
 }
 
 impl<T, F: FnOnce() -> T> Deref for LazyLock<T, F> {
@@ -132,6 +187,11 @@ impl<T: Default> Default for LazyLock<T> {
 
 impl<T: fmt::Debug, F> fmt::Debug for LazyLock<T, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.inner.fmt(f)
+        let mut tuple = f.debug_tuple("LazyLock");
+        match self.value() {
+            Some(value) => tuple.field(value),
+            None => tuple.field(&format_args!("<uninit>")),
+        };
+        tuple.finish()
     }
 }

@@ -1,9 +1,9 @@
 // Hot path: no allocation, no global lock, no formatting, no syscalls.
 //! `Mutex` and its guard.
 
-use crate::ext::{Limit, attempt};
+use crate::limits::{Limit, attempt};
 use crate::rt::hook::{self, Site, access, primitive, wait};
-use crate::rt::meta::{Desc, Meta};
+use crate::rt::object::meta::{Desc, Meta};
 use std::fmt;
 use std::mem::ManuallyDrop;
 use std::ops::{Deref, DerefMut};

@@ -1,8 +1,8 @@
 //! `Once`.
 
-use super::attempt::Attempt;
+use super::attempt;
 use crate::rt::hook::{self, Waited, primitive, wait};
-use crate::rt::meta::{Desc, Meta};
+use crate::rt::object::meta::{Desc, Meta};
 use std::fmt;
 use std::panic::Location;
 use std::sync as real;
@@ -48,16 +48,11 @@ impl Once {
     where
         F: FnOnce(),
     {
-        let site = Location::caller();
-        if self.inner.is_completed() {
-            return hook::used(&self.meta, Self::DESC, site);
+        let mut f = Some(f);
+        if self.is_passed() {
+            return;
         }
-        let mut attempt = Attempt::begin(&self.meta, Self::DESC, site);
-        self.inner.call_once(|| {
-            let _initialising = attempt.initialising();
-            f();
-        });
-        attempt.finish();
+        attempt::call_once(&self.inner, &self.meta, Self::DESC, &mut f);
     }
 
     /// As [`call_once`](Self::call_once), but also runs `f` after an earlier initialiser panicked.
@@ -71,16 +66,11 @@ impl Once {
     where
         F: FnOnce(&OnceState),
     {
-        let site = Location::caller();
-        if self.inner.is_completed() {
-            return hook::used(&self.meta, Self::DESC, site);
+        let mut f = Some(f);
+        if self.is_passed() {
+            return;
         }
-        let mut attempt = Attempt::begin(&self.meta, Self::DESC, site);
-        self.inner.call_once_force(|state| {
-            let _initialising = attempt.initialising();
-            f(state);
-        });
-        attempt.finish();
+        attempt::call_once_force(&self.inner, &self.meta, Self::DESC, &mut f);
     }
 
     /// Whether an initialiser has completed. Nothing is recorded.
@@ -89,6 +79,17 @@ impl Once {
         let is_completed = self.inner.is_completed();
         if is_completed {
             hook::completed_seen(&self.meta, Self::DESC);
+        }
+        is_completed
+    }
+
+    /// Whether an initialiser has completed, which is recorded as a use.
+    #[inline]
+    #[track_caller]
+    fn is_passed(&self) -> bool {
+        let is_completed = self.inner.is_completed();
+        if is_completed {
+            hook::used(&self.meta, Self::DESC, Location::caller());
         }
         is_completed
     }

@@ -1,11 +1,13 @@
 //! `OnceLock`.
 
-use super::attempt::Attempt;
-use crate::rt::hook::{self, Site, Waited, primitive, wait};
-use crate::rt::meta::{Desc, Meta};
+use super::attempt;
+use crate::rt::hook::{self, Waited, primitive, wait};
+use crate::rt::object::meta::{Desc, Meta};
+use std::cell::UnsafeCell;
 use std::fmt;
-use std::panic::Location;
+use std::panic::{Location, RefUnwindSafe, UnwindSafe};
 use std::sync as real;
+use std::sync::OnceState;
 
 /// A cell that is written once: [`std::sync::OnceLock`], recorded.
 ///
@@ -13,8 +15,17 @@ use std::sync as real;
 /// initialisation is seen, and so is a cell that is used by its own initialiser.
 pub struct OnceLock<T> {
     pub(crate) meta: Meta,
-    inner: real::OnceLock<T>,
+    /// Decides which thread runs the initialiser. Not std's own `OnceLock`: its functions are generic, so in a program that is not
+    /// optimised they take much stack, and ours would come on top.
+    gate: real::Once,
+    /// Not changed any more once the gate is completed.
+    value: UnsafeCell<Option<T>>,
 }
+
+// SAFETY: the value is written by one thread, which the gate picks; afterwards only references are given out.
+unsafe impl<T: Sync + Send> Sync for OnceLock<T> {}
+impl<T: RefUnwindSafe + UnwindSafe> RefUnwindSafe for OnceLock<T> {}
+impl<T: UnwindSafe> UnwindSafe for OnceLock<T> {}
 
 impl<T> OnceLock<T> {
     const DESC: &'static Desc = &Desc::of::<T>(primitive::ONCE_LOCK);
@@ -24,13 +35,13 @@ impl<T> OnceLock<T> {
     #[must_use]
     #[track_caller]
     pub const fn new() -> OnceLock<T> {
-        OnceLock { meta: Meta::new(), inner: real::OnceLock::new() }
+        OnceLock { meta: Meta::new(), gate: real::Once::new(), value: UnsafeCell::new(None) }
     }
 
     /// The value, if there is one. Never blocks; nothing is recorded.
     #[inline]
     pub fn get(&self) -> Option<&T> {
-        let value = self.inner.get();
+        let value = self.value();
         if value.is_some() {
             hook::completed_seen(&self.meta, Self::DESC);
         }
@@ -40,7 +51,16 @@ impl<T> OnceLock<T> {
     /// The value, if there is one. Nothing is recorded.
     #[inline]
     pub fn get_mut(&mut self) -> Option<&mut T> {
-        self.inner.get_mut()
+        self.value.get_mut().as_mut()
+    }
+
+    #[inline]
+    fn value(&self) -> Option<&T> {
+        if !self.gate.is_completed() {
+            return None;
+        }
+        // SAFETY: the gate is completed, so nobody changes it while this is borrowed.
+        unsafe { (*self.value.get()).as_ref() }
     }
 
     /// Blocks until there is a value.
@@ -54,13 +74,15 @@ impl<T> OnceLock<T> {
     #[track_caller]
     pub fn wait(&self) -> &T {
         let site = Location::caller();
-        if self.inner.get().is_none() {
+        loop {
+            if let Some(value) = self.value() {
+                hook::used(&self.meta, Self::DESC, site);
+                return value;
+            }
             let object = Waited::Object(&self.meta, Self::DESC);
             let _waiting = hook::waiting(wait::ONCE_WAIT, object, site);
-            self.inner.wait();
+            self.gate.wait_force();
         }
-        hook::used(&self.meta, Self::DESC, site);
-        self.inner.wait()
     }
 
     /// Sets the value if there is none; blocks while another thread initialises.
@@ -98,37 +120,30 @@ impl<T> OnceLock<T> {
     where
         F: FnOnce() -> T,
     {
-        let site = Location::caller();
-        match self.inner.get() {
-            Some(value) => {
-                hook::used(&self.meta, Self::DESC, site);
-                value
-            }
-            None => self.initialise(site, f),
+        if let Some(value) = self.value() {
+            hook::used(&self.meta, Self::DESC, Location::caller());
+            return value;
         }
+        let initialiser = |_: &OnceState| {
+            let value = f();
+            // SAFETY: the gate lets one thread in, and nobody else looks before it is completed.
+            unsafe { *self.value.get() = Some(value) };
+        };
+        attempt::call_once_force(&self.gate, &self.meta, Self::DESC, &mut Some(initialiser));
+        self.value().expect("somebody has initialised it")
     }
 
     /// Consumes the cell and returns its value. Nothing is recorded.
     #[inline]
     pub fn into_inner(self) -> Option<T> {
-        self.inner.into_inner()
+        self.value.into_inner()
     }
 
     /// Takes the value out; the cell can be initialised again. Nothing is recorded.
     #[inline]
     pub fn take(&mut self) -> Option<T> {
-        self.inner.take()
-    }
-
-    #[cold]
-    fn initialise(&self, site: Site, f: impl FnOnce() -> T) -> &T {
-        let mut attempt = Attempt::begin(&self.meta, Self::DESC, site);
-        let value = self.inner.get_or_init(|| {
-            let _initialising = attempt.initialising();
-            f()
-        });
-        attempt.finish();
-        value
+        self.gate = real::Once::new();
+        self.value.get_mut().take()
     }
 }
 
@@ -143,7 +158,12 @@ impl<T> Default for OnceLock<T> {
 
 impl<T: fmt::Debug> fmt::Debug for OnceLock<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.inner.fmt(f)
+        let mut tuple = f.debug_tuple("OnceLock");
+        match self.value() {
+            Some(value) => tuple.field(value),
+            None => tuple.field(&format_args!("<uninit>")),
+        };
+        tuple.finish()
     }
 }
 
@@ -152,7 +172,10 @@ impl<T: Clone> Clone for OnceLock<T> {
     #[inline]
     #[track_caller]
     fn clone(&self) -> OnceLock<T> {
-        OnceLock { meta: Meta::new(), inner: self.inner.clone() }
+        match self.value() {
+            Some(value) => OnceLock::from(value.clone()),
+            None => OnceLock::new(),
+        }
     }
 }
 
@@ -161,14 +184,16 @@ impl<T> From<T> for OnceLock<T> {
     #[inline]
     #[track_caller]
     fn from(value: T) -> Self {
-        OnceLock { meta: Meta::new(), inner: real::OnceLock::from(value) }
+        let gate = real::Once::new();
+        gate.call_once(|| ());
+        OnceLock { meta: Meta::new(), gate, value: UnsafeCell::new(Some(value)) }
     }
 }
 
 impl<T: PartialEq> PartialEq for OnceLock<T> {
     #[inline]
     fn eq(&self, other: &OnceLock<T>) -> bool {
-        self.inner == other.inner
+        self.value() == other.value()
     }
 }
 

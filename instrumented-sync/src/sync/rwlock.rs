@@ -1,10 +1,10 @@
 // Hot path: no allocation, no global lock, no formatting, no syscalls.
 //! `RwLock`.
 
-use super::rwlock_guard::{RwLockReadGuard, RwLockWriteGuard};
-use crate::ext::{Limit, attempt};
-use crate::rt::hook::{self, Site, access, primitive, wait};
-use crate::rt::meta::{Desc, Meta};
+use super::rwlock_guard::{RwLockReadGuard, RwLockWriteGuard, desc};
+use crate::limits::{Limit, attempt};
+use crate::rt::hook::{self, Site, access, wait};
+use crate::rt::object::meta::{Desc, Meta};
 use std::fmt;
 use std::panic::Location;
 use std::sync as real;
@@ -30,8 +30,7 @@ impl<T> RwLock<T> {
 }
 
 impl<T: ?Sized> RwLock<T> {
-    /// What the runtime knows of this type of lock.
-    pub(super) const DESC: &'static Desc = &Desc::of::<T>(primitive::RWLOCK);
+    const DESC: &'static Desc = desc::<T>();
 
     /// Acquires shared access, blocking while a writer holds the lock, and while one waits if std prefers it.
     ///

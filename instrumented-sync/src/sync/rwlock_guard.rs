@@ -1,9 +1,8 @@
 // Hot path: no allocation, no global lock, no formatting, no syscalls.
 //! The guards of `RwLock`.
 
-use super::rwlock::RwLock;
-use crate::rt::hook::{self, access};
-use crate::rt::meta::Meta;
+use crate::rt::hook::{self, access, primitive};
+use crate::rt::object::meta::{Desc, Meta};
 use std::fmt;
 use std::mem::ManuallyDrop;
 use std::ops::{Deref, DerefMut};
@@ -11,6 +10,11 @@ use std::panic::Location;
 use std::ptr;
 use std::sync as real;
 use std::sync::{LockResult, PoisonError};
+
+/// What the runtime knows of this type of lock.
+pub(super) const fn desc<T: ?Sized>() -> &'static Desc {
+    const { &Desc::of::<T>(primitive::RWLOCK) }
+}
 
 /// Shared access held: [`std::sync::RwLockReadGuard`], recorded. Dropping it releases the lock.
 #[must_use = "if unused the RwLock will immediately unlock"]
@@ -67,7 +71,7 @@ impl<'rwlock, T: ?Sized> RwLockWriteGuard<'rwlock, T> {
         let meta = s.meta;
         hook::released(meta, 0);
         let inner = real::RwLockWriteGuard::downgrade(s.into_real());
-        hook::acquired(meta, RwLock::<T>::DESC, access::SHARED | access::TRY, site);
+        hook::acquired(meta, desc::<T>(), access::SHARED | access::TRY, site);
         RwLockReadGuard { meta, inner }
     }
 

@@ -1,6 +1,7 @@
 //! `Builder`.
 
-use super::{JoinHandle, Scope, ScopedJoinHandle, spawn};
+use super::JoinHandle;
+use super::body::body;
 use crate::rt::hook::{self, Child};
 use std::fmt;
 use std::io;
@@ -10,7 +11,7 @@ use std::thread as real;
 /// The settings of a thread to be started: [`std::thread::Builder`], recorded.
 #[must_use = "must eventually spawn the thread"]
 pub struct Builder {
-    inner: real::Builder,
+    pub(super) inner: real::Builder,
     /// The real one does not tell.
     name: Option<String>,
 }
@@ -49,7 +50,7 @@ impl Builder {
         T: Send + 'static,
     {
         let child = self.forking(0, Location::caller());
-        let inner = self.inner.spawn(spawn::body(child.clone(), f))?;
+        let inner = self.inner.spawn(body(child.clone(), f))?;
         Ok(JoinHandle::new(child, inner))
     }
 
@@ -76,35 +77,11 @@ impl Builder {
     {
         let child = self.forking(0, Location::caller());
         // SAFETY: the caller keeps the real function's contract for `f`; what surrounds it borrows nothing.
-        let inner = unsafe { self.inner.spawn_unchecked(spawn::body(child.clone(), f)) }?;
+        let inner = unsafe { self.inner.spawn_unchecked(body(child.clone(), f)) }?;
         Ok(JoinHandle::new(child, inner))
     }
 
-    /// Starts a thread that ends before its scope does. Recorded, with the caller's place as the thread's spawn site.
-    ///
-    /// # Errors
-    ///
-    /// The system cannot start a thread.
-    ///
-    /// # Panics
-    ///
-    /// When the name contains a zero byte.
-    #[track_caller]
-    pub fn spawn_scoped<'scope, 'env, F, T>(
-        self,
-        scope: &'scope Scope<'scope, 'env>,
-        f: F,
-    ) -> io::Result<ScopedJoinHandle<'scope, T>>
-    where
-        F: FnOnce() -> T + Send + 'scope,
-        T: Send + 'scope,
-    {
-        let child = self.forking(scope.number(), Location::caller());
-        let inner = self.inner.spawn_scoped(scope.real(), spawn::body(child.clone(), f))?;
-        Ok(ScopedJoinHandle::new(child, inner))
-    }
-
-    fn forking(&self, scope: u32, site: hook::Site) -> Child {
+    pub(super) fn forking(&self, scope: u32, site: hook::Site) -> Child {
         hook::forking(self.name.as_deref(), scope, site)
     }
 }

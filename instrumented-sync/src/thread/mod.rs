@@ -5,6 +5,7 @@
 
 #![expect(explicit_outlives_requirements, reason = "declarations are std's, word for word")]
 
+mod body;
 mod builder;
 mod current;
 mod join_handle;

@@ -1,9 +1,11 @@
 //! Scoped threads.
 
+use super::body::body;
 use super::{Builder, Thread};
 use crate::rt::hook::{self, Child, Site, Waited, Waiting, wait};
 use std::cell::Cell;
 use std::fmt;
+use std::io;
 use std::marker::PhantomData;
 use std::mem::{ManuallyDrop, MaybeUninit};
 use std::panic::Location;
@@ -74,16 +76,6 @@ impl<'scope, 'env> Scope<'scope, 'env> {
         Builder::new().spawn_scoped(self, f).expect("failed to spawn thread")
     }
 
-    /// std's scope.
-    pub(super) fn real(&self) -> &'scope real::Scope<'scope, 'env> {
-        self.real
-    }
-
-    /// The runtime's number of this scope.
-    pub(super) fn number(&self) -> u32 {
-        self.number
-    }
-
     /// Writes a scope to `place`.
     ///
     /// # Safety
@@ -100,8 +92,34 @@ impl<'scope, 'env> Scope<'scope, 'env> {
     }
 }
 
+impl Builder {
+    /// Starts a thread that ends before its scope does. Recorded, with the caller's place as the thread's spawn site.
+    ///
+    /// # Errors
+    ///
+    /// The system cannot start a thread.
+    ///
+    /// # Panics
+    ///
+    /// When the name contains a zero byte.
+    #[track_caller]
+    pub fn spawn_scoped<'scope, 'env, F, T>(
+        self,
+        scope: &'scope Scope<'scope, 'env>,
+        f: F,
+    ) -> io::Result<ScopedJoinHandle<'scope, T>>
+    where
+        F: FnOnce() -> T + Send + 'scope,
+        T: Send + 'scope,
+    {
+        let child = self.forking(scope.number, Location::caller());
+        let inner = self.inner.spawn_scoped(scope.real, body(child.clone(), f))?;
+        Ok(ScopedJoinHandle::new(child, inner))
+    }
+}
+
 impl<'scope, T> ScopedJoinHandle<'scope, T> {
-    pub(super) fn new(child: Child, inner: real::ScopedJoinHandle<'scope, T>) -> Self {
+    fn new(child: Child, inner: real::ScopedJoinHandle<'scope, T>) -> Self {
         let thread = Thread::new(inner.thread().clone(), child.number());
         Self { child, thread, inner }
     }

@@ -1,7 +1,6 @@
-//! `spawn`, and what surrounds the closure of every thread.
+//! `spawn`.
 
 use super::{Builder, JoinHandle};
-use crate::rt::hook::Child;
 
 /// Starts a thread. Recorded, with the caller's place as the thread's spawn site.
 ///
@@ -16,12 +15,4 @@ where
     T: Send + 'static,
 {
     Builder::new().spawn(f).expect("failed to spawn thread")
-}
-
-/// `f`, recorded as the body of `child`: its start, and its end by return or panic.
-pub(super) fn body<T>(child: Child, f: impl FnOnce() -> T) -> impl FnOnce() -> T {
-    move || {
-        let _running = child.start();
-        f()
-    }
 }

@@ -1,8 +1,9 @@
-//! Code that std accepts compiles.
+//! Code that std accepts compiles, and does what it does with std.
 //!
 //! The cases name the crate's paths, so without the feature `instrument` they hold std itself to them.
 
-#[test]
-fn what_std_accepts_compiles() {
-    trybuild::TestCases::new().pass("tests/compile/pass/*.rs");
-}
+mod borrows_of_each_other;
+mod dropped_in_const;
+mod inference;
+mod statics;
+mod unsizing;

@@ -11,6 +11,7 @@ mod queue;
 mod reentrant_lock;
 mod semaphore;
 mod stress;
+mod testing;
 mod timed;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

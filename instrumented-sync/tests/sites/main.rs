@@ -70,6 +70,14 @@ fn iterate(receiver: &mpsc::Receiver<i32>) {
     for message in receiver { assert_eq!(message, 2) } // uses
 }
 
+// The steps are taken inside std.
+#[rustfmt::skip]
+fn adapt(receiver: mpsc::Receiver<i32>) {
+    assert_eq!(receiver.try_iter().take(1).sum::<i32>(), 3); // uses
+    assert_eq!(receiver.iter().take(1).sum::<i32>(), 4); // uses
+    assert_eq!(receiver.into_iter().collect::<Vec<_>>(), [5]); // uses
+}
+
 fn run() {
     let plain = Mutex::new(1); // creates
     *plain.lock().unwrap() += 1; // uses
@@ -109,6 +117,12 @@ fn run() {
     sender.send(2).unwrap(); // uses
     drop(sender);
     iterate(&receiver);
+    let (sender, receiver) = mpsc::channel(); // creates
+    for message in 3..6 {
+        sender.send(message).unwrap(); // uses
+    }
+    drop(sender);
+    adapt(receiver);
     let (sender, receiver) = mpsc::sync_channel(1); // creates
     sender.try_send(1).unwrap(); // uses
     receiver.try_recv().unwrap(); // uses

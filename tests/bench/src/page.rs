@@ -34,8 +34,8 @@ pub fn show(settings: &Settings, results: &Results) -> io::Result<()> {
     let plots = plot::write(folder, results)?;
     let mut page = String::from(
         "# Benchmarks\n\n\
-         What a lock costs under Syncscope, beside plain std and other tools. Made by one command, in `tests/bench`, the \
-         plots, too; [CONTRIBUTING.md](../CONTRIBUTING.md) has what else there is:\n\n\
+         What a lock costs under Syncscope, beside plain std and other tools. One command, run in `tests/bench`, makes this \
+         page and its plots ([CONTRIBUTING.md](../CONTRIBUTING.md) lists more commands):\n\n\
          ```text\ncargo run --release -- --write ../../docs\n```\n\n",
     );
     let _ = writeln!(page, "{}. Absolute times depend on the machine.\n", machine());
@@ -48,9 +48,9 @@ fn sections(settings: &Settings, results: &Results, plots: &[plot::Plot]) -> Str
     let targets = targets::table(results);
     let _ = writeln!(
         text,
-        "## Targets\n\nRatios to std: the median of the rounds' ratios, and the ratio of the least times, which is what \
-         remains when nothing disturbs. Without the feature `instrument` the drop-in is std itself, at no price at all: the tests \
-         of `instrumented-sync` compare the types.\n\n{targets}"
+        "## Targets\n\nRatios to std: the median of the rounds' ratios, and the ratio of the least times, which are the \
+         least disturbed ones. Without the feature `instrument` the drop-in is std itself and costs nothing: the tests of \
+         `instrumented-sync` compare the types.\n\n{targets}"
     );
     if let Some(results) = &results.locks {
         locks(&mut text, settings, results, plots);
@@ -73,12 +73,11 @@ fn sections(settings: &Settings, results: &Results, plots: &[plot::Plot]) -> Str
 fn locks(text: &mut String, settings: &Settings, results: &driver::Results, plots: &[plot::Plot]) {
     let _ = writeln!(
         text,
-        "## Locks\n\n{} rounds of {} ms per case and candidate. Every candidate is a process of its own; all live at once \
-         and are measured in turns, so ratios compare numbers of the same moment; each measurement comes after one of the same length that \
-         does not count, for the caches were the others'. `off`, `order`, `ring` and `full` are \
-         modes of Syncscope. A dash: the candidate has no such thing, or (`no_deadlocks`) looks through all locks at each \
-         call, so that many would take too long. `parking_lot` is version 0.12; with its detector it is 0.13, so that both fit \
-         into one program.\n",
+        "## Locks\n\n{} rounds of {} ms per case and candidate. Every candidate is a process of its own. All of them live at \
+         once and are measured in turns, so ratios compare numbers of the same moment. Before each measurement the candidate \
+         runs as long without being measured, to fill the caches. `off`, `order`, `ring` and `full` are modes of Syncscope. A \
+         dash means that the candidate has no such thing, or (`no_deadlocks`) would take too long, as it looks through all locks \
+         at each call. `parking_lot` is version 0.12; with its detector it is 0.13, so that both fit into one program.\n",
         settings.rounds,
         settings.slice.as_millis(),
     );
@@ -120,10 +119,9 @@ fn locks(text: &mut String, settings: &Settings, results: &driver::Results, plot
 
 fn instructions(text: &mut String, rows: &[instructions::Row]) {
     text.push_str(
-        "## Instructions\n\nPer operation, by valgrind (callgrind): the difference of two runs, of which only the operations \
-         are counted. A process that locks very often takes the time from a *beat* and not from the clock; `clock` says that \
-         the beat did not start under valgrind, which is slow, and that each lock read the clock. A look at the clock is one \
-         instruction here, and takes as long as dozens.\n\n",
+        "## Instructions\n\nPer operation, counted by valgrind (callgrind) as the difference of two runs. A process that locks \
+         very often takes the time from a *beat* and not from the clock. `clock` means that the beat did not start, since \
+         valgrind is slow, and that each lock read the clock: one instruction here, which takes as long as dozens.\n\n",
     );
     let names: Vec<&str> = instructions::candidates().map(|candidate| candidate.name).collect();
     let rows = rows.iter().map(|row| {

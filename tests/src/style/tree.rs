@@ -39,7 +39,10 @@ fn collect(root: &Path, folder: &Path, texts: &mut Vec<Text>) {
         let entry = entry.expect("the workspace can be listed");
         let path = folder.join(entry.file_name());
         let kind = entry.file_type().expect("the workspace can be listed");
-        if kind.is_dir() && !is_left_behind(&path) {
+        if is_left_behind(&path) {
+            continue;
+        }
+        if kind.is_dir() {
             collect(root, &path, texts);
         } else if kind.is_file()
             && let Ok(text) = fs::read_to_string(root.join(&path))
@@ -49,8 +52,9 @@ fn collect(root: &Path, folder: &Path, texts: &mut Vec<Text>) {
     }
 }
 
-fn is_left_behind(folder: &Path) -> bool {
-    folder.ends_with("target") || folder.ends_with(".git")
+/// In a second worktree `.git` is a file.
+fn is_left_behind(path: &Path) -> bool {
+    path.ends_with("target") || path.ends_with(".git")
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! A comparison for people.
 
-use super::super::{location, words};
-use super::{Compared, Side};
+use super::super::location;
+use super::compared::Compared;
 use crate::compare::{ChangedWait, Order, WaitSums};
 use crate::escape;
-use crate::source::Sources;
+use crate::words;
 use anstyle::{AnsiColor, Style};
 use std::fmt::Write;
 use syncscope_detector::{Finding, Level};
@@ -17,11 +17,8 @@ const BOLD: Style = Style::new().bold();
 pub(super) fn render(compared: &Compared<'_>) -> String {
     let mut out = String::new();
     let difference = compared.difference;
-    let finding = |side: &Side<'_>, finding: &Finding| self::finding(finding, side.sources);
-    section(&mut out, "new findings", &difference.new_findings, |one| finding(&compared.new, one));
-    section(&mut out, "gone findings", &difference.gone_findings, |one| {
-        finding(&compared.old, one)
-    });
+    section(&mut out, "new findings", &difference.new_findings, |one| finding(one));
+    section(&mut out, "gone findings", &difference.gone_findings, |one| finding(one));
     section(&mut out, "new orders", &difference.new_orders, order);
     section(&mut out, "gone orders", &difference.gone_orders, order);
     if let Some(waits) = &difference.waits {
@@ -46,20 +43,19 @@ fn section<T>(out: &mut String, title: &str, items: &[T], line: impl Fn(&T) -> S
     out.push('\n');
 }
 
-fn finding(finding: &Finding, sources: &Sources) -> String {
+fn finding(finding: &Finding) -> String {
     let (word, colour) = match finding.level {
         Level::Deny => ("error", AnsiColor::BrightRed),
         Level::Warn => ("warning", AnsiColor::Yellow),
         Level::Allow => ("note", AnsiColor::Green),
     };
     let style = colour.on_default().bold();
-    let labels = crate::names::labels(finding, sources);
     let place = location::primary(finding).map(words::place);
     let place = place.map_or_else(String::new, |place| format!("\n      at {place}"));
     format!(
         "  {style}{word}[{}]{style:#}: {} ({}, {}){place}",
         finding.rule.name(),
-        words::headline(finding, &labels),
+        words::headline(finding),
         finding.grade.name(),
         finding.fingerprint,
     )

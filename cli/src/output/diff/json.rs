@@ -1,9 +1,9 @@
 //! A comparison for programs, version 1. Frozen, as the report is; the schema is `cli/schemas/diff-v1.json`.
 
 use super::super::v1::Place;
-use super::super::words;
-use super::{Compared, Side};
+use super::compared::{Compared, Side};
 use crate::compare::{ChangedWait, Order, WaitSums};
+use crate::words;
 use serde::Serialize;
 use syncscope_detector::Finding;
 use syncscope_detector::finding;
@@ -70,14 +70,12 @@ struct JsonSide {
 #[must_use]
 pub fn report(compared: &Compared<'_>) -> Report {
     let difference = compared.difference;
-    let findings = |findings: &[&Finding], side: &Side<'_>| {
-        findings.iter().map(|one| finding(one, side)).collect()
-    };
+    let findings = |findings: &[&Finding]| findings.iter().map(|one| finding(one)).collect();
     Report {
         version: 1,
         exit_code: compared.exit.code(),
-        new_findings: findings(&difference.new_findings, &compared.new),
-        gone_findings: findings(&difference.gone_findings, &compared.old),
+        new_findings: findings(&difference.new_findings),
+        gone_findings: findings(&difference.gone_findings),
         new_orders: difference.new_orders.iter().map(order).collect(),
         gone_orders: difference.gone_orders.iter().map(order).collect(),
         changed_waits: difference.waits.as_ref().map(|waits| waits.iter().map(wait).collect()),
@@ -86,13 +84,13 @@ pub fn report(compared: &Compared<'_>) -> Report {
     }
 }
 
-fn finding(finding: &Finding, side: &Side<'_>) -> JsonFinding {
+fn finding(finding: &Finding) -> JsonFinding {
     JsonFinding {
         rule: finding.rule.name(),
         level: finding.level.name(),
         grade: finding.grade.name(),
         fingerprint: finding.fingerprint.clone(),
-        message: words::headline(finding, &crate::names::labels(finding, side.sources)),
+        message: words::headline(finding),
     }
 }
 

@@ -1,16 +1,23 @@
 //! One finding in full.
 
-use super::super::{View, words};
+use super::super::{View, test_of};
 use super::frames::Frames;
-use super::{schedule, stacks};
+use super::{schedule, stacks, waits};
+use crate::coverage::is_of_cargo_test;
+use crate::words;
 use annotate_snippets::{Group, Level as Look, Renderer};
 use anstyle::{AnsiColor, Style};
 use std::fmt::Write;
 use syncscope_detector::Level;
-use syncscope_detector::finding::{Finding, RuleId, ThreadInfo};
+use syncscope_detector::finding::{Finding, LockInfo, RuleId, ThreadInfo};
+use syncscope_recording::model::ThreadNum;
 
 /// How many threads and locks are named in a line, and how many lines there are for each.
 const DESCRIBED: usize = 8;
+
+/// Columns of source lines: in fewer, too little of them would be left beside what is said of them.
+const NARROWEST: usize = 120;
+const WIDEST: usize = 1000;
 
 pub(super) fn render(finding: &Finding, view: &View<'_>, out: &mut String) {
     let labels = view.labels(finding);
@@ -20,17 +27,26 @@ pub(super) fn render(finding: &Finding, view: &View<'_>, out: &mut String) {
         Level::Warn => Look::WARNING,
         Level::Allow => Look::NOTE,
     };
-    let title = look.primary_title(words::headline(finding, &labels)).id(finding.rule.name());
-    let mut group = Group::with_title(title);
+    let title = look.clone().primary_title(words::headline(finding)).id(finding.rule.name());
+    let renderer = Renderer::styled().term_width(view.columns.clamp(NARROWEST, WIDEST));
+    out.push_str(&renderer.render(&[Group::with_title(title)]));
+    out.push('\n');
+    let before = out.len();
+    waits::causes(finding, view, out);
+    waits::render(finding, &labels, view, out);
+    if out.len() > before {
+        out.push('\n');
+    }
+    let mut group = Group::with_level(look);
     for frame in &frames.files {
         group = group.element(frame.snippet());
     }
     for note in notes(finding, &labels, &frames, view) {
         group = group.element(Look::NOTE.message(note));
     }
-    out.push_str(&Renderer::styled().render(&[group]));
+    out.push_str(&renderer.render(&[group]));
     out.push('\n');
-    if let Some(schedule) = schedule::render(finding, &labels) {
+    if let Some(schedule) = schedule::render(finding, &labels, view.columns) {
         out.push('\n');
         out.push_str(&schedule);
         out.push('\n');
@@ -58,15 +74,25 @@ fn notes(finding: &Finding, labels: &[String], frames: &Frames, view: &View<'_>)
     notes.extend(grouped(
         threads.map(|thread| (words::thread(thread), thread_facts(thread, finding, view))),
     ));
+    // A thread that is waited for is among the threads, where it is told already.
+    let is_told = |lock: &LockInfo| {
+        let is_it = |thread: &ThreadInfo| thread.number == lock.instance;
+        matches!(lock.kind, "thread" | "task") && finding.threads.iter().any(is_it)
+    };
     let locks = finding.locks.iter().zip(labels).enumerate();
+    let locks = locks.filter(|(_, (lock, _))| !is_told(lock));
     notes.extend(grouped(locks.map(|(index, (lock, label))| {
         (words::lock(finding, labels, index), words::lock_facts(lock, label))
     })));
     // Of an order cycle each side was seen a number of times of its own: the detector's notes tell.
-    if finding.rule != RuleId::LockOrderInversion {
-        notes.push(format!("seen {}", words::count(finding.count, "time", "times")));
+    if finding.rule != RuleId::LOCK_ORDER_INVERSION {
+        notes.push(format!("seen {}", words::times(finding.count)));
     }
     notes.push(words::grade(finding.grade).to_owned());
+    // The detector tells what the runner told.
+    let is_told = finding.notes.iter().any(|note| note.starts_with("seen in test"));
+    let test = test_of(finding, &view.recordings.readable).filter(|_| !is_told);
+    notes.extend(test.map(|test| format!("seen in test `{}`", crate::escape::name(&test))));
     notes.extend(words::refutation(finding, labels));
     notes.extend(finding.notes.iter().map(|note| crate::escape::text(note).into_owned()));
     notes
@@ -103,12 +129,18 @@ fn grouped(items: impl Iterator<Item = (String, String)>) -> Vec<String> {
 }
 
 fn thread_facts(thread: &ThreadInfo, finding: &Finding, view: &View<'_>) -> String {
+    let recording = view.recordings.readable.get(thread.process);
+    let is_of_harness = recording.is_some_and(|recording| {
+        let known = recording.threads.get(&ThreadNum(thread.number));
+        known.is_some_and(|thread| thread.is_foreign) && is_of_cargo_test(&recording.process.exe)
+    });
     let spawned = match &thread.spawned {
         _ if thread.is_main => "the first of its process".to_owned(),
+        place if place.line == 0 && thread.is_task => "a thread blocks on it".to_owned(),
+        place if place.line == 0 && is_of_harness => "spawned by the test harness".to_owned(),
         place if place.line == 0 => "spawned at an unknown place".to_owned(),
         place => format!("spawned at {}", words::place(place)),
     };
-    let recording = view.recordings.readable.get(thread.process);
     match recording.filter(|_| finding.processes.len() > 1) {
         Some(recording) => format!("{spawned}, in process {}", recording.process.pid),
         None => spawned,

@@ -1,8 +1,8 @@
 //! Source frames: one annotation for every acquisition.
 
-use super::super::words;
 use crate::escape;
 use crate::source::{SourceFile, Sources};
+use crate::words;
 use annotate_snippets::{Annotation, AnnotationKind, Snippet};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -80,23 +80,29 @@ impl Frame {
     }
 }
 
-/// The places of the steps, each once, with numbered words for all of its steps.
+/// The places of the steps, and of the workspace's code that led there, each once, with numbered words for all of its steps.
 fn spots<'a>(finding: &'a Finding, labels: &[String]) -> Vec<Spot<'a>> {
-    let mut spots: Vec<(&Place, Vec<usize>)> = Vec::new();
+    let mut spots: Vec<(&Place, Vec<(usize, bool)>)> = Vec::new();
     for (index, step) in finding.steps.iter().enumerate() {
-        match spots.iter_mut().find(|(place, _)| **place == step.place && step.place.line != 0) {
-            Some((_, steps)) => steps.push(index),
-            None => spots.push((&step.place, vec![index])),
+        let caller = step.caller.as_ref().map(|caller| (caller, true));
+        for (place, calls) in std::iter::once((&step.place, false)).chain(caller) {
+            match spots.iter_mut().find(|(known, _)| *known == place && place.line != 0) {
+                Some((_, steps)) => steps.push((index, calls)),
+                None => spots.push((place, vec![(index, calls)])),
+            }
         }
     }
-    let told = |&index: &usize| format!("({}) {}", index + 1, words::step(finding, labels, index));
-    let spot = |(place, steps): (&'a Place, Vec<usize>)| {
+    let told = |&(index, calls): &(usize, bool)| match calls {
+        true => format!("({}) called from here", index + 1),
+        false => format!("({}) {}", index + 1, words::step(finding, labels, index)),
+    };
+    let spot = |(place, steps): (&'a Place, Vec<(usize, bool)>)| {
         let mut label = steps.iter().take(TOLD).map(told).collect::<Vec<_>>().join("; ");
         if steps.len() > TOLD {
-            let numbers = steps.iter().skip(TOLD).map(|index| format!("({})", index + 1));
+            let numbers = steps.iter().skip(TOLD).map(|(index, _)| format!("({})", index + 1));
             label.push_str(&format!("; and so {}", numbers.collect::<Vec<_>>().join(" ")));
         }
-        let wants = steps.iter().any(|&index| finding.steps[index].kind != StepKind::Holds);
+        let wants = steps.iter().any(|&(index, _)| finding.steps[index].kind != StepKind::Holds);
         Spot { place, wants, label }
     };
     spots.into_iter().map(spot).collect()

@@ -4,11 +4,15 @@
 //! and locks, the schedule that deadlocks, one line of help.
 
 mod finding;
+mod fold;
 mod frames;
+mod front;
 mod process;
 mod schedule;
 mod stacks;
 mod summary;
+mod tree;
+mod waits;
 
 use super::View;
 use crate::postmortem::Look;
@@ -25,6 +29,9 @@ pub(super) fn one(finding: &Finding, view: &View<'_>) -> String {
 
 pub(super) fn render(view: &View<'_>) -> String {
     let mut out = String::new();
+    if view.last_events.is_some() {
+        front::render(view, &mut out);
+    }
     for finding in &view.analysis.findings {
         out.push_str(&one(finding, view));
         out.push('\n');
@@ -32,7 +39,7 @@ pub(super) fn render(view: &View<'_>) -> String {
     if let Some(events) = view.last_events {
         for (index, recording) in view.recordings.readable.iter().enumerate() {
             let look = Look { events, symbols: view.symbols, live: view.live(index) };
-            process::render(recording, view.sources, look, &mut out);
+            process::render(recording, view, look, &mut out);
             out.push('\n');
         }
     }

@@ -1,7 +1,8 @@
 //! The schedule that deadlocks: a column for each thread, time runs down.
 
-use super::super::{order::interleaved, words};
+use super::super::order::interleaved;
 use crate::escape;
+use crate::words;
 use anstyle::AnsiColor;
 use std::fmt::Write;
 use syncscope_detector::finding::{Finding, Grade, RuleId, Step, StepKind};
@@ -14,25 +15,26 @@ const INDENT: &str = "    ";
 const GAP: &str = "   ";
 
 /// The schedule; `None` where there is none to show.
-pub(super) fn render(finding: &Finding, labels: &[String]) -> Option<String> {
+pub(super) fn render(finding: &Finding, labels: &[String], width: usize) -> Option<String> {
     let threads = finding.threads.len();
     let has_cycle = finding.grade != Grade::Refuted
         && finding.steps.iter().any(|step| step.kind == StepKind::Wants)
-        && (threads > 1 || finding.rule != RuleId::RecursiveRead)
+        && (threads > 1 || finding.rule != RuleId::RECURSIVE_READ)
         // Nothing of these is proved to be a cycle.
         && !matches!(
             finding.rule,
-            RuleId::DeclaredOrderViolation | RuleId::Stall | RuleId::LongWait | RuleId::LongHold
+            RuleId::DECLARED_ORDER_VIOLATION | RuleId::STALL | RuleId::LONG_WAIT | RuleId::LONG_HOLD
         );
     if threads == 0 || !has_cycle {
         return None;
     }
     let order = interleaved(finding);
-    Some(if threads <= COLUMNS {
-        columns(finding, labels, &order)
-    } else {
-        list(finding, labels, &order)
-    })
+    let table = (threads <= COLUMNS).then(|| columns(finding, labels, &order));
+    // Two columns are read side by side even where they are wider.
+    let fits = |table: &String| {
+        threads < COLUMNS || table.lines().all(|line| escape::width(line) <= width)
+    };
+    Some(table.filter(fits).unwrap_or_else(|| list(finding, labels, &order)))
 }
 
 fn columns(finding: &Finding, labels: &[String], order: &[(usize, &Step)]) -> String {
@@ -90,9 +92,20 @@ fn list(finding: &Finding, labels: &[String], order: &[(usize, &Step)]) -> Strin
 
 /// `(2) audit.lock() waits`.
 fn cell(finding: &Finding, labels: &[String], index: usize, step: &Step) -> String {
+    if matches!(step.call, "park" | "sleep") {
+        return format!("({}) {}()", index + 1, step.call);
+    }
+    let of_jobs = match step.call {
+        "wait for jobs" => Some("waits for jobs"),
+        "run a job" => Some("runs a job"),
+        _ => None,
+    };
+    if let Some(does) = of_jobs {
+        return format!("({}) {does}", index + 1);
+    }
     let label = labels.get(step.lock).map_or("?", String::as_str);
     let label = match finding.locks.get(step.lock).map(|lock| lock.kind) {
-        Some(kind @ ("thread" | "scope")) => format!("{kind} {label}"),
+        Some(kind @ ("thread" | "task" | "scope")) => format!("{kind} {label}"),
         _ => label.to_owned(),
     };
     let waits = if step.kind == StepKind::Wants { " waits" } else { "" };

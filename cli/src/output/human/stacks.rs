@@ -1,8 +1,9 @@
 //! How the threads of a finding came to ask for what they wait for: in this wait, or when they first did so.
 
-use super::super::{View, words};
+use super::super::View;
 use crate::escape;
 use crate::symbols::{Frame, Origin, Trace};
+use crate::words;
 use anstyle::Style;
 use std::fmt::Write;
 use std::path::Path;
@@ -12,8 +13,9 @@ use syncscope_detector::finding::RuleId;
 /// How many frames are shown of a stack.
 const FRAMES: usize = 12;
 
-/// Columns of a function's name before its place is put on the next line.
+/// Where the places stand in a wide terminal, and how much a name is not cut below.
 const COLUMNS: usize = 60;
+const SHORTEST: usize = 20;
 
 pub(super) fn render(finding: &Finding, labels: &[String], view: &View<'_>, out: &mut String) {
     let steps = finding.steps.iter().enumerate().filter(|(_, step)| !step.stack.is_empty());
@@ -30,7 +32,7 @@ pub(super) fn render(finding: &Finding, labels: &[String], view: &View<'_>, out:
         }
         let told = words::step(finding, labels, index);
         let _ = writeln!(text, "    ({}) {}", index + 1, told.trim_start_matches("... "));
-        hidden += stack(&trace, view.full, &mut text);
+        hidden += stack(&trace, view, &mut text);
     }
     let bold = Style::new().bold();
     if !text.is_empty() {
@@ -65,24 +67,26 @@ pub(super) fn render(finding: &Finding, labels: &[String], view: &View<'_>, out:
 }
 
 /// Whether findings of a rule show threads in a wait that was seen.
-const fn is_of_waits(rule: RuleId) -> bool {
-    matches!(rule, RuleId::Deadlock | RuleId::SelfDeadlock | RuleId::Stall | RuleId::LongWait)
+fn is_of_waits(rule: RuleId) -> bool {
+    matches!(rule, RuleId::DEADLOCK | RuleId::SELF_DEADLOCK | RuleId::STALL | RuleId::LONG_WAIT)
 }
 
 /// Writes where a thread waits: the program's own frames. Nothing where there are none with names.
-pub(super) fn of_wait(trace: &Trace, margin: &str, out: &mut String) {
+pub(super) fn of_wait(trace: &Trace, margin: usize, columns: usize, out: &mut String) {
     let of_user = trace.frames.iter().filter(|frame| frame.origin == Origin::User);
     for frame in of_user.take(FRAMES) {
-        let _ = writeln!(out, "{margin}in {}", line(frame));
+        let _ =
+            writeln!(out, "{:margin$}in {}", "", line(frame, columns.saturating_sub(margin + 3)));
     }
 }
 
 /// Writes the frames; gives how many were left out as not the user's.
-fn stack(trace: &Trace, full: bool, out: &mut String) -> usize {
+fn stack(trace: &Trace, view: &View<'_>, out: &mut String) -> usize {
+    let full = view.full;
     let shown: Vec<&Frame> = trace.shown(full).collect();
     let limit = if full { shown.len() } else { FRAMES };
     for frame in shown.iter().take(limit) {
-        let _ = writeln!(out, "        {}", line(frame));
+        let _ = writeln!(out, "        {}", line(frame, view.columns.saturating_sub(8)));
     }
     if shown.len() > limit {
         let _ = writeln!(out, "        and {} more", shown.len() - limit);
@@ -90,8 +94,8 @@ fn stack(trace: &Trace, full: bool, out: &mut String) -> usize {
     trace.frames.len() - shown.len()
 }
 
-/// `bank::pay  src/main.rs:12`, or where the address lies.
-fn line(frame: &Frame) -> String {
+/// `bank::pay  src/main.rs:12`, or where the address lies, in so many columns where a name can be cut for that.
+fn line(frame: &Frame, columns: usize) -> String {
     let function = frame.function.as_deref().map(|function| escape::text(function).into_owned());
     let place = match (&frame.file, frame.line) {
         (Some(file), 0) => escape::text(file).into_owned(),
@@ -99,9 +103,10 @@ fn line(frame: &Frame) -> String {
         (None, _) => address(frame),
     };
     let Some(function) = function else { return place };
-    let function = escape::fit(&function, 160);
-    let margin = COLUMNS.saturating_sub(escape::width(&function)).max(2);
-    format!("{function}{}{place}", " ".repeat(margin))
+    let room = columns.saturating_sub(escape::width(&place) + 2).clamp(SHORTEST, 160);
+    let function = escape::fit(&function, room);
+    let margin = COLUMNS.min(room + 2).saturating_sub(escape::width(&function)).max(2);
+    format!("{function}{:margin$}{place}", "")
 }
 
 /// `bank+0x1a2b3`: what other tools can look up.

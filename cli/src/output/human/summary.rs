@@ -1,17 +1,16 @@
 //! The end of a report: what was lost, what could not be read, what the program returned, and the verdict.
 
-use super::super::{View, words};
+use super::super::View;
 use crate::escape;
-use crate::policy::UNUSED_ALLOW;
+use crate::output::Repository;
+use crate::policy::Remark;
+use crate::words;
 use anstyle::{AnsiColor, Style};
 use std::fmt::Write;
 use syncscope_detector::Level;
 
 /// How many damaged places are listed for a recording.
 const DAMAGE_LISTED: usize = 3;
-
-/// How many classes are named that were nested only once.
-const ONCE_LISTED: usize = 4;
 
 /// Writes it.
 pub(in crate::output) fn closing(view: &View<'_>, out: &mut String) {
@@ -34,10 +33,17 @@ fn remarks(view: &View<'_>, out: &mut String) {
             Level::Warn | Level::Allow => ("warning", AnsiColor::Yellow),
         };
         let style = colour.on_default().bold();
-        let place = words::remark_place(remark, view.repository);
-        let _ =
-            writeln!(out, "{style}{word}[{UNUSED_ALLOW}]{style:#}: {place}: {}", remark.message);
+        let place = remark_place(remark, view.repository);
+        let (rule, message) = (remark.rule.name, &remark.message);
+        let _ = writeln!(out, "{style}{word}[{rule}]{style:#}: {place}: {message}");
     }
+}
+
+/// Where a remark points, for people.
+fn remark_place(remark: &Remark, repository: &Repository) -> String {
+    let file = remark.file.display().to_string();
+    let file = repository.path(&file).unwrap_or(file);
+    format!("{}:{}", escape::text(&file), remark.line)
 }
 
 /// Accepted findings that may be gone.
@@ -112,18 +118,6 @@ fn extent(view: &View<'_>, out: &mut String) {
         );
         let _ = writeln!(out, "{note}note{note:#}: {count} is not known");
     }
-    if !extent.met_once.is_empty() {
-        let mut names: Vec<String> =
-            extent.met_once.iter().take(ONCE_LISTED).map(|name| format!("`{name}`")).collect();
-        if extent.met_once.len() > ONCE_LISTED {
-            names.push(format!("{} more", extent.met_once.len() - ONCE_LISTED));
-        }
-        let _ = writeln!(
-            out,
-            "{note}note{note:#}: nested only once, so hardly tried: {}",
-            words::and(&names)
-        );
-    }
 }
 
 fn program(view: &View<'_>, out: &mut String) {
@@ -142,24 +136,8 @@ fn program(view: &View<'_>, out: &mut String) {
 fn verdict(view: &View<'_>, out: &mut String) {
     let findings = view.analysis.findings.len();
     let coverage = words::coverage(&view.analysis.coverage);
-    let (word, style) = match findings {
-        _ if view.nothing_checked && view.is_interrupted() => {
-            ("interrupted", AnsiColor::Yellow.on_default().bold())
-        }
-        _ if view.nothing_checked => ("nothing checked", AnsiColor::Yellow.on_default().bold()),
-        _ if view.is_denied() => ("failed", AnsiColor::BrightRed.on_default().bold()),
-        _ if !view.recordings.unreadable.is_empty() => {
-            ("incomplete", AnsiColor::BrightRed.on_default().bold())
-        }
-        _ if view.quiet => return,
-        // What it had not done yet was not seen.
-        _ if view.is_interrupted() => ("interrupted", AnsiColor::Yellow.on_default().bold()),
-        // Nothing of what was seen fails; but not all was.
-        _ if view.recordings.readable.iter().any(|recording| recording.lost.hides_nestings()) => {
-            ("incomplete", AnsiColor::Yellow.on_default().bold())
-        }
-        _ => ("ok", AnsiColor::Green.on_default().bold()),
-    };
+    let Some((word, colour)) = word(view) else { return };
+    let style = colour.on_default().bold();
     if view.nothing_checked {
         if view.program.is_none() || !view.quiet {
             let why = nothing(view);
@@ -189,7 +167,38 @@ fn verdict(view: &View<'_>, out: &mut String) {
         counted.push_str(&format!(" ({})", levels.join(", ")));
     }
     let bold = Style::new().bold();
-    let _ = writeln!(out, "{style}{word}{style:#}: {coverage}, {bold}{counted}{bold:#}");
+    let lost = match view.lost {
+        [] => String::new(),
+        lost => format!("; lost: {}", words::and(lost)),
+    };
+    let _ = writeln!(out, "{style}{word}{style:#}: {coverage}, {bold}{counted}{bold:#}{lost}");
+}
+
+/// How it ended, in a word; `None` where nobody wants to know.
+fn word(view: &View<'_>) -> Option<(&'static str, AnsiColor)> {
+    let checked = !view.nothing_checked;
+    let tests_failed = view.program.is_some_and(|program| program.ended.code != Some(0));
+    Some(if checked && view.is_denied() {
+        ("failed", AnsiColor::BrightRed)
+    } else if checked && (view.lost_is_denied || !view.recordings.unreadable.is_empty()) {
+        ("incomplete", AnsiColor::BrightRed)
+    } else if checked && view.quiet {
+        return None;
+    } else if view.is_interrupted() {
+        // What it had not done yet was not seen.
+        ("interrupted", AnsiColor::Yellow)
+    } else if !checked {
+        ("nothing checked", AnsiColor::Yellow)
+    } else if !view.lost.is_empty() {
+        // Nothing of what was seen fails; but not all was.
+        ("incomplete", AnsiColor::Yellow)
+    } else if tests_failed && matches!(view.command, "test" | "nextest" | "bench") {
+        ("tests failed", AnsiColor::Yellow)
+    } else if view.program.is_some_and(|program| program.ended.signal.is_some()) {
+        ("crashed", AnsiColor::Yellow)
+    } else {
+        ("ok", AnsiColor::Green)
+    })
 }
 
 /// Why there was nothing, and what to do.

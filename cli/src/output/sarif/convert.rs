@@ -1,17 +1,18 @@
 //! From a view to SARIF.
 
-use super::super::{View, location, order::interleaved, words};
+use super::super::{View, location, order::interleaved};
 use super::shape::{
     Artifact, CodeFlow, Configuration, Driver, FlowLocation, Help, Invocation, Location, Log,
     Notification, Physical, Region, ResultProperties, Rule, RuleProperties, Run, SarifResult, Text,
     ThreadFlow, Tool,
 };
-use crate::policy::{Remark, UNUSED_ALLOW};
+use crate::policy::{OwnRule, Remark};
+use crate::words;
 use crate::{escape, pages};
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use syncscope_detector::finding::{Finding, Level, Place, RuleId};
-use syncscope_detector::{META, RuleMeta, stable_hash};
+use syncscope_detector::finding::{Finding, Level, Place};
+use syncscope_detector::{RuleMeta, rules, stable_hash};
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -27,7 +28,7 @@ pub(in crate::output) fn log(view: &View<'_>) -> Log {
                     name: "Syncscope",
                     semantic_version: env!("CARGO_PKG_VERSION"),
                     information_uri: env!("CARGO_PKG_REPOSITORY"),
-                    rules: META.iter().map(rule).chain([own_rule()]).collect(),
+                    rules: rules().map(rule).chain(OwnRule::ALL.iter().map(own_rule)).collect(),
                 },
             },
             column_kind: "unicodeCodePoints",
@@ -40,15 +41,16 @@ pub(in crate::output) fn log(view: &View<'_>) -> Log {
 }
 
 fn rule(meta: &RuleMeta) -> Rule {
-    described(meta.id.name(), meta.summary, pages::page(meta.id), meta.level)
+    described(meta.id.name(), meta.summary, meta.level)
 }
 
-/// That of the policy.
-fn own_rule() -> Rule {
-    described(UNUSED_ALLOW, pages::UNUSED_ALLOW_SUMMARY, pages::UNUSED_ALLOW_PAGE, Level::Warn)
+/// One about the policy.
+fn own_rule(rule: &OwnRule) -> Rule {
+    described(rule.name, rule.summary, rule.level)
 }
 
-fn described(id: &'static str, summary: &str, page: &'static str, usual: Level) -> Rule {
+fn described(id: &'static str, summary: &str, usual: Level) -> Rule {
+    let page = pages::page(id);
     // Between the headline and the first section.
     let about = page.split_once('\n').map_or(page, |(_, rest)| rest);
     let about = about.split("\n## ").next().unwrap_or(about).trim().replace('\n', " ");
@@ -93,7 +95,7 @@ fn invocation(view: &View<'_>) -> Invocation {
 
 fn result(finding: &Finding, view: &View<'_>) -> SarifResult {
     let labels = view.labels(finding);
-    let headline = words::headline(finding, &labels);
+    let headline = words::headline(finding);
     let message = format!("{headline}. {}", words::help(finding));
     let primary = match location::in_repository(finding, view.repository) {
         Some((_, place)) => physical(place, view),
@@ -106,7 +108,7 @@ fn result(finding: &Finding, view: &View<'_>) -> SarifResult {
     });
     SarifResult {
         rule_id: finding.rule.name(),
-        rule_index: RuleId::ALL.iter().position(|rule| *rule == finding.rule).unwrap_or(0),
+        rule_index: finding.rule.rank(),
         level: level(finding.level),
         message: text(&message),
         locations: [Location { id: None, physical_location: Some(primary), message: None }],
@@ -129,10 +131,11 @@ fn remarked(remark: &Remark, view: &View<'_>) -> SarifResult {
         artifact_location: Artifact { uri: uri(&path) },
         region: Region { start_line: line, start_column: 1, end_column: None },
     };
-    let print = format!("{:016x}", stable_hash([UNUSED_ALLOW, &remark.message]));
+    let index = OwnRule::ALL.iter().position(|rule| *rule == remark.rule).unwrap_or(0);
+    let print = format!("{:016x}", stable_hash([remark.rule.name, &remark.message]));
     SarifResult {
-        rule_id: UNUSED_ALLOW,
-        rule_index: META.len(),
+        rule_id: remark.rule.name,
+        rule_index: rules().len() + index,
         level: level(remark.level),
         message: text(&remark.message),
         locations: [Location { id: None, physical_location: Some(place), message: None }],
@@ -175,7 +178,7 @@ fn code_flow(finding: &Finding, labels: &[String], view: &View<'_>) -> Option<Co
     (!thread_flows.is_empty()).then_some(CodeFlow { thread_flows })
 }
 
-/// Where the locks were created and the threads spawned.
+/// Where the locks were created and the threads spawned, and what led into dependencies.
 fn related(finding: &Finding, labels: &[String], view: &View<'_>) -> Vec<Location> {
     let locks = finding
         .locks
@@ -184,8 +187,18 @@ fn related(finding: &Finding, labels: &[String], view: &View<'_>) -> Vec<Locatio
         .map(|(lock, label)| (&lock.created, format!("`{label}` is created here")));
     let threads = finding.threads.iter();
     let threads = threads.map(|t| (&t.spawned, format!("{} is spawned here", words::thread(t))));
-    let known =
-        locks.chain(threads).filter_map(|(place, message)| Some((physical(place, view)?, message)));
+    let steps = finding.steps.iter().enumerate();
+    let callers = steps.filter_map(|(index, step)| {
+        let told = words::step(finding, labels, index);
+        Some((
+            step.caller.as_ref()?,
+            format!("called from here: {}", told.trim_start_matches("... ")),
+        ))
+    });
+    let known = locks
+        .chain(threads)
+        .chain(callers)
+        .filter_map(|(place, message)| Some((physical(place, view)?, message)));
     known
         .enumerate()
         .map(|(index, (place, message))| Location {

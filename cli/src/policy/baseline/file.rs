@@ -31,6 +31,12 @@ pub struct Entry {
     /// Its locks alone, for order cycles.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub locks: Option<String>,
+    /// By its places, for when the source text is not there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// By the functions on its stacks, for the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub functions: Option<String>,
     /// Why it is accepted.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,

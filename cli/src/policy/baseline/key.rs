@@ -1,8 +1,9 @@
 //! The keys of a finding.
 
+use crate::policy::Evidence;
 use crate::source::Sources;
 use std::collections::BTreeSet;
-use syncscope_detector::finding::{Finding, LockInfo, Place, RuleId, StepKind};
+use syncscope_detector::finding::{Finding, LockInfo, Place, RuleId, Step, StepKind};
 use syncscope_detector::stable_hash;
 
 /// What an entry is found by.
@@ -11,33 +12,34 @@ pub(super) struct Keys {
     pub(super) fingerprint: String,
     pub(super) moved: Option<String>,
     pub(super) locks: Option<String>,
+    pub(super) place: Option<String>,
+    pub(super) functions: Option<String>,
 }
 
 impl Keys {
-    pub(super) fn of(finding: &Finding, sources: &Sources) -> Self {
+    pub(super) fn of(finding: &Finding, evidence: &Evidence<'_>) -> Self {
         Self {
             fingerprint: finding.fingerprint.clone(),
-            moved: moved(finding, sources),
-            locks: locks(finding, sources),
+            moved: moved(finding, evidence.sources),
+            locks: locks(finding, evidence.sources),
+            place: place(finding),
+            functions: functions(finding, evidence),
         }
     }
 }
 
-/// What each thread does, in texts of lines. Which thread comes first says nothing.
-fn moved(finding: &Finding, sources: &Sources) -> Option<String> {
+/// What each thread does, in words for each step. Which thread comes first says nothing.
+fn of_threads(
+    finding: &Finding,
+    words: impl Fn(&Step, &LockInfo) -> Option<[String; 2]>,
+) -> Option<String> {
     let mut threads = Vec::new();
     for thread in 0..finding.threads.len() {
         let mut parts = vec!["thread".to_owned()];
         for step in finding.steps.iter().filter(|step| step.thread == thread) {
-            let kind = match step.kind {
-                StepKind::Holds => "holds",
-                StepKind::Wants => "wants",
-                StepKind::Reads => "reads",
-                StepKind::Writes => "writes",
-            };
+            let kind = step.kind.name();
             parts.extend([kind.to_owned(), step.call.to_owned()]);
-            parts.push(lock(finding.locks.get(step.lock)?, sources)?);
-            parts.push(text(&step.place, sources)?);
+            parts.extend(words(step, finding.locks.get(step.lock)?)?);
         }
         threads.push(parts);
     }
@@ -45,9 +47,38 @@ fn moved(finding: &Finding, sources: &Sources) -> Option<String> {
     (!finding.steps.is_empty()).then(|| hash(finding.rule, threads.into_iter().flatten()))
 }
 
+/// In texts of lines.
+fn moved(finding: &Finding, sources: &Sources) -> Option<String> {
+    of_threads(finding, |step, of| Some([lock(of, sources)?, text(&step.place, sources)?]))
+}
+
+/// In places, as they were recorded.
+fn place(finding: &Finding) -> Option<String> {
+    of_threads(finding, |step, of| {
+        let at = |place: &Place| format!("{}:{}:{}", place.file, place.line, place.column);
+        let place = (step.place.line != 0).then(|| at(&step.place))?;
+        Some([format!("{} {}", type_of(of), at(&of.created)), place])
+    })
+}
+
+/// In functions, by the stacks: where each thread asked for what it did not get.
+fn functions(finding: &Finding, evidence: &Evidence<'_>) -> Option<String> {
+    of_threads(finding, |step, of| {
+        let function = match step.kind {
+            StepKind::Holds => String::new(),
+            _ => evidence.function(finding, step.thread, &step.stack)?,
+        };
+        Some([type_of(of), function])
+    })
+}
+
+fn type_of(lock: &LockInfo) -> String {
+    format!("{} {}", lock.kind, lock.type_name)
+}
+
 /// The locks of an order cycle, when no two of them are alike.
 fn locks(finding: &Finding, sources: &Sources) -> Option<String> {
-    if finding.rule != RuleId::LockOrderInversion {
+    if finding.rule != RuleId::LOCK_ORDER_INVERSION {
         return None;
     }
     let used: BTreeSet<usize> = finding.steps.iter().map(|step| step.lock).collect();
@@ -59,7 +90,7 @@ fn locks(finding: &Finding, sources: &Sources) -> Option<String> {
 /// A lock without its path: what it is and the text of the line that creates it, or its name.
 fn lock(lock: &LockInfo, sources: &Sources) -> Option<String> {
     let created = match (lock.kind, lock.created.line) {
-        ("thread" | "scope", _) | (_, 0) => String::new(),
+        ("thread" | "task" | "scope", _) | (_, 0) => String::new(),
         _ => text(&lock.created, sources)?,
     };
     let name = lock.name.as_deref().unwrap_or_default();

@@ -1,8 +1,8 @@
 //! The ratchet: what was accepted stays accepted wherever the code goes, and what is new fails.
 
 use super::pairs::{Pair, project};
-use crate::support::{Outcome, Project};
-use serde_json::Value;
+use crate::support::{Bank, Outcome, Project};
+use serde_json::{Value, json};
 use std::fs;
 
 const FILE: &str = "syncscope-baseline.json";
@@ -164,4 +164,59 @@ fn the_places_that_witness_an_inversion_may_change() {
     fs::write(&path, code).unwrap();
     new.write(FILE, &fs::read(old.path().join(FILE)).unwrap());
     assert_eq!(checked(&new), (0, 12, 0, 0));
+}
+
+/// The fingerprint that the first version gave the inversion of the bank, by the texts of its lines.
+const FORMER: &str = "560fa3f62b297c38";
+
+#[test]
+fn what_an_earlier_version_accepted_stays_accepted() {
+    let project = Bank::project();
+    project.store("run/1.syncscope", Bank::inverted());
+    for (print, code) in [(FORMER, 0), ("0123456789abcdef", 1)] {
+        let entry = json!({
+            "rule": "lock-order-inversion", "message": "", "files": [], "fingerprint": print
+        });
+        let file = json!({ "version": 1, "entries": [entry] });
+        project.write(FILE, file.to_string().as_bytes());
+        assert_eq!(project.call(&["check", "run", "--baseline", FILE]).code, code, "{print}");
+        let allow = format!("[[allow]]\nfingerprint = '{print}'\nreason = 'x'\n");
+        project.write("syncscope.toml", allow.as_bytes());
+        assert_eq!(project.call(&["check", "run"]).code, code, "{print}");
+        project.write("syncscope.toml", b"");
+    }
+    // An update writes down what this version knows it by.
+    let former = json!({ "version": 1, "entries": [{
+        "rule": "lock-order-inversion", "message": "", "files": [], "fingerprint": FORMER
+    }] });
+    project.write(FILE, former.to_string().as_bytes());
+    let outcome = project.call(&["baseline", "update", "run"]);
+    assert!(outcome.stdout.contains("(0 new, 0 dropped)"), "{}", outcome.stdout);
+    let written = fs::read_to_string(project.path().join(FILE)).unwrap();
+    assert!(!written.contains(FORMER) && written.contains("\"place\""), "{written}");
+}
+
+#[test]
+fn without_the_source_text_what_was_accepted_stays_accepted() {
+    let hide = |project: &Project, from: &str, to: &str| {
+        fs::rename(project.path().join(from), project.path().join(to)).unwrap();
+    };
+    let project = accepted();
+    hide(&project, "src", "gone");
+    assert_eq!(checked(&project), (0, 12, 0, 0), "checked without");
+    fs::remove_file(project.path().join(FILE)).unwrap();
+    assert_eq!(accept(&project, "write").code, 0);
+    assert_eq!(checked(&project), (0, 12, 0, 0), "written without");
+    hide(&project, "gone", "src");
+    assert_eq!(checked(&project), (0, 12, 0, 0), "and checked with");
+}
+
+/// With the source text, a place says nothing: other code may stand there.
+#[test]
+fn other_code_at_the_same_place_is_new() {
+    let project = accepted();
+    let path = project.path().join("src/pair5.rs");
+    let code = fs::read_to_string(&path).unwrap();
+    fs::write(&path, code.replace("A5", "C5").replace("B5", "D5")).unwrap();
+    assert_eq!(checked(&project), (1, 11, 1, 1));
 }

@@ -48,6 +48,8 @@ impl Project {
         // One for all tests: what is built for a swap is the same for all.
         command.env("SYNCSCOPE_CACHE_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache"));
         command.env("NO_COLOR", "1");
+        // Programs that others start by hand leave recordings in the folder for temporary files.
+        command.env("TMPDIR", self.folder.path());
         command
     }
 

@@ -91,6 +91,7 @@ impl Recorder {
             parent: spawned.map(|_| ThreadNum(1)),
             spawn_site,
             is_main: spawned.is_none(),
+            is_task: false,
             is_foreign: false,
             start_ticks: self.ticks,
         };

@@ -50,8 +50,6 @@ pub(super) enum Object {
     Instance(InstanceId),
     Thread(ThreadNum),
     Scope(u32),
-    /// A `park`: only the thread itself is known.
-    Token(ThreadNum),
 }
 
 pub(super) struct Builder<'a> {
@@ -91,6 +89,7 @@ impl<'a> Builder<'a> {
             message: self.message(&threads),
             threads,
             refutation: None,
+            causes: self.causes(),
             notes: self.notes(),
             help: self.help().to_owned(),
             processes: vec![self.process],
@@ -118,8 +117,9 @@ impl<'a> Builder<'a> {
             let lock = self.instance(held.instance, held.class);
             let primitive = self.primitive(held.class);
             let place = self.view.place(self.process, held.site, None);
-            let call = text::call(primitive, held.access);
+            let call = primitive.call(held.access);
             self.steps.push(Step {
+                caller: None,
                 thread,
                 lock,
                 kind: StepKind::Holds,
@@ -140,11 +140,20 @@ impl<'a> Builder<'a> {
             primitive @ (Primitive::OnceLock | Primitive::LazyLock)
                 if wait.kind == WaitKind::Once =>
             {
-                text::call(primitive, Default::default())
+                primitive.call(Default::default())
             }
-            _ => text::wait_call(wait.kind),
+            _ => wait.kind.call(),
         };
-        self.steps.push(Step { thread, lock, kind: StepKind::Wants, call, place, stack, count: 1 });
+        self.steps.push(Step {
+            caller: None,
+            thread,
+            lock,
+            kind: StepKind::Wants,
+            call,
+            place,
+            stack,
+            count: 1,
+        });
     }
 
     /// The stack of the wait itself; in recordings that have none, that of the first such nesting.
@@ -161,7 +170,12 @@ impl<'a> Builder<'a> {
             WaitKind::Join => {
                 let number = ThreadNum(wait.object);
                 let thread = self.view.thread_info(self.process, Some(number));
-                let info = other_object("thread", thread.name, wait.object, thread.spawned);
+                let info = other_object(
+                    thread.kind(),
+                    thread.name.clone(),
+                    wait.object,
+                    thread.spawned.clone(),
+                );
                 self.object(Object::Thread(number), info)
             }
             WaitKind::Scope => {
@@ -170,8 +184,14 @@ impl<'a> Builder<'a> {
             }
             WaitKind::Park | WaitKind::Sleep => {
                 let thread = self.view.thread_info(self.process, Some(waiter));
-                let info = other_object("thread", thread.name, waiter.0, thread.spawned);
-                self.object(Object::Token(waiter), info)
+                let info = other_object(
+                    thread.kind(),
+                    thread.name.clone(),
+                    waiter.0,
+                    thread.spawned.clone(),
+                );
+                // The end of a thread that parks is waited for as the same object.
+                self.object(Object::Thread(waiter), info)
             }
             _ => self.instance(InstanceId(wait.object), wait.class),
         }
@@ -205,7 +225,10 @@ impl<'a> Builder<'a> {
     /// The locks as the order graph knows them; none when other objects take part.
     fn lock_ids(&self) -> Vec<LockId> {
         let ids = self.objects.iter().map(|object| match object {
-            Object::Instance(instance) => self.view.find(self.process, *instance),
+            Object::Instance(instance) => {
+                let lock = self.view.find(self.process, *instance)?;
+                Some(self.view.group_of(lock))
+            }
             _ => None,
         });
         let mut ids = ids.collect::<Option<Vec<_>>>().unwrap_or_default();
@@ -240,7 +263,7 @@ impl<'a> Builder<'a> {
     fn object_hash(&self, wait: &Wait, held: Option<&Held>) -> u64 {
         match wait.kind {
             WaitKind::Join | WaitKind::Scope | WaitKind::Park | WaitKind::Sleep => {
-                Fnv::new().text(text::wait_call(wait.kind)).finish()
+                Fnv::new().text(wait.kind.call()).finish()
             }
             _ => {
                 let class = wait.class.or_else(|| held.and_then(|held| held.class));
@@ -265,11 +288,17 @@ impl<'a> Builder<'a> {
                     text::thread(thread)
                 )
             }
+            (DeadlockKind::Knot, [thread]) if self.waits_in(WaitKind::Park) => {
+                format!("{} parks, and nobody is left to unpark it", text::thread(thread))
+            }
             (DeadlockKind::Knot, [thread]) => {
                 format!("{} waits for {locks}, and nobody is left to wake it", text::thread(thread))
             }
             (DeadlockKind::Knot, _) => {
-                format!("{} threads wait over {locks}, and none can wake another", threads.len())
+                format!(
+                    "{} wait over {locks}, and none can wake another",
+                    text::count_of_threads(threads)
+                )
             }
             (DeadlockKind::Partial, _) => self.partial_message(threads),
             (DeadlockKind::Stall, _) => {
@@ -277,7 +306,7 @@ impl<'a> Builder<'a> {
                 let threads = text::count_of(waiting, "thread waits", "threads wait");
                 format!("nothing moves any more: {threads} over {locks}")
             }
-            _ => format!("deadlock of {} threads over {locks}", threads.len()),
+            _ => format!("deadlock of {} over {locks}", text::count_of_threads(threads)),
         }
     }
 
@@ -335,6 +364,11 @@ impl<'a> Builder<'a> {
         let wants = self.steps.iter().find(|step| step.thread == 0 && step.kind == StepKind::Wants);
         let lock = wants.and_then(|step| self.locks.get(step.lock));
         lock.map(text::lock).unwrap_or_default()
+    }
+
+    /// Whether the first participant waits so.
+    fn waits_in(&self, kind: WaitKind) -> bool {
+        self.deadlock.participants.first().is_some_and(|first| first.wait.kind == kind)
     }
 
     /// How many participants wait for something that is known.

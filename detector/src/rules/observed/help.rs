@@ -1,6 +1,6 @@
 //! What to do about a deadlock or stall that was observed, by what its threads wait in and hold.
 
-use syncscope_recording::model::{Deadlock, DeadlockKind, Participant, WaitKind};
+use syncscope_recording::model::{Deadlock, DeadlockKind, Held, Participant, WaitKind};
 
 /// One line of help.
 pub(super) fn of(deadlock: &Deadlock) -> &'static str {
@@ -18,15 +18,26 @@ pub(super) fn of(deadlock: &Deadlock) -> &'static str {
         DeadlockKind::Orphan => {
             "keep the guard alive no longer than its thread, and do not leak it"
         }
+        _ if deadlock.participants.iter().any(reads_again) => READS_AGAIN,
         _ if deadlock.participants.iter().all(|one| is_lock(one.wait.kind)) => {
             "take these locks in one order everywhere, or release one before taking the next"
         }
         _ if deadlock.participants.iter().all(|one| one.holds.is_none()) => without_locks(waits_in),
+        _ if waits_in(&[WaitKind::Jobs]) => "release the lock before waiting for jobs that take it",
         _ if waits_in(&[WaitKind::Join, WaitKind::Scope]) => {
             "release the lock before joining the thread that needs it"
         }
         _ => "release the locks before waiting for the other thread",
     }
+}
+
+const READS_AGAIN: &str =
+    "do not read again while a read guard is alive: a writer may queue between the two";
+
+/// Whether a reader asks again for what it reads.
+fn reads_again(one: &Participant) -> bool {
+    let reads = |held: &Held| held.access.shared && held.instance.0 == one.wait.object;
+    one.wait.kind == WaitKind::Read && one.holds.as_ref().is_some_and(reads)
 }
 
 const fn is_lock(kind: WaitKind) -> bool {
@@ -43,9 +54,7 @@ fn of_itself(participants: &[Participant]) -> &'static str {
         WaitKind::Write => {
             "release the write guard first, or pass it on instead of asking for another"
         }
-        WaitKind::Read if is_reader => {
-            "do not read again while a read guard is alive: a writer may queue between the two"
-        }
+        WaitKind::Read if is_reader => READS_AGAIN,
         WaitKind::Read => "read through the write guard, or release it first",
         WaitKind::Once => "do not use the value inside its own initialiser: pass in what it needs",
         WaitKind::Join => "let another thread join this one",
@@ -58,7 +67,7 @@ fn of_itself(participants: &[Participant]) -> &'static str {
 fn without_locks(waits_in: impl Fn(&[WaitKind]) -> bool) -> &'static str {
     if waits_in(&[WaitKind::Send, WaitKind::Put]) {
         "do not wait for room in the thread that makes it: receive first, use `try_send`, or give the channel more room"
-    } else if waits_in(&[WaitKind::Recv, WaitKind::Get]) {
+    } else if waits_in(&[WaitKind::Recv, WaitKind::Get, WaitKind::Select]) {
         "see to it that somebody is left to send: send before waiting for an answer, and drop senders that are no longer used"
     } else if waits_in(&[WaitKind::Condvar]) {
         "change the condition and notify while the mutex is held, and wait in a loop that looks at the condition first"
@@ -66,6 +75,10 @@ fn without_locks(waits_in: impl Fn(&[WaitKind]) -> bool) -> &'static str {
         "make the barrier for as many threads as come to it each time"
     } else if waits_in(&[WaitKind::Park]) {
         "set a flag before `unpark`, and look at it before `park`"
+    } else if waits_in(&[WaitKind::Parker]) {
+        "see to it that a thread is left that unparks it"
+    } else if waits_in(&[WaitKind::WaitGroup]) {
+        "drop all clones of the wait group before waiting for it, also those of the waiting thread"
     } else if waits_in(&[WaitKind::OnceWait, WaitKind::Event]) {
         "see to it that a thread is left that sets it"
     } else {
@@ -76,7 +89,7 @@ fn without_locks(waits_in: impl Fn(&[WaitKind]) -> bool) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use syncscope_recording::model::{Access, Held, Wait};
+    use syncscope_recording::model::{Access, InstanceId, Wait};
 
     fn participant(kind: WaitKind, holds: Option<bool>) -> Participant {
         let held =
@@ -97,6 +110,18 @@ mod tests {
         assert!(of(false).contains("write guard first"));
         let read = help(DeadlockKind::SelfLock, vec![participant(WaitKind::Read, Some(false))]);
         assert!(read.contains("write guard"));
+    }
+
+    #[test]
+    fn who_reads_again_is_not_told_of_orders() {
+        let of = |instance| {
+            let mut reader = participant(WaitKind::Read, Some(true));
+            reader.wait.object = 7;
+            reader.holds.as_mut().unwrap().instance = InstanceId(instance);
+            help(DeadlockKind::Cycle, vec![reader, participant(WaitKind::Write, None)])
+        };
+        assert_eq!(of(7), READS_AGAIN);
+        assert!(of(8).contains("in one order"));
     }
 
     #[test]

@@ -17,6 +17,7 @@ impl Builder<'_> {
         for participant in &self.deadlock.participants {
             notes.extend(self.further_locks(participant));
         }
+        notes.extend(self.last_given());
         if self.is_stall() {
             notes.extend(self.unseen());
         }
@@ -47,7 +48,7 @@ impl Builder<'_> {
     }
 
     /// Whether every thread of the process was blocked.
-    fn nobody_moves(&self) -> bool {
+    pub(super) fn nobody_moves(&self) -> bool {
         let may_be_woken = |one: &Participant| !one.wait.kind.is_for_holders();
         match self.deadlock.kind {
             DeadlockKind::Knot | DeadlockKind::Stall => true,
@@ -82,7 +83,7 @@ impl Builder<'_> {
         let who = text::thread(&self.view.thread_info(self.process, Some(thread)));
         let place = text::place(&self.view.place(self.process, wait.site, None));
         let timed = if wait.timed { " for a limited time" } else { "" };
-        format!("{who} waits too{timed}: in `{}` at {place}", text::wait_call(wait.kind))
+        format!("{who} waits too{timed}: in `{}` at {place}", wait.kind.call())
     }
 
     /// Who stands in the way and waits for nothing that is recorded.

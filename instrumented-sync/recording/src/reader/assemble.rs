@@ -6,12 +6,12 @@ use super::chunks::{self, Chunk, Head, Walk};
 use super::damage::Damage;
 use super::error::ReadError;
 use super::header::{self, Header};
-use super::log::Tables;
 use super::nodes::Nodes;
-use super::overdue::complete_participant;
+use super::participant::complete_participant;
 use super::select::Events;
 use super::source::Source;
 use super::stream::Streams;
+use super::tables::Tables;
 use crate::layout::{PAGE, chunk_kind};
 use crate::model::{BoardSlot, Deadlock, Lost, Recording, Totals};
 use std::io;
@@ -77,6 +77,8 @@ pub(super) fn read_from<S: Source>(
     }
     let mut races = std::mem::take(&mut tables.races);
     races.iter_mut().for_each(|race| super::race::complete(race, &tables));
+    let mut across = std::mem::take(&mut tables.across_pools);
+    across.iter_mut().for_each(|across| super::across_pool::complete(across, &tables));
     let mut overdue = std::mem::take(&mut tables.overdue);
     overdue.iter_mut().for_each(|overdue| super::overdue::complete(overdue, &tables));
     let overwritten = streams.iter().fold(0, |sum: u64, s| sum.saturating_add(s.overwritten));
@@ -92,9 +94,11 @@ pub(super) fn read_from<S: Source>(
         modules: tables.modules,
         deadlocks,
         races,
+        held_across_pools: across,
         overdue,
         wait_stacks: tables.wait_stacks,
         thread_states: tables.thread_states,
+        panics: tables.panics,
         totals: Totals {
             events: totals.events.saturating_add(board.totals.events),
             acquisitions: totals.acquisitions.saturating_add(board.totals.acquisitions),

@@ -4,10 +4,10 @@ use super::bytes::{records, u32_at, u64_at};
 use super::chunks::Chunk;
 use super::codes;
 use super::damage::Damage;
-use super::log::Tables;
+use super::tables::Tables;
 use super::ticks;
 use crate::layout::{access, chunk, chunk_kind, held, slot, thread_flag, wait};
-use crate::model::{BoardSlot, Held, InstanceId, Thread, ThreadNum, Totals, Wait};
+use crate::model::{BoardSlot, Held, InstanceId, Thread, ThreadNum, Totals, Wait, WaitKind};
 use std::collections::{BTreeMap, HashMap};
 
 /// The slots of the living, and their share of the totals.
@@ -97,7 +97,7 @@ fn is_gone(entry: &[u8]) -> bool {
 fn read_wait(bytes: &[u8], tables: &Tables) -> Option<Wait> {
     let code = u32_at(bytes, slot::WAIT);
     (code & !wait::TIMED != wait::NONE).then(|| Wait {
-        kind: codes::wait_kind(code),
+        kind: WaitKind::of_code(code),
         timed: code & wait::TIMED != 0,
         object: u32_at(bytes, slot::WAIT_OBJECT),
         object2: u32_at(bytes, slot::WAIT_OBJECT_2),
@@ -128,6 +128,7 @@ fn add_thread(bytes: &[u8], number: ThreadNum, tables: &mut Tables) {
         os_tid: u32_at(bytes, slot::OS_TID),
         is_main: flags & thread_flag::MAIN != 0,
         is_foreign: flags & thread_flag::FOREIGN != 0,
+        is_task: flags & thread_flag::TASK != 0,
         ..Thread::default()
     });
 }

@@ -1,11 +1,7 @@
 //! Numbers of the format to the model's values.
 
-use crate::layout::{
-    access, deadlock_kind, exit_state, mode, overdue_kind, primitive, race_kind, wait,
-};
-use crate::model::{
-    Access, ClassId, DeadlockKind, ExitState, OverdueKind, Primitive, RaceKind, SiteId, WaitKind,
-};
+use crate::layout::{access, deadlock_kind, exit_state, mode, overdue_kind, race_kind};
+use crate::model::{Access, ClassId, DeadlockKind, ExitState, OverdueKind, RaceKind, SiteId};
 
 /// Splits `site (24 bits) | access (8 bits)`.
 pub(super) fn site_access(word: u32) -> (SiteId, Access) {
@@ -20,58 +16,13 @@ pub(super) const fn access(bits: u8) -> Access {
         init: bits & access::INIT != 0,
         recursive: bits & access::RECURSIVE != 0,
         kept: bits & access::KEPT != 0,
+        in_turn: bits & access::IN_TURN != 0,
     }
 }
 
 /// A class where 0 means none.
 pub(super) fn class(id: u32) -> Option<ClassId> {
     (id != 0).then_some(ClassId(id))
-}
-
-pub(super) const fn wait_kind(code: u32) -> WaitKind {
-    match code & !wait::TIMED {
-        wait::NONE => WaitKind::None,
-        wait::MUTEX => WaitKind::Mutex,
-        wait::READ => WaitKind::Read,
-        wait::WRITE => WaitKind::Write,
-        wait::CONDVAR => WaitKind::Condvar,
-        wait::ONCE => WaitKind::Once,
-        wait::BARRIER => WaitKind::Barrier,
-        wait::RECV => WaitKind::Recv,
-        wait::SEND => WaitKind::Send,
-        wait::JOIN => WaitKind::Join,
-        wait::SCOPE => WaitKind::Scope,
-        wait::PARK => WaitKind::Park,
-        wait::SLEEP => WaitKind::Sleep,
-        wait::SEMAPHORE => WaitKind::Semaphore,
-        wait::LOCK => WaitKind::Lock,
-        wait::EVENT => WaitKind::Event,
-        wait::PUT => WaitKind::Put,
-        wait::GET => WaitKind::Get,
-        wait::QUEUE_JOIN => WaitKind::QueueJoin,
-        wait::ONCE_WAIT => WaitKind::OnceWait,
-        _ => WaitKind::Unknown,
-    }
-}
-
-pub(super) fn primitive(code: u32) -> Primitive {
-    match code {
-        primitive::MUTEX => Primitive::Mutex,
-        primitive::RWLOCK => Primitive::RwLock,
-        primitive::CONDVAR => Primitive::Condvar,
-        primitive::ONCE => Primitive::Once,
-        primitive::ONCE_LOCK => Primitive::OnceLock,
-        primitive::LAZY_LOCK => Primitive::LazyLock,
-        primitive::BARRIER => Primitive::Barrier,
-        primitive::CHANNEL => Primitive::Channel,
-        primitive::REENTRANT => Primitive::ReentrantLock,
-        primitive::LOCK => Primitive::Lock,
-        primitive::SEMAPHORE => Primitive::Semaphore,
-        primitive::EVENT => Primitive::Event,
-        primitive::QUEUE => Primitive::Queue,
-        primitive::CELL => Primitive::Cell,
-        _ => Primitive::Unknown,
-    }
 }
 
 /// `None` for a sort this version does not know.

@@ -3,10 +3,10 @@
 use super::bytes::u64_at;
 use super::codes;
 use super::held_locks::HeldLocks;
-use super::log::Tables;
+use super::tables::Tables;
 use super::ticks;
 use crate::layout::event;
-use crate::model::{ClassId, Event, Op, SiteId, ThreadNum};
+use crate::model::{ClassId, Event, Op, SiteId, ThreadNum, WaitKind};
 use crate::words;
 
 /// Bytes of a whole block.
@@ -146,7 +146,7 @@ pub(super) fn complete(event: &mut Event, tables: &Tables) {
 
 /// What is known of an operation.
 #[derive(Clone, Copy)]
-struct Known {
+struct OpFacts {
     /// 0 for an unknown one.
     words: u8,
     sort: Sort,
@@ -169,8 +169,8 @@ enum Sort {
 }
 
 /// By the number of the operation.
-static OPS: [Known; 256] = {
-    let unknown = Known { words: 0, sort: Sort::Other, waits: false, op: Op::Unknown };
+static OPS: [OpFacts; 256] = {
+    let unknown = OpFacts { words: 0, sort: Sort::Other, waits: false, op: Op::Unknown };
     let mut all = [unknown; 256];
     let mut code = 0;
     while code < all.len() {
@@ -189,7 +189,7 @@ static OPS: [Known; 256] = {
             (None, _) => (Op::Unknown, false),
         };
         if is_known {
-            all[code] = Known {
+            all[code] = OpFacts {
                 words: if number == event::RELEASE { 1 } else { 2 },
                 sort,
                 waits: number == event::BLOCK_BEGIN || number == event::BLOCK_END,
@@ -208,8 +208,8 @@ const fn read_op(op: u8) -> Option<Op> {
             Op::Acquire(codes::access(op & event::ACQUIRE_MASK))
         }
         event::RELEASE => Op::Release,
-        event::BLOCK_BEGIN => Op::BlockBegin(codes::wait_kind(0)),
-        event::BLOCK_END => Op::BlockEnd(codes::wait_kind(0)),
+        event::BLOCK_BEGIN => Op::BlockBegin(WaitKind::of_code(0)),
+        event::BLOCK_END => Op::BlockEnd(WaitKind::of_code(0)),
         event::SPAWN => Op::Spawn,
         event::JOIN => Op::Join,
         event::NOTIFY_ONE => Op::NotifyOne,
@@ -226,6 +226,6 @@ const fn read_op(op: u8) -> Option<Op> {
 }
 
 fn waiting(op: u8, seq: u32) -> Op {
-    let kind = codes::wait_kind(seq & !event::SEQ_TIMED);
+    let kind = WaitKind::of_code(seq & !event::SEQ_TIMED);
     if op == event::BLOCK_BEGIN { Op::BlockBegin(kind) } else { Op::BlockEnd(kind) }
 }

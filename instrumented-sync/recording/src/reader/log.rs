@@ -1,63 +1,12 @@
-//! The tables of a recording: everything that comes as log records, and the class counters.
+//! Fills the tables: from everything that comes as log records, and from the class counters.
 
 use super::bytes::{records, u32_at, u64_at};
 use super::chunks::Chunk;
-use super::clocks::Grounds;
 use super::damage::Damage;
 use super::records::apply;
+use super::tables::{Skipped, Tables};
 use crate::layout::{chunk, chunk_kind, class_counter, log};
-use crate::model::{
-    Class, ClassId, Clock, Deadlock, Module, Overdue, Race, Site, SiteId, Thread, ThreadNum,
-    ThreadState, WaitStack,
-};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-
-/// The tables. Sites and classes keep the numbers of the file; clocks and stacks get new ones, without gaps.
-#[derive(Debug, Default)]
-pub(super) struct Tables {
-    pub(super) sites: Table<Site>,
-    pub(super) classes: Table<Class>,
-    pub(super) threads: BTreeMap<ThreadNum, Thread>,
-    pub(super) clocks: Vec<Clock>,
-    pub(super) stacks: Vec<Vec<u64>>,
-    pub(super) modules: Vec<Module>,
-    pub(super) deadlocks: Vec<Deadlock>,
-    pub(super) races: Vec<Race>,
-    pub(super) overdue: Vec<Overdue>,
-    /// With the numbers of stacks as the file has them, until all are known.
-    pub(super) wait_stacks: Vec<WaitStack>,
-    pub(super) thread_states: Vec<ThreadState>,
-    pub(super) declared_orders: Vec<Vec<String>>,
-    pub(super) notes: Vec<String>,
-    pub(super) clock_index: HashMap<u32, u32>,
-    pub(super) grounds: Grounds,
-    pub(super) stack_index: HashMap<u32, u32>,
-    /// The stack a class names, by class; resolved once all stacks are known.
-    pub(super) class_stacks: HashMap<u32, u32>,
-    /// Classes of which a guard moved to another thread; their records may come later.
-    pub(super) moved: BTreeSet<u32>,
-    /// What was left out.
-    pub(super) skipped: Skipped,
-}
-
-/// Rows by the number that the file gives them.
-#[derive(Debug, Default)]
-pub(super) struct Table<T> {
-    pub(super) rows: Vec<T>,
-    /// Records that came for it: a bound of what numbers make sense.
-    pub(super) records: usize,
-}
-
-/// Records that were left out.
-#[derive(Debug, Default)]
-pub(super) struct Skipped {
-    /// Their payload is shorter than their fields.
-    pub(super) short: usize,
-    /// Their number is far beyond what the count of such records can have reached.
-    pub(super) out_of_range: usize,
-    /// Their kind or a code in them is unknown.
-    pub(super) unknown: usize,
-}
+use crate::model::{Class, Site, SiteId};
 
 impl Tables {
     /// Builds the tables from all chunks of a file.
@@ -80,16 +29,6 @@ impl Tables {
             damage.count(unknown, "log records are of an unknown sort");
         }
         tables
-    }
-
-    /// The site, or 0 where the file has no such record.
-    pub(super) fn site(&self, id: SiteId) -> SiteId {
-        if (id.0 as usize) < self.sites.rows.len() { id } else { SiteId(0) }
-    }
-
-    /// The class, or `None` where there is none or the file has no such record.
-    pub(super) fn class(&self, id: u32) -> Option<ClassId> {
-        (id != 0 && (id as usize) < self.classes.rows.len()).then_some(ClassId(id))
     }
 
     fn read_log(&mut self, log_chunk: &Chunk<'_>, damage: &mut Damage) {

@@ -12,7 +12,7 @@
 //! # Way of the bytes
 //!
 //! `source` is memory or a file, of which only what is wanted is read. `header` checks what kind of file it is; `chunks`
-//! (through a `window`) cuts the file into chunks and finds its way again behind damage; `log` (with `records`) builds the tables; `nodes` and `chains` build the nestings on them; `board` and `stream`
+//! (through a `window`) cuts the file into chunks and finds its way again behind damage; `log` (with `records`) fills the `tables`; `nodes` and `chains` build the nestings on them; `board` and `stream`
 //! read what the threads did last; `assemble` joins all of it. `file` adds what is needed for a file on disk, above
 //! all a live one.
 //!
@@ -20,6 +20,7 @@
 //! [`ClassId`]: crate::model::ClassId
 //! [`NodeId`]: crate::model::NodeId
 
+mod across_pool;
 mod assemble;
 mod board;
 mod bytes;
@@ -31,16 +32,19 @@ mod damage;
 mod error;
 mod event;
 mod file;
+mod grounds;
 mod header;
 mod held_locks;
 mod log;
 mod nodes;
 mod overdue;
+mod participant;
 mod race;
 mod records;
 mod select;
 mod source;
 mod stream;
+mod tables;
 mod ticks;
 mod window;
 

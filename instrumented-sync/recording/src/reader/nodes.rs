@@ -4,7 +4,7 @@ use super::bytes::{records, u32_at, u64_at};
 use super::chunks::Chunk;
 use super::codes::site_access;
 use super::damage::Damage;
-use super::log::Tables;
+use super::tables::Tables;
 use crate::layout::{chunk, chunk_kind, node};
 use crate::model::{ChainNode, ClassId, InstanceId, NodeId, ThreadNum};
 

@@ -2,10 +2,10 @@
 
 use super::bytes::Cursor;
 use super::codes;
-use super::log::Tables;
-use super::records::participant;
+use super::participant::{complete_participant, participant};
+use super::tables::Tables;
 use crate::layout::participant;
-use crate::model::{Overdue, OverdueKind, Participant, SiteId};
+use crate::model::{Overdue, OverdueKind, SiteId};
 
 /// Adds a long wait or hold to the tables. `None` when the record is shorter than its fields.
 pub(super) fn overdue(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
@@ -37,16 +37,5 @@ pub(super) fn complete(overdue: &mut Overdue, tables: &Tables) {
     participants.for_each(|participant| complete_participant(participant, tables));
     if let Some((site, _)) = &mut overdue.last {
         *site = tables.site(*site);
-    }
-}
-
-/// Keeps numbers that exist.
-pub(super) fn complete_participant(participant: &mut Participant, tables: &Tables) {
-    let wait = &mut participant.wait;
-    wait.site = tables.site(wait.site);
-    wait.class = wait.class.and_then(|class| tables.class(class.0));
-    if let Some(holds) = &mut participant.holds {
-        holds.site = tables.site(holds.site);
-        holds.class = holds.class.and_then(|class| tables.class(class.0));
     }
 }

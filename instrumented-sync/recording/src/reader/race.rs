@@ -2,7 +2,7 @@
 
 use super::bytes::Cursor;
 use super::codes;
-use super::log::Tables;
+use super::tables::Tables;
 use crate::layout::race_access;
 use crate::model::{ClassId, Held, InstanceId, Race, RaceAccess, RaceGuard, SiteId, ThreadNum};
 

@@ -2,15 +2,13 @@
 
 use super::bytes::Cursor;
 use super::codes;
-use super::log::{Table, Tables};
-use crate::layout::{class_flag, log, participant, thread_flag, wait};
+use super::participant::participant;
+use super::tables::Tables;
+use crate::layout::{class_flag, log, participant, thread_flag};
 use crate::model::{
-    Class, Deadlock, Held, InstanceId, Module, Participant, Site, SiteId, Thread, ThreadNum,
-    ThreadState, Wait, WaitStack,
+    Class, Deadlock, Module, Panic, Primitive, Site, SiteId, Thread, ThreadNum, ThreadState,
+    WaitStack,
 };
-
-/// Ids are given out densely, so they cannot be far beyond the count of records. Records may be missing, though.
-const SLACK: usize = 1 << 16;
 
 /// Adds one record to the tables. Records may be longer than their fields: newer minors append some.
 pub(super) fn apply(kind: u8, payload: &[u8], tables: &mut Tables) {
@@ -29,10 +27,12 @@ pub(super) fn apply(kind: u8, payload: &[u8], tables: &mut Tables) {
         log::NOTE => note(fields, tables),
         log::DECLARED_ORDER => declared_order(fields, tables),
         log::RACE => super::race::race(fields, tables),
+        log::HELD_ACROSS_POOL => super::across_pool::across_pool(fields, tables),
         log::OVERDUE => super::overdue::overdue(fields, tables),
         log::GUARD_MOVED => guard_moved(fields, tables),
         log::WAIT_STACK => wait_stack(fields, tables),
         log::THREAD_STATE => thread_state(fields, tables),
+        log::THREAD_PANIC => thread_panic(fields, tables),
         _ => {
             tables.skipped.unknown += 1;
             Some(())
@@ -45,7 +45,7 @@ pub(super) fn apply(kind: u8, payload: &[u8], tables: &mut Tables) {
 
 fn site(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
     let (id, line, column, file) = (fields.u32()?, fields.u32()?, fields.u32()?, fields.string()?);
-    let is_stored = put(&mut tables.sites, id, Site { file, line, column });
+    let is_stored = tables.sites.put(id, Site { file, line, column });
     tables.skipped.out_of_range += usize::from(!is_stored);
     Some(())
 }
@@ -55,15 +55,17 @@ fn class(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
     let (site, stack) = (fields.u32()?, fields.u32()?);
     let (type_name, name) = (fields.string()?, fields.string()?);
     let class = Class {
-        primitive: codes::primitive(primitive),
+        primitive: Primitive::of_code(primitive),
         site: SiteId(site),
         type_name,
         name: Some(name).filter(|name| !name.is_empty()),
         is_static: flags & class_flag::STATIC != 0,
         from_stack: flags & class_flag::FROM_STACK != 0,
+        readers_pass: flags & class_flag::READERS_PASS != 0,
+        group_bits: flags >> class_flag::GROUP_SHIFT & class_flag::GROUP_MASK,
         ..Class::default()
     };
-    if !put(&mut tables.classes, id, class) {
+    if !tables.classes.put(id, class) {
         tables.skipped.out_of_range += 1;
     } else if let Some(stack) = stack.checked_sub(1) {
         tables.class_stacks.insert(id, stack);
@@ -87,6 +89,7 @@ fn thread(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
         spawn_site: SiteId(spawn_site),
         is_main: flags & thread_flag::MAIN != 0,
         is_foreign: flags & thread_flag::FOREIGN != 0,
+        is_task: flags & thread_flag::TASK != 0,
         start_ticks,
     };
     tables.threads.insert(number, thread);
@@ -133,32 +136,10 @@ fn thread_state(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
     Some(())
 }
 
-pub(super) fn participant(fields: &mut Cursor<'_>) -> Option<Participant> {
-    let (thread, wait, object) = (ThreadNum(fields.u32()?), fields.u32()?, fields.u32()?);
-    let (class, site) = (fields.u32()?, fields.u32()?);
-    let (held_instance, held_class) = (fields.u32()?, fields.u32()?);
-    let (held_site, held_access, object2) = (fields.u32()?, fields.u32()?, fields.u32()?);
-    let (since_ticks, _segment, _depth) = (fields.u64()?, fields.u32()?, fields.u32()?);
-    Some(Participant {
-        thread,
-        wait: Wait {
-            kind: codes::wait_kind(wait),
-            timed: wait & wait::TIMED != 0,
-            object,
-            object2,
-            class: codes::class(class),
-            site: SiteId(site),
-            since_ticks,
-        },
-        holds: (held_instance != 0).then(|| Held {
-            instance: InstanceId(held_instance),
-            class: codes::class(held_class),
-            access: codes::access(held_access as u8),
-            site: SiteId(held_site),
-            // The record does not say; the board often does.
-            since_ticks: 0,
-        }),
-    })
+fn thread_panic(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
+    let (thread, ticks) = (ThreadNum(fields.u32()?), fields.u64()?);
+    tables.panics.push(Panic { thread, ticks, message: fields.string()? });
+    Some(())
 }
 
 fn module(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
@@ -196,18 +177,4 @@ fn guard_moved(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
         (fields.u32()?, fields.u32()?, fields.u32()?, fields.u32()?);
     tables.moved.insert(class);
     Some(())
-}
-
-/// Stores `value` under `id`, unless that number is 0 or makes no sense.
-fn put<T: Clone + Default>(table: &mut Table<T>, id: u32, value: T) -> bool {
-    let index = id as usize;
-    table.records += 1;
-    if index == 0 || index > SLACK + 2 * table.records {
-        return false;
-    }
-    if index >= table.rows.len() {
-        table.rows.resize(index + 1, T::default());
-    }
-    table.rows[index] = value;
-    true
 }

@@ -1,9 +1,7 @@
 //! The model's values to numbers of the format.
 
-use crate::layout::{
-    access, deadlock_kind, exit_state, mode, overdue_kind, primitive, race_kind, wait,
-};
-use crate::model::{Access, DeadlockKind, ExitState, OverdueKind, Primitive, RaceKind, WaitKind};
+use crate::layout::{access, deadlock_kind, exit_state, mode, overdue_kind, race_kind};
+use crate::model::{Access, DeadlockKind, ExitState, OverdueKind, RaceKind};
 
 pub(super) fn access(access: Access) -> u8 {
     [
@@ -13,6 +11,7 @@ pub(super) fn access(access: Access) -> u8 {
         (access.init, access::INIT),
         (access.recursive, access::RECURSIVE),
         (access.kept, access::KEPT),
+        (access.in_turn, access::IN_TURN),
     ]
     .into_iter()
     .filter(|(is_set, _)| *is_set)
@@ -21,53 +20,6 @@ pub(super) fn access(access: Access) -> u8 {
 
 pub(super) fn site_access(site: u32, access: Access) -> u32 {
     site & 0x00FF_FFFF | u32::from(self::access(access)) << 24
-}
-
-pub(super) fn primitive(primitive: Primitive) -> u32 {
-    match primitive {
-        Primitive::Unknown => 0,
-        Primitive::Mutex => primitive::MUTEX,
-        Primitive::RwLock => primitive::RWLOCK,
-        Primitive::Condvar => primitive::CONDVAR,
-        Primitive::Once => primitive::ONCE,
-        Primitive::OnceLock => primitive::ONCE_LOCK,
-        Primitive::LazyLock => primitive::LAZY_LOCK,
-        Primitive::Barrier => primitive::BARRIER,
-        Primitive::Channel => primitive::CHANNEL,
-        Primitive::ReentrantLock => primitive::REENTRANT,
-        Primitive::Lock => primitive::LOCK,
-        Primitive::Semaphore => primitive::SEMAPHORE,
-        Primitive::Event => primitive::EVENT,
-        Primitive::Queue => primitive::QUEUE,
-        Primitive::Cell => primitive::CELL,
-    }
-}
-
-pub(super) fn wait(kind: WaitKind) -> u32 {
-    match kind {
-        WaitKind::None => wait::NONE,
-        WaitKind::Mutex => wait::MUTEX,
-        WaitKind::Read => wait::READ,
-        WaitKind::Write => wait::WRITE,
-        WaitKind::Condvar => wait::CONDVAR,
-        WaitKind::Once => wait::ONCE,
-        WaitKind::Barrier => wait::BARRIER,
-        WaitKind::Recv => wait::RECV,
-        WaitKind::Send => wait::SEND,
-        WaitKind::Join => wait::JOIN,
-        WaitKind::Scope => wait::SCOPE,
-        WaitKind::Park => wait::PARK,
-        WaitKind::Sleep => wait::SLEEP,
-        WaitKind::Semaphore => wait::SEMAPHORE,
-        WaitKind::Lock => wait::LOCK,
-        WaitKind::Event => wait::EVENT,
-        WaitKind::Put => wait::PUT,
-        WaitKind::Get => wait::GET,
-        WaitKind::QueueJoin => wait::QUEUE_JOIN,
-        WaitKind::OnceWait => wait::ONCE_WAIT,
-        // Any number that no version has given out.
-        WaitKind::Unknown => 0x7FFF,
-    }
 }
 
 pub(super) fn deadlock_kind(kind: DeadlockKind) -> u32 {

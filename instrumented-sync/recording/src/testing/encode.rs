@@ -117,9 +117,11 @@ fn logs(recording: &Recording) -> Vec<ChunkBuilder> {
     recording.modules.iter().for_each(|module| add(&|log| log.module(module)));
     recording.deadlocks.iter().for_each(|deadlock| add(&|log| log.deadlock(deadlock)));
     recording.races.iter().for_each(|race| add(&|log| log.race(race)));
+    recording.held_across_pools.iter().for_each(|one| add(&|log| log.held_across_pool(one)));
     recording.overdue.iter().for_each(|overdue| add(&|log| log.overdue(overdue)));
     recording.wait_stacks.iter().for_each(|wait| add(&|log| log.wait_stack(wait)));
     recording.thread_states.iter().for_each(|state| add(&|log| log.thread_state(state)));
+    recording.panics.iter().for_each(|panic| add(&|log| log.panic(panic)));
     recording.declared_orders.iter().for_each(|names| add(&|log| log.declared_order(names)));
     recording.notes.iter().for_each(|note| add(&|log| log.note(note)));
     done.push(log);

@@ -1,10 +1,12 @@
 //! Log chunks.
 
 use super::{ChunkBuilder, codes};
-use crate::layout::{chunk, chunk_kind, class_flag, log, race_access, thread_flag, wait};
+use crate::layout::{
+    across_pool, chunk, chunk_kind, class_flag, log, race_access, thread_flag, wait,
+};
 use crate::model::{
-    Class, ClassId, Clock, Deadlock, Module, Overdue, Participant, Race, RaceAccess, Site, Thread,
-    ThreadState, WaitStack,
+    Class, ClassId, Clock, Deadlock, HeldAcrossPool, Module, Overdue, Panic, Participant, Race,
+    RaceAccess, Site, Thread, ThreadState, WaitStack,
 };
 
 /// A log under construction.
@@ -68,10 +70,12 @@ impl LogBuilder {
         let flag = |is_set, bit| if is_set { bit } else { 0 };
         let fields = Fields::default()
             .u32(id)
-            .u32(codes::primitive(class.primitive))
+            .u32(class.primitive.code())
             .u32(
                 flag(class.is_static, class_flag::STATIC)
-                    | flag(class.from_stack, class_flag::FROM_STACK),
+                    | flag(class.from_stack, class_flag::FROM_STACK)
+                    | flag(class.readers_pass, class_flag::READERS_PASS)
+                    | class.group_bits << class_flag::GROUP_SHIFT,
             )
             .u32(class.site.0)
             .u32(class.stack.map_or(0, |stack| stack + 1))
@@ -97,7 +101,8 @@ impl LogBuilder {
             .u32(thread.spawn_site.0)
             .u32(
                 flag(thread.is_main, thread_flag::MAIN)
-                    | flag(thread.is_foreign, thread_flag::FOREIGN),
+                    | flag(thread.is_foreign, thread_flag::FOREIGN)
+                    | flag(thread.is_task, thread_flag::TASK),
             )
             .u32(0)
             .u64(thread.start_ticks)
@@ -176,6 +181,24 @@ impl LogBuilder {
         self.record(log::RACE, &fields.0)
     }
 
+    /// Appends a lock that is held over a wait for jobs which may take it.
+    #[must_use]
+    pub fn held_across_pool(self, across: &HeldAcrossPool) -> Self {
+        let fields = Fields::default()
+            .u32(if across.is_doubtful { across_pool::DOUBTFUL } else { 0 })
+            .u32(across.instance.0)
+            .u32(across.class.map_or(0, |class| class.0))
+            .u64(across.ticks);
+        let fields = [&across.holder, &across.taker].into_iter().fold(fields, |fields, side| {
+            fields
+                .u32(side.thread.0)
+                .u32(codes::site_access(side.site.0, side.access))
+                .u32(side.jobs_site.0)
+                .u32(side.stack.map_or(0, |stack| stack + 1))
+        });
+        self.record(log::HELD_ACROSS_POOL, &fields.0)
+    }
+
     /// Appends a long wait or a long hold.
     #[must_use]
     pub fn overdue(self, overdue: &Overdue) -> Self {
@@ -210,6 +233,13 @@ impl LogBuilder {
             .u64(state.ticks)
             .string(&state.state);
         self.record(log::THREAD_STATE, &fields.0)
+    }
+
+    /// Appends a panic.
+    #[must_use]
+    pub fn panic(self, panic: &Panic) -> Self {
+        let fields = Fields::default().u32(panic.thread.0).u64(panic.ticks).string(&panic.message);
+        self.record(log::THREAD_PANIC, &fields.0)
     }
 
     /// Appends a remark.
@@ -265,7 +295,7 @@ fn participant(fields: Fields, participant: &Participant) -> Fields {
     let wait = &participant.wait;
     fields
         .u32(participant.thread.0)
-        .u32(codes::wait(wait.kind) | if wait.timed { wait::TIMED } else { 0 })
+        .u32(wait.kind.code() | if wait.timed { wait::TIMED } else { 0 })
         .u32(wait.object)
         .u32(wait.class.map_or(0, |class| class.0))
         .u32(wait.site.0)

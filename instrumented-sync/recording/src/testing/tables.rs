@@ -110,11 +110,12 @@ fn put_slot(
             at + slot::FLAGS,
             flag(thread.is_main, thread_flag::MAIN)
                 | flag(thread.is_foreign, thread_flag::FOREIGN)
+                | flag(thread.is_task, thread_flag::TASK)
                 | flag(slot.returned, thread_flag::RETURNED),
         );
     if let Some(wait) = &slot.wait {
         board = board
-            .u32(at + slot::WAIT, codes::wait(wait.kind) | flag(wait.timed, wait::TIMED))
+            .u32(at + slot::WAIT, wait.kind.code() | flag(wait.timed, wait::TIMED))
             .u32(at + slot::WAIT_SEQ, 1)
             .u32(at + slot::WAIT_OBJECT, wait.object)
             .u32(at + slot::WAIT_OBJECT_2, wait.object2)

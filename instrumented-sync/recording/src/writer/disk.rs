@@ -5,23 +5,21 @@
 //! path, device and inode: it is opened when it grows, a few times in the life of a process, looked at before and after, and closed
 //! again, but only if the descriptor is then still that of this file.
 
+use super::fork_gate::Opening;
 use std::fs::{OpenOptions, Permissions};
 use std::io;
 use std::os::fd::{IntoRawFd, RawFd};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicI32, Ordering};
 
-/// No descriptor is open.
-const CLOSED: RawFd = -1;
+/// Numbers at which an inherited descriptor is looked for.
+const SEARCHED: RawFd = 1024;
 
 /// The file.
 #[derive(Debug)]
 pub(super) struct Disk {
     path: PathBuf,
     identity: Identity,
-    /// The descriptor while there is one: a child that is forked meanwhile inherits it.
-    open: AtomicI32,
 }
 
 /// What tells a file from all others as long as it is open or mapped.
@@ -35,11 +33,12 @@ impl Disk {
     /// Makes a new file. Nobody but its owner may read it, whatever the program's umask is.
     pub(super) fn create(path: &Path) -> io::Result<Self> {
         let path = std::path::absolute(path)?;
+        let _opening = Opening::begin();
         let file =
             OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path)?;
         file.set_permissions(Permissions::from_mode(0o600))?;
         let identity = Identity::of(&file.metadata()?);
-        Ok(Self { path, identity, open: AtomicI32::new(CLOSED) })
+        Ok(Self { path, identity })
     }
 
     /// Gives the file another name.
@@ -64,12 +63,10 @@ impl Disk {
     /// Opens it.
     pub(super) fn open(&self) -> io::Result<Opened<'_>> {
         let flags = libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_NOCTTY;
-        let file =
-            OpenOptions::new().read(true).write(true).custom_flags(flags).open(&self.path)?;
-        let fd = lift(file.into_raw_fd());
-        let opened = Opened { disk: self, fd };
-        // Relaxed: for the child of a fork, which has one thread.
-        self.open.store(fd, Ordering::Relaxed);
+        let opening = Opening::begin();
+        let file = OpenOptions::new().read(true).write(true).custom_flags(flags).open(&self.path);
+        let fd = lift(file?.into_raw_fd());
+        let opened = Opened { disk: self, fd, _opening: opening };
         if opened.is_ours() {
             return Ok(opened);
         }
@@ -81,11 +78,9 @@ impl Disk {
         Err(io::Error::other("another file has taken its place"))
     }
 
-    /// In the child of a fork: closes what the parent had open just then.
+    /// In the child of a fork: closes what the parent may have had open just then.
     pub(super) fn close_inherited(&self) {
-        // Relaxed: the child has one thread.
-        let fd = self.open.swap(CLOSED, Ordering::Relaxed);
-        if fd != CLOSED && Identity::of_descriptor(fd) == Some(self.identity) {
+        for fd in (0..SEARCHED).filter(|fd| Identity::of_descriptor(*fd) == Some(self.identity)) {
             close(fd);
         }
     }
@@ -96,6 +91,8 @@ impl Disk {
 pub(super) struct Opened<'a> {
     disk: &'a Disk,
     fd: RawFd,
+    /// Ends after the descriptor is closed.
+    _opening: Opening,
 }
 
 impl Opened<'_> {
@@ -112,8 +109,6 @@ impl Opened<'_> {
 
 impl Drop for Opened<'_> {
     fn drop(&mut self) {
-        // Relaxed: for the child of a fork, which has one thread.
-        self.disk.open.store(CLOSED, Ordering::Relaxed);
         if self.is_ours() {
             close(self.fd);
         }
@@ -156,7 +151,7 @@ fn lift(fd: RawFd) -> RawFd {
         libc::getrlimit(libc::RLIMIT_NOFILE, &raw mut limit);
         let from = (limit.rlim_cur / 4 * 3).min(HIGH);
         match libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, from as libc::c_int) {
-            CLOSED => fd,
+            -1 => fd,
             high => {
                 libc::close(fd);
                 high

@@ -2,7 +2,7 @@
 
 use super::disk::Disk;
 use super::room::Room;
-use super::{Chunk, LogRecord, patient};
+use super::{Chunk, LogRecord, bounded_lock};
 use crate::layout::{self, PAGE, chunk, chunk_kind, header};
 use std::io;
 use std::path::Path;
@@ -163,14 +163,14 @@ impl RecordingFile {
             return None;
         }
         self.trouble.fetch_or(NO_ROOM_TOLD, Ordering::Relaxed);
-        let why = patient(&self.why).map(|why| why.clone()).unwrap_or_default();
+        let why = bounded_lock(&self.why).map(|why| why.clone()).unwrap_or_default();
         Some(format!("the recording cannot grow ({why}); later events are lost"))
     }
 
     fn note_trouble(&self, error: &io::Error) {
         // Relaxed: as above. The text first: whoever is to tell it finds it.
         if self.trouble.load(Ordering::Relaxed) & NO_ROOM == 0 {
-            if let Some(mut why) = patient(&self.why) {
+            if let Some(mut why) = bounded_lock(&self.why) {
                 *why = error.to_string();
             }
             self.trouble.fetch_or(NO_ROOM, Ordering::Relaxed);
@@ -187,7 +187,7 @@ impl RecordingFile {
         self.room.trim();
     }
 
-    /// In the child of a fork: closes what the parent had open just then. The child has no use for the recording.
+    /// In the child of a fork: closes what the parent may have had open just then. The child has no use for the recording.
     pub fn close_inherited(&self) {
         self.room.close_inherited();
     }
@@ -197,7 +197,7 @@ impl RecordingFile {
         let limit =
             self.room.cap() / LOG_SHARE + if record.tells_finding() { LOG_RESERVE } else { 0 };
         let bytes = record.finish();
-        let Some(mut log) = patient(&self.log) else {
+        let Some(mut log) = bounded_lock(&self.log) else {
             self.count(header::LOST_RECORDS, 1);
             return false;
         };

@@ -7,18 +7,19 @@
 //! What lies in the file may be changed or cut by anybody. So nothing that is read from a chunk is taken for an address, an
 //! index or a size, and a fault in it is mended.
 
+mod bounded_lock;
 mod chunk;
 mod disk;
 mod fault;
 mod file;
-mod patience;
+pub mod fork_gate;
 mod quiet;
 mod record;
 mod reserve;
 mod room;
 
+pub use bounded_lock::bounded_lock;
 pub use chunk::Chunk;
 pub use file::{HeaderInit, RecordingFile};
-pub use patience::patient;
 pub use quiet::Quiet;
 pub use record::LogRecord;

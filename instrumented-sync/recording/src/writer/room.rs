@@ -2,7 +2,7 @@
 
 use super::disk::{Disk, Opened};
 use super::reserve::{reserve, room, shorten};
-use super::{Chunk, fault, patient};
+use super::{Chunk, bounded_lock, fault};
 use crate::layout::{PAGE, chunk_kind};
 use memmap2::{MmapOptions, MmapRaw};
 use std::io;
@@ -104,7 +104,7 @@ impl Room {
         let disk = self.disk.as_ref().filter(|_| !self.is_closed.load(Ordering::Relaxed));
         let disk = disk.ok_or(io::ErrorKind::Other)?;
         let mut state =
-            patient(&self.state).ok_or_else(|| io::Error::other("another thread grows it"))?;
+            bounded_lock(&self.state).ok_or_else(|| io::Error::other("another thread grows it"))?;
         if state.spare.is_none_or(|spare| spare.len() < len) {
             state.may_grow()?;
             match self.step(disk, &mut state, len) {
@@ -169,7 +169,7 @@ impl Room {
     /// Looks whether somebody has cut the file, and replaces what it has lost.
     pub(super) fn check(&self) {
         if let Some(disk) = &self.disk
-            && let Some(mut state) = patient(&self.state)
+            && let Some(mut state) = bounded_lock(&self.state)
         {
             _ = self.look(disk, &mut state);
         }
@@ -197,7 +197,7 @@ impl Room {
     /// Gives back what was reserved in vain. The file may still grow afterwards.
     pub(super) fn trim(&self) {
         if let Some(disk) = &self.disk
-            && let Some(mut state) = patient(&self.state)
+            && let Some(mut state) = bounded_lock(&self.state)
             && self.look(disk, &mut state).is_ok()
             && let Some(spare) = state.spare
             && let Ok(opened) = disk.open()

@@ -138,6 +138,13 @@ fn check_promises(recording: &Recording, seed: u64) {
             assert!(class.is_none_or(|class| (class.0 as usize) < classes), "seed {seed}");
         }
     }
+    for across in &recording.held_across_pools {
+        assert!(across.class.is_none_or(|class| (class.0 as usize) < classes), "seed {seed}");
+        for side in [&across.holder, &across.taker] {
+            let is_known = [side.site, side.jobs_site].iter().all(|site| (site.0 as usize) < sites);
+            assert!(is_known && has_stack(side.stack), "seed {seed}");
+        }
+    }
     for event in recording.streams.iter().flat_map(|stream| &stream.events) {
         assert!((event.site.0 as usize) < sites, "seed {seed}");
         assert!(event.class.is_none_or(|class| (class.0 as usize) < classes), "seed {seed}");

@@ -2,7 +2,6 @@
 //! page `docs/format.md`.
 
 mod allocations;
-mod codes;
 mod damage;
 mod events;
 mod file;

@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 use syncscope_recording::layout::event;
 use syncscope_recording::model::{
     Access, BoardSlot, ChainNode, Class, ClassId, Clock, Deadlock, DeadlockKind, Event, ExitState,
-    Held, InstanceId, Lost, Module, NodeId, Op, Overdue, OverdueKind, Participant, Primitive,
-    Process, Race, RaceAccess, RaceGuard, RaceKind, Recording, Site, SiteId, Stream, Thread,
-    ThreadNum, ThreadState, Totals, Wait, WaitKind, WaitStack,
+    Held, HeldAcrossPool, InstanceId, Lost, Module, NodeId, Op, Overdue, OverdueKind, Panic,
+    Participant, PoolUse, Primitive, Process, Race, RaceAccess, RaceGuard, RaceKind, Recording,
+    Site, SiteId, Stream, Thread, ThreadNum, ThreadState, Totals, Wait, WaitKind, WaitStack,
 };
 
 /// Numbers that exist in every random recording.
@@ -19,28 +19,6 @@ const SITES: u32 = 9;
 const CLASSES: u32 = 7;
 const CLOCKS: u32 = 5;
 const STACKS: u32 = 3;
-
-pub(crate) const WAITS: [WaitKind; 19] = [
-    WaitKind::Mutex,
-    WaitKind::Read,
-    WaitKind::Write,
-    WaitKind::Condvar,
-    WaitKind::Once,
-    WaitKind::Barrier,
-    WaitKind::Recv,
-    WaitKind::Send,
-    WaitKind::Join,
-    WaitKind::Scope,
-    WaitKind::Park,
-    WaitKind::Sleep,
-    WaitKind::Semaphore,
-    WaitKind::Lock,
-    WaitKind::Event,
-    WaitKind::Put,
-    WaitKind::Get,
-    WaitKind::QueueJoin,
-    WaitKind::OnceWait,
-];
 
 /// So many cases. A failure is shown with its input; nothing is written into the source tree.
 pub(crate) fn cases(cases: u32) -> ProptestConfig {
@@ -60,9 +38,11 @@ pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
         (
             vec(deadlocks(), 0..3),
             vec(races(), 0..3),
+            vec(across_pools(), 0..3),
             vec(overdues(), 0..3),
             vec(wait_stacks(), 0..3),
             vec(thread_states(), 0..3),
+            vec(panics(), 0..3),
         ),
     );
     let rest = (
@@ -75,7 +55,8 @@ pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
     );
     (tables, rest).prop_map(|(tables, rest)| {
         let (mut sites, mut classes, threads, nodes, clocks, stacks, modules, observed) = tables;
-        let (deadlocks, races, overdue, wait_stacks, thread_states) = observed;
+        let (deadlocks, races, held_across_pools, overdue, wait_stacks, thread_states, panics) =
+            observed;
         let (slots, streams, declared_orders, notes, process, (totals, lost)) = rest;
         sites.insert(0, Site::default());
         classes.insert(0, Class::default());
@@ -115,9 +96,11 @@ pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
             modules,
             deadlocks,
             races,
+            held_across_pools,
             overdue,
             wait_stacks,
             thread_states,
+            panics,
             board,
             streams,
             declared_orders,
@@ -156,28 +139,12 @@ fn sites() -> impl Strategy<Value = Site> {
 }
 
 fn classes() -> impl Strategy<Value = Class> {
-    let primitives = select(vec![
-        Primitive::Unknown,
-        Primitive::Mutex,
-        Primitive::RwLock,
-        Primitive::Condvar,
-        Primitive::Once,
-        Primitive::OnceLock,
-        Primitive::LazyLock,
-        Primitive::Barrier,
-        Primitive::Channel,
-        Primitive::ReentrantLock,
-        Primitive::Lock,
-        Primitive::Semaphore,
-        Primitive::Event,
-        Primitive::Queue,
-        Primitive::Cell,
-    ]);
+    let primitives = select([&[Primitive::Unknown], Primitive::ALL].concat());
     let names = option::of(".{1,14}");
-    let flags = any::<(bool, bool, bool, u64)>();
+    let flags = (any::<(bool, bool, bool, bool, u64)>(), 0..32_u32);
     (primitives, 0..=SITES, option::of(0..STACKS), text(), names, flags).prop_map(
         |(primitive, site, stack, type_name, name, flags)| {
-            let (is_static, from_stack, guards_move, instances) = flags;
+            let ((is_static, from_stack, guards_move, readers_pass, instances), group_bits) = flags;
             Class {
                 primitive,
                 site: SiteId(site),
@@ -187,7 +154,10 @@ fn classes() -> impl Strategy<Value = Class> {
                 is_static,
                 from_stack,
                 guards_move,
+                readers_pass,
+                group_bits,
                 instances,
+                label: None,
             }
         },
     )
@@ -195,8 +165,8 @@ fn classes() -> impl Strategy<Value = Class> {
 
 fn threads() -> impl Strategy<Value = Thread> {
     let names = option::of(".{1,14}");
-    (names, option::of(1..40_u32), 0..=SITES, any::<(u32, bool, bool, u64)>()).prop_map(
-        |(name, parent, site, (os_tid, is_main, is_foreign, start_ticks))| Thread {
+    (names, option::of(1..40_u32), 0..=SITES, any::<(u32, bool, bool, bool, u64)>()).prop_map(
+        |(name, parent, site, (os_tid, is_main, is_foreign, is_task, start_ticks))| Thread {
             number: ThreadNum(0),
             os_tid,
             name,
@@ -204,6 +174,7 @@ fn threads() -> impl Strategy<Value = Thread> {
             spawn_site: SiteId(site),
             is_main,
             is_foreign,
+            is_task,
             start_ticks,
         },
     )
@@ -217,7 +188,7 @@ fn accesses() -> impl Strategy<Value = Access> {
             reacquire,
             init,
             recursive,
-            // Events have no room for the last one.
+            // Events have no room for the last ones.
             ..Access::default()
         },
     )
@@ -273,7 +244,7 @@ fn modules() -> impl Strategy<Value = Module> {
 
 fn waits() -> impl Strategy<Value = Wait> {
     let places = (option::of(1..=CLASSES), 0..=SITES, 0..1_u64 << 48);
-    (select(&WAITS), any::<(bool, u32, u32)>(), places).prop_map(
+    (select(WaitKind::ALL), any::<(bool, u32, u32)>(), places).prop_map(
         |(kind, (timed, object, object2), (class, site, since_ticks))| Wait {
             kind,
             timed,
@@ -384,6 +355,40 @@ fn thread_states() -> impl Strategy<Value = ThreadState> {
     )
 }
 
+fn panics() -> impl Strategy<Value = Panic> {
+    (1..40_u32, any::<u64>(), text()).prop_map(|(thread, ticks, message)| Panic {
+        thread: ThreadNum(thread),
+        ticks,
+        message,
+    })
+}
+
+fn across_pools() -> impl Strategy<Value = HeldAcrossPool> {
+    let side = || {
+        let stack = option::of(0..STACKS);
+        (1..40_u32, accesses(), 0..=SITES, 0..=SITES, stack).prop_map(
+            |(thread, access, site, jobs_site, stack)| PoolUse {
+                thread: ThreadNum(thread),
+                access,
+                site: SiteId(site),
+                jobs_site: SiteId(jobs_site),
+                stack,
+            },
+        )
+    };
+    let numbers = (any::<bool>(), 1..2000_u32, any::<u64>());
+    (numbers, option::of(1..=CLASSES), side(), side()).prop_map(
+        |((is_doubtful, instance, ticks), class, holder, taker)| HeldAcrossPool {
+            is_doubtful,
+            instance: InstanceId(instance),
+            class: class.map(ClassId),
+            ticks,
+            holder,
+            taker,
+        },
+    )
+}
+
 fn races() -> impl Strategy<Value = Race> {
     let kinds = select(vec![RaceKind::DataRace, RaceKind::Unprotected, RaceKind::Undeclared]);
     let class = || option::of(1..=CLASSES);
@@ -425,7 +430,7 @@ fn races() -> impl Strategy<Value = Race> {
 
 /// Ticks are gaps here, see [`in_time`].
 pub(crate) fn events() -> impl Strategy<Value = Event> {
-    let wait = || select(&WAITS);
+    let wait = || select(WaitKind::ALL);
     let ops = prop_oneof![
         4 => accesses().prop_map(Op::Acquire),
         4 => Just(Op::Release),
@@ -447,7 +452,7 @@ pub(crate) fn events() -> impl Strategy<Value = Event> {
             let seq = match op {
                 Op::Release => 0,
                 Op::BlockBegin(kind) | Op::BlockEnd(kind) => {
-                    crate::codes::wait_code(kind) | if timed { event::SEQ_TIMED } else { 0 }
+                    kind.code() | if timed { event::SEQ_TIMED } else { 0 }
                 }
                 _ => seq,
             };

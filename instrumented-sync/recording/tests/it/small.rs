@@ -2,8 +2,9 @@
 
 use syncscope_recording::model::{
     Access, BoardSlot, ChainNode, Class, ClassId, Clock, Deadlock, DeadlockKind, Event, Held,
-    InstanceId, Module, NodeId, Op, Participant, Primitive, Process, Race, RaceAccess, RaceGuard,
-    RaceKind, Recording, Site, SiteId, Stream, Thread, ThreadNum, Totals, Wait, WaitKind,
+    HeldAcrossPool, InstanceId, Module, NodeId, Op, Participant, PoolUse, Primitive, Process, Race,
+    RaceAccess, RaceGuard, RaceKind, Recording, Site, SiteId, Stream, Thread, ThreadNum, Totals,
+    Wait, WaitKind,
 };
 
 /// A recording of two threads that wait for each other, for damage tests: small, and with every kind of chunk that
@@ -119,6 +120,25 @@ pub(crate) fn small() -> Recording {
             declared: Some("checking".into()),
             earlier: raced(1, vec![Held { since_ticks: 0, ..held(1) }]),
             later: raced(2, Vec::new()),
+        }],
+        held_across_pools: vec![HeldAcrossPool {
+            is_doubtful: false,
+            instance: InstanceId(1),
+            class: Some(ClassId(1)),
+            ticks: 0x3000,
+            holder: PoolUse {
+                thread: ThreadNum(1),
+                site: SiteId(1),
+                jobs_site: SiteId(2),
+                stack: Some(0),
+                ..PoolUse::default()
+            },
+            taker: PoolUse {
+                thread: ThreadNum(2),
+                site: SiteId(3),
+                jobs_site: SiteId(2),
+                ..PoolUse::default()
+            },
         }],
         board: vec![slot(1, 1, 2), slot(2, 2, 1)],
         streams: vec![stream(1), stream(2)],

@@ -1,7 +1,7 @@
 //! `AtomicBool`.
 
 use super::operations::{fetches, operations};
-use crate::rt::race::{AtomicTrack, Exclusive};
+use crate::rt::hook::{AtomicTrack, Exclusive};
 use std::fmt;
 use std::panic::Location;
 use std::sync::atomic::{self as real, Ordering};

@@ -1,6 +1,6 @@
 //! Fences.
 
-use crate::rt::race;
+use crate::rt::hook;
 use std::sync::atomic::{self as real, Ordering};
 
 /// A fence: [`std::sync::atomic::fence`], modelled.
@@ -11,7 +11,7 @@ use std::sync::atomic::{self as real, Ordering};
 #[inline]
 pub fn fence(order: Ordering) {
     real::fence(order);
-    race::fence(order);
+    hook::fence(order);
 }
 
 /// A fence for the compiler: [`std::sync::atomic::compiler_fence`]. It orders nothing between threads.

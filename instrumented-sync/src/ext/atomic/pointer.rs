@@ -1,7 +1,7 @@
 //! `AtomicPtr`.
 
 use super::operations::operations;
-use crate::rt::race::{AtomicTrack, Exclusive};
+use crate::rt::hook::{AtomicTrack, Exclusive};
 use std::fmt;
 use std::panic::Location;
 use std::sync::atomic::{self as real, Ordering};

@@ -1,17 +1,17 @@
 //! Who is asked.
 
-use super::super::board::{Slot, WaitEntry};
-use super::super::os;
-use super::super::runtime::Runtime;
-use super::super::signals;
-use super::super::system_call;
 use super::request::{self, Answer};
 use super::room::Room;
 use super::signal::Installed;
+use crate::rt::machine::os;
+use crate::rt::machine::signals;
+use crate::rt::machine::system_call;
+use crate::rt::shared::board::{Slot, WaitEntry};
+use crate::rt::shared::runtime::Runtime;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use syncscope_recording::layout::{slot, wait};
-use syncscope_recording::writer::patient;
+use syncscope_recording::writer::bounded_lock;
 
 /// Threads that are asked in one go at most.
 const AT_ONCE: usize = 256;
@@ -27,7 +27,7 @@ static BROKEN: AtomicBool = AtomicBool::new(false);
 /// Takes and records the stacks of these waits, as far as the threads can be asked and their stacks are not there yet. Whether all are
 /// there now.
 #[cold]
-pub(in super::super) fn take(runtime: &Runtime, waits: &[(Slot, WaitEntry)]) -> bool {
+pub(crate) fn take(runtime: &Runtime, waits: &[(Slot, WaitEntry)]) -> bool {
     let new = waits.iter().filter(|(slot, wait)| {
         wait.kind & wait::TIMED == 0 && !runtime.live_stacks.has(slot.thread(), wait)
     });
@@ -40,7 +40,7 @@ fn ask_all(runtime: &Runtime, waits: &[&(Slot, WaitEntry)]) -> Option<bool> {
     if BROKEN.load(Ordering::Relaxed) || signals::is_traced() {
         return None;
     }
-    let _asking = patient(&ASKING)?;
+    let _asking = bounded_lock(&ASKING)?;
     if request::is_stuck() {
         return None;
     }
@@ -55,7 +55,8 @@ fn ask_all(runtime: &Runtime, waits: &[&(Slot, WaitEntry)]) -> Option<bool> {
         match request::ask(tid, wait.seq, signal.number) {
             Answer::Stack(frames) if !frames.is_empty() => {
                 let frames = without_handler(&frames, address);
-                runtime.live_stacks.record(runtime, slot.thread(), wait, frames);
+                let to = (&runtime.file, &runtime.stacks);
+                runtime.live_stacks.record(to, slot.thread(), wait, frames);
                 taken += 1;
             }
             Answer::Stack(_) | Answer::Gone => {}
@@ -70,7 +71,7 @@ fn ask_all(runtime: &Runtime, waits: &[&(Slot, WaitEntry)]) -> Option<bool> {
 }
 
 /// Whether a handler of signals is the one that takes stacks.
-pub(in super::super) fn is_ours(handler: libc::sighandler_t) -> bool {
+pub(crate) fn is_ours(handler: libc::sighandler_t) -> bool {
     handler == request::handle as *const () as libc::sighandler_t
 }
 

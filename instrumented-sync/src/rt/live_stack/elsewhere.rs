@@ -1,14 +1,14 @@
 //! Elsewhere the kernel does not tell enough of a thread to ask it.
 
-use super::super::board::{Slot, WaitEntry};
-use super::super::runtime::Runtime;
+use crate::rt::shared::board::{Slot, WaitEntry};
+use crate::rt::shared::runtime::Runtime;
 
-/// There is no handler.
-pub(in super::super) fn is_ours(_: libc::sighandler_t) -> bool {
+/// This system has no handler.
+pub(crate) fn is_ours(_: libc::sighandler_t) -> bool {
     false
 }
 
 /// Takes none; says that there is nothing to wait for.
-pub(in super::super) fn take(_: &Runtime, _: &[(Slot, WaitEntry)]) -> bool {
+pub(crate) fn take(_: &Runtime, _: &[(Slot, WaitEntry)]) -> bool {
     true
 }

@@ -3,15 +3,15 @@
 //! A thread that blocks has no time to take its stack each time, and another thread cannot take it. So a thread that has waited long
 //! is asked by a signal ([`request`], [`signal`]), and [`ask`] sees to it that it does not notice:
 //!
-//! - Only a thread is asked that the board shows in a wait without a time limit, that is in no hook, and that sleeps in a futex by the
-//!   kernel's account. Such a wait is taken up again: the kernel restarts it, and std looks at its word again in any case.
+//! - A thread is asked only if the board shows it in a wait without a time limit, it is in no hook, and the kernel says that it sleeps
+//!   in a futex. Such a wait is taken up again: the kernel restarts it, and std looks at its word again in any case.
 //! - The number is one that the program does not use and the thread does not block. The default is put back as soon as all who were asked
 //!   have answered.
 //! - The handler runs on the thread's own stack, where there is room enough ([`room`]): the alternate stack of a signal may be too small.
 //!   It looks once more whether the thread is still in that wait, walks the frames, and touches nothing but the request's memory.
 //! - Nobody is asked while a debugger watches the process, since it would stop there.
 //!
-//! What is not asked is told by the kernel's account alone ([`system_call`](super::system_call)). A thread that closes a deadlock takes its own stack ([`own`]).
+//! Of a thread that is not asked, only the kernel's account is known ([`system_call`](crate::rt::machine::system_call)). A thread that closes a deadlock takes its own stack.
 
 #[cfg(target_os = "linux")]
 mod ask;
@@ -24,7 +24,5 @@ mod request;
 mod room;
 #[cfg(target_os = "linux")]
 mod signal;
-mod taken;
 
-pub(super) use ask::{is_ours, take};
-pub(super) use taken::{LiveStacks, own};
+pub(crate) use ask::{is_ours, take};

@@ -1,7 +1,8 @@
 //! What the asking thread and the asked one share: one request at a time, in memory that needs no lock.
 
-use super::super::board::Slot;
-use super::super::{local, os};
+use crate::rt::machine::os;
+use crate::rt::shared::board::Slot;
+use crate::rt::thread::local;
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 use syncscope_recording::layout::{slot, wait};
@@ -43,7 +44,7 @@ struct Request {
 
 /// What came of a request.
 #[derive(Debug)]
-pub(super) enum Answer {
+pub(crate) enum Answer {
     /// The stack, innermost first, the frames of the handler included. Empty: the wait was over.
     Stack(Vec<u64>),
     /// The thread cannot be signalled: it has ended.
@@ -53,7 +54,7 @@ pub(super) enum Answer {
 }
 
 /// Asks a thread for its stack, if it is in the wait with this number. One thread at a time may call this.
-pub(super) fn ask(tid: u32, seq: u32, signal: libc::c_int) -> Answer {
+pub(crate) fn ask(tid: u32, seq: u32, signal: libc::c_int) -> Answer {
     // Relaxed: published by the state.
     REQUEST.tid.store(tid, Ordering::Relaxed);
     REQUEST.seq.store(seq, Ordering::Relaxed);
@@ -81,7 +82,7 @@ pub(super) fn ask(tid: u32, seq: u32, signal: libc::c_int) -> Answer {
 }
 
 /// Whether a walk has begun that never ended: then no other may begin.
-pub(super) fn is_stuck() -> bool {
+pub(crate) fn is_stuck() -> bool {
     // Relaxed: only the asking thread asks again.
     REQUEST.state.load(Ordering::Relaxed) == TAKING
 }
@@ -98,7 +99,7 @@ fn arrives(state: u32, looks: u32) -> bool {
 }
 
 /// The handler. It may come late, when the thread does something else: then it does nothing.
-pub(super) extern "C" fn handle(_: libc::c_int, _: *mut libc::siginfo_t, _: *mut libc::c_void) {
+pub(crate) extern "C" fn handle(_: libc::c_int, _: *mut libc::siginfo_t, _: *mut libc::c_void) {
     // SAFETY: the place is this thread's own.
     let place = unsafe { libc::__errno_location() };
     // SAFETY: as above.
@@ -150,7 +151,7 @@ impl Request {
 }
 
 /// Whether the thread of a slot is in the wait with this number, outside of any hook.
-pub(super) fn is_in_wait(slot: Slot, seq: u32) -> bool {
+pub(crate) fn is_in_wait(slot: Slot, seq: u32) -> bool {
     // Acquire: pairs with the Release in `wait::begin`. Relaxed: asked by the thread itself, or only to be asked again by it.
     slot.u32(slot::WAIT_SEQ).load(Ordering::Acquire) == seq
         && slot.u32(slot::WAIT).load(Ordering::Relaxed) != wait::NONE
@@ -158,7 +159,7 @@ pub(super) fn is_in_wait(slot: Slot, seq: u32) -> bool {
 }
 
 /// Walks the frames of the calling thread once, so that all that the first walk of a process sets up is there.
-pub(super) fn warm_up() {
+pub(crate) fn warm_up() {
     // SAFETY: as in `walk`.
     unsafe { backtrace::trace_unsynchronized(|_| true) };
 }

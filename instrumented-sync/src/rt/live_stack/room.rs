@@ -1,11 +1,13 @@
 //! Whether a thread has room on its stack for a handler.
 
+use crate::rt::machine::proc;
+
 /// Bytes that a handler needs: up to 16 KiB are the registers that the kernel stores, some more the walk over the frames.
 const NEEDED: u64 = 64 << 10;
 
 /// The mappings of the process, as stacks need them.
 #[derive(Debug)]
-pub(super) struct Room {
+pub(crate) struct Room {
     /// Start, end, and whether it grows: the first thread's stack.
     mappings: Vec<(u64, u64, bool)>,
     limit: u64,
@@ -13,8 +15,8 @@ pub(super) struct Room {
 
 impl Room {
     /// As it is now. `None` where that is not told.
-    pub(super) fn now() -> Option<Self> {
-        let text = std::fs::read_to_string("/proc/self/maps").ok()?;
+    pub(crate) fn now() -> Option<Self> {
+        let text = proc::read("maps")?;
         let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
         // SAFETY: the place is valid.
         unsafe { libc::getrlimit(libc::RLIMIT_STACK, &raw mut limit) };
@@ -22,7 +24,7 @@ impl Room {
     }
 
     /// Whether there is enough below this stack pointer.
-    pub(super) fn is_enough(&self, pointer: u64) -> bool {
+    pub(crate) fn is_enough(&self, pointer: u64) -> bool {
         let holds = |(start, end, _): &&(u64, u64, bool)| (*start..*end).contains(&pointer);
         self.mappings.iter().find(holds).is_some_and(|&(start, end, grows)| {
             let there = pointer - start;

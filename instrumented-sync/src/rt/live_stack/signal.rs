@@ -1,7 +1,7 @@
 //! The signal that asks: a real-time one that the program does not use.
 
-use super::super::signals;
 use super::request;
+use crate::rt::machine::signals;
 use std::sync::atomic::{AtomicI32, Ordering};
 
 /// The number, while the handler stays installed since somebody has not answered; 0 without.
@@ -9,13 +9,13 @@ static KEPT: AtomicI32 = AtomicI32::new(0);
 
 /// The handler is installed; the default is put back when this is dropped.
 #[derive(Debug)]
-pub(super) struct Installed {
-    pub(super) number: libc::c_int,
+pub(crate) struct Installed {
+    pub(crate) number: libc::c_int,
 }
 
 impl Installed {
     /// Installs the handler. `None` when the program uses all numbers.
-    pub(super) fn new() -> Option<Self> {
+    pub(crate) fn new() -> Option<Self> {
         // Relaxed: only the one thread that asks reads and writes it.
         let kept = KEPT.load(Ordering::Relaxed);
         if kept != 0 {
@@ -51,7 +51,7 @@ impl Installed {
     }
 
     /// Somebody has not answered: without a handler, the signal would end the process when it comes.
-    pub(super) fn keep(&self) {
+    pub(crate) fn keep(&self) {
         // Relaxed: as in `new`.
         KEPT.store(self.number, Ordering::Relaxed);
     }

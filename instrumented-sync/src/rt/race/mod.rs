@@ -3,16 +3,12 @@
 //! Nothing of this runs before the first tracked access ([`enable`]). Until then a hook pays one relaxed load. What
 //! happened before then needs no order: nobody had accessed anything.
 //!
-//! - [`state`]: whether it runs; [`thread`]: a thread's clocks; [`objects`]: what order locks and other objects give;
-//! - [`events`]: what the hooks call; [`message`]: what travels between threads;
-//! - [`cell`]: a tracked place; [`places`]: places known by their addresses; [`atomic`]: an atomic variable; [`loose`]:
-//!   pointers out of atomics;
-//! - [`report`]: from a conflict to the recording.
+//! - [`state`]: it begins and ends; [`thread`]: a thread's clocks; [`objects`]: what order locks and other objects give;
+//! - [`events`]: what happens to objects; [`message`]: what travels between threads;
+//! - [`cell`]: an access; [`places`]: places known by their addresses; [`report`]: from a conflict to the recording.
 
-mod atomic;
 mod cell;
 mod events;
-mod loose;
 mod message;
 mod objects;
 mod places;
@@ -20,16 +16,13 @@ mod report;
 mod state;
 mod thread;
 
-pub(crate) use atomic::{AtomicTrack, Exclusive, fence};
-pub(crate) use cell::CellTrack;
-pub(super) use events::{
+pub(crate) use cell::{Where, access};
+pub(crate) use events::{
     acquired, arrived, condition_used, ended, given, notified, parked, passed, released, taken,
     thread_left, unparked,
 };
-pub(crate) use events::{completed_seen, giving, receiving, sent_bounded, took, way};
-pub(super) use message::{Known, known, learn};
-pub(crate) use places::access;
-pub(super) use state::{forget, is_on, is_untouched};
-pub(super) use thread::ThreadRace;
-
-pub(super) use objects::Objects as RaceObjects;
+pub(crate) use message::{known, learn};
+pub(crate) use objects::{asked, found_room};
+pub(crate) use report::report;
+pub(crate) use state::{enable, give_up};
+pub(crate) use thread::with;

@@ -1,40 +1,34 @@
 //! From a conflict to the recording.
 
-use super::super::clock;
-use super::super::local::Local;
-use super::super::text;
-use super::cell::{Found, Which};
-use syncscope_detector::race::{Access, ConflictKind, HeldLock, Majority};
+use super::cell::{Found, Where};
+use crate::rt::machine::clock;
+use crate::rt::machine::text;
+use crate::rt::thread::local::Local;
+use syncscope_detector::race::{Access, ConflictKind, Majority};
 use syncscope_recording::layout::{log, race_access, race_kind};
-use syncscope_recording::writer::{LogRecord, patient};
+use syncscope_recording::writer::{LogRecord, bounded_lock};
 
 /// Distinct pairs of accesses that are recorded of a process.
 const TOLD: usize = 4096;
 
-/// Whether one of the locks has the name, in the writing mode.
-pub(super) fn holds_named(local: &Local, locks: &[HeldLock], name: &str) -> bool {
-    let Some(names) = patient(&local.runtime.race.names) else { return true };
-    locks.iter().any(|held| names.get(&held.class).is_some_and(|known| known == name))
-}
-
-/// Records what was found, each pair of places in the source once.
+/// Records what was found at a place, by instance and class: each pair of places in the source once.
 #[cold]
-pub(super) fn report(local: &Local, which: Which<'_>, found: &Found) {
+pub(crate) fn report(local: &Local, (instance, class): (u32, u32), at: Where, found: &Found) {
     if let Some(conflict) = &found.conflict {
         let kind = match conflict.kind {
             ConflictKind::Race => race_kind::DATA_RACE,
             ConflictKind::Luck => race_kind::UNPROTECTED,
         };
         let sides = [&conflict.earlier, &conflict.later];
-        record(local, which, kind, sides, conflict.majority, found.by_creation);
+        record(local, (instance, class, at), kind, sides, conflict.majority, found.by_creation);
     } else if let Some(access) = &found.undeclared {
-        record(local, which, race_kind::UNDECLARED, [access, access], None, false);
+        record(local, (instance, class, at), race_kind::UNDECLARED, [access, access], None, false);
     }
 }
 
 fn record(
     local: &Local,
-    which: Which<'_>,
+    (instance, class, at): (u32, u32, Where),
     kind: u32,
     sides: [&Access; 2],
     majority: Option<Majority>,
@@ -43,22 +37,21 @@ fn record(
     let key = |access: &Access| u64::from(access.site) << 1 | u64::from(access.is_write);
     let mut keys = [key(sides[0]), key(sides[1])];
     keys.sort_unstable();
-    let Some(mut told) = patient(&local.runtime.race.told) else { return };
+    let Some(mut told) = bounded_lock(&local.runtime.race.told) else { return };
     if told.len() >= TOLD || !told.insert((kind, keys[0], keys[1])) {
         return;
     }
     drop(told);
-    let instance = which.meta.instance(local, which.desc);
     let head = LogRecord::new(log::RACE)
         .u32(kind)
         .u32(instance)
-        .u32(which.meta.class())
+        .u32(class)
         .u64(clock::ticks())
         .u32(majority.map_or(0, |majority| majority.lock.lock))
         .u32(majority.map_or(0, |majority| majority.lock.class))
         .u32(majority.map_or(0, |majority| majority.held))
         .u32(majority.map_or(0, |majority| majority.of))
-        .string(which.declared.unwrap_or_default());
+        .string(at.declared.unwrap_or_default());
     let head = side(head, sides[0], by_creation);
     local.runtime.file.append(side(head, sides[1], false));
     if kind == race_kind::DATA_RACE && !local.runtime.settings.supervised {

@@ -1,63 +1,31 @@
-//! Whether races are looked for.
+//! Races begin to be looked for, or no more.
 
-use std::sync::atomic::{AtomicU8, Ordering};
+use crate::rt::shared::{race_flag, runtime};
+use crate::rt::thread::beat::pulse;
 use syncscope_recording::layout::{header, log};
 use syncscope_recording::writer::LogRecord;
 
-static STATE: AtomicU8 = AtomicU8::new(UNUSED);
-
-/// Nothing was tracked yet.
-const UNUSED: u8 = 0;
-/// Something was.
-const ON: u8 = 1;
-/// No more: an order was lost, and without it verdicts could be wrong.
-const GIVEN_UP: u8 = 2;
-
-/// Whether hooks have something to do.
-#[inline]
-pub(in super::super) fn is_on() -> bool {
-    // Relaxed: an access is ordered before a release by its own thread, and who acquires that sees the flag too.
-    STATE.load(Ordering::Relaxed) == ON
-}
-
-/// Whether nothing was tracked yet.
-#[cold]
-pub(in super::super) fn is_untouched() -> bool {
-    // Relaxed: as in `is_on`.
-    STATE.load(Ordering::Relaxed) == UNUSED
-}
-
 /// Something is tracked: from now on orders are kept. `false` when that has been given up.
 #[inline]
-pub(super) fn enable() -> bool {
-    is_on() || enable_first()
+pub(crate) fn enable() -> bool {
+    race_flag::is_on() || enable_first()
 }
 
 #[cold]
 fn enable_first() -> bool {
-    // Relaxed: as in `is_on`.
-    let before = STATE.compare_exchange(UNUSED, ON, Ordering::SeqCst, Ordering::Relaxed);
-    super::super::beat::stop_for_race();
-    before != Err(GIVEN_UP)
+    let is_on = race_flag::turn_on();
+    pulse::stop_for_race();
+    is_on
 }
 
 /// An order could not be kept. Verdicts that were given stand; there will be no more.
 #[cold]
-pub(super) fn give_up() {
-    // Relaxed: as in `is_on`.
-    if STATE.swap(GIVEN_UP, Ordering::Relaxed) == ON
-        && let Some(runtime) = super::super::runtime::started()
+pub(crate) fn give_up() {
+    if race_flag::give_up()
+        && let Some(runtime) = runtime::started()
     {
         let text = "races were no longer looked for: an order between threads could not be kept";
         runtime.file.append(LogRecord::new(log::NOTE).u32(0).string(text));
         runtime.file.count(header::LOST_RECORDS, 1);
-    }
-}
-
-/// In the child of a fork: cells remember the parent's threads, so nothing could be said of them here.
-pub(in super::super) fn forget() {
-    // Relaxed: the child has one thread.
-    if STATE.load(Ordering::Relaxed) == ON {
-        STATE.store(GIVEN_UP, Ordering::Relaxed);
     }
 }

@@ -4,6 +4,7 @@
 //! for a deadlock.
 
 mod channel;
+mod end;
 mod iter;
 mod packet;
 mod receiver;

@@ -3,7 +3,7 @@
 use crate::rt::hook::{self, Stamp};
 use std::sync::mpsc::{SendError, TrySendError};
 
-use super::channel::End;
+use super::end::End;
 
 /// A message on its way.
 #[derive(Debug)]

@@ -1,8 +1,7 @@
 //! `Receiver`.
 
-use super::channel::{End, desc};
+use super::end::{End, desc};
 use super::packet::Packet;
-use super::{IntoIter, Iter, TryIter};
 use crate::rt::hook::{self, Receive, ReceiverOrder, Site, Waited, wait};
 use std::cell::Cell;
 use std::fmt;
@@ -35,7 +34,12 @@ impl<T> Receiver<T> {
     /// There is no message; or all senders are gone too.
     #[track_caller]
     pub fn try_recv(&self) -> Result<T, TryRecvError> {
-        let call = Receive { site: Location::caller(), blocks: false };
+        self.try_recv_at(Location::caller())
+    }
+
+    #[inline]
+    pub(super) fn try_recv_at(&self, site: Site) -> Result<T, TryRecvError> {
+        let call = Receive { site, blocks: false };
         self.asking();
         match self.inner.try_recv() {
             Ok(packet) => Ok(self.received(packet, call)),
@@ -56,7 +60,11 @@ impl<T> Receiver<T> {
     /// When this call completes a deadlock and the chosen response is to panic.
     #[track_caller]
     pub fn recv(&self) -> Result<T, RecvError> {
-        let site = Location::caller();
+        self.recv_at(Location::caller())
+    }
+
+    #[inline]
+    pub(super) fn recv_at(&self, site: Site) -> Result<T, RecvError> {
         self.asking();
         let result = match self.inner.try_recv() {
             Ok(packet) => Ok(packet),
@@ -113,18 +121,6 @@ impl<T> Receiver<T> {
         self.inner.recv_timeout(timeout)
     }
 
-    /// An iterator that blocks for each message and ends when all senders are gone. Each step is recorded as
-    /// [`recv`](Self::recv).
-    pub fn iter(&self) -> Iter<'_, T> {
-        Iter { rx: self }
-    }
-
-    /// An iterator over the messages that are there; never blocks. Each step is recorded as
-    /// [`try_recv`](Self::try_recv).
-    pub fn try_iter(&self) -> TryIter<'_, T> {
-        TryIter { rx: self }
-    }
-
     /// A message is about to be taken, if one comes: that makes room for others.
     #[inline]
     fn asking(&self) {
@@ -149,24 +145,6 @@ impl<T> Receiver<T> {
             hook::asked(self.end.order(), &self.order);
         }
         error
-    }
-}
-
-impl<'a, T> IntoIterator for &'a Receiver<T> {
-    type Item = T;
-    type IntoIter = Iter<'a, T>;
-
-    fn into_iter(self) -> Iter<'a, T> {
-        self.iter()
-    }
-}
-
-impl<T> IntoIterator for Receiver<T> {
-    type Item = T;
-    type IntoIter = IntoIter<T>;
-
-    fn into_iter(self) -> IntoIter<T> {
-        IntoIter { rx: self }
     }
 }
 

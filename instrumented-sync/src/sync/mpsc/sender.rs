@@ -1,6 +1,6 @@
 //! `Sender`.
 
-use super::channel::{SenderEnd, desc};
+use super::end::{SenderEnd, desc};
 use super::packet::{Packet, unpack};
 use crate::rt::hook;
 use std::fmt;

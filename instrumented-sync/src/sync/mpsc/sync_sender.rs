@@ -1,6 +1,6 @@
 //! `SyncSender`.
 
-use super::channel::{SenderEnd, desc};
+use super::end::{SenderEnd, desc};
 use super::packet::{Packet, unpack, unpack_try};
 use crate::rt::hook::{self, Site, Waited, wait};
 use std::fmt;

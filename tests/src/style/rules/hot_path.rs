@@ -39,7 +39,7 @@ const FORBIDDEN_CALLS: [&str; 24] = [
 
 /// What takes a lock of the process. The mirrors take the user's lock, which is their work.
 const FORBIDDEN_LOCKS: [&str; 6] =
-    ["Mutex::new", "RwLock::new", ".lock()", ".read()", ".write()", "patient("];
+    ["Mutex::new", "RwLock::new", ".lock()", ".read()", ".write()", "bounded_lock("];
 
 /// Where the mirrors are.
 const MIRRORS: &str = "instrumented-sync/src/sync";

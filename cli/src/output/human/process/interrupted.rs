@@ -1,11 +1,12 @@
 //! Programs that were interrupted, and tests that ran out of time: who waited then, for what, since when, and where.
 
-use super::{threads, waits};
+use super::super::tree::{self, Picture};
+use super::threads;
 use crate::escape;
 use crate::live;
 use crate::output::View;
-use crate::output::words;
 use crate::postmortem::{self, Look};
+use crate::words;
 use anstyle::Style;
 use std::fmt::Write;
 use std::path::Path;
@@ -33,7 +34,7 @@ pub(in crate::output::human) fn interrupted(view: &View<'_>, out: &mut String) {
         }
         told += 1;
         let look = Look { events: 0, symbols: view.symbols, live: None };
-        let end = postmortem::end(recording, view.sources, look);
+        let end = postmortem::end(recording, look);
         let exe = escape::text(&recording.process.exe);
         let _ = writeln!(
             out,
@@ -41,8 +42,13 @@ pub(in crate::output::human) fn interrupted(view: &View<'_>, out: &mut String) {
             recording.process.pid,
             escape::fit(&exe, 120)
         );
-        waits::render(&end, out);
-        threads::render(&end, out);
+        let mut drawn = String::new();
+        Picture::of_process(&end, view.columns).draw(&mut drawn);
+        if !drawn.is_empty() {
+            tree::title(out);
+            out.push_str(&drawn);
+        }
+        threads::render(&end, view.columns, out);
         out.push('\n');
     }
     if left_out > 0 {

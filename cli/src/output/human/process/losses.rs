@@ -1,8 +1,8 @@
 //! What is missing from a recording.
 
 use crate::escape;
-use crate::output::words;
 use crate::recordings::WITHOUT_EVENTS;
+use crate::words;
 use anstyle::Style;
 use std::fmt::Write;
 use syncscope_recording::Recording;

@@ -3,9 +3,7 @@
 mod interrupted;
 mod losses;
 mod state;
-mod threads;
-mod waits;
-mod when;
+pub(super) mod threads;
 
 pub(super) use interrupted::interrupted;
 pub(super) use state::render;

@@ -1,31 +1,33 @@
-//! The whole state: the process, its threads, who waits for whom, what happened last, what was lost.
+//! The whole state: the process, its threads, what happened last, what was lost.
 
-use super::{losses, threads, waits};
+use super::{losses, threads};
 use crate::escape;
-use crate::output::words;
-use crate::output::words::seconds;
-use crate::postmortem::{self, End, Look};
-use crate::source::Sources;
+use crate::output::View;
+use crate::postmortem::{self, End, Known, LastEvent, Look};
 use crate::utc::Utc;
+use crate::words;
+use crate::words::seconds;
 use anstyle::Style;
 use std::fmt::Write;
 use std::time::Duration;
 use syncscope_recording::Recording;
 use syncscope_recording::model::ExitState;
 
+/// What an event is not cut below.
+const SHORTEST: usize = 16;
+
 const BOLD: Style = Style::new().bold();
 
 pub(in crate::output::human) fn render(
     recording: &Recording,
-    sources: &Sources,
+    view: &View<'_>,
     look: Look<'_>,
     out: &mut String,
 ) {
-    let end = postmortem::end(recording, sources, look);
+    let end = postmortem::end(recording, look);
     head(recording, &end, out);
-    waits::render(&end, out);
-    threads::render(&end, out);
-    last_events(&end, out);
+    threads::render(&end, view.columns, out);
+    last_events(&end, view.columns, out);
     losses::render(recording, out);
 }
 
@@ -76,19 +78,31 @@ fn times(end: &End, out: &mut String) {
     }
 }
 
-fn last_events(end: &End, out: &mut String) {
+fn last_events(end: &End, columns: usize, out: &mut String) {
     if end.events.is_empty() {
         return;
     }
-    let _ = writeln!(out, "\n  {BOLD}last events{BOLD:#} (seconds after the start)");
+    let is_bound = |event: &LastEvent| event.known != Known::Exactly;
+    let bounds = match end.events.iter().any(is_bound) {
+        true => "; `by`: not later than that",
+        false => "",
+    };
+    let _ = writeln!(out, "\n  {BOLD}last events{BOLD:#} (seconds after the start{bounds})");
     let widest = end.events.iter().map(|event| escape::width(&event.thread)).max().unwrap_or(0);
     for event in &end.events {
-        let when = event.at.map_or_else(String::new, |at| format!("{at:.6}"));
+        let bound = match event.known {
+            Known::Exactly => "",
+            Known::AtLatest => "by ",
+            Known::AtEarliest => "after ",
+        };
+        let when = event.at.map_or_else(String::new, |at| format!("{bound}{at:.6}"));
         let margin = " ".repeat(widest - escape::width(&event.thread));
         let place = match event.place.line {
             0 => String::new(),
             _ => format!("  {}", words::place(&event.place)),
         };
-        let _ = writeln!(out, "    {when:>12}  {}{margin}  {}{place}", event.thread, event.what);
+        let taken = 4 + 12 + 2 + widest + 2 + escape::width(&place);
+        let what = escape::fit(&event.what, columns.saturating_sub(taken).max(SHORTEST));
+        let _ = writeln!(out, "    {when:>12}  {}{margin}  {what}{place}", event.thread);
     }
 }

@@ -1,13 +1,14 @@
 //! The threads: what each waits for and holds, and what it did last.
 
+use super::super::fold::fold;
 use super::super::stacks;
-use super::when::{at, since};
 use crate::escape;
-use crate::output::words;
-use crate::output::words::seconds;
-use crate::postmortem::{End, LastEvent, ThreadEnd, Wait};
+use crate::postmortem::{End, Known, LastEvent, ThreadEnd, Wait};
+use crate::words;
+use crate::words::seconds;
 use anstyle::Style;
 use std::fmt::Write;
+use syncscope_detector::finding::Place;
 
 const BOLD: Style = Style::new().bold();
 
@@ -17,13 +18,19 @@ const ALIKE: usize = 3;
 /// How many of those are named, and how many holders of a lock.
 const NAMED: usize = 6;
 
-pub(super) fn render(end: &End, out: &mut String) {
+pub(super) fn render(end: &End, columns: usize, out: &mut String) {
+    let mut text = String::new();
+    list(end, columns, &mut text);
+    out.push_str(&fold(&text, columns));
+}
+
+fn list(end: &End, columns: usize, out: &mut String) {
     let title = if end.is_live { "threads now" } else { "threads at the end" };
     let _ = writeln!(out, "\n  {BOLD}{title}{BOLD:#}: {}", counts(end));
     for group in groups(end) {
         match group.as_slice() {
-            [only] => one(only, end, out),
-            many => alike(many, end, out),
+            [only] => one(only, end, columns, out),
+            many => alike(many, end, columns, out),
         }
     }
 }
@@ -81,13 +88,14 @@ fn is_alike(a: &ThreadEnd, b: &ThreadEnd, end: &End) -> bool {
     first.call == second.call
         && first.object == second.object
         && first.place == second.place
+        && first.caller == second.caller
         && first.timed == second.timed
         && a.spawned == b.spawned
         && idle(a)
         && idle(b)
 }
 
-fn alike(threads: &[&ThreadEnd], end: &End, out: &mut String) {
+fn alike(threads: &[&ThreadEnd], end: &End, columns: usize, out: &mut String) {
     let mut names: Vec<String> =
         threads.iter().take(NAMED).map(|thread| thread.label.clone()).collect();
     if threads.len() > NAMED {
@@ -105,16 +113,18 @@ fn alike(threads: &[&ThreadEnd], end: &End, out: &mut String) {
         false => String::new(),
     };
     let each = format!("each {}", what(wait));
-    let _ = writeln!(out, "      {each}{long}{}{}", at_least(end), at("at", &wait.place));
+    let caller = wait.caller.as_ref().map_or_else(String::new, |place| at("called from", place));
+    let place = at("at", &wait.place);
+    let _ = writeln!(out, "      {each}{long}{}{place}{caller}", at_least(end));
     holders(wait, out);
-    stacks::of_wait(&wait.stack, "        ", out);
+    stacks::of_wait(&wait.stack, 8, columns, out);
 }
 
-fn one(thread: &ThreadEnd, end: &End, out: &mut String) {
+fn one(thread: &ThreadEnd, end: &End, columns: usize, out: &mut String) {
     let spawned = at("spawned at", &thread.spawned);
     let _ = writeln!(out, "    {BOLD}{}{BOLD:#}{spawned}", thread.label);
     match &thread.wait {
-        Some(wait) => one_wait(wait, end, out),
+        Some(wait) => one_wait(wait, end, columns, out),
         None => {
             let _ = writeln!(out, "      {}", state(thread));
         }
@@ -133,23 +143,29 @@ fn one(thread: &ThreadEnd, end: &End, out: &mut String) {
     }
 }
 
-pub(super) fn event(event: &LastEvent, end: &End) -> String {
-    let ago = event.at.zip(end.until).map(|(at, until)| until - at);
-    let ago = ago.map_or_else(String::new, |ago| format!(", {} before", seconds(ago.max(0.0))));
-    let ago = if end.is_live { ago.replace(" before", " ago") } else { ago };
+pub(in crate::output::human) fn event(event: &LastEvent, end: &End) -> String {
+    let ago = event.at.zip(end.until).map(|(at, until)| seconds((until - at).max(0.0)));
+    let bound = match event.known {
+        Known::Exactly => "",
+        Known::AtLatest => "at least ",
+        Known::AtEarliest => "at most ",
+    };
+    let word = if end.is_live { "ago" } else { "before" };
+    let ago = ago.map_or_else(String::new, |ago| format!(", {bound}{ago} {word}"));
     format!("{}{ago}{}", event.what, at("at", &event.place))
 }
 
-fn one_wait(wait: &Wait, end: &End, out: &mut String) {
+fn one_wait(wait: &Wait, end: &End, columns: usize, out: &mut String) {
     let timed = if wait.timed { ", for a limited time" } else { "" };
     let long = match wait.lasted {
         Some(long) if long > 0.0 => format!(", for {}{}", seconds(long), at_least(end)),
         _ => String::new(),
     };
     let (since, place) = (since(wait.since), at("at", &wait.place));
-    let _ = writeln!(out, "      {}{timed}{since}{long}{place}", what(wait));
+    let caller = wait.caller.as_ref().map_or_else(String::new, |place| at("called from", place));
+    let _ = writeln!(out, "      {}{timed}{since}{long}{place}{caller}", what(wait));
     holders(wait, out);
-    stacks::of_wait(&wait.stack, "        ", out);
+    stacks::of_wait(&wait.stack, 8, columns, out);
 }
 
 fn holders(wait: &Wait, out: &mut String) {
@@ -163,9 +179,10 @@ fn holders(wait: &Wait, out: &mut String) {
 }
 
 /// What a thread does.
-pub(super) fn state(thread: &ThreadEnd) -> String {
+pub(in crate::output::human) fn state(thread: &ThreadEnd) -> String {
     match &thread.wait {
         Some(wait) => what(wait),
+        None if thread.panicked => "has panicked".to_owned(),
         None if thread.returned => "has returned".to_owned(),
         None => match thread.was.as_deref().filter(|was| thread.os.is_none() && *was != "runs") {
             Some(was) => {
@@ -196,4 +213,17 @@ fn kernel(thread: &ThreadEnd) -> String {
         Some(os) if os.sleeps_in.is_empty() => format!(" ({})", os.words()),
         Some(os) => format!(" ({}: {})", os.words(), escape::text(&os.sleeps_in)),
     }
+}
+
+/// `, taken at src/main.rs:3:5`, or nothing.
+fn at(word: &str, place: &Place) -> String {
+    match place.line {
+        0 => String::new(),
+        _ => format!(", {word} {}", words::place(place)),
+    }
+}
+
+/// `, since 1.2 s`, or nothing: counted from the start of the recording.
+fn since(since: Option<f64>) -> String {
+    since.map_or_else(String::new, |since| format!(", since {}", words::seconds(since)))
 }

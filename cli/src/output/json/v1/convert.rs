@@ -1,16 +1,18 @@
 //! From a view to the frozen structs.
 
+use super::advice::suggested_order;
 use super::end::end;
+use super::place::{frames, place};
 use super::shape::{
-    Coverage, JsonFinding, JsonRemark, JsonSite, JsonSuppressed, Lock, Lost, Place, Program,
-    RecordingInfo, Report, StackFrame, Summary, Thread, Tool, Unreadable,
+    Coverage, JsonFinding, JsonRemark, JsonSite, JsonSuppressed, Lock, Lost, Program,
+    RecordingInfo, Report, Summary, Thread, Tool, Unreadable,
 };
 use crate::output::View;
-use crate::output::words;
-use crate::policy::{Remark, Suppressed, UNUSED_ALLOW};
+use crate::output::test_of;
+use crate::policy::{Remark, Suppressed};
 use crate::postmortem::Look;
-use crate::symbols;
-use syncscope_detector::finding::{self, Finding, Level, StepKind};
+use crate::words;
+use syncscope_detector::finding::{self, Finding, Level};
 use syncscope_recording::Recording;
 use syncscope_recording::model::ExitState;
 
@@ -40,7 +42,7 @@ pub fn report(view: &View<'_>) -> Report {
             checked: !view.nothing_checked,
         },
         findings: view.analysis.findings.iter().map(|finding| one(finding, view)).collect(),
-        suppressed: view.judged.suppressed.iter().map(|one| suppressed(one, view)).collect(),
+        suppressed: view.judged.suppressed.iter().map(suppressed).collect(),
         remarks: view.judged.remarks.iter().map(remark).collect(),
         coverage: Coverage {
             processes: coverage.processes,
@@ -78,10 +80,12 @@ fn one(finding: &Finding, view: &View<'_>) -> JsonFinding {
         grade: finding.grade.name(),
         fingerprint: finding.fingerprint.clone(),
         count: finding.count,
-        message: words::headline(finding, &labels),
+        message: words::headline(finding),
         help: words::help(finding),
+        suggested_order: suggested_order(finding, &labels),
+        test: test_of(finding, &view.recordings.readable),
         refutation: words::refutation(finding, &labels),
-        notes: finding.notes.clone(),
+        notes: finding.causes.iter().chain(&finding.notes).cloned().collect(),
         locks: finding.locks.iter().zip(&labels).map(|(info, name)| lock(info, name)).collect(),
         threads: finding.threads.iter().map(thread).collect(),
         sites: finding.steps.iter().map(|step| site(step, finding, view)).collect(),
@@ -89,13 +93,13 @@ fn one(finding: &Finding, view: &View<'_>) -> JsonFinding {
     }
 }
 
-fn suppressed(one: &Suppressed, view: &View<'_>) -> JsonSuppressed {
+fn suppressed(one: &Suppressed) -> JsonSuppressed {
     let finding = &one.finding;
     JsonSuppressed {
         rule: finding.rule.name(),
         grade: finding.grade.name(),
         fingerprint: finding.fingerprint.clone(),
-        message: words::headline(finding, &view.labels(finding)),
+        message: words::headline(finding),
         by: one.by.name(),
         reason: one.by.words(),
     }
@@ -103,7 +107,7 @@ fn suppressed(one: &Suppressed, view: &View<'_>) -> JsonSuppressed {
 
 fn remark(remark: &Remark) -> JsonRemark {
     JsonRemark {
-        rule: UNUSED_ALLOW,
+        rule: remark.rule.name,
         level: remark.level.name(),
         message: remark.message.clone(),
         file: remark.file.display().to_string(),
@@ -128,6 +132,7 @@ fn thread(thread: &finding::ThreadInfo) -> Thread {
         number: thread.number,
         os_tid: thread.os_tid,
         main: thread.is_main,
+        task: thread.is_task,
         spawned: place(&thread.spawned),
         process: thread.process,
     }
@@ -141,38 +146,14 @@ fn site(step: &finding::Step, finding: &Finding, view: &View<'_>) -> JsonSite {
         file: step.place.file.clone(),
         line: step.place.line,
         column: step.place.column,
-        role: match step.kind {
-            StepKind::Holds => "holds",
-            StepKind::Wants => "wants",
-            StepKind::Reads => "reads",
-            StepKind::Writes => "writes",
-        },
+        role: step.kind.name(),
         thread: step.thread,
         lock: step.lock,
         call: step.call,
         count: step.count,
-        stack: trace.unwrap_or_default().frames.into_iter().map(frame).collect(),
+        caller: step.caller.as_ref().and_then(place),
+        stack: frames(trace.unwrap_or_default(), view.all_frames),
     }
-}
-
-pub(super) fn frame(frame: symbols::Frame) -> StackFrame {
-    StackFrame {
-        function: frame.function,
-        file: frame.file,
-        line: Some(frame.line).filter(|line| *line != 0),
-        column: Some(frame.column).filter(|column| *column != 0),
-        module: Some(frame.module).filter(|module| !module.is_empty()),
-        offset: format!("{:#x}", frame.offset),
-        origin: frame.origin.name(),
-    }
-}
-
-pub(super) fn place(place: &finding::Place) -> Option<Place> {
-    (place.line != 0).then(|| Place {
-        file: place.file.clone(),
-        line: place.line,
-        column: place.column,
-    })
 }
 
 fn recording(recording: &Recording, index: usize, view: &View<'_>) -> RecordingInfo {
@@ -206,8 +187,8 @@ fn recording(recording: &Recording, index: usize, view: &View<'_>) -> RecordingI
         end: view.last_events.map(|events| {
             end(
                 recording,
-                view.sources,
                 Look { events, symbols: view.symbols, live: view.live(index) },
+                view.all_frames,
             )
         }),
     }

@@ -1,9 +1,7 @@
 //! The state of a process at its end, in version 1.
 
-use super::convert::{frame, place};
-use super::shape::{Place, StackFrame};
+use super::place::{Place, StackFrame, frames, place};
 use crate::postmortem::{self, Look};
-use crate::source::Sources;
 use serde::Serialize;
 use std::time::UNIX_EPOCH;
 use syncscope_recording::Recording;
@@ -52,6 +50,8 @@ pub struct WaitEdge {
     pub object: String,
     /// The thread that has it.
     pub blocker: u32,
+    /// How: `holding`, `queueing`, `going` or `permits`.
+    pub by: &'static str,
 }
 
 /// What the kernel says of a thread.
@@ -74,6 +74,8 @@ pub struct ThreadAtEnd {
     pub os_tid: u32,
     /// The first thread of its process.
     pub main: bool,
+    /// Not a thread but a task of an async runtime, which threads poll.
+    pub task: bool,
     /// Where it was spawned.
     pub spawned: Option<Place>,
     /// `running`, `waiting` or `returned`.
@@ -104,6 +106,8 @@ pub struct Wait {
     pub timed: bool,
     /// Where.
     pub site: Option<Place>,
+    /// The nearest place of the workspace's own code that led there, where the site lies in a dependency and a stack tells.
+    pub caller: Option<Place>,
     /// Since when.
     pub since_seconds: Option<f64>,
     /// How long it has waited while the process runs; else it waited at least so long.
@@ -132,6 +136,8 @@ pub struct Hold {
 pub struct Event {
     /// When.
     pub seconds: Option<f64>,
+    /// `exact`, or what `seconds` is a bound of: `at-latest`, `at-earliest`.
+    pub seconds_are: &'static str,
     /// The number of the thread.
     pub thread: u32,
     /// What, in words.
@@ -140,15 +146,15 @@ pub struct Event {
     pub site: Option<Place>,
 }
 
-pub(super) fn end(recording: &Recording, sources: &Sources, look: Look<'_>) -> End {
-    let end = postmortem::end(recording, sources, look);
+pub(super) fn end(recording: &Recording, look: Look<'_>, all_frames: bool) -> End {
+    let end = postmortem::end(recording, look);
     let started = end.started.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
     End {
         started_unix_ms: started.and_then(|since| u64::try_from(since.as_millis()).ok()),
         live: end.is_live,
         until_seconds: end.until,
         last_seconds: end.last,
-        threads: end.threads.into_iter().map(thread).collect(),
+        threads: end.threads.into_iter().map(|one| thread(one, all_frames)).collect(),
         ended_threads: end.ended_threads,
         unrecorded_threads: end.unrecorded_threads,
         wait_for: wait_for(end.waits),
@@ -161,6 +167,7 @@ fn wait_for(waits: postmortem::Waits) -> WaitFor {
         waiter: edge.waiter,
         object: edge.object,
         blocker: edge.blocker,
+        by: edge.by.name(),
     };
     WaitFor {
         edges: waits.edges.into_iter().map(edge).collect(),
@@ -169,18 +176,19 @@ fn wait_for(waits: postmortem::Waits) -> WaitFor {
     }
 }
 
-fn thread(thread: postmortem::ThreadEnd) -> ThreadAtEnd {
+fn thread(thread: postmortem::ThreadEnd, all_frames: bool) -> ThreadAtEnd {
     ThreadAtEnd {
         number: thread.number,
         os_tid: thread.os_tid,
         main: thread.is_main,
+        task: thread.is_task,
         spawned: place(&thread.spawned),
         state: match &thread.wait {
             Some(_) => "waiting",
             None if thread.returned => "returned",
             None => "running",
         },
-        wait: thread.wait.map(wait),
+        wait: thread.wait.map(|one| wait(one, all_frames)),
         holds: thread.holds.into_iter().map(hold).collect(),
         holds_unlisted: thread.held_unlisted,
         events: thread.events.into_iter().map(event).collect(),
@@ -193,16 +201,17 @@ fn thread(thread: postmortem::ThreadEnd) -> ThreadAtEnd {
     }
 }
 
-fn wait(wait: postmortem::Wait) -> Wait {
+fn wait(wait: postmortem::Wait, all_frames: bool) -> Wait {
     Wait {
         call: wait.call,
         object: wait.object,
         timed: wait.timed,
         site: place(&wait.place),
+        caller: wait.caller.as_ref().and_then(place),
         since_seconds: wait.since,
         at_least_seconds: wait.lasted,
         holders: wait.holders.iter().map(|holder| holder.number).collect(),
-        stack: wait.stack.frames.into_iter().map(frame).collect(),
+        stack: frames(wait.stack, all_frames),
     }
 }
 
@@ -216,5 +225,11 @@ fn hold(hold: postmortem::Hold) -> Hold {
 }
 
 fn event(event: postmortem::LastEvent) -> Event {
-    Event { seconds: event.at, thread: event.number, what: event.what, site: place(&event.place) }
+    Event {
+        seconds: event.at,
+        seconds_are: event.known.name(),
+        thread: event.number,
+        what: event.what,
+        site: place(&event.place),
+    }
 }

@@ -1,6 +1,7 @@
 //! The structs of version 1: field by field what the schema says.
 
 use super::end::End;
+use super::place::{Place, StackFrame};
 use serde::Serialize;
 
 /// The whole report.
@@ -92,6 +93,10 @@ pub struct JsonFinding {
     pub message: String,
     /// What to do.
     pub help: String,
+    /// The names of the locks in the order to take them, outermost first; empty where no order mends it.
+    pub suggested_order: Vec<String>,
+    /// The test that it was seen in, where it was one.
+    pub test: Option<String>,
     /// Why it cannot happen, for refuted findings.
     pub refutation: Option<String>,
     /// Further evidence.
@@ -126,7 +131,7 @@ pub struct JsonSuppressed {
 /// Something that is wrong with the policy.
 #[derive(Debug, Serialize)]
 pub struct JsonRemark {
-    /// `unused-allow`.
+    /// `unused-allow` or `unused-order`.
     pub rule: &'static str,
     /// `deny` or `warn`.
     pub level: &'static str,
@@ -167,6 +172,8 @@ pub struct Thread {
     pub os_tid: u32,
     /// The first thread of its process.
     pub main: bool,
+    /// Not a thread but a task of an async runtime, which threads poll.
+    pub task: bool,
     /// Where it was spawned.
     pub spawned: Option<Place>,
     /// Index into `recordings`.
@@ -192,38 +199,10 @@ pub struct JsonSite {
     pub call: &'static str,
     /// How often.
     pub count: u64,
-    /// How the thread first came here, innermost first; empty where no stack was taken.
+    /// The nearest place of the workspace's own code that led there, where the site lies in a dependency and a stack tells.
+    pub caller: Option<Place>,
+    /// How the thread came here, innermost first: in this wait, if one was seen, else when it first did. Empty where no stack was taken.
     pub stack: Vec<StackFrame>,
-}
-
-/// A frame of a stack.
-#[derive(Debug, Serialize)]
-pub struct StackFrame {
-    /// Demangled.
-    pub function: Option<String>,
-    /// The source file.
-    pub file: Option<String>,
-    /// 1-based.
-    pub line: Option<u32>,
-    /// 1-based.
-    pub column: Option<u32>,
-    /// Path of the executable or library.
-    pub module: Option<String>,
-    /// The address in the module's file, in hexadecimal; the raw address without a module.
-    pub offset: String,
-    /// `user`, `std`, `runtime`, `unknown`.
-    pub origin: &'static str,
-}
-
-/// A place in the source.
-#[derive(Debug, Serialize)]
-pub struct Place {
-    /// As the compiler was given it.
-    pub file: String,
-    /// 1-based.
-    pub line: u32,
-    /// 1-based, in characters.
-    pub column: u32,
 }
 
 /// What was looked at.

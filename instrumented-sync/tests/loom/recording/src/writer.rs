@@ -1,13 +1,13 @@
 //! Chunks without a file.
 
+#[path = "../../../../recording/src/writer/bounded_lock.rs"]
+mod bounded_lock;
 #[path = "../../../../recording/src/writer/chunk.rs"]
 #[expect(dead_code, reason = "models use a part of it")]
 mod chunk;
-#[path = "../../../../recording/src/writer/patience.rs"]
-mod patience;
 
+pub use bounded_lock::bounded_lock;
 pub use chunk::Chunk;
-pub use patience::patient;
 
 use crate::layout::PAGE;
 use std::cell::RefCell;

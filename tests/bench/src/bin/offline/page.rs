@@ -11,7 +11,7 @@ mod machine;
 pub fn page(settings: &Settings, rows: &[Row], many: Option<&Row>) -> String {
     format!(
         "# Benchmarks of reading\n\n\
-         What reading and checking recordings takes, and how it grows. Made by one command, in `tests/bench`:\n\n\
+         What reading and checking recordings takes, and how it grows. One command, run in `tests/bench`, makes this page:\n\n\
          ```text\ncargo run --release --bin offline -- --write ../../docs\n```\n\n\
          {}. The recordings are made in mode `full`, which keeps every event; those above 50 million events are several \
          files, since a file holds at most 1 GiB. Median of {} rounds, each in a process of its own, the files in the \

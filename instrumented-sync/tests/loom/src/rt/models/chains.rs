@@ -1,10 +1,12 @@
 //! The chain table: a reader of the live recording that finds an entry's tag finds the entry.
 
-use super::super::chain::{self, Request};
-use super::super::local::Local;
-use super::super::meta::Meta;
-use super::super::{clock, site};
 use super::world::{World, bounded, own_chunk, push, watch_chain};
+use crate::rt::machine::clock;
+use crate::rt::object::meta::Meta;
+use crate::rt::record::extend::Request;
+use crate::rt::thread::local::Local;
+use crate::rt::thread::site_cache;
+use crate::rt::thread::{chain, filter};
 use loom::thread::spawn;
 use std::panic::Location;
 use std::sync::atomic::Ordering;
@@ -26,10 +28,10 @@ fn an_entry_is_whole_once_its_tag_is_there() {
         // With the first nesting the table is there.
         request(&local, 2);
         let table = runtime.file.first(chunk_kind::CHAINS).unwrap();
-        let word = u64::from(3_u32) | u64::from(site::SITE) << 32;
+        let word = u64::from(3_u32) | u64::from(site_cache::SITE) << 32;
         let tag = chain::mix(local.chain_at(1), word);
         // The first table has 128 entries, and behind them the numbers of their nodes.
-        let place = ((tag >> chain::INDEX) % 128) as usize;
+        let place = ((tag >> filter::INDEX) % 128) as usize;
         let at = chunk::PAYLOAD + place * entry::SIZE;
         let number = chunk::PAYLOAD + 128 * entry::SIZE + place * entry::NODE_SIZE;
         assert_eq!(table.u64(at + entry::TAG).load(Ordering::Relaxed), 0, "the place is free");

@@ -1,10 +1,10 @@
 //! The wait-for check: a deadlock is seen by at least one of its threads, and only a deadlock is.
 
-use super::super::local::Local;
-use super::super::meta::Meta;
-use super::super::wait::Wait;
-use super::super::wait_for::closes_cycle;
 use super::world::{World, bounded, own_slot, push, watch_held, watch_wait};
+use crate::rt::deadlock::wait_for::closes_cycle;
+use crate::rt::object::meta::Meta;
+use crate::rt::record::wait::Wait;
+use crate::rt::thread::local::Local;
 use loom::sync::Arc;
 use loom::sync::atomic::{AtomicBool, Ordering};
 use std::panic::Location;

@@ -1,7 +1,7 @@
 //! What a thread holds, read inside one of its waits.
 
-use super::super::wait::Wait;
 use super::world::{World, bounded, own_slot, push, watch_held, watch_wait};
+use crate::rt::record::wait::Wait;
 use std::panic::Location;
 use syncscope_recording::layout::wait;
 

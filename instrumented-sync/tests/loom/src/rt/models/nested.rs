@@ -1,8 +1,9 @@
 //! Chain nodes: whoever finds one complete finds all of it.
 
-use super::super::held::Lock;
-use super::super::nodes::{New, NodeView, Room, add};
 use super::world::{World, bounded, watch_node};
+use crate::rt::object::lock::Lock;
+use crate::rt::record::node::{New, add};
+use crate::rt::shared::nodes::{NodeView, Room};
 use loom::thread::spawn;
 
 const ACCESS: u8 = 1;
@@ -27,7 +28,7 @@ fn nodes_of_two_threads_are_whole() {
         });
         let reader = spawn(move || {
             for index in 1..3 {
-                if let Some(NodeView { parent, instance, access }) = runtime.nodes.view(index) {
+                if let Some(NodeView { parent, instance, access, .. }) = runtime.nodes.view(index) {
                     assert_eq!((parent, access), (1, ACCESS));
                     assert!([2, 3].contains(&instance), "{instance}");
                 }

@@ -1,8 +1,8 @@
 //! A reader of the board sees a whole wait or none.
 
-use super::super::board::WaitEntry;
-use super::super::wait::Wait;
 use super::world::{World, own_slot, watch_wait};
+use crate::rt::record::wait::Wait;
+use crate::rt::shared::board::WaitEntry;
 use std::panic::Location;
 use syncscope_recording::layout::wait;
 

@@ -1,9 +1,10 @@
 //! One run of a model: its memory, and what of it loom watches.
 
-use super::super::board::Slot;
-use super::super::clock;
-use super::super::local::Local;
-use super::super::runtime::Runtime;
+use crate::rt::machine::clock;
+use crate::rt::shared::board::Slot;
+use crate::rt::shared::runtime::Runtime;
+use crate::rt::thread::local::Local;
+use crate::rt::thread::site_cache;
 use std::sync::atomic::{forget_all, own, watch32, watch64};
 use syncscope_recording::layout::{chain, chunk, chunk_kind, held, node, slot};
 use syncscope_recording::writer::Chunk;
@@ -105,7 +106,7 @@ fn inside(chunk: Chunk, at: usize) -> *const u8 {
 
 /// A lock as the held stack has it, taken exclusively.
 pub(super) fn push(local: &Local, instance: u32) {
-    let site = super::super::site::SITE;
+    let site = site_cache::SITE;
     let lock = u64::from(instance) | u64::from(site) << 32;
     local.push(lock, instance + 100, clock::ticks(), u64::from(instance));
 }

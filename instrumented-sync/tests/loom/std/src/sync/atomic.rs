@@ -253,6 +253,14 @@ impl AtomicU64 {
         }
     }
 
+    /// As std's.
+    pub fn fetch_or(&self, value: u64, order: Ordering) -> u64 {
+        match self.word() {
+            Some(word) => word.update(order, |old| Some(old | value)).unwrap_or_else(|old| old),
+            None => self.plain().fetch_or(value, order),
+        }
+    }
+
     pub fn compare_exchange(
         &self,
         current: u64,
@@ -275,6 +283,12 @@ impl AtomicU64 {
     fn plain(&self) -> &real::AtomicU64 {
         // SAFETY: as for 32 bits.
         unsafe { real::AtomicU64::from_ptr(self.0.get()) }
+    }
+}
+
+impl Default for AtomicU64 {
+    fn default() -> Self {
+        Self::new(0)
     }
 }
 

@@ -1,0 +1,117 @@
+//! What led to the places of a finding that lie in dependencies: which line of the workspace's own code, as far as stacks and sources tell.
+
+use crate::source::{SourceFile, Sources};
+use crate::symbols::{Frame, Symbols, Trace};
+use crate::whose::{Whose, whose};
+use syncscope_detector::Analysis;
+use syncscope_detector::finding::{Finding, Place, StepKind};
+use syncscope_recording::Recording;
+
+/// Completes the places of findings: see [`Symbols::place`]; and finds the callers of those who hold a lock, which have no stack of their own.
+pub(crate) fn complete(
+    analysis: &mut Analysis,
+    recordings: &[Recording],
+    symbols: &Symbols,
+    sources: &Sources,
+) {
+    symbols.place(analysis, recordings);
+    for finding in &mut analysis.findings {
+        let callers: Vec<_> = (0..finding.steps.len())
+            .map(|step| of_hold(finding, step, recordings, symbols, sources))
+            .collect();
+        for (step, caller) in finding.steps.iter_mut().zip(callers) {
+            step.caller = step.caller.take().or(caller);
+        }
+    }
+}
+
+/// The stack of what the thread waits for shows the function that took the lock, if the lock is held by that function still.
+fn of_hold(
+    finding: &Finding,
+    step: usize,
+    recordings: &[Recording],
+    symbols: &Symbols,
+    sources: &Sources,
+) -> Option<Place> {
+    let step = &finding.steps[step];
+    let place = &step.place;
+    if step.kind != StepKind::Holds || place.line == 0 || whose(&place.file) != Whose::Dependency {
+        return None;
+    }
+    let recording = recordings.get(finding.threads.get(step.thread)?.process)?;
+    let source = sources.file(&place.file, place.line, place.column)?;
+    let waits = finding.steps.iter();
+    let mut waits = waits.filter(|one| one.thread == step.thread && one.kind == StepKind::Wants);
+    let wait = waits.next_back().filter(|wait| !wait.stack.is_empty())?;
+    caller(place, &symbols.trace(recording, &wait.stack), &source)
+        .cloned()
+        .map(|frame| frame.place())
+}
+
+/// The frame of the workspace's code that called the function which took a lock at `place`. `None` where several calls of that function are
+/// on the stack.
+fn caller<'a>(place: &Place, trace: &'a Trace, source: &SourceFile) -> Option<&'a Frame> {
+    let frames: Vec<&Frame> = trace.user_frames().collect();
+    // The innermost one asks for the next lock: it may be in the same function by another call.
+    let took = |frame: &Frame| {
+        frame.file.as_deref() == Some(place.file.as_str())
+            && frame.line >= place.line
+            && source.is_one_function(place.line, frame.line)
+    };
+    let mut takers = (1..frames.len()).filter(|&at| took(frames[at]));
+    let taker = takers.next().filter(|_| takers.next().is_none())?;
+    frames[taker..].iter().copied().find(|frame| frame.is_own())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::symbols::Origin;
+    use std::rc::Rc;
+
+    const POOL: &str = "/cargo/registry/src/index/pool/src/lib.rs";
+    const TEXT: &str = "\
+pub fn with(f: impl FnOnce()) {
+    let _guard = LOCK.lock();
+    // fn of nothing
+    f();
+}
+pub fn other(f: impl FnOnce()) {
+    f();
+}
+";
+
+    fn called(frames: &[(&str, u32)]) -> Option<u32> {
+        let temp = tempfile::tempdir().unwrap();
+        std::fs::write(temp.path().join("lib.rs"), TEXT).unwrap();
+        let sources = Sources::new(vec![temp.path().to_owned()]);
+        let source: Rc<SourceFile> = sources.file("lib.rs", 2, 24).unwrap();
+        let frame = |&(file, line): &(&str, u32)| Frame {
+            file: Some(file.to_owned()),
+            line,
+            origin: if file.starts_with("/rustc") { Origin::Std } else { Origin::User },
+            ..Frame::default()
+        };
+        let trace = Trace { frames: frames.iter().map(frame).collect() };
+        let place = Place { file: POOL.to_owned(), line: 2, column: 24, stack: Vec::new() };
+        caller(&place, &trace, &source).map(|frame| frame.line)
+    }
+
+    #[test]
+    fn the_function_that_took_it_is_on_the_stack() {
+        let own = "src/main.rs";
+        let std = ("/rustc/0/library/core/src/x.rs", 1);
+        assert_eq!(called(&[(own, 7), (POOL, 4), std, (own, 8)]), Some(8));
+        assert_eq!(called(&[(POOL, 2), (own, 7), (POOL, 4), (own, 8)]), Some(8), "by itself");
+        assert_eq!(called(&[(own, 7), (POOL, 4), (POOL, 20), (own, 8)]), Some(8), "deeper");
+    }
+
+    #[test]
+    fn nothing_is_said_where_it_is_not_sure() {
+        let own = "src/main.rs";
+        assert_eq!(called(&[(own, 7), (POOL, 7), (own, 8)]), None, "another function");
+        assert_eq!(called(&[(own, 7), (POOL, 4), (own, 8), (POOL, 4), (own, 9)]), None, "twice");
+        assert_eq!(called(&[(POOL, 2), (own, 8)]), None, "it waits there");
+        assert_eq!(called(&[]), None);
+    }
+}

@@ -1,0 +1,94 @@
+//! `run`, `test`, `bench`, `build` and `nextest`: cargo's commands of the same names against the recorded `std`, then checked.
+
+use super::Context;
+use super::swapped::{Build, Task};
+use crate::args::{BuildArgs, RunArgs};
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::project::cargo;
+use crate::settings::OnDeadlock;
+use crate::swap::SwapError;
+use std::process::{Command, Stdio};
+
+/// A command that calls cargo's of the same name.
+#[derive(Debug)]
+pub(super) struct OfCargo {
+    name: &'static str,
+    /// cargo's.
+    subcommand: &'static [&'static str],
+    /// How to make it build only.
+    build: Build,
+    /// What happens on a deadlock where no setting says so.
+    on_deadlock: OnDeadlock,
+}
+
+/// `run`.
+pub(super) const RUN: OfCargo = OfCargo {
+    name: "run",
+    subcommand: &["run"],
+    build: Build::RunNothing,
+    on_deadlock: OnDeadlock::Exit,
+};
+
+/// `build`: the programs can be run with `exec`.
+const BUILD: OfCargo = OfCargo {
+    name: "build",
+    subcommand: &["build"],
+    build: Build::Only,
+    on_deadlock: OnDeadlock::Exit,
+};
+
+/// `test`, doc tests included. A deadlock becomes a panic, so that only its test fails and the others still run.
+pub(super) const TEST: OfCargo = OfCargo {
+    name: "test",
+    subcommand: &["test"],
+    build: Build::Option("--no-run"),
+    on_deadlock: OnDeadlock::Panic,
+};
+
+/// `bench`: a deadlock becomes a panic, as under `test`.
+pub(super) const BENCH: OfCargo = OfCargo {
+    name: "bench",
+    subcommand: &["bench"],
+    build: Build::Option("--no-run"),
+    on_deadlock: OnDeadlock::Panic,
+};
+
+/// `nextest`: each test is a process, and all are checked together. A deadlock ends its process: nextest goes on with the others.
+const NEXTEST: OfCargo = OfCargo {
+    name: "nextest",
+    subcommand: &["nextest", "run"],
+    build: Build::Option("--no-run"),
+    on_deadlock: OnDeadlock::Exit,
+};
+
+impl OfCargo {
+    /// Does it.
+    pub(super) fn perform(&self, context: &Context, args: &RunArgs) -> Result<Exit, CliError> {
+        let Self { name, subcommand, build, on_deadlock } = *self;
+        Task { name, subcommand, build, on_deadlock, args }.perform(context)
+    }
+}
+
+/// `build`: nothing is run, so only cargo's arguments say anything.
+pub(super) fn build(context: &Context, args: BuildArgs) -> Result<Exit, CliError> {
+    BUILD.perform(context, &RunArgs { cargo_args: args.cargo_args, ..RunArgs::default() })
+}
+
+/// `nextest`, where it is installed.
+pub(super) fn nextest(context: &Context, mut args: RunArgs) -> Result<Exit, CliError> {
+    // `cargo syncscope nextest run …` is what the fingers know.
+    if args.cargo_args.first().is_some_and(|arg| arg == "run" || arg == "r") {
+        args.cargo_args.remove(0);
+    }
+    if !is_installed() {
+        return Err(SwapError::NoNextest.into());
+    }
+    NEXTEST.perform(context, &args)
+}
+
+fn is_installed() -> bool {
+    let mut command = Command::new(cargo());
+    command.args(["nextest", "--version"]).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}

@@ -1,0 +1,134 @@
+//! Locks of one name are told apart: by the type that has the field, by the module, by the protected type, at last by the place.
+
+use super::choose::Choice;
+use crate::names::short_type;
+use std::collections::{BTreeMap, BTreeSet};
+use syncscope_recording::Recording;
+use syncscope_recording::model::{Class, ClassId, Primitive};
+
+/// A class with the name that was chosen for it.
+#[derive(Clone, Debug)]
+pub(super) struct Named {
+    pub(super) process: usize,
+    pub(super) class: ClassId,
+    pub(super) choice: Choice,
+}
+
+/// What makes classes of different processes the same for a reader: primitive, type, creation site, and the name's file and owner.
+type Sort = (&'static str, String, (String, u32, u32), String, Option<String>);
+
+/// What a class could be called, the shortest first.
+type Names = Vec<String>;
+
+/// What stands in the place of the type of a right to upgrade, which one reader of a lock at a time may have.
+const RIGHT: &str = "upgradable read";
+
+/// What may have one name, and nobody takes the one for the other: a lock inside a `LazyLock` has the name of that, and the right to
+/// upgrade that of its lock.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Lock,
+    MadeOnce,
+    Right,
+}
+
+impl Part {
+    fn of(class: &Class) -> Self {
+        match class.primitive {
+            Primitive::Once | Primitive::OnceLock | Primitive::LazyLock => Self::MadeOnce,
+            _ if class.type_name == RIGHT => Self::Right,
+            _ => Self::Lock,
+        }
+    }
+}
+
+/// Sets what is shown of each name.
+pub(super) fn qualify(recordings: &mut [Recording], named: &[Named]) {
+    let used: Vec<BTreeSet<ClassId>> = recordings.iter().map(used).collect();
+    let mut groups: BTreeMap<(&str, Part), BTreeMap<Sort, Names>> = BTreeMap::new();
+    for one in named.iter().filter(|one| used[one.process].contains(&one.class)) {
+        let recording = &recordings[one.process];
+        let sort = sort(recording, one);
+        let part = Part::of(&recording.classes[one.class.0 as usize]);
+        let sorts = groups.entry((&one.choice.called.name, part)).or_default();
+        sorts.entry(sort).or_insert_with_key(|sort| names(one, sort));
+    }
+    let shown: BTreeMap<(&str, Sort), String> = (groups.into_iter())
+        .flat_map(|((name, _), sorts)| {
+            let level = first_distinct(&sorts);
+            sorts.into_iter().map(move |(sort, names)| ((name, sort), names[level].clone()))
+        })
+        .collect();
+    for one in named {
+        let sort = sort(&recordings[one.process], one);
+        let shown = shown.get(&(one.choice.called.name.as_str(), sort.clone()));
+        let class = recordings[one.process].classes.get_mut(one.class.0 as usize);
+        let Some(label) = class.and_then(|class| class.label.as_mut()) else { continue };
+        if let Some(shown) = shown {
+            let is_right = sort.1 == RIGHT;
+            label.shown =
+                if is_right { format!("{shown} (right to upgrade)") } else { shown.clone() };
+        }
+    }
+}
+
+/// The first level at which all names differ; the last one where they never do.
+fn first_distinct(sorts: &BTreeMap<Sort, Names>) -> usize {
+    let last = sorts.values().map(|names| names.len() - 1).min().unwrap_or(0);
+    let differ = |level: &usize| {
+        let names: BTreeSet<&String> = sorts.values().map(|names| &names[*level]).collect();
+        names.len() == sorts.len()
+    };
+    (0..last).find(differ).unwrap_or(last)
+}
+
+fn names(one: &Named, (kind, type_name, ..): &Sort) -> Names {
+    let Choice { called, module, file } = &one.choice;
+    let name = &called.name;
+    let inside = if called.is_element { format!("{name}[_]") } else { name.clone() };
+    let of = |owner: &Option<String>| {
+        owner.as_ref().map_or_else(|| inside.clone(), |owner| format!("{owner}::{inside}"))
+    };
+    let inner = short_type(type_name);
+    let owner = called.owner.as_ref().or(module.as_ref()).cloned();
+    let generic = called.owner.as_ref().map(|owner| format!("{owner}<{inner}>"));
+    let with_module = match (module, &called.owner) {
+        (Some(module), Some(owner)) if module != owner => Some(format!("{module}::{owner}")),
+        _ => owner.clone(),
+    };
+    let stem = std::path::Path::new(file).to_string_lossy();
+    vec![
+        name.clone(),
+        inside.clone(),
+        of(&owner),
+        of(&generic.or_else(|| owner.clone())),
+        of(&with_module),
+        format!("{}: {kind}<{inner}>", of(&with_module)),
+        format!("{} ({stem})", of(&with_module)),
+    ]
+}
+
+fn sort(recording: &Recording, one: &Named) -> Sort {
+    let class = &recording.classes[one.class.0 as usize];
+    let site = recording.site(class.site);
+    let site = site.map_or_else(Default::default, |s| (s.file.clone(), s.line, s.column));
+    let Choice { called, file, .. } = &one.choice;
+    (class.primitive.name(), class.type_name.clone(), site, file.clone(), called.owner.clone())
+}
+
+/// The classes that can be part of anything that is told.
+fn used(recording: &Recording) -> BTreeSet<ClassId> {
+    let nodes = recording.nodes.iter().map(|node| node.class);
+    let held = recording.board.iter().flat_map(|slot| &slot.held);
+    let held = held.filter_map(|held| held.class);
+    let waits = recording.board.iter().filter_map(|slot| slot.wait.as_ref()?.class);
+    let participants = recording.deadlocks.iter().flat_map(|deadlock| &deadlock.participants);
+    let overdue = recording.overdue.iter().flat_map(|o| o.waiter.iter().chain(&o.holder));
+    let participants = participants.chain(overdue).flat_map(|participant| {
+        let held = participant.holds.as_ref().and_then(|held| held.class);
+        [participant.wait.class, held].into_iter().flatten()
+    });
+    let races = recording.races.iter().filter_map(|race| race.class);
+    let across = recording.held_across_pools.iter().filter_map(|across| across.class);
+    nodes.chain(held).chain(waits).chain(participants).chain(races).chain(across).collect()
+}

@@ -1,0 +1,39 @@
+//! The test that a finding was seen in.
+
+use crate::coverage::is_of_cargo_test;
+use syncscope_detector::Finding;
+use syncscope_recording::Recording;
+use syncscope_recording::model::ThreadNum;
+
+/// How far from a thread its test's is looked for.
+const FAR: usize = 64;
+
+/// What the runner told, else the name of the test's thread, also for threads that it started. `None` where these differ.
+pub(crate) fn test_of(finding: &Finding, recordings: &[Recording]) -> Option<String> {
+    let of_thread = |process: usize, number: u32| {
+        let recording = recordings.get(process)?;
+        recording.process.test.clone().or_else(|| of_harness(recording, ThreadNum(number)))
+    };
+    let mut tests = finding.threads.iter().map(|one| of_thread(one.process, one.number));
+    let first = tests.next()??;
+    tests.all(|test| test.as_ref() == Some(&first)).then_some(first)
+}
+
+/// Threads of libtest are named as their tests, and nobody that is recorded has started them.
+fn of_harness(recording: &Recording, thread: ThreadNum) -> Option<String> {
+    if !is_of_cargo_test(&recording.process.exe) {
+        return None;
+    }
+    let mut number = thread;
+    for _ in 0..FAR {
+        let thread = recording.threads.get(&number)?;
+        match thread.parent {
+            Some(parent) => number = parent,
+            None if thread.is_foreign && !thread.is_main && !thread.is_task => {
+                return thread.name.clone();
+            }
+            None => return None,
+        }
+    }
+    None
+}

@@ -1,0 +1,139 @@
+//! The text of one source file.
+
+use super::outline::{ItemKey, Outline};
+use crate::files;
+use std::cell::OnceCell;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+/// The text of a source file.
+#[derive(Debug)]
+pub struct SourceFile {
+    path: PathBuf,
+    lines: Vec<String>,
+    modified: Option<SystemTime>,
+    package_path: OnceCell<Option<String>>,
+    outline: OnceCell<Outline>,
+}
+
+impl SourceFile {
+    pub(super) fn read(path: &Path) -> Option<Self> {
+        let text = files::read(path, files::LONGEST_TEXT).ok()?;
+        let text = String::from_utf8_lossy(&text).into_owned();
+        let lines = text.lines().map(str::to_owned).collect();
+        Some(Self {
+            path: path.to_owned(),
+            lines,
+            modified: fs::metadata(path).ok().and_then(|metadata| metadata.modified().ok()),
+            package_path: OnceCell::new(),
+            outline: OnceCell::new(),
+        })
+    }
+
+    /// When it was changed last, where that is known.
+    pub(super) const fn modified(&self) -> Option<SystemTime> {
+        self.modified
+    }
+
+    /// A line, counted from 1.
+    #[must_use]
+    pub fn line(&self, line: u32) -> Option<&str> {
+        self.lines.get((line as usize).checked_sub(1)?).map(String::as_str)
+    }
+
+    /// Whether two lines, the first one first, are in one function, as far as no other begins between them.
+    #[must_use]
+    pub fn is_one_function(&self, first: u32, second: u32) -> bool {
+        let mut between = (first + 1..=second).map(|line| self.line(line).unwrap_or_default());
+        first <= second && !between.any(begins_function)
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// All lines.
+    pub(super) fn text(&self) -> String {
+        self.lines.join("\n")
+    }
+
+    /// Where a place is in the text, if there is a name.
+    pub(super) fn byte(&self, line: u32, column: u32) -> Option<usize> {
+        let column = self.name_at(line, column)?.start;
+        let (above, own) = self.lines.split_at_checked(line as usize - 1)?;
+        let own = own.first()?.char_indices().nth(column)?.0;
+        Some(above.iter().map(|line| line.len() + 1).sum::<usize>() + own)
+    }
+
+    /// The identifier (or path or macro name) at a place, as a range of characters in its line.
+    #[must_use]
+    pub fn name_at(&self, line: u32, column: u32) -> Option<std::ops::Range<usize>> {
+        let start = (column as usize).checked_sub(1)?;
+        let rest: Vec<char> = self.line(line)?.chars().skip(start).collect();
+        rest.first().filter(|c| c.is_alphabetic() || matches!(c, '_' | '<'))?;
+        let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':');
+        let len = rest.iter().take_while(|&&c| part(c)).count().max(1);
+        Some(start..start + len)
+    }
+
+    pub(super) fn has_name_at(&self, line: u32, column: u32) -> bool {
+        self.name_at(line, column).is_some()
+    }
+
+    /// Package name and path inside the package, by the nearest manifest above.
+    pub(super) fn package_path(&self) -> Option<&str> {
+        self.package_path.get_or_init(|| self.find_package_path()).as_deref()
+    }
+
+    fn find_package_path(&self) -> Option<String> {
+        let folder =
+            self.path.ancestors().skip(1).find(|folder| folder.join("Cargo.toml").is_file())?;
+        let manifest = files::read_text(&folder.join("Cargo.toml")).ok()?;
+        let manifest: toml::Table = manifest.parse().ok()?;
+        let name = manifest.get("package")?.get("name")?.as_str()?.to_owned();
+        let inside = self.path.strip_prefix(folder).ok()?.to_str()?.replace('\\', "/");
+        Some(format!("{name}:{inside}"))
+    }
+
+    /// What the place is known by wherever its code stands in the file: the items around it, what is done to which field, and which of the
+    /// equal ones in that function it is.
+    pub(super) fn item_key(&self, line: u32, column: u32) -> Option<ItemKey> {
+        let outline = self.outline.get_or_init(|| Outline::of(self.lines.join("\n")));
+        let above = self.lines.get(..(line as usize).checked_sub(1)?)?;
+        let start: usize = above.iter().map(|line| line.len() + 1).sum();
+        let own = self.line(line)?;
+        let inside = own.char_indices().nth((column as usize).checked_sub(1)?)?.0;
+        outline.key(start + inside)
+    }
+
+    /// The line without white space, which of the equal lines it is, and the place in it: what stays the same when
+    /// code is moved or reformatted.
+    pub(super) fn text_key(&self, line: u32, column: u32) -> Option<String> {
+        let text = squeeze(self.line(line)?);
+        let before = self.lines[..line as usize - 1].iter().filter(|l| squeeze(l) == text).count();
+        Some(format!("{text}#{before}@{}", self.squeezed_column(line, column)?))
+    }
+
+    /// The line without white space and the place in it, whichever of equal lines it is.
+    #[must_use]
+    pub fn squeezed(&self, line: u32, column: u32) -> Option<String> {
+        Some(format!("{}@{}", squeeze(self.line(line)?), self.squeezed_column(line, column)?))
+    }
+
+    fn squeezed_column(&self, line: u32, column: u32) -> Option<usize> {
+        let before: String = self.line(line)?.chars().take(column as usize - 1).collect();
+        Some(squeeze(&before).chars().count())
+    }
+}
+
+/// Whether a function, or something else with functions in it, begins in a line.
+fn begins_function(line: &str) -> bool {
+    let code = line.split("//").next().unwrap_or_default();
+    let mut words = code.split(|c: char| !c.is_alphanumeric() && c != '_');
+    words.any(|word| matches!(word, "fn" | "impl" | "mod" | "trait" | "macro_rules"))
+}
+
+fn squeeze(text: &str) -> String {
+    text.split_whitespace().collect()
+}

@@ -1,0 +1,89 @@
+//! Locks are called as a reader of the source would call them, in all outputs alike.
+
+use crate::support::{MANIFEST, Outcome, Project};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// What the two threads of each scenario take, by the name of the first.
+const EXPECTED: [(&str, &str); 24] = [
+    ("map", "two instances of `rooms`"),
+    ("derived", "`prices` and `stock`"),
+    ("boxed", "`left` and `right`"),
+    ("resized", "two instances of `slots`"),
+    ("mapped", "two instances of `cells`"),
+    ("modules", "`cache::STATE` and `store::STATE`"),
+    ("owners", "`FileSink::out` and `NetSink::out`"),
+    ("generic", "`Guarded<String>::value` and `Guarded<u32>::value`"),
+    ("parking", "`fuel` and `oil`"),
+    ("statics", "`PLA` and `PLB`"),
+    ("patterns", "`alpha` and `beta`"),
+    ("lazy", "`CONF` and `LOGS`"),
+    ("tuple", "`Ledger.0` and `Ledger.1`"),
+    ("arrays", "`rows` and `seats`"),
+    ("builder", "`queue` and `log`"),
+    ("by_hand", "`peers` and `inbox`"),
+    ("shorthand", "`parent` and `children`"),
+    ("thread_local", "`GLOBAL` and `shared`"),
+    ("helper", "`east` and `west`"),
+    ("converted", "`ins` and `outs`"),
+    ("nested", "two instances of `balance`"),
+    ("fields", "`balance` and `history`"),
+    ("collected", "`lanes` and `gates`"),
+    ("parameters", "two instances of `accounts`"),
+];
+
+fn project() -> Project {
+    let manifest =
+        MANIFEST.replace("[workspace]", "[dependencies]\nparking_lot = '0.12'\n[workspace]");
+    Project::new(&[
+        ("Cargo.toml", &manifest),
+        ("src/main.rs", include_str!("names/main.rs")),
+        ("src/cache.rs", include_str!("names/cache.rs")),
+        ("src/store.rs", include_str!("names/store.rs")),
+    ])
+}
+
+/// The findings, by the first thread.
+fn findings(outcome: &Outcome) -> BTreeMap<String, Value> {
+    let report: Value = serde_json::from_str(&outcome.stdout).unwrap();
+    let by_thread = |finding: &Value| {
+        let names = finding["threads"].as_array().unwrap().iter();
+        let first = names.filter_map(|thread| thread["name"].as_str()).min().unwrap();
+        (first.to_owned(), finding.clone())
+    };
+    report["findings"].as_array().unwrap().iter().map(by_thread).collect()
+}
+
+/// The names in backticks of a text.
+fn quoted(text: &str) -> Vec<&str> {
+    text.split('`').skip(1).step_by(2).collect()
+}
+
+#[test]
+fn locks_have_the_names_of_the_source_whatever_is_known_of_lines() {
+    let project = project();
+    for debug in ["2", "'line-tables-only'", "0"] {
+        let line =
+            format!("run --format json --output dot=graph.dot --config profile.dev.debug={debug}");
+        let outcome = project.call(&line);
+        let found = findings(outcome.expect(1, &[]));
+        let graph = std::fs::read_to_string(project.path().join("graph.dot")).unwrap();
+        for (scenario, locks) in EXPECTED {
+            let finding = found.get(scenario).unwrap_or_else(|| panic!("{scenario}: {found:?}"));
+            let message = finding["message"].as_str().unwrap();
+            let said = message.strip_prefix("lock order inversion between ").unwrap();
+            // Where all instances were made, if it is one place.
+            let said = said.split(" (").next().unwrap();
+            assert_eq!(said, locks, "{scenario}, debug = {debug}");
+            let help = finding["help"].as_str().unwrap();
+            for name in quoted(locks) {
+                assert!(help.contains(&format!("`{name}`")), "{scenario}, debug = {debug}: {help}");
+                assert!(graph.contains(&format!("label=\"{name}")), "{name}:\n{graph}");
+            }
+        }
+        assert_eq!(found.len(), EXPECTED.len(), "{:?}", found.keys());
+    }
+    // No source but the project's is told to a reader.
+    let text = project.call("run");
+    text.lacks(&["/rustc/", "rustlib", "parking_lot_0_12", "lock_api", "/sources/", "hook.rs"]);
+}

@@ -1,0 +1,2 @@
+use std::sync::Mutex;
+pub static STATE: Mutex<u32> = Mutex::new(0);

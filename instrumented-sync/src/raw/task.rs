@@ -1,0 +1,106 @@
+// Hot path: no allocation, no global lock, no formatting, no syscalls.
+//! What an overlay of an async runtime tells of its tasks.
+
+use super::{Identity, Kind, Mode, Site};
+use crate::rt::hook::task;
+use std::task::Poll;
+
+/// What is kept beside the future of a task: 48 bytes.
+#[derive(Debug)]
+pub struct Task(task::Task);
+
+impl Task {
+    /// A task that its runtime knows by `id`, and the runtime by the address `family`: it is spawned now, at `site`.
+    #[inline]
+    #[must_use]
+    pub fn spawned(family: usize, id: u64, site: Option<Site>) -> Self {
+        Self(task::spawned(task::Key { family, id }, site))
+    }
+
+    /// The future that one thread polls until it has ended, as `block_on` does.
+    #[inline]
+    #[must_use]
+    pub const fn root(family: usize, id: u64, site: Option<Site>) -> Self {
+        Self(task::Task::new(task::Key { family, id }, site, true))
+    }
+
+    /// A poll of it, by `poll`. `waker` is the data of the task's own waker; `wakers` gives how many clones of it there are, and is asked
+    /// before the task sleeps in a wait that is on record.
+    ///
+    /// # Panics
+    ///
+    /// When `poll` does.
+    #[inline]
+    pub fn poll<R>(
+        &self,
+        waker: *const (),
+        type_name: fn() -> &'static str,
+        wakers: impl Fn() -> usize,
+        poll: impl FnOnce() -> Poll<R>,
+    ) -> Poll<R> {
+        self.0.poll(waker, type_name, wakers, poll)
+    }
+
+    /// Runs code of the task's outside of a poll: its future is dropped.
+    #[inline]
+    pub fn within<R>(&self, body: impl FnOnce() -> R) -> R {
+        self.0.within(body)
+    }
+}
+
+/// Runs what a thread does for itself while it polls a task: a blocking call.
+#[inline]
+pub fn outside<R>(body: impl FnOnce() -> R) -> R {
+    task::outside(body)
+}
+
+impl Identity {
+    /// The task that is polled holds it now. `is_bounded` as for [`hold`](Self::hold).
+    #[inline]
+    pub fn task_holds(&self, kind: &'static Kind, mode: Mode, is_bounded: bool, site: Site) {
+        task::acquired(&self.0, &kind.0, mode.access(is_bounded), site);
+    }
+
+    /// The task that is polled has queued for it, and cannot go on: in this poll, by this waker.
+    #[cold]
+    pub fn task_awaits(&self, kind: &'static Kind, mode: Mode, site: Site, waker: *const ()) {
+        let how = (mode.access(false), mode.wait(kind));
+        task::awaits(&self.0, &kind.0, how, site, waker);
+    }
+
+    /// A semaphore, which the task that is polled awaits, had so many permits at first.
+    #[cold]
+    pub fn task_knows_permits(&self, permits: u32) {
+        task::has_permits(&self.0, permits);
+    }
+
+    /// What is acquired of it may be given back by another task than the one that acquired it.
+    #[cold]
+    pub fn task_may_pass_on(&self, kind: &'static Kind) {
+        task::may_pass_on(&self.0, &kind.0);
+    }
+
+    /// It has arrived at the front, and holds it.
+    #[cold]
+    pub fn task_arrived(&self, kind: &'static Kind, mode: Mode, site: Site) {
+        task::arrived(&self.0, &kind.0, (mode.access(false), mode.wait(kind)), site);
+    }
+
+    /// It waits no more.
+    #[cold]
+    pub fn task_withdraws(&self, kind: &'static Kind, mode: Mode) {
+        task::withdrawn(&self.0, mode.wait(kind));
+    }
+}
+
+/// The task that is polled waits for the end of another one, in this poll and by this waker.
+#[cold]
+pub fn awaits_end(family: usize, id: u64, site: Site, waker: *const ()) {
+    task::awaits_end(task::Key { family, id }, site, waker);
+}
+
+/// The wait for the end of another task is over.
+#[cold]
+pub fn has_seen_end(family: usize, id: u64) {
+    task::has_seen_end(task::Key { family, id });
+}

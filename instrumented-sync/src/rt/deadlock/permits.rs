@@ -1,0 +1,94 @@
+//! Deadlocks in which a task waits for permits of a semaphore: *any* holder may give some back, so all of them must be stuck.
+//!
+//! And all permits must be with holders that are known: one that was given to a waiter which has not run since, or was acquired where
+//! nothing is recorded, will come back. Held stacks are read inside of waits, which are looked at again at the end.
+
+use super::asleep;
+use super::wait_for::{self, Cycle, Participant};
+use crate::rt::shared::board::{HeldEntry, Slot, WaitEntry};
+use crate::rt::shared::runtime::Runtime;
+use crate::rt::thread::local::Local;
+use std::collections::HashMap;
+use syncscope_detector::waitfor::{Condition, WaitGraph};
+use syncscope_recording::layout::{deadlock_kind, wait};
+
+/// A thread that is not stuck as far as is known.
+const LIVE: usize = usize::MAX;
+
+/// Looks for a knot through the calling task, which has just gone to sleep in a wait.
+#[cold]
+pub(crate) fn closes_knot(local: &Local) -> Option<Cycle> {
+    let runtime = local.runtime;
+    let waiting = waiting(runtime);
+    if !waiting.iter().any(|(_, wait)| wait.kind == wait::SEMAPHORE) {
+        return None;
+    }
+    let index: HashMap<u32, usize> =
+        waiting.iter().enumerate().map(|(at, (slot, _))| (slot.thread(), at)).collect();
+    let condition = |(slot, wait): &(Slot, WaitEntry)| condition(runtime, *slot, wait, &index);
+    let graph = WaitGraph { threads: waiting.iter().map(condition).collect() };
+    let own = *index.get(&local.number)?;
+    let knot = graph.stuck().knots.into_iter().find(|knot| knot.contains(&own))?;
+    let still = |at: &usize| {
+        let (slot, wait) = &waiting[*at];
+        slot.wait().is_some_and(|now| now.seq == wait.seq && now.kind == wait.kind)
+    };
+    if !knot.iter().all(still) {
+        return None;
+    }
+    let wanted: Vec<u32> = knot.iter().map(|at| waiting[*at].1.object).collect();
+    let participants: Vec<Participant> = knot
+        .iter()
+        .map(|at| {
+            let (slot, wait) = waiting[*at];
+            let held = slot.held().into_iter().find(|held| wanted.contains(&held.instance));
+            wait_for::participant(slot, wait, held)
+        })
+        .collect();
+    let kind = if participants.len() == 1 { deadlock_kind::SELF } else { deadlock_kind::KNOT };
+    Some(Cycle { kind, participants })
+}
+
+/// All who are in a wait that does not end by itself.
+fn waiting(runtime: &Runtime) -> Vec<(Slot, WaitEntry)> {
+    let slots = runtime.board.occupied().map(|(_, slot)| slot);
+    slots
+        .filter_map(|slot| Some((slot, slot.wait()?)))
+        .filter(|(_, wait)| wait.kind & wait::TIMED == 0)
+        .collect()
+}
+
+fn condition(
+    runtime: &Runtime,
+    slot: Slot,
+    wait: &WaitEntry,
+    index: &HashMap<u32, usize>,
+) -> Condition {
+    let at = |slot: &Slot| index.get(&slot.thread()).copied().unwrap_or(LIVE);
+    let is_bound = |held: &HeldEntry| runtime.movable.is_bound(held.class);
+    if wait.kind == wait::SEMAPHORE {
+        let holders: Vec<(Slot, HeldEntry)> = holders(runtime, wait.object);
+        let are_all = runtime.tasks.permits(wait.object) == Some(holders.len() as u32);
+        if holders.is_empty() || !are_all || !holders.iter().all(|(_, held)| is_bound(held)) {
+            return Condition::Live;
+        }
+        return Condition::Any(holders.iter().map(|(slot, _)| at(slot)).collect());
+    }
+    if !wait_for::waits_for_all(wait.kind) {
+        return Condition::Live;
+    }
+    let blockers = wait_for::blockers(runtime, slot.thread(), wait);
+    let certain = blockers.iter().filter(|blocker| match &blocker.holds {
+        Some(held) => is_bound(held),
+        None => wait.kind != wait::READ || asleep::sleeps_on(blocker.slot),
+    });
+    Condition::All(certain.map(|blocker| at(&blocker.slot)).collect())
+}
+
+/// Who has acquired a permit and not given it back, once for each. Several that were acquired at once count as one, so then not all
+/// are known.
+fn holders(runtime: &Runtime, instance: u32) -> Vec<(Slot, HeldEntry)> {
+    let slots = runtime.board.occupied().map(|(_, slot)| slot);
+    let entries = slots.flat_map(|slot| slot.held().into_iter().map(move |held| (slot, held)));
+    entries.filter(|(_, held)| held.instance == instance).collect()
+}

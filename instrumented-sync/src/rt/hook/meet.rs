@@ -1,0 +1,98 @@
+//! Condition variables and barriers.
+
+use super::event::passed;
+use super::waiting::look;
+use super::{Site, acquired, released};
+use crate::rt::life::enter;
+use crate::rt::machine::clock;
+use crate::rt::object::meta::{Desc, Meta};
+use crate::rt::race;
+use crate::rt::record::extend::Request;
+use crate::rt::record::wait::Wait;
+use crate::rt::shared::race_flag;
+use crate::rt::thread::local::Local;
+use syncscope_recording::layout::{access, event, primitive, wait};
+
+/// `Condvar::wait*`: releases `mutex` in the books, records the edge of its re-acquisition, publishes the wait.
+/// Call it right before the real wait, with both objects; call [`CondvarWait::reacquired`] right after.
+#[cold]
+pub(crate) fn condvar_wait<'a>(
+    condvar: (&'a Meta, &'static Desc),
+    mutex: (&'a Meta, &'static Desc),
+    timed: bool,
+    site: Site,
+) -> CondvarWait<'a> {
+    if race_flag::is_on() {
+        enter::enter(|local| race::condition_used(local, mutex.0.instance(local, mutex.1)));
+    }
+    released(mutex.0, 0);
+    let published = enter::enter_briefly(|local| {
+        let instance = mutex.0.instance(local, mutex.1);
+        if local.depth() > 0 {
+            let ticks = clock::ticks();
+            let access = access::REACQUIRE;
+            _ = local.extend(&Request { meta: mutex.0, instance, access, site, ticks });
+        }
+        let object = condvar.0.instance(local, condvar.1);
+        let kind = wait::CONDVAR | if timed { wait::TIMED } else { 0 };
+        local.begin_wait(Wait { kind, object, object2: instance, class: condvar.0.class() }, site);
+        look(local, None, kind, site);
+    });
+    CondvarWait { mutex, site, published: published.is_some() }
+}
+
+/// A wait on a condition variable.
+#[must_use]
+#[derive(Debug)]
+pub(crate) struct CondvarWait<'a> {
+    mutex: (&'a Meta, &'static Desc),
+    site: Site,
+    published: bool,
+}
+
+impl CondvarWait<'_> {
+    /// The real wait has returned, with the mutex.
+    pub(crate) fn reacquired(self) {
+        if self.published {
+            enter::enter_briefly(Local::end_wait);
+        }
+        acquired(self.mutex.0, self.mutex.1, access::REACQUIRE, self.site);
+        if self.published {
+            enter::enter_briefly(|local| local.count_once(self.mutex.0.number()));
+        }
+    }
+}
+
+/// `notify_one` or `notify_all`, right before the real call.
+pub(crate) fn notified(condvar: &Meta, desc: &'static Desc, all: bool, site: Site) {
+    if race_flag::is_on() {
+        enter::enter(|local| match desc.primitive {
+            primitive::EVENT => race::given(local, condvar.instance(local, desc)),
+            _ => race::notified(local),
+        });
+    }
+    passed(condvar, desc, if all { event::NOTIFY_ALL } else { event::NOTIFY_ONE }, site);
+}
+
+/// The thread arrives at a barrier for `size` threads, before the real call.
+pub(crate) fn barrier_arriving(barrier: &Meta, desc: &'static Desc, size: usize) {
+    enter::enter(|local| {
+        let instance = barrier.instance(local, desc);
+        local.arrive(instance, size);
+        if race_flag::is_on() {
+            race::arrived(local, instance, size);
+        }
+    });
+}
+
+/// A barrier was passed (after the real call).
+pub(crate) fn barrier_passed(barrier: &Meta, desc: &'static Desc, site: Site) {
+    passed(barrier, desc, event::BARRIER, site);
+    enter::enter(|local| {
+        let instance = barrier.instance(local, desc);
+        local.pass(instance);
+        if race_flag::is_on() {
+            race::passed(local, instance);
+        }
+    });
+}

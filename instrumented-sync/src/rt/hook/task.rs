@@ -1,0 +1,142 @@
+// Hot path: no allocation, no global lock, no formatting, no syscalls.
+//! Locks that tasks await. What another executor polls is not recorded: who holds would not be known.
+
+use super::Site;
+use super::lock;
+use crate::rt::life::{enter, task};
+use crate::rt::machine::clock;
+use crate::rt::object::meta::{Desc, Meta};
+use crate::rt::record::extend::Request;
+use crate::rt::record::wait::Wait;
+use crate::rt::shared::runtime;
+use crate::rt::thread::local::Local;
+use crate::rt::thread::task::with_current;
+use syncscope_recording::layout::wait;
+
+pub(crate) use crate::rt::shared::tasks::Key;
+pub(crate) use crate::rt::thread::task::{Task, outside};
+
+/// A task that is spawned now, at `site`.
+pub(crate) fn spawned(key: Key, site: Option<Site>) -> Task {
+    let mut spawned = Task::new(key, site, false);
+    spawned.inherited = task::inheritance();
+    spawned
+}
+
+/// The task that is polled has acquired `meta`. Call it right after the real acquisition. `access` as for [`lock::acquired`].
+#[inline]
+pub(crate) fn acquired(meta: &Meta, desc: &'static Desc, access: u8, site: Site) {
+    if task::state().is_some() {
+        lock::ready(meta, desc).acquired(meta, desc, access, site);
+    }
+}
+
+/// The task has to wait for `meta`: `poll` has queued it, with this waker. It may be told again in later polls. Ends by [`arrived`] or
+/// [`withdrawn`].
+#[cold]
+pub(crate) fn awaits(
+    meta: &Meta,
+    desc: &'static Desc,
+    (access, kind): (u8, u32),
+    site: Site,
+    waker: *const (),
+) {
+    let Some(local) = task::state() else { return };
+    local.run(|local| {
+        let instance = meta.instance(local, desc);
+        if instance == 0 || meta.is_unrecorded() {
+            return;
+        }
+        let request = Request { meta, instance, access, site, ticks: clock::ticks() };
+        if local.depth() > 0 && !is_published(local, kind, instance) {
+            _ = local.extend(&request);
+        }
+        publish(local, Wait { kind, object: instance, object2: 0, class: meta.class() }, site);
+    });
+    is_pending(waker);
+}
+
+/// The task waits for the end of another one.
+#[cold]
+pub(crate) fn awaits_end(key: Key, site: Site, waker: *const ()) {
+    let Some(local) = task::state() else { return };
+    local.run(|local| {
+        let number = local.runtime.tasks.number(key, || local.runtime.next_thread());
+        let Some(object) = number else { return };
+        publish(local, Wait { kind: wait::JOIN, object, ..Wait::default() }, site);
+    });
+    is_pending(waker);
+}
+
+fn is_published(local: &Local, kind: u32, object: u32) -> bool {
+    local.slot.wait().is_some_and(|now| now.kind & !wait::TIMED == kind && now.object == object)
+}
+
+fn publish(local: &Local, wait: Wait, site: Site) {
+    if is_published(local, wait.kind, wait.object) {
+        return;
+    }
+    if local.slot.wait().is_some() {
+        local.end_wait();
+    }
+    local.begin_unsure_wait(wait, site);
+}
+
+/// One more thing that wakes the task. By another waker than its own it is not known what does.
+fn is_pending(waker: *const ()) {
+    with_current(|frame| {
+        let more = if frame.waker == waker { 1 } else { 2 };
+        frame.pending.set(frame.pending.get().saturating_add(more));
+    });
+}
+
+/// The task has acquired what it waited for.
+#[cold]
+pub(crate) fn arrived(meta: &Meta, desc: &'static Desc, (access, kind): (u8, u32), site: Site) {
+    let Some(local) = task::state() else { return };
+    local.run(|local| local.end_wait_of_task(kind, meta.number()));
+    lock::ready(meta, desc).acquired(meta, desc, access, site);
+    if local.is_free() {
+        local.run(|local| local.count_once(meta.number()));
+    }
+}
+
+/// What is acquired of locks of this class may be given back by another task.
+#[cold]
+pub(crate) fn may_pass_on(meta: &Meta, desc: &'static Desc) {
+    enter::enter(|local| {
+        if meta.instance(local, desc) != 0 {
+            local.runtime.movable.allow(meta.class());
+        }
+    });
+}
+
+/// A semaphore, which is waited for, had so many permits at first.
+#[cold]
+pub(crate) fn has_permits(meta: &Meta, permits: u32) {
+    if let Some(local) = task::state() {
+        local.run(|local| local.runtime.tasks.note_permits(meta.number(), permits));
+    }
+}
+
+/// The task waits no more.
+#[cold]
+pub(crate) fn withdrawn(meta: &Meta, kind: u32) {
+    if let Some(local) = task::state() {
+        local.run(|local| local.end_wait_of_task(kind, meta.number()));
+    }
+}
+
+/// As [`withdrawn`], for the end of another task.
+#[cold]
+pub(crate) fn has_seen_end(key: Key) {
+    let known = runtime::started().and_then(|runtime| runtime.tasks.ended(key));
+    let Some((number, last)) = known else { return };
+    let Some(local) = task::state() else { return };
+    local.run(|local| {
+        local.end_wait_of_task(wait::JOIN, number);
+        if let Some(last) = &last {
+            local.learn(last);
+        }
+    });
+}

@@ -1,0 +1,39 @@
+//! The program gets a second thread, or its only one is about to block for good: what [`lone`] holds back may begin.
+
+use crate::rt::live_stack;
+use crate::rt::machine::{os, signals};
+use crate::rt::shared::lone;
+use crate::rt::thread::beat;
+use syncscope_recording::layout::wait;
+
+/// There is a second thread, or there will be at once.
+#[inline]
+pub(crate) fn begin() {
+    if lone::is_lone() {
+        begin_now();
+    }
+}
+
+#[cold]
+fn begin_now() {
+    lone::end();
+    beat::end_alone();
+}
+
+/// The thread is about to block in a wait of this kind, in a place where it really blocks. If it is alone, it does so for good: nobody is
+/// there to wake it, but a signal handler. Then a thread of ours does no harm, and tells.
+#[cold]
+pub(crate) fn about_to_block(kind: u32, is_token_kept: bool) {
+    let ends = kind & wait::TIMED != 0
+        || kind == wait::SLEEP
+        || kind == wait::PARK && is_token_kept
+        // The thread runs the initialiser itself; and threads that there were once.
+        || matches!(kind, wait::ONCE | wait::JOIN | wait::SCOPE);
+    if !ends
+        && lone::is_lone()
+        && os::tids().len() == 1
+        && !signals::has_handlers(live_stack::is_ours)
+    {
+        begin_now();
+    }
+}

@@ -1,0 +1,13 @@
+//! Beginnings and ends.
+//!
+//! - Of the runtime: [`start`], [`exit`]. Of a process: [`fork`], [`inherit`]. Of a thread: [`attach`], [`company`] (the second one).
+//! - Of a hook: [`enter`]. Of a poll of a task: [`task`].
+
+pub(crate) mod attach;
+pub(crate) mod company;
+pub(crate) mod enter;
+pub(crate) mod exit;
+pub(crate) mod fork;
+pub(crate) mod inherit;
+pub(crate) mod start;
+pub(crate) mod task;

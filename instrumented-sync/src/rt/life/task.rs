@@ -1,0 +1,382 @@
+//! A task is polled: the thread that polls it has its state meanwhile. And a task gets its state, and gives it up.
+
+use super::attach;
+use super::enter;
+use super::start;
+use crate::rt::deadlock::{permits, verdict, wait_for};
+use crate::rt::machine::clock;
+use crate::rt::machine::room::with_room;
+use crate::rt::object::lock::Lock;
+use crate::rt::record::moved;
+use crate::rt::shared::race_flag;
+use crate::rt::shared::runtime::{self, Runtime};
+use crate::rt::shared::stamp::Stamp;
+use crate::rt::thread::local::{self, Local};
+use crate::rt::thread::spawned;
+use crate::rt::thread::task::{self, Frame, Task, with_current};
+use std::sync::atomic::Ordering;
+use std::task::Poll;
+use syncscope_recording::layout::{event, header, slot, thread_flag, wait};
+
+impl Task {
+    /// A poll of it: `poll` is run with the state of the task, if it has one. `wakers` gives how many wakers of the task there are, and
+    /// is asked when the task goes to sleep in a wait that is on record.
+    ///
+    /// # Panics
+    ///
+    /// When `poll` does.
+    #[inline]
+    pub(crate) fn poll<R>(
+        &self,
+        waker: *const (),
+        type_name: fn() -> &'static str,
+        wakers: impl Fn() -> usize,
+        poll: impl FnOnce() -> Poll<R>,
+    ) -> Poll<R> {
+        if runtime::is_off() {
+            return poll();
+        }
+        let frame = Frame::new(self, waker, type_name);
+        let _polled = Polled::begin(&frame);
+        let result = poll();
+        match &result {
+            Poll::Pending if !self.state().is_null() || frame.has_left_held() => {
+                sleeps(&frame, wakers)
+            }
+            Poll::Ready(_) if !self.state().is_null() => ends(&frame),
+            _ => {}
+        }
+        result
+    }
+
+    /// The task's own code runs outside of a poll: its future is dropped.
+    #[inline]
+    pub(crate) fn within<R>(&self, body: impl FnOnce() -> R) -> R {
+        if runtime::is_off() {
+            return body();
+        }
+        let frame = Frame::new(self, std::ptr::null(), || "");
+        let _polled = Polled::begin(&frame);
+        body()
+    }
+}
+
+/// A poll, until the value is dropped.
+struct Polled<'a>(&'a Frame);
+
+impl<'a> Polled<'a> {
+    #[inline]
+    fn begin(frame: &'a Frame) -> Self {
+        frame.begin();
+        let task = frame.task();
+        if !task.state().is_null() {
+            resume(frame);
+        } else if !task.is_root {
+            resume_of_many(frame);
+        }
+        frame.held_before.set(local::attached().map_or(0, Local::depth));
+        Self(frame)
+    }
+}
+
+impl Drop for Polled<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(state) = self.0.end() {
+            suspend(self.0, state);
+        }
+    }
+}
+
+/// The thread takes over the state of the task that it begins to poll.
+fn resume(frame: &Frame) {
+    let task = frame.task();
+    // SAFETY: made by `begin` below, and freed only by `give_up`, which takes it from the task first.
+    let Some(local) = (unsafe { task.state().as_ref() }) else { return };
+    if !local.runtime.is_current() {
+        // The child of a fork leaves alone what its parent recorded with.
+        return task.set_state(std::ptr::null_mut());
+    }
+    // Races are looked for thread by thread.
+    if race_flag::is_on() {
+        return;
+    }
+    local.may_end_wait();
+    // Relaxed: for who looks at the threads of the system.
+    local.slot.u32(slot::OS_TID).store(attach::os_tid(), Ordering::Relaxed);
+    frame.take_over(task.state());
+    if local.depth() > 0 {
+        local.run(moved::settle_now);
+    }
+}
+
+/// The thread takes over the state that it has for all tasks without one.
+#[inline]
+fn resume_of_many(frame: &Frame) {
+    // SAFETY: null, or made by `make_of_many` and freed at the thread's end.
+    match unsafe { task::of_many().as_ref() } {
+        Some(local) if local.runtime.is_current() && !race_flag::is_on() => {
+            frame.take_over(task::of_many());
+        }
+        _ => begin_of_many(frame),
+    }
+}
+
+#[cold]
+fn begin_of_many(frame: &Frame) {
+    if race_flag::is_on() {
+        return;
+    }
+    let Some(own) = enter::before_event().filter(|own| own.is_free()) else { return };
+    if let Some(state) = own.run(|_| with_room(make_of_many).flatten()) {
+        task::set_of_many(state);
+        frame.take_over(state);
+    }
+}
+
+/// A state for all tasks that this thread polls and that have none of their own. Their order is not the thread's, so no node names it.
+fn make_of_many() -> Option<*mut Local> {
+    let runtime = start::runtime()?;
+    let slot = runtime.board.take(&runtime.file)?;
+    let state = attach::new_state(runtime, slot, runtime.next_thread(), None);
+    // SAFETY: just made.
+    let local = unsafe { &*state };
+    if let Ok(mut clock) = local.clock.try_borrow_mut() {
+        clock.is_of_many = true;
+    }
+    attach::put_on_board(local, attach::os_tid(), 0, 0);
+    spawned::with(|spawned| attach::describe(local, spawned, attach::os_tid(), 0));
+    Some(state)
+}
+
+/// Nobody polls the task any more.
+fn suspend(frame: &Frame, state: *mut Local) {
+    // SAFETY: as in `resume`.
+    let Some(local) = (unsafe { state.as_ref() }) else { return };
+    if !frame.task().is_root {
+        // Relaxed: for who looks at the threads of the system.
+        local.slot.u32(slot::OS_TID).store(0, Ordering::Relaxed);
+    }
+    if frame.gives_up.get() {
+        give_up(frame.task());
+    }
+}
+
+/// The task, which has a state, has not ended with this poll.
+#[cold]
+fn sleeps(frame: &Frame, wakers: impl Fn() -> usize) {
+    if frame.task().state().is_null() {
+        // It holds what is not for tasks: a guard is alive over an await.
+        begin(frame);
+    }
+    let Some(local) = local::attached().filter(|local| local.is_free()) else { return };
+    if !std::ptr::eq(local, frame.task().state()) {
+        return;
+    }
+    local.run(|local| {
+        // Relaxed: written by this task only.
+        let is_waiting = local.slot.u32(slot::WAIT).load(Ordering::Relaxed) != wait::NONE;
+        if is_waiting && frame.pending.get() == 0 {
+            // What it waited for it has let be: it was not polled.
+            local.end_wait();
+        } else if is_waiting && frame.pending.get() == 1 && is_alone(local, wakers) {
+            local.rests_on_wait();
+            look(local);
+        } else if !is_waiting && local.depth() == 0 && local.runtime.tasks.is_crowded() {
+            frame.gives_up.set(true);
+        }
+    });
+}
+
+/// Turns of waiting for a waker that has just woken the task and is about to go.
+const TURNS: u32 = 500;
+
+/// Whether there is one waker of the task only. The one that woke it for this poll may still be about to be dropped by another thread:
+/// that is waited for, some microseconds, where others may depend on the task.
+fn is_alone(local: &Local, wakers: impl Fn() -> usize) -> bool {
+    let turns = if local.depth() > 0 { TURNS } else { 1 };
+    (0..turns).any(|_| {
+        std::hint::spin_loop();
+        wakers() == 1
+    })
+}
+
+/// The task, which has a state, has ended with this poll: who joins it knows what it knew.
+#[cold]
+fn ends(frame: &Frame) {
+    let Some(local) = local::attached().filter(|local| local.is_free()) else { return };
+    if std::ptr::eq(local, frame.task().state()) && !frame.task().is_root {
+        local.run(|local| {
+            let last = local.stamp();
+            if !last.is_empty() {
+                local.runtime.tasks.set_last(frame.task().key, last);
+            }
+        });
+    }
+}
+
+/// What has happened before the task that is spawned now begins, as far as that is so in every schedule.
+pub(crate) fn inheritance() -> Option<Box<Stamp>> {
+    let of_task = with_current(|frame| {
+        // Of a task without a state nothing is known; a root is the thread, which waits for it.
+        if frame.task().state().is_null() && !frame.task().is_root {
+            None
+        } else {
+            local::attached()
+        }
+    });
+    let local = of_task.unwrap_or_else(local::attached).filter(|local| local.is_free())?;
+    let stamp = local.run(|local| local.stamp());
+    (!stamp.is_empty()).then(|| Box::new(stamp))
+}
+
+/// Looks for a deadlock that this task closes by the wait in which it has just gone to sleep.
+fn look(local: &'static Local) {
+    _ = with_room(|| {
+        let found = wait_for::closes_cycle(local, None).or_else(|| permits::closes_knot(local));
+        if let Some(cycle) = found {
+            verdict::deadlock(local.runtime, &cycle, Some(local));
+        }
+        local.runtime.service.blocked();
+    });
+}
+
+/// The state of the task that this thread polls, which it gets now if it has none. `None` outside of tasks, and where there is no room.
+pub(crate) fn state() -> Option<&'static Local> {
+    with_current(|frame| {
+        if frame.task().state().is_null() {
+            begin(frame);
+        }
+        // SAFETY: as in `resume`.
+        let state = unsafe { frame.task().state().as_ref() }?;
+        local::attached().filter(|local| std::ptr::eq(*local, state) && local.is_free())
+    })
+    .flatten()
+}
+
+/// The task gets a state, and the thread takes it over.
+#[cold]
+fn begin(frame: &Frame) {
+    // What the thread itself does before and after.
+    let Some(own) = enter::before_event().filter(|own| own.is_free()) else { return };
+    // Races are looked for thread by thread.
+    let is_possible = !race_flag::is_on();
+    let made =
+        own.run(|own| with_room(|| if is_possible { make(frame, own) } else { None }).flatten());
+    match made {
+        Some(state) => {
+            frame.task().set_state(state);
+            frame.take_over(state);
+        }
+        // What the task nests goes unseen.
+        None => own.runtime.file.count(header::LOST_NODES, 1),
+    }
+}
+
+fn make(frame: &Frame, own: &Local) -> Option<*mut Local> {
+    let runtime = start::runtime()?;
+    if !runtime.tasks.may_begin() {
+        return None;
+    }
+    let taken = || {
+        let number = runtime.tasks.number(frame.task().key, || runtime.next_thread())?;
+        Some((number, runtime.board.take(&runtime.file)?))
+    };
+    let Some((number, slot)) = taken() else {
+        runtime.tasks.gave_up();
+        return None;
+    };
+    let state = attach::new_state(runtime, slot, number, None);
+    // SAFETY: just made.
+    let local = unsafe { &*state };
+    let flags = thread_flag::TASK | thread_flag::FOREIGN;
+    attach::put_on_board(local, attach::os_tid(), flags, 0);
+    if runtime.tasks.is_described() {
+        describe(runtime, local, frame, flags);
+    }
+    local.emit_other(event::THREAD_START, 0, number, clock::ticks(), 0);
+    let task = frame.task();
+    if let Some(inherited) = &task.inherited {
+        local.learn(inherited);
+    }
+    if task.is_root {
+        local.learn(&own.stamp());
+        // The thread is blocked on it, so what the thread holds it holds, until it has ended.
+        hand_over(own, local, 0);
+    } else {
+        hand_over(own, local, frame.held_before.get());
+    }
+    Some(state)
+}
+
+fn describe(runtime: &Runtime, local: &Local, frame: &Frame, flags: u32) {
+    let site = frame.task().site.map_or(0, |site| runtime.sites.intern(&runtime.file, site));
+    let mut name = name_of((frame.type_name)());
+    if name.is_empty() && frame.task().is_root {
+        name = spawned::with(attach::name_of_thread);
+    }
+    attach::write_record(local, [0, 0, site, flags, 0], &name);
+}
+
+/// The function whose future it is, by the name of the type: `app::serve::{{closure}}` is `serve`'s. Empty where the type does not say.
+fn name_of(type_name: &str) -> String {
+    let mut path = type_name;
+    while let Some(outer) = path.strip_suffix("::{{closure}}") {
+        path = outer;
+    }
+    if path.len() == type_name.len() || path.contains(['<', ' ']) {
+        return String::new();
+    }
+    path.rsplit("::").next().unwrap_or_default().to_owned()
+}
+
+/// What the thread has acquired in this poll is the task's.
+fn hand_over(own: &Local, local: &Local, held_before: u32) {
+    let depth = own.depth();
+    for index in held_before as usize..depth as usize {
+        let Lock { class, .. } = own.lock_at(index);
+        let word = own.word_at(index);
+        local.push_handed(word, class, own.held_since(index));
+    }
+    own.lower(depth.saturating_sub(held_before) as usize);
+}
+
+/// The task ends, or holds and awaits nothing while many do.
+#[cold]
+pub(crate) fn give_up(task: &Task) {
+    let state = task.state();
+    // SAFETY: as in `resume`.
+    let Some(local) = (unsafe { state.as_ref() }) else { return };
+    task.set_state(std::ptr::null_mut());
+    if !local.runtime.is_current() {
+        return;
+    }
+    if task.is_root
+        && let Some(own) = local::attached().filter(|own| own.is_free())
+    {
+        // What it has acquired goes to who waited for it.
+        own.run(|own| {
+            own.learn(&local.stamp());
+            hand_over(local, own, 0);
+        });
+    }
+    local.runtime.tasks.forget(task.key);
+    local.runtime.tasks.gave_up();
+    // In a signal handler it stays, as the state of a thread that was killed.
+    _ = with_room(|| {
+        attach::leave(local);
+        // SAFETY: made by `new_state` from a box; the task has let go of it, and no thread has it.
+        drop(unsafe { Box::from_raw(state) });
+    });
+}
+
+/// The task is dropped.
+impl Drop for Task {
+    fn drop(&mut self) {
+        if !self.state().is_null() {
+            give_up(self);
+        } else if let Some(runtime) = runtime::started() {
+            runtime.tasks.forget(self.key);
+        }
+    }
+}

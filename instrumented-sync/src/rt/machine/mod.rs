@@ -1,0 +1,21 @@
+//! What the machine and the system give. Nothing here knows of locks or of a recording.
+//!
+//! - Time and threads: [`clock`], [`os`] and [`system_call`] (what the kernel says of a thread, read by [`proc`]), [`own_thread`].
+//! - Stacks: [`unwind`]; [`room`] and `side_stack` (where there is not enough of one); [`handler`] (whether a signal handler runs).
+//! - The process: [`settings`], [`folder`], [`redact`], [`modules`] (what is loaded), [`signals`], [`text`] (standard error).
+
+pub(crate) mod clock;
+pub(crate) mod folder;
+pub(crate) mod handler;
+pub(crate) mod modules;
+pub(crate) mod os;
+pub(crate) mod own_thread;
+pub(crate) mod proc;
+pub(crate) mod redact;
+pub(crate) mod room;
+pub(crate) mod settings;
+mod side_stack;
+pub(crate) mod signals;
+pub(crate) mod system_call;
+pub(crate) mod text;
+pub(crate) mod unwind;

@@ -1,0 +1,22 @@
+//! What every mirrored object carries, and what is known of it at compile time.
+//!
+//! [`meta`] has its identity and its description, [`name`] the name that a program gave it, [`mod@lock`] the word for a lock that is
+//! held; [`group`] numbers the locks of a group, [`long_held`] lists the locks that may be held for as long as a program runs.
+
+use std::panic::Location;
+
+pub(crate) mod group;
+pub(crate) mod lock;
+pub(crate) mod long_held;
+pub(crate) mod meta;
+pub(crate) mod name;
+
+/// A place in the user's source.
+pub(crate) type Site = &'static Location<'static>;
+
+/// Whether a location is the standard library's, and so says nothing about the program.
+#[cold]
+pub(crate) fn is_library(site: Site) -> bool {
+    let file = site.file();
+    file.starts_with("/rustc/") || file.contains("/lib/rustlib/src/rust/library/")
+}

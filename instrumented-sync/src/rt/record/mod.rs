@@ -1,0 +1,19 @@
+//! From a call to the recording.
+//!
+//! - Who: `identify` and [`define`] (instances and classes).
+//! - Acquisitions and releases: [`hot`] (the common ones), [`acquire`] (all), [`moved`] (releases by another thread).
+//! - Nestings: [`extend`], `keep` (which of them are kept), [`node`], [`edge_stack`].
+//! - [`wait`] and [`must_order`]; [`across_pool`] (locks, waits for jobs, and the jobs).
+
+pub(crate) mod acquire;
+pub(crate) mod across_pool;
+pub(crate) mod define;
+pub(crate) mod edge_stack;
+pub(crate) mod extend;
+pub(crate) mod hot;
+mod identify;
+mod keep;
+pub(crate) mod moved;
+pub(crate) mod must_order;
+pub(crate) mod node;
+pub(crate) mod wait;

@@ -1,0 +1,36 @@
+//! What all threads share. Each file is one table or one fact of the process, behind its own lock or none.
+//!
+//! - [`runtime`] holds all of it; [`origin`], [`trouble`].
+//! - Threads: [`board`] (their states, for others to read), [`overflow`] (long held stacks), [`pool`] (rings and tables), [`orphans`],
+//!   [`left_behind`], [`movable`].
+//! - Tasks: [`tasks`].
+//! - The lock graph: [`nodes`], [`kinds`] (which nestings are kept), [`classes`], [`sites`], [`stacks`], [`live_stacks`].
+//! - Order: [`must_order`], [`stamp`] (what travels between threads); [`race`] and [`race_flag`]; [`across_pools`].
+//! - The service: [`bell`], [`online`], [`unheard`], [`lone`].
+
+pub(crate) mod across_pools;
+pub(crate) mod bell;
+pub(crate) mod board;
+pub(crate) mod classes;
+pub(crate) mod kinds;
+pub(crate) mod left_behind;
+pub(crate) mod list;
+pub(crate) mod live_stacks;
+pub(crate) mod lone;
+pub(crate) mod movable;
+pub(crate) mod must_order;
+pub(crate) mod nodes;
+pub(crate) mod online;
+pub(crate) mod origin;
+pub(crate) mod orphans;
+pub(crate) mod overflow;
+pub(crate) mod pool;
+pub(crate) mod race;
+pub(crate) mod race_flag;
+pub(crate) mod runtime;
+pub(crate) mod sites;
+pub(crate) mod stacks;
+pub(crate) mod stamp;
+pub(crate) mod tasks;
+pub(crate) mod trouble;
+pub(crate) mod unheard;

@@ -1,0 +1,34 @@
+//! The stacks that were recorded.
+
+use dashmap::DashMap;
+use std::sync::atomic::{AtomicU32, Ordering};
+use syncscope_recording::layout::log;
+use syncscope_recording::writer::{LogRecord, RecordingFile};
+
+/// Threads that have a stack of their own for the same edge: enough to show both sides of an inversion, few enough for a server
+/// that starts a thread for each request.
+pub(crate) const THREADS: usize = 8;
+
+/// Stacks of the process.
+#[derive(Debug)]
+pub(crate) struct Stacks {
+    next: AtomicU32,
+    /// Hash of (class and site held, class and site wanted) → thread and its stack + 1; thread 0 is free.
+    pub(crate) by_edge: DashMap<u64, [(u32, u32); THREADS]>,
+}
+
+impl Stacks {
+    pub(crate) fn new() -> Self {
+        Self { next: AtomicU32::new(0), by_edge: DashMap::new() }
+    }
+
+    /// Records a stack; gives its number + 1.
+    #[cold]
+    pub(crate) fn record(&self, file: &RecordingFile, stack: &[u64]) -> u32 {
+        // Relaxed: hands out numbers.
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        let record = LogRecord::new(log::STACK).u32(number).u32(stack.len() as u32);
+        file.append(stack.iter().fold(record, |record, address| record.u64(*address)));
+        number + 1
+    }
+}

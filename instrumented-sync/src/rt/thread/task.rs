@@ -1,0 +1,165 @@
+// Hot path: no allocation, no global lock, no formatting, no syscalls.
+//! A task, which threads poll, now one and now another.
+//!
+//! What a task acquires it holds also while nobody polls it. So a task that acquires or awaits a lock of its kind gets a state as a
+//! thread has, with a slot on the board, and whoever polls it has that state in the meantime. A task that does neither costs what
+//! [`Task`] takes, and its poll a few instructions.
+
+use super::local::{self, Local};
+use crate::rt::object::Site;
+use crate::rt::shared::stamp::Stamp;
+use crate::rt::shared::tasks::Key;
+use std::cell::Cell;
+use std::sync::atomic::{AtomicPtr, Ordering};
+
+/// What is kept beside the future of a task.
+#[derive(Debug)]
+pub(crate) struct Task {
+    /// Its state; null while it has none. Only who polls or drops the task uses it.
+    state: AtomicPtr<Local>,
+    pub(crate) key: Key,
+    /// Where it was spawned.
+    pub(crate) site: Option<Site>,
+    /// One thread polls it, and is blocked until it has ended.
+    pub(crate) is_root: bool,
+    /// What had happened before it was spawned.
+    pub(crate) inherited: Option<Box<Stamp>>,
+}
+
+const _: () = assert!(size_of::<Task>() == 48);
+
+/// A poll of a task, on the stack of the thread that polls.
+#[derive(Debug)]
+pub(crate) struct Frame {
+    task: *const Task,
+    /// The type of its future.
+    pub(crate) type_name: fn() -> &'static str,
+    /// What its own waker is known by.
+    pub(crate) waker: *const (),
+    /// The state that the thread has for the poll: the task's, or that of all tasks without one. Null while it keeps its own.
+    taken: Cell<*mut Local>,
+    /// The state that the thread has otherwise.
+    own: Cell<*mut Local>,
+    /// Locks that were held in the state when the poll began.
+    pub(crate) held_before: Cell<u32>,
+    /// What this poll has left pending that wakes the task by its own waker, or more where that is not known.
+    pub(crate) pending: Cell<u32>,
+    /// The state is given up at the end of the poll.
+    pub(crate) gives_up: Cell<bool>,
+    outer: *const Self,
+}
+
+thread_local! {
+    /// The innermost poll that this thread is in.
+    static CURRENT: Cell<*const Frame> = const { Cell::new(std::ptr::null()) };
+    /// The state of this thread for all tasks that have none; null before it is made.
+    static OF_MANY: Cell<*mut Local> = const { Cell::new(std::ptr::null_mut()) };
+}
+
+impl Task {
+    pub(crate) const fn new(key: Key, site: Option<Site>, is_root: bool) -> Self {
+        Self { state: AtomicPtr::new(std::ptr::null_mut()), key, site, is_root, inherited: None }
+    }
+
+    /// Its state; null while it has none.
+    #[inline]
+    pub(crate) fn state(&self) -> *mut Local {
+        // Relaxed: who polls the task has synchronized with who polled it before.
+        self.state.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_state(&self, state: *mut Local) {
+        // Relaxed: as in `state`.
+        self.state.store(state, Ordering::Relaxed);
+    }
+}
+
+impl Frame {
+    #[inline]
+    pub(crate) fn new(task: &Task, waker: *const (), type_name: fn() -> &'static str) -> Self {
+        Self {
+            task,
+            type_name,
+            waker,
+            taken: Cell::new(std::ptr::null_mut()),
+            own: Cell::new(std::ptr::null_mut()),
+            held_before: Cell::new(0),
+            pending: Cell::new(0),
+            gives_up: Cell::new(false),
+            outer: CURRENT.get(),
+        }
+    }
+
+    /// The task that is polled.
+    #[inline]
+    pub(crate) fn task(&self) -> &Task {
+        // SAFETY: the task outlives its poll, and the frame is used in the poll only.
+        unsafe { &*self.task }
+    }
+
+    /// The poll begins.
+    #[inline]
+    pub(crate) fn begin(&self) {
+        CURRENT.set(self);
+    }
+
+    /// The thread takes over a state, for the rest of the poll.
+    #[inline]
+    pub(crate) fn take_over(&self, state: *mut Local) {
+        let before = local::swap(state);
+        if self.taken.replace(state).is_null() {
+            self.own.set(before);
+        }
+    }
+
+    /// Whether the task has acquired what it has not released, in the state of all.
+    #[inline]
+    pub(crate) fn has_left_held(&self) -> bool {
+        self.task().state().is_null()
+            && local::attached().is_some_and(|local| local.depth() > self.held_before.get())
+    }
+
+    /// The poll has ended. Gives the state of the task, if the thread had taken it over.
+    #[inline]
+    pub(crate) fn end(&self) -> Option<*mut Local> {
+        CURRENT.set(self.outer);
+        let taken = self.taken.get();
+        // In the child of a fork the thread has none of its states any more.
+        if taken.is_null() || local::made() != Some(taken) {
+            return None;
+        }
+        local::swap(self.own.get());
+        (taken == self.task().state()).then_some(taken)
+    }
+}
+
+/// The state of this thread for all tasks that have none; null before it is made.
+#[inline]
+pub(crate) fn of_many() -> *mut Local {
+    OF_MANY.get()
+}
+
+/// Sets the state of this thread for all tasks that have none. Gives the one before.
+pub(crate) fn set_of_many(state: *mut Local) -> *mut Local {
+    OF_MANY.replace(state)
+}
+
+/// Calls `body` with the innermost poll that this thread is in.
+#[inline]
+pub(crate) fn with_current<R>(body: impl FnOnce(&Frame) -> R) -> Option<R> {
+    // SAFETY: null, or a frame on this thread's stack whose poll has not ended.
+    unsafe { CURRENT.get().as_ref() }.map(body)
+}
+
+/// What `body` does is no task's: a thread that serves many blocking calls runs it. It keeps the state for tasks without one, since the
+/// calls that one thread runs are not ordered by that either.
+pub(crate) fn outside<R>(body: impl FnOnce() -> R) -> R {
+    struct Inside(*const Frame);
+    impl Drop for Inside {
+        fn drop(&mut self) {
+            CURRENT.set(self.0);
+        }
+    }
+    let _inside = Inside(CURRENT.replace(std::ptr::null()));
+    body()
+}

@@ -1,0 +1,148 @@
+//! Stillness: no thread that could act has moved for a while.
+//!
+//! Of the threads on the board, each is blocked in a wait that does not end by itself, or sleeps in a futex that we know
+//! nothing of (a lock of another make, a lock inside std). All other threads of the process sleep in futexes, too. And none of
+//! them has run from one look at the kernel's counters to the next, which is as long ago as the state is said to last.
+//!
+//! When all threads are known and blocked, nothing can ever change that: a knot, and a deadlock ([`crate::rt::watch::knot`]). Else some
+//! thread might be woken by something that we do not see, and after a longer time it is called a stall
+//! ([`crate::rt::watch::stall`]).
+
+use super::knot::{self, knot};
+use super::look::BoardThread;
+use super::stall;
+use crate::rt::deadlock::verdict;
+use crate::rt::live_stack;
+use crate::rt::machine::os::{self, OsThread};
+use crate::rt::machine::settings::OnStall;
+use crate::rt::machine::signals;
+use crate::rt::shared::runtime::Runtime;
+use crate::rt::thread::beat::pulse;
+use std::time::Duration;
+
+/// Looks at the kernel's side after a vain one are at least one tick apart, at most so many.
+const MOST_PAUSE: u32 = 16;
+
+/// What the looks so far have seen.
+#[derive(Debug, Default)]
+pub(crate) struct Stillness {
+    /// Thread and sequence number of its wait, 0 without one.
+    view: Vec<(u32, u32)>,
+    /// The kernel's side when `lasted` was 0.
+    os: Option<Vec<OsThread>>,
+    lasted: Duration,
+    knot_told: bool,
+    /// A handler of signals may wake somebody.
+    may_be_woken: bool,
+    stall_told: bool,
+    /// Ticks until the kernel's side is looked at again, and the length of the next such pause.
+    pause: u32,
+    next_pause: u32,
+}
+
+impl Stillness {
+    /// One look, `step` after the one before. Tells what it finds, once.
+    pub(crate) fn look(&mut self, runtime: &Runtime, threads: &[BoardThread], step: Duration) {
+        let awake = threads.iter().any(BoardThread::wakes_by_itself);
+        if awake || !threads.iter().any(BoardThread::is_blocked) {
+            *self = Self::default();
+            return;
+        }
+        let seq = |known: &BoardThread| known.wait.map_or(0, |wait| wait.seq);
+        let view: Vec<_> = threads.iter().map(|known| (known.thread, seq(known))).collect();
+        if view != self.view {
+            *self = Self { view, ..Self::default() };
+            return;
+        }
+        if self.os.is_none() {
+            self.begin(threads);
+            return;
+        }
+        self.lasted += step;
+        self.judge(runtime, threads);
+    }
+
+    /// Whether nothing has moved since some looks ago.
+    pub(crate) fn lasts(&self) -> bool {
+        self.os.is_some()
+    }
+
+    /// The board has not changed for a tick: from now on the kernel's counters may not change either.
+    fn begin(&mut self, threads: &[BoardThread]) {
+        if self.pause > 0 {
+            self.pause -= 1;
+            return;
+        }
+        self.lasted = Duration::ZERO;
+        self.os = asleep(threads);
+        if self.os.is_none() {
+            self.next_pause = (self.next_pause * 2).clamp(1, MOST_PAUSE);
+            self.pause = self.next_pause;
+        }
+    }
+
+    fn judge(&mut self, runtime: &Runtime, threads: &[BoardThread]) {
+        let settings = &runtime.settings;
+        let may_be_knot = !self.knot_told
+            && self.lasted >= settings.knot_after
+            && self.os.as_ref().is_some_and(|os| os.len() == threads.len())
+            && threads.iter().all(BoardThread::is_blocked);
+        let may_be_stall =
+            !self.stall_told && settings.stall.is_some_and(|stall| self.lasted >= stall);
+        if !may_be_knot && !may_be_stall {
+            return;
+        }
+        let now = asleep(threads);
+        if now.is_none() || now != self.os {
+            // Something has run. From here on again.
+            self.os = now;
+            self.lasted = Duration::ZERO;
+            return;
+        }
+        if may_be_knot {
+            self.knot_told = true;
+            let found = knot(runtime, threads);
+            self.may_be_woken =
+                knot::may_be_woken(&found) && signals::has_handlers(live_stack::is_ours);
+            if !self.may_be_woken {
+                verdict::deadlock(runtime, &found, None);
+            }
+        }
+        if may_be_stall {
+            self.stall_told = true;
+            // A deadlock that was reported explains the stall, so there is no second report. But the process is ended if it is to be.
+            let is_told = threads.iter().any(|known| {
+                known.wait.is_some_and(|wait| runtime.service.is_told(known.thread, wait.seq))
+            });
+            if !is_told || settings.on_stall == OnStall::Exit {
+                let found = stall::describe(runtime, threads);
+                verdict::stall(runtime, &found, self.lasted, !self.may_be_woken);
+            }
+        }
+    }
+}
+
+/// The kernel's view of all threads but this one, when all of them sleep: in a wait on the board, or in a futex.
+fn asleep(threads: &[BoardThread]) -> Option<Vec<OsThread>> {
+    let own = os::own_tid();
+    let mut blocked: Vec<_> =
+        threads.iter().filter(|known| known.is_blocked()).map(|known| known.tid).collect();
+    blocked.sort_unstable();
+    let is_blocked = |tid: &u32| blocked.binary_search(tid).is_ok();
+    let mut tids = os::tids();
+    tids.retain(|tid| *tid != own && !pulse::is_pulse(*tid));
+    tids.sort_unstable();
+    // First those that most likely run, so that a look in vain costs little.
+    tids.sort_by_key(is_blocked);
+    let mut seen = Vec::new();
+    for tid in tids {
+        // A thread that cannot be read may do anything; one that has ended since does not count.
+        let Some(thread) = os::look(tid)? else { continue };
+        if !thread.sleeps || !(is_blocked(&tid) || os::sleeps_in_futex(tid)) {
+            return None;
+        }
+        seen.push(thread);
+    }
+    // No threads at all: the kernel does not tell.
+    (!seen.is_empty()).then_some(seen)
+}

@@ -1,0 +1,96 @@
+//! What threads hold that have blocked for it.
+
+extern crate std as shadow;
+
+use self::shadow::__syncscope::instrumented_sync::hand_over::Told;
+use self::shadow::__syncscope::instrumented_sync::raw::{Identity, Kind, Mode, Site};
+use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+pub(crate) use self::shadow::__syncscope::instrumented_sync::raw::site;
+
+/// Who a lock is, and how many of its guards are told. Those of tasks are not.
+pub(crate) struct Held {
+    identity: Identity,
+    is_told: AtomicBool,
+    readers: AtomicUsize,
+}
+
+impl Held {
+    pub(crate) const fn new(site: Site) -> Self {
+        Self {
+            identity: Identity::at(site),
+            is_told: AtomicBool::new(false),
+            readers: AtomicUsize::new(0),
+        }
+    }
+
+    /// Acquires a mutex by `attempt`, else by `block`.
+    pub(crate) fn lock<G>(
+        &self,
+        site: Site,
+        attempt: impl FnOnce() -> Option<G>,
+        block: impl FnOnce() -> G,
+    ) -> G {
+        let guard = self.acquire(Kind::SENT_MUTEX, Mode::Exclusive, site, attempt, block);
+        // Relaxed: the lock itself orders it.
+        self.is_told.store(true, Ordering::Relaxed);
+        guard
+    }
+
+    /// The same for a writer.
+    pub(crate) fn write<G>(
+        &self,
+        site: Site,
+        attempt: impl FnOnce() -> Option<G>,
+        block: impl FnOnce() -> G,
+    ) -> G {
+        let guard = self.acquire(Kind::SENT_RWLOCK, Mode::Exclusive, site, attempt, block);
+        // Relaxed: the lock itself orders it.
+        self.is_told.store(true, Ordering::Relaxed);
+        guard
+    }
+
+    /// The same for a reader.
+    pub(crate) fn read<G>(
+        &self,
+        site: Site,
+        attempt: impl FnOnce() -> Option<G>,
+        block: impl FnOnce() -> G,
+    ) -> G {
+        let guard = self.acquire(Kind::SENT_RWLOCK, Mode::Shared, site, attempt, block);
+        // Relaxed: a count.
+        self.readers.fetch_add(1, Ordering::Relaxed);
+        guard
+    }
+
+    fn acquire<G>(
+        &self,
+        kind: &'static Kind,
+        mode: Mode,
+        site: Site,
+        attempt: impl FnOnce() -> Option<G>,
+        block: impl FnOnce() -> G,
+    ) -> G {
+        self.identity.acquire(kind, mode, site, attempt, || {
+            let _told = Told::begin();
+            block()
+        })
+    }
+
+    /// Right before a mutex or a writer lets go, by whomever.
+    pub(crate) fn unlock(&self) {
+        // Relaxed: the lock itself orders it.
+        if self.is_told.swap(false, Ordering::Relaxed) {
+            self.identity.release(Mode::Exclusive);
+        }
+    }
+
+    /// The same for a reader.
+    pub(crate) fn read_unlock(&self) {
+        // Relaxed: a count.
+        let less = |readers: usize| readers.checked_sub(1);
+        if self.readers.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).is_ok() {
+            self.identity.release(Mode::Shared);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Channels, recorded where threads block.
+
+use std::__syncscope::instrumented_sync::hand_over::Waits;
+use std::__syncscope::instrumented_sync::raw::{Kind, Site};
+use std::time::Duration;
+
+pub(crate) use std::__syncscope::instrumented_sync::hand_over::{Ended, Piped};
+pub(crate) use std::__syncscope::instrumented_sync::raw::{plain, site};
+
+/// What reports call channels of each kind, for messages of a type.
+struct flume_bounded<T>(T);
+struct flume_rendezvous<T>(T);
+struct flume_unbounded<T>(T);
+
+/// What stands for a new channel with so much room.
+pub(crate) fn piped<T>(room: Option<usize>, site: Site) -> Piped<()> {
+    let kind = match room {
+        None => Kind::channel::<flume_unbounded<T>>(),
+        Some(0) => Kind::channel::<flume_rendezvous<T>>(),
+        Some(_) => Kind::channel::<flume_bounded<T>>(),
+    };
+    Piped::new(kind, room.is_some(), site, ())
+}
+
+/// Parks the thread, for a selector.
+#[track_caller]
+pub(crate) fn park() {
+    let _waits = Waits::parks(false, site());
+    plain::thread::park();
+}
+
+/// As [`park`], for a time.
+#[track_caller]
+pub(crate) fn park_timeout(most: Duration) {
+    let _waits = Waits::parks(true, site());
+    plain::thread::park_timeout(most);
+}

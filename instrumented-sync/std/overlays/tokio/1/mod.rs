@@ -1,0 +1,13 @@
+//! Tasks, and the locks that they await.
+
+mod acquire;
+pub(crate) mod for_mutex;
+pub(crate) mod for_rwlock;
+pub(crate) mod for_semaphore;
+mod root;
+mod sited;
+mod task;
+
+pub(crate) use self::root::Root;
+pub(crate) use self::sited::{Sited, owned};
+pub(crate) use self::task::{Task, joining, outside, spawned, spawning};

@@ -1,0 +1,84 @@
+//! What a thread blocks on: a task of its own, which nobody else polls.
+
+use super::task::family;
+use core::any::type_name;
+use core::future::Future;
+use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use core::task::{Context, Poll, Waker};
+use std::__syncscope::instrumented_sync::raw::task::Task;
+use std::sync::Arc;
+use std::task::Wake;
+
+/// Numbers of roots, which are no numbers of tasks.
+static NEXT: AtomicU64 = AtomicU64::new(1 << 63);
+
+/// A future that a thread blocks on.
+pub(crate) struct Root {
+    task: Task,
+    /// Counts the clones of its waker.
+    waking: Arc<Waking>,
+}
+
+/// Wakes as the real waker does.
+struct Waking {
+    real: Waker,
+    /// Whether it has, since the poll began.
+    has_woken: AtomicBool,
+}
+
+impl Waking {
+    fn notes(&self) -> &Waker {
+        // Release: pairs with the Acquire in `Root::poll`.
+        self.has_woken.store(true, Ordering::Release);
+        &self.real
+    }
+}
+
+impl Wake for Waking {
+    fn wake(self: Arc<Self>) {
+        // Whoever is woken by it no longer finds it.
+        let real = self.notes().clone();
+        drop(self);
+        real.wake();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.notes().wake_by_ref();
+    }
+}
+
+impl Root {
+    pub(crate) fn new(real: Waker) -> Self {
+        // Relaxed: hands out numbers.
+        let id = NEXT.fetch_add(1, Ordering::Relaxed);
+        Self {
+            task: Task::root(family(), id, None),
+            waking: Arc::new(Waking { real, has_woken: AtomicBool::new(false) }),
+        }
+    }
+
+    /// The waker that it is polled with, once.
+    pub(crate) fn waker(&self) -> Waker {
+        Waker::from(Arc::clone(&self.waking))
+    }
+
+    /// A poll by `poll`, of a future of type `F`, with the waker that was asked for.
+    pub(crate) fn poll<F: Future>(
+        &self,
+        context: &mut Context<'_>,
+        poll: impl FnOnce(&mut Context<'_>) -> Poll<F::Output>,
+    ) -> Poll<F::Output> {
+        let waker = context.waker().data();
+        // Relaxed: what has woken it before, the poll sees.
+        self.waking.has_woken.store(false, Ordering::Relaxed);
+        let wakers = || {
+            // Acquire: pairs with the Release in `Waking::notes`. One that is woken by now is not asleep.
+            if self.waking.has_woken.load(Ordering::Acquire) {
+                return usize::MAX;
+            }
+            // The two are the waker that it is polled with, and ours.
+            Arc::strong_count(&self.waking).saturating_sub(2)
+        };
+        self.task.poll(waker, type_name::<F>, wakers, || poll(context))
+    }
+}

@@ -1,0 +1,4 @@
+//! Stand-ins for the machine.
+
+pub(crate) mod clock;
+pub(crate) mod room;

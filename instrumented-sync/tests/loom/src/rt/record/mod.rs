@@ -1,0 +1,13 @@
+//! The runtime's own files; what is known of orders, stacks and moved guards are stand-ins.
+
+pub(crate) mod edge_stack;
+#[path = "../../../../../src/rt/record/extend.rs"]
+pub(crate) mod extend;
+#[path = "../../../../../src/rt/record/keep.rs"]
+pub(crate) mod keep;
+pub(crate) mod moved;
+pub(crate) mod must_order;
+#[path = "../../../../../src/rt/record/node.rs"]
+pub(crate) mod node;
+#[path = "../../../../../src/rt/record/wait.rs"]
+pub(crate) mod wait;

@@ -1,5 +1,0 @@
-//! Here there is always room.
-
-pub(super) fn with_room<R>(body: impl FnOnce() -> R) -> Option<R> {
-    Some(body())
-}

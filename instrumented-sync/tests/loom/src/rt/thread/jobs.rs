@@ -1,0 +1,8 @@
+//! What a thread keeps of the jobs of thread pools: of no matter to the protocols.
+
+#[derive(Debug)]
+pub(crate) struct ThreadJobs;
+
+impl ThreadJobs {
+    pub(crate) fn hears(&self) {}
+}

@@ -37,6 +37,37 @@ async fn crosswise() {
     one.await.unwrap();
 }
 
+/// Somebody else has a waker of the task, too, until it has long been asleep.
+async fn late() {
+    let (alice, bob) = accounts();
+    let both = Some(Arc::new(Barrier::new(2)));
+    let one = tokio::spawn(transfer(alice.clone(), bob.clone(), both.clone()));
+    let waker = poll_fn(|context| Poll::Ready(context.waker().clone())).await;
+    std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(300));
+        drop(waker);
+    });
+    transfer(bob, alice, both).await;
+    one.await.unwrap();
+}
+
+/// As before, of a task that is not what the thread blocks on.
+async fn late_of_a_task() {
+    let (alice, bob) = accounts();
+    let both = Some(Arc::new(Barrier::new(2)));
+    let other = transfer(bob.clone(), alice.clone(), both.clone());
+    let one = tokio::spawn(async move {
+        let waker = poll_fn(|context| Poll::Ready(context.waker().clone())).await;
+        std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_millis(300));
+            drop(waker);
+        });
+        transfer(alice, bob, both).await;
+    });
+    other.await;
+    one.await.unwrap();
+}
+
 async fn latent() {
     let (alice, bob) = accounts();
     let one = tokio::spawn(transfer(alice.clone(), bob.clone(), None));
@@ -245,6 +276,8 @@ fn main() {
     }
     match args.first().map(String::as_str) {
         Some("crosswise") => run(runtime, crosswise()),
+        Some("late") => run(runtime, late()),
+        Some("late_task") => run(runtime, late_of_a_task()),
         Some("latent") => run(runtime, latent()),
         Some("joined") => run(runtime, joined()),
         Some("again") => run(runtime, again()),
@@ -276,6 +309,9 @@ fn tasks_that_wait_for_each_other() {
         let both = ["error[deadlock]: deadlock of 2 tasks over", "`alice`", "`bob`"];
         outcome.expect(1, &both);
         outcome.expect(1, &[&line("// has"), &line("// wants"), &line("// spawns")]);
+        for late in ["late", "late_task"] {
+            run(&format!("{late}{runtime}")).expect(1, &both);
+        }
         let inversion = "error[lock-order-inversion]";
         run(&format!("latent{runtime}")).expect(1, &[inversion, "task `transfer`", "possible"]);
         let outcome = run(&format!("joined{runtime}"));

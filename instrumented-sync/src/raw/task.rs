@@ -3,7 +3,7 @@
 
 use super::{Identity, Kind, Mode, Site};
 use crate::rt::hook::task;
-use std::task::Poll;
+use std::task::{Poll, Waker};
 
 /// What is kept beside the future of a task: 48 bytes.
 #[derive(Debug)]
@@ -24,8 +24,9 @@ impl Task {
         Self(task::Task::new(task::Key { family, id }, site, true))
     }
 
-    /// A poll of it, by `poll`. `waker` is the data of the task's own waker; `wakers` gives how many clones of it there are, and is asked
-    /// before the task sleeps in a wait that is on record.
+    /// A poll of it, by `poll`. `waker` is the task's own; `wakers` gives how many clones of such a waker there are, and a huge number when
+    /// the task has been woken. It is asked when the task has gone to sleep in a wait that is on record, then and later, also by another
+    /// thread.
     ///
     /// # Panics
     ///
@@ -33,9 +34,9 @@ impl Task {
     #[inline]
     pub fn poll<R>(
         &self,
-        waker: *const (),
+        waker: &Waker,
         type_name: fn() -> &'static str,
-        wakers: impl Fn() -> usize,
+        wakers: fn(&Waker) -> usize,
         poll: impl FnOnce() -> Poll<R>,
     ) -> Poll<R> {
         self.0.poll(waker, type_name, wakers, poll)

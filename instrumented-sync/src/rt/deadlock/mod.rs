@@ -1,6 +1,9 @@
 //! Deadlocks that a thread finds before it blocks: [`wait_for`] has the check, [`verdict`] the consequence.
 
 mod asleep;
-pub(crate) mod permits;
+mod of_task;
+mod permits;
 pub(crate) mod verdict;
 pub(crate) mod wait_for;
+
+pub(crate) use of_task::of_task;

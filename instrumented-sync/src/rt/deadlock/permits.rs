@@ -7,7 +7,6 @@ use super::asleep;
 use super::wait_for::{self, Cycle, Participant};
 use crate::rt::shared::board::{HeldEntry, Slot, WaitEntry};
 use crate::rt::shared::runtime::Runtime;
-use crate::rt::thread::local::Local;
 use std::collections::HashMap;
 use syncscope_detector::waitfor::{Condition, WaitGraph};
 use syncscope_recording::layout::{deadlock_kind, wait};
@@ -15,10 +14,9 @@ use syncscope_recording::layout::{deadlock_kind, wait};
 /// A thread that is not stuck as far as is known.
 const LIVE: usize = usize::MAX;
 
-/// Looks for a knot through the calling task, which has just gone to sleep in a wait.
+/// Looks for a knot through the task of this number, which has gone to sleep in a wait.
 #[cold]
-pub(crate) fn closes_knot(local: &Local) -> Option<Cycle> {
-    let runtime = local.runtime;
+pub(crate) fn closes_knot(runtime: &Runtime, number: u32) -> Option<Cycle> {
     let waiting = waiting(runtime);
     if !waiting.iter().any(|(_, wait)| wait.kind == wait::SEMAPHORE) {
         return None;
@@ -27,7 +25,7 @@ pub(crate) fn closes_knot(local: &Local) -> Option<Cycle> {
         waiting.iter().enumerate().map(|(at, (slot, _))| (slot.thread(), at)).collect();
     let condition = |(slot, wait): &(Slot, WaitEntry)| condition(runtime, *slot, wait, &index);
     let graph = WaitGraph { threads: waiting.iter().map(condition).collect() };
-    let own = *index.get(&local.number)?;
+    let own = *index.get(&number)?;
     let knot = graph.stuck().knots.into_iter().find(|knot| knot.contains(&own))?;
     let still = |at: &usize| {
         let (slot, wait) = &waiting[*at];

@@ -14,7 +14,6 @@ use super::asleep;
 use crate::rt::object::meta::Meta;
 use crate::rt::shared::board::{HeldEntry, Slot, WaitEntry};
 use crate::rt::shared::runtime::Runtime;
-use crate::rt::thread::local::Local;
 use std::collections::HashSet;
 use std::sync::atomic::Ordering;
 use syncscope_recording::layout::{access, deadlock_kind, slot, thread_flag, wait};
@@ -38,41 +37,39 @@ pub(crate) struct Participant {
     pub(crate) depth: u32,
 }
 
-/// Looks for a cycle through the calling thread, which has just published its wait. `meta` is the lock it waits for, if it is one.
+/// Looks for a cycle through the thread of `slot`, which has just published its wait. `meta` is the lock it waits for, if it is one.
 #[cold]
-pub(crate) fn closes_cycle(local: &Local, meta: Option<&Meta>) -> Option<Cycle> {
-    let own = local.slot.wait()?;
+pub(crate) fn closes_cycle(runtime: &Runtime, slot: Slot, meta: Option<&Meta>) -> Option<Cycle> {
+    let own = slot.wait()?;
+    let number = slot.thread();
     if !waits_for_all(own.kind) {
         return None;
     }
-    let runtime = local.runtime;
     // The common case in a program that works: the owner is not blocked. One look, no search.
     if let Some(meta) = meta
         && let Some(owner) = owner_by_hint(runtime, meta, &own)
-        && owner.slot.thread() != local.number
+        && owner.slot.thread() != number
         && owner.slot.wait().is_none_or(|wait| !waits_for_all(wait.kind))
     {
         return None;
     }
     let orphan = runtime.orphans.find(&own);
     if let Some((_, held)) = orphan.filter(|(_, held)| runtime.movable.is_bound(held.class)) {
-        let participant = Participant { holds: Some(held), ..participant(local.slot, own, None) };
+        let participant = Participant { holds: Some(held), ..participant(slot, own, None) };
         return Some(Cycle { kind: deadlock_kind::ORPHAN, participants: vec![participant] });
     }
     if let Some(held) = runtime.left_behind.find(&own)
-        && blockers(runtime, local.number, &own).is_empty()
+        && blockers(runtime, number, &own).is_empty()
     {
-        let participant = Participant { holds: Some(held), ..participant(local.slot, own, None) };
+        let participant = Participant { holds: Some(held), ..participant(slot, own, None) };
         return Some(Cycle { kind: deadlock_kind::FORKED, participants: vec![participant] });
     }
     // What a thread holds it hands over to a task that it blocks on, of which the lock knows nothing.
     let still_has = |slot: &Slot| slot.held().iter().any(|held| own.is_blocked_by(held));
     let owner = meta.and_then(|meta| runtime.board.slot(meta.owner_hint()?)).filter(still_has);
-    let search = Search {
-        owner: owner.map(|slot| slot.thread()),
-        ..Search::new(runtime, local.number, false)
-    };
-    search.run(participant(local.slot, own, None))
+    let search =
+        Search { owner: owner.map(|slot| slot.thread()), ..Search::new(runtime, number, false) };
+    search.run(participant(slot, own, None))
 }
 
 /// The cycle that this thread is on, where no thread can ever move again: then nobody else can have released what one of them

@@ -14,7 +14,7 @@ use crate::rt::thread::local::Local;
 pub(super) fn look(local: &'static Local, meta: Option<&Meta>, kind: u32, site: Site) {
     let look = || {
         local.name_wait(site);
-        if let Some(cycle) = wait_for::closes_cycle(local, meta) {
+        if let Some(cycle) = wait_for::closes_cycle(local.runtime, local.slot, meta) {
             company::begin();
             verdict::deadlock(local.runtime, &cycle, Some(local));
         }

@@ -153,6 +153,7 @@ pub(super) fn new_state(
         owner: slot_index.wrapping_add(1).into(),
         runtime,
         clock: RefCell::new(ThreadClock::new(slot_index)),
+        is_listed: Cell::new(false),
         is_apart: Cell::new(spawned.is_some_and(|spawned| spawned.is_apart)),
         parks_inside: Cell::new(false),
         unknown_initialiser: Cell::new(0),

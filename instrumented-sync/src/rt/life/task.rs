@@ -3,24 +3,25 @@
 use super::attach;
 use super::enter;
 use super::start;
-use crate::rt::deadlock::{permits, verdict, wait_for};
+use crate::rt::deadlock::{self, verdict};
 use crate::rt::machine::clock;
 use crate::rt::machine::room::with_room;
 use crate::rt::object::lock::Lock;
 use crate::rt::record::moved;
 use crate::rt::shared::race_flag;
 use crate::rt::shared::runtime::{self, Runtime};
+use crate::rt::shared::sleepers::Wakers;
 use crate::rt::shared::stamp::Stamp;
 use crate::rt::thread::local::{self, Local};
 use crate::rt::thread::spawned;
 use crate::rt::thread::task::{self, Frame, Task, with_current};
 use std::sync::atomic::Ordering;
-use std::task::Poll;
+use std::task::{Poll, Waker};
 use syncscope_recording::layout::{event, header, slot, thread_flag, wait};
 
 impl Task {
-    /// A poll of it: `poll` is run with the state of the task, if it has one. `wakers` gives how many wakers of the task there are, and
-    /// is asked when the task goes to sleep in a wait that is on record.
+    /// A poll of it, with this waker: `poll` is run with the state of the task, if it has one. `wakers` is asked when the task has gone to
+    /// sleep in a wait that is on record, then and later.
     ///
     /// # Panics
     ///
@@ -28,20 +29,20 @@ impl Task {
     #[inline]
     pub(crate) fn poll<R>(
         &self,
-        waker: *const (),
+        waker: &Waker,
         type_name: fn() -> &'static str,
-        wakers: impl Fn() -> usize,
+        wakers: Wakers,
         poll: impl FnOnce() -> Poll<R>,
     ) -> Poll<R> {
         if runtime::is_off() {
             return poll();
         }
-        let frame = Frame::new(self, waker, type_name);
+        let frame = Frame::new(self, waker.data(), type_name);
         let _polled = Polled::begin(&frame);
         let result = poll();
         match &result {
             Poll::Pending if !self.state().is_null() || frame.has_left_held() => {
-                sleeps(&frame, wakers)
+                sleeps(&frame, waker, wakers)
             }
             Poll::Ready(_) if !self.state().is_null() => ends(&frame),
             _ => {}
@@ -100,6 +101,9 @@ fn resume(frame: &Frame) {
     // Races are looked for thread by thread.
     if race_flag::is_on() {
         return;
+    }
+    if local.is_listed.get() {
+        unlist(local);
     }
     local.may_end_wait();
     // Relaxed: for who looks at the threads of the system.
@@ -164,7 +168,7 @@ fn suspend(frame: &Frame, state: *mut Local) {
 
 /// The task, which has a state, has not ended with this poll.
 #[cold]
-fn sleeps(frame: &Frame, wakers: impl Fn() -> usize) {
+fn sleeps(frame: &Frame, waker: &Waker, wakers: Wakers) {
     if frame.task().state().is_null() {
         // It holds what is not for tasks: a guard is alive over an await.
         begin(frame);
@@ -179,13 +183,35 @@ fn sleeps(frame: &Frame, wakers: impl Fn() -> usize) {
         if is_waiting && frame.pending.get() == 0 {
             // What it waited for it has let be: it was not polled.
             local.end_wait();
-        } else if is_waiting && frame.pending.get() == 1 && is_alone(local, wakers) {
-            local.rests_on_wait();
-            look(local);
+        } else if is_waiting && frame.pending.get() == 1 {
+            if is_alone(local, || wakers(waker)) {
+                local.rests_on_wait();
+                look(local);
+            } else {
+                local.is_listed.set(list(local, waker, wakers));
+            }
         } else if !is_waiting && local.depth() == 0 && local.runtime.tasks.is_crowded() {
             frame.gives_up.set(true);
         }
     });
+}
+
+/// Leaves it to the service to see when nothing else wakes the task any more. `false` where there is no room.
+fn list(local: &Local, waker: &Waker, wakers: Wakers) -> bool {
+    let runtime = local.runtime;
+    with_room(|| runtime.sleepers.put(local.slot, waker.clone(), wakers)).is_some_and(|is_listed| {
+        runtime.service.blocked();
+        is_listed
+    })
+}
+
+/// The task no longer sleeps.
+#[cold]
+fn unlist(local: &'static Local) {
+    local.is_listed.set(false);
+    let kept = local.run(|local| local.runtime.sleepers.take(local.number));
+    // By what the task's runtime does for it, so outside of the hook.
+    drop(kept);
 }
 
 /// Turns of waiting for a waker that has just woken the task and is about to go.
@@ -233,7 +259,7 @@ pub(crate) fn inheritance() -> Option<Box<Stamp>> {
 /// Looks for a deadlock that this task closes by the wait in which it has just gone to sleep.
 fn look(local: &'static Local) {
     _ = with_room(|| {
-        let found = wait_for::closes_cycle(local, None).or_else(|| permits::closes_knot(local));
+        let found = deadlock::of_task(local.runtime, local.slot);
         if let Some(cycle) = found {
             verdict::deadlock(local.runtime, &cycle, Some(local));
         }
@@ -350,6 +376,9 @@ pub(crate) fn give_up(task: &Task) {
     task.set_state(std::ptr::null_mut());
     if !local.runtime.is_current() {
         return;
+    }
+    if local.is_listed.get() {
+        unlist(local);
     }
     if task.is_root
         && let Some(own) = local::attached().filter(|own| own.is_free())

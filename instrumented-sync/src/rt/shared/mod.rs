@@ -3,7 +3,7 @@
 //! - [`runtime`] holds all of it; [`origin`], [`trouble`].
 //! - Threads: [`board`] (their states, for others to read), [`overflow`] (long held stacks), [`pool`] (rings and tables), [`orphans`],
 //!   [`left_behind`], [`movable`].
-//! - Tasks: [`tasks`].
+//! - Tasks: [`tasks`], [`sleepers`].
 //! - The lock graph: [`nodes`], [`kinds`] (which nestings are kept), [`classes`], [`sites`], [`stacks`], [`live_stacks`].
 //! - Order: [`must_order`], [`stamp`] (what travels between threads); [`race`] and [`race_flag`]; [`across_pools`].
 //! - The service: [`bell`], [`online`], [`unheard`], [`lone`].
@@ -29,6 +29,7 @@ pub(crate) mod race;
 pub(crate) mod race_flag;
 pub(crate) mod runtime;
 pub(crate) mod sites;
+pub(crate) mod sleepers;
 pub(crate) mod stacks;
 pub(crate) mod stamp;
 pub(crate) mod tasks;

@@ -16,6 +16,7 @@ use super::overflow::Overflows;
 use super::pool::{Rings, Tables};
 use super::race::RaceObjects;
 use super::sites::Sites;
+use super::sleepers::Sleepers;
 use super::stacks::Stacks;
 use super::tasks::Tasks;
 use crate::rt::machine::clock;
@@ -44,6 +45,7 @@ pub(crate) struct Runtime {
     pub(crate) orphans: Orphans,
     pub(crate) movable: Movable,
     pub(crate) tasks: Tasks,
+    pub(crate) sleepers: Sleepers,
     pub(crate) live_stacks: LiveStacks,
     pub(crate) race: RaceObjects,
     pub(crate) across_pools: AcrossPools,
@@ -213,6 +215,7 @@ impl Runtime {
             modules,
             left_behind: LeftBehind::default(),
             tasks: Tasks::default(),
+            sleepers: Sleepers::default(),
             origin,
             next_thread: AtomicU32::new(1),
             start_ticks,

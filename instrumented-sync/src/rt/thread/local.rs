@@ -51,6 +51,8 @@ pub(crate) struct Local {
     pub(crate) clock: RefCell<ThreadClock>,
     /// Its nestings are told apart from those of all other threads.
     pub(crate) is_apart: Cell<bool>,
+    /// A task that is on the list of `shared::sleepers`.
+    pub(crate) is_listed: Cell<bool>,
     /// Whether this thread has used something of std's that parks.
     pub(crate) parks_inside: Cell<bool>,
     /// The last initialised object of which the runtime knew nothing.

@@ -1,6 +1,6 @@
 //! The service's thread: one look after the other.
 
-use super::{held_up, look, overdue, places, progress, still, tell, unheard};
+use super::{held_up, look, overdue, places, progress, sleepers, still, tell, unheard};
 use crate::rt::deadlock::verdict;
 use crate::rt::machine::clock;
 use crate::rt::machine::own_thread;
@@ -78,6 +78,7 @@ fn run(runtime: &'static Runtime) {
         }
         let texts = service.texts();
         texts.iter().for_each(|(rule, text)| tell::observed(rule, text));
+        let sleep_lightly = sleepers::look(runtime);
         let threads = look::threads(runtime);
         stillness.look(runtime, &threads, step);
         places.look(runtime, &threads, step);
@@ -92,7 +93,7 @@ fn run(runtime: &'static Runtime) {
             Ok((root, lasted)) => verdict::unnoticed(runtime, root, lasted),
             Err(is_any) => is_any,
         };
-        let busy = edges || blocked || ages || waits_for_end || !texts.is_empty();
+        let busy = edges || blocked || ages || sleep_lightly || waits_for_end || !texts.is_empty();
         idle = if busy { 0 } else { idle + 1 };
     }
 }

@@ -3,6 +3,7 @@
 use super::task::family;
 use core::any::type_name;
 use core::future::Future;
+use core::mem::ManuallyDrop;
 use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use core::task::{Context, Poll, Waker};
 use std::__syncscope::instrumented_sync::raw::task::Task;
@@ -27,8 +28,20 @@ struct Waking {
 }
 
 impl Waking {
+    /// How many clones there are of the waker that a root is polled with.
+    fn wakers(waker: &Waker) -> usize {
+        // SAFETY: the waker is one that was made by `Root::waker`, or a clone, so this is what its `Arc` points to; the waker counts.
+        let waking = unsafe { ManuallyDrop::new(Arc::from_raw(waker.data().cast::<Self>())) };
+        // Acquire: pairs with the Release in `notes`. One that is woken by now is not asleep.
+        if waking.has_woken.load(Ordering::Acquire) {
+            return usize::MAX;
+        }
+        // The two are the waker that it is polled with, and the root's own.
+        Arc::strong_count(&waking).saturating_sub(2)
+    }
+
     fn notes(&self) -> &Waker {
-        // Release: pairs with the Acquire in `Root::poll`.
+        // Release: pairs with the Acquire in `wakers`.
         self.has_woken.store(true, Ordering::Release);
         &self.real
     }
@@ -68,17 +81,8 @@ impl Root {
         context: &mut Context<'_>,
         poll: impl FnOnce(&mut Context<'_>) -> Poll<F::Output>,
     ) -> Poll<F::Output> {
-        let waker = context.waker().data();
         // Relaxed: what has woken it before, the poll sees.
         self.waking.has_woken.store(false, Ordering::Relaxed);
-        let wakers = || {
-            // Acquire: pairs with the Release in `Waking::notes`. One that is woken by now is not asleep.
-            if self.waking.has_woken.load(Ordering::Acquire) {
-                return usize::MAX;
-            }
-            // The two are the waker that it is polled with, and ours.
-            Arc::strong_count(&self.waking).saturating_sub(2)
-        };
-        self.task.poll(waker, type_name::<F>, wakers, || poll(context))
+        self.task.poll(context.waker(), type_name::<F>, Waking::wakers, || poll(context))
     }
 }

@@ -43,7 +43,7 @@ impl Lock {
     fn wait(&self, local: &Local) -> bool {
         let wait = Wait { kind: wait::MUTEX, object: self.meta.instance, ..Wait::default() };
         local.begin_wait(wait, Location::caller());
-        let cycle = closes_cycle(local, Some(&self.meta));
+        let cycle = closes_cycle(local.runtime, local.slot, Some(&self.meta));
         if let Some(cycle) = &cycle {
             assert_eq!(cycle.participants.len(), 2, "{cycle:?}");
         }

@@ -56,6 +56,22 @@ pub(super) fn choose(
     all
 }
 
+/// The names of locks that a wrapper creates: what their users call them, where that is more than a variable.
+fn of_wrapped(
+    places: &OfClass,
+    taken: impl Fn(&Position) -> Option<Choice>,
+    created: Option<Choice>,
+) -> Option<Chosen> {
+    let best = |places: &BTreeSet<Position>| {
+        let named = places.iter().filter_map(&taken);
+        named.filter(|choice| choice.called.strength != Strength::Weak).min()
+    };
+    let each: BTreeMap<InstanceId, Choice> = (places.instances.iter())
+        .filter_map(|(instance, places)| Some((*instance, best(places)?)))
+        .collect();
+    if each.is_empty() { created.map(Chosen::All) } else { Some(Chosen::Each(each)) }
+}
+
 fn of_class(places: &OfClass, answers: &Answers) -> Option<Chosen> {
     let ask = |place: &Position, question| answers.get(&(place.clone(), question));
     let choice = |place: &Position, called: &Called| Choice {
@@ -67,6 +83,9 @@ fn of_class(places: &OfClass, answers: &Answers) -> Option<Chosen> {
     let derived = places.created.as_ref().and_then(|place| ask(place, Question::Derived));
     let created = places.created.as_ref().filter(|_| derived.is_none());
     let created = created.and_then(|place| Some(choice(place, ask(place, Question::Created)?)));
+    if places.is_wrapped {
+        return of_wrapped(places, taken, created);
+    }
     let used: BTreeSet<Choice> = places.instances.values().flatten().filter_map(taken).collect();
     if let Some(mut created) = created.clone().filter(|c| c.called.strength != Strength::Weak) {
         let fields: BTreeSet<&String> = (used.iter())

@@ -17,7 +17,7 @@ use syncscope_recording::Recording;
 /// Puts the names into the classes of the recordings.
 pub fn name_locks(recordings: &mut [Recording], sources: &Sources, symbols: &Symbols) {
     let uses: Vec<_> =
-        recordings.iter().map(|recording| uses::Uses::of(recording, symbols)).collect();
+        recordings.iter().map(|recording| uses::Uses::of(recording, sources, symbols)).collect();
     let answers = sources.answers(uses.iter().flat_map(uses::Uses::questions).collect());
     let mut named = Vec::new();
     for (process, (recording, uses)) in recordings.iter_mut().zip(&uses).enumerate() {

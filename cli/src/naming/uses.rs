@@ -1,10 +1,10 @@
 //! Where locks are created and taken.
 
-use crate::source::{Position, Question};
-use crate::symbols::{Symbols, is_library};
+use crate::source::{Position, Question, Sources};
+use crate::symbols::{Frame, Symbols, is_library};
 use std::collections::{BTreeMap, BTreeSet};
 use syncscope_recording::Recording;
-use syncscope_recording::model::{ClassId, Held, InstanceId, Participant, SiteId, Wait};
+use syncscope_recording::model::{ClassId, Held, InstanceId, Participant, SiteId, ThreadNum, Wait};
 
 /// Places that are looked at for one lock.
 const PLACES: usize = 8;
@@ -27,65 +27,83 @@ pub(super) struct OfClass {
     pub(super) instances: BTreeMap<InstanceId, BTreeSet<Position>>,
     /// Where one of them was taken first, as the stack of the class says.
     pub(super) first: Option<Position>,
+    /// They are created by a type that only wraps a lock: they are taken where that was called.
+    pub(super) is_wrapped: bool,
 }
 
 impl Uses {
-    pub(super) fn of(recording: &Recording, symbols: &Symbols) -> Self {
+    pub(super) fn of(recording: &Recording, sources: &Sources, symbols: &Symbols) -> Self {
+        let mut places = Places { recording, sources, symbols, of_stacks: BTreeMap::new() };
         let mut uses = Self::default();
         for (index, class) in recording.classes.iter().enumerate().skip(1) {
             let id = ClassId(u32::try_from(index).unwrap_or(u32::MAX));
-            let site = recording.site(class.site).filter(|site| !is_library(&site.file));
-            let created = site.map(|site| (site.file.clone(), site.line, site.column));
-            let stack = class.stack.and_then(|stack| recording.stacks.get(stack as usize));
-            let first = stack.and_then(|stack| of_stack(recording, symbols, stack));
-            uses.classes.insert(id, OfClass { created, first, ..OfClass::default() });
+            let created = places.of_site(class.site);
+            let is_wrapped = created.as_ref().is_some_and(|place| places.is_in_wrapper(place));
+            let first = class.stack.and_then(|stack| places.of_stack(stack, is_wrapped));
+            uses.classes.insert(id, OfClass { created, first, is_wrapped, ..OfClass::default() });
         }
-        let mut of_stacks: BTreeMap<u32, Option<Position>> = BTreeMap::new();
         for node in &recording.nodes {
-            let place = of_site(recording, node.site).or_else(|| {
-                let stack = node.stack?;
-                let found = of_stacks.entry(stack).or_insert_with(|| {
-                    of_stack(recording, symbols, recording.stacks.get(stack as usize)?)
-                });
-                found.clone()
-            });
+            let is_wrapped = uses.is_wrapped(Some(node.class));
+            let site = places.of_site(node.site).filter(|_| !is_wrapped);
+            let place = site.or_else(|| places.of_stack(node.stack?, is_wrapped));
             uses.add(node.instance, Some(node.class), place);
         }
         for slot in &recording.board {
-            uses.add_all(recording, &slot.held);
-            uses.add_wait(recording, slot.wait.as_ref());
+            uses.add_all(&places, &slot.held);
+            uses.add_wait(&mut places, slot.thread, slot.wait.as_ref());
         }
         let deadlocks = recording.deadlocks.iter().flat_map(|deadlock| &deadlock.participants);
         let overdue = recording
             .overdue
             .iter()
             .flat_map(|overdue| overdue.waiter.iter().chain(&overdue.holder));
-        for Participant { wait, holds, .. } in deadlocks.chain(overdue) {
-            uses.add_wait(recording, Some(wait));
-            uses.add_all(recording, holds);
+        for Participant { thread, wait, holds, .. } in deadlocks.chain(overdue) {
+            uses.add_wait(&mut places, *thread, Some(wait));
+            uses.add_all(&places, holds);
         }
         for race in &recording.races {
             uses.add(race.instance, race.class, None);
-            uses.add_all(recording, race.earlier.held.iter().chain(&race.later.held));
+            uses.add_all(&places, race.earlier.held.iter().chain(&race.later.held));
         }
         for across in &recording.held_across_pools {
             for side in [&across.holder, &across.taker] {
-                uses.add(across.instance, across.class, of_site(recording, side.site));
+                uses.add_site(&places, across.instance, across.class, side.site);
             }
         }
         uses
     }
 
-    fn add_wait(&mut self, recording: &Recording, wait: Option<&Wait>) {
-        if let Some(wait) = wait {
-            self.add(InstanceId(wait.object), wait.class, of_site(recording, wait.site));
+    fn is_wrapped(&self, class: Option<ClassId>) -> bool {
+        let class = class.and_then(|class| self.classes.get(&class));
+        class.is_some_and(|class| class.is_wrapped)
+    }
+
+    fn add_wait(&mut self, places: &mut Places<'_>, thread: ThreadNum, wait: Option<&Wait>) {
+        let Some(wait) = wait else { return };
+        if self.is_wrapped(wait.class) {
+            let place = places.of_addresses(places.recording.stack_of_wait(thread, wait), true);
+            self.add(InstanceId(wait.object), wait.class, place);
+        } else {
+            self.add_site(places, InstanceId(wait.object), wait.class, wait.site);
         }
     }
 
-    fn add_all<'a>(&mut self, recording: &Recording, held: impl IntoIterator<Item = &'a Held>) {
+    fn add_all<'a>(&mut self, places: &Places<'_>, held: impl IntoIterator<Item = &'a Held>) {
         for held in held {
-            self.add(held.instance, held.class, of_site(recording, held.site));
+            self.add_site(places, held.instance, held.class, held.site);
         }
+    }
+
+    /// The place of a wrapper says nothing of its lock.
+    fn add_site(
+        &mut self,
+        places: &Places<'_>,
+        instance: InstanceId,
+        class: Option<ClassId>,
+        site: SiteId,
+    ) {
+        let place = places.of_site(site).filter(|_| !self.is_wrapped(class));
+        self.add(instance, class, place);
     }
 
     fn add(&mut self, instance: InstanceId, class: Option<ClassId>, place: Option<Position>) {
@@ -113,14 +131,44 @@ impl Uses {
     }
 }
 
-fn of_site(recording: &Recording, site: SiteId) -> Option<Position> {
-    let site = recording.site(site).filter(|site| site.line != 0 && !is_library(&site.file))?;
-    Some((site.file.clone(), site.line, site.column))
+/// Finds the places of the program's own code.
+struct Places<'a> {
+    recording: &'a Recording,
+    sources: &'a Sources,
+    symbols: &'a Symbols,
+    /// By the number of the stack, and whether its innermost code wraps a lock.
+    of_stacks: BTreeMap<(u32, bool), Option<Position>>,
 }
 
-/// The innermost place of the program in a stack.
-fn of_stack(recording: &Recording, symbols: &Symbols, stack: &[u64]) -> Option<Position> {
-    let trace = symbols.trace(recording, stack);
-    let frame = trace.user()?;
+impl Places<'_> {
+    fn of_site(&self, site: SiteId) -> Option<Position> {
+        let site = self.recording.site(site);
+        let site = site.filter(|site| site.line != 0 && !is_library(&site.file))?;
+        Some((site.file.clone(), site.line, site.column))
+    }
+
+    /// The innermost place of the program in a stack; of what `is_wrapped` the one that called the wrapper.
+    fn of_stack(&mut self, stack: u32, is_wrapped: bool) -> Option<Position> {
+        if let Some(known) = self.of_stacks.get(&(stack, is_wrapped)) {
+            return known.clone();
+        }
+        let addresses = self.recording.stacks.get(stack as usize)?;
+        let found = self.of_addresses(addresses, is_wrapped);
+        self.of_stacks.insert((stack, is_wrapped), found.clone());
+        found
+    }
+
+    fn of_addresses(&self, addresses: &[u64], is_wrapped: bool) -> Option<Position> {
+        let trace = self.symbols.trace(self.recording, addresses);
+        let wraps = |frame: &Frame| position(frame).is_some_and(|at| self.is_in_wrapper(&at));
+        position(if is_wrapped { trace.caller_of(wraps) } else { trace.user() }?)
+    }
+
+    fn is_in_wrapper(&self, (file, line, column): &Position) -> bool {
+        self.sources.is_in_wrapper(file, *line, *column)
+    }
+}
+
+fn position(frame: &Frame) -> Option<Position> {
     Some((frame.file.clone()?, frame.line, frame.column.max(1)))
 }

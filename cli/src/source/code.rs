@@ -2,6 +2,7 @@
 
 use super::tokens::{Token, placed};
 use Token::{Mark, Word};
+use std::ops::Range;
 
 /// A file's tokens and items.
 #[derive(Debug)]
@@ -46,6 +47,11 @@ impl<'a> Code<'a> {
         self.starts.partition_point(|start| *start < byte)
     }
 
+    /// Where a token begins; the end of the text behind the last one.
+    pub(super) fn byte(&self, token: usize) -> usize {
+        self.starts.get(token).copied().unwrap_or(usize::MAX)
+    }
+
     /// The innermost item of a kind around a token.
     pub(super) fn around(&self, at: usize, kind: Kind) -> Option<&Item<'a>> {
         let around = self.items.iter().filter(|item| item.kind == kind);
@@ -64,6 +70,12 @@ impl<'a> Code<'a> {
         name: &'b str,
     ) -> impl Iterator<Item = &'b Item<'a>> {
         self.items.iter().filter(move |item| item.kind == kind && item.name == name)
+    }
+
+    /// The names of the functions that begin in a range of tokens.
+    pub(super) fn functions(&self, range: Range<usize>) -> impl Iterator<Item = &'a str> + '_ {
+        let functions = self.items.iter().filter(|item| item.kind == Kind::Function);
+        functions.filter(move |item| range.contains(&item.start)).map(|item| item.name)
     }
 
     /// The struct that alone in this file has a field.

@@ -15,6 +15,7 @@ mod sources;
 mod tokens;
 mod unit;
 mod usage;
+mod wrapper;
 
 pub use meaning::{Called, Strength};
 pub use question::Question;

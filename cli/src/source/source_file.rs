@@ -1,9 +1,12 @@
 //! The text of one source file.
 
+use super::code::Code;
 use super::outline::{ItemKey, Outline};
+use super::wrapper;
 use crate::files;
 use std::cell::OnceCell;
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -15,6 +18,7 @@ pub struct SourceFile {
     modified: Option<SystemTime>,
     package_path: OnceCell<Option<String>>,
     outline: OnceCell<Outline>,
+    wrappers: OnceCell<Vec<Range<usize>>>,
 }
 
 impl SourceFile {
@@ -28,6 +32,7 @@ impl SourceFile {
             modified: fs::metadata(path).ok().and_then(|metadata| metadata.modified().ok()),
             package_path: OnceCell::new(),
             outline: OnceCell::new(),
+            wrappers: OnceCell::new(),
         })
     }
 
@@ -49,6 +54,18 @@ impl SourceFile {
         first <= second && !between.any(begins_function)
     }
 
+    /// Whether the place is in the code of a type that only wraps a lock.
+    pub(super) fn is_in_wrapper(&self, line: u32, column: u32) -> bool {
+        let Some(at) = self.byte(line, column) else { return false };
+        let ranges = self.wrappers.get_or_init(|| {
+            let text = self.text();
+            let code = Code::new(&text);
+            let bytes = |range: Range<usize>| code.byte(range.start)..code.byte(range.end);
+            wrapper::ranges(&code).into_iter().map(bytes).collect()
+        });
+        ranges.iter().any(|range| range.contains(&at))
+    }
+
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
@@ -64,6 +81,19 @@ impl SourceFile {
         let (above, own) = self.lines.split_at_checked(line as usize - 1)?;
         let own = own.first()?.char_indices().nth(column)?.0;
         Some(above.iter().map(|line| line.len() + 1).sum::<usize>() + own)
+    }
+
+    /// Line and column of a byte of [`Self::text`].
+    pub(super) fn place(&self, byte: usize) -> Option<(u32, u32)> {
+        let mut start = 0;
+        for (line, text) in (1..).zip(&self.lines) {
+            if byte <= start + text.len() {
+                let column = text.get(..byte - start)?.chars().count() + 1;
+                return Some((line, u32::try_from(column).ok()?));
+            }
+            start += text.len() + 1;
+        }
+        None
     }
 
     /// The identifier (or path or macro name) at a place, as a range of characters in its line.

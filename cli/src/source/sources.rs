@@ -1,9 +1,10 @@
 //! Finds source files and keeps them.
 
-use super::code::Code;
-use super::meaning::Called;
+use super::code::{Code, Kind};
+use super::meaning::{Called, meaning};
 use super::question::Question;
 use super::source_file::SourceFile;
+use super::tokens::Token;
 use super::unit;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -125,6 +126,57 @@ impl Sources {
         answers
     }
 
+    /// Whether a place is in the code of a type that only wraps a lock.
+    #[must_use]
+    pub fn is_in_wrapper(&self, file: &str, line: u32, column: u32) -> bool {
+        self.file(file, line, column).is_some_and(|source| source.is_in_wrapper(line, column))
+    }
+
+    /// The functions of the type that wraps a lock at a place, which is in one of them.
+    #[must_use]
+    pub fn wrapping_functions(&self, file: &str, line: u32, column: u32) -> BTreeSet<String> {
+        let Some(source) = self.file(file, line, column) else { return BTreeSet::new() };
+        let text = source.text();
+        let code = Code::new(&text);
+        let at = source.byte(line, column).map(|byte| code.index(byte));
+        let of = at.and_then(|at| code.self_type(at));
+        let of = of.into_iter().flat_map(|of| code.named(Kind::Impl, of));
+        of.flat_map(|item| code.functions(item.open..item.end)).map(str::to_owned).collect()
+    }
+
+    /// Lines and columns of the calls of one of these methods on something of this name, in the same function before a place, and in blocks
+    /// that are still open there.
+    #[must_use]
+    pub fn calls_before(
+        &self,
+        at: &Position,
+        methods: &BTreeSet<String>,
+        name: &str,
+    ) -> Vec<(u32, u32)> {
+        let (file, line, column) = at;
+        let Some(source) = self.file(file, *line, *column) else { return Vec::new() };
+        let text = source.text();
+        let code = Code::new(&text);
+        let Some(end) = source.byte(*line, *column).map(|byte| code.index(byte)) else {
+            return Vec::new();
+        };
+        let start = code.around(end, Kind::Function).map_or(end, |function| function.open);
+        let mut closed = 0_usize;
+        let is_call = |at: &usize| {
+            match code.tokens[*at] {
+                Token::Mark("}") => closed += 1,
+                Token::Mark("{") => closed = closed.saturating_sub(1),
+                _ => {}
+            }
+            closed == 0
+                && matches!(code.tokens[*at], Token::Word(word) if methods.contains(word))
+                && code.tokens[at - 1] == Token::Mark(".")
+                && meaning(&code, at - 1).is_some_and(|called| is_called(name, &called.name))
+        };
+        let calls = (start.max(1)..end).rev().filter(is_call);
+        calls.filter_map(|call| source.place(code.byte(call))).collect()
+    }
+
     /// What the source calls the lock that is created at a place, as it is.
     #[must_use]
     pub fn created(&self, file: &str, line: u32, column: u32) -> Option<String> {
@@ -167,6 +219,12 @@ impl Sources {
         };
         files.entry(path).or_insert_with_key(read).clone()
     }
+}
+
+/// Whether a lock that is shown as `shown`, perhaps with its owner, is called `name`.
+fn is_called(shown: &str, name: &str) -> bool {
+    let last = shown.rsplit_once("::").map_or(shown, |(_, last)| last);
+    last.trim_end_matches("[_]") == name
 }
 
 /// The folders without links; the root of all folders is none.

@@ -95,6 +95,13 @@ impl Trace {
         self.user_frames().find(|frame| frame.is_own())
     }
 
+    /// The frame that called what is innermost, where that is code of a kind.
+    pub fn caller_of(&self, is_kind: impl Fn(&Frame) -> bool) -> Option<&Frame> {
+        let mut frames = self.user_frames().peekable();
+        frames.peek().filter(|frame| is_kind(frame))?;
+        frames.find(|frame| !is_kind(frame))
+    }
+
     /// The frames of the program and its dependencies that have a line, innermost first.
     pub fn user_frames(&self) -> impl Iterator<Item = &Frame> {
         self.frames.iter().filter(|frame| frame.origin == Origin::User && frame.line != 0)

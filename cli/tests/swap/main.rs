@@ -23,3 +23,4 @@ mod support;
 mod surroundings;
 mod tests_of_users;
 mod tokio;
+mod wrappers;

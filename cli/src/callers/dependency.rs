@@ -1,32 +1,14 @@
-//! What led to the places of a finding that lie in dependencies: which line of the workspace's own code, as far as stacks and sources tell.
+//! Who called the function of a dependency that holds a lock.
 
+use super::wait::wait_beside;
 use crate::source::{SourceFile, Sources};
 use crate::symbols::{Frame, Symbols, Trace};
 use crate::whose::{Whose, whose};
-use syncscope_detector::Analysis;
 use syncscope_detector::finding::{Finding, Place, StepKind};
 use syncscope_recording::Recording;
 
-/// Completes the places of findings: see [`Symbols::place`]; and finds the callers of those who hold a lock, which have no stack of their own.
-pub(crate) fn complete(
-    analysis: &mut Analysis,
-    recordings: &[Recording],
-    symbols: &Symbols,
-    sources: &Sources,
-) {
-    symbols.place(analysis, recordings);
-    for finding in &mut analysis.findings {
-        let callers: Vec<_> = (0..finding.steps.len())
-            .map(|step| of_hold(finding, step, recordings, symbols, sources))
-            .collect();
-        for (step, caller) in finding.steps.iter_mut().zip(callers) {
-            step.caller = step.caller.take().or(caller);
-        }
-    }
-}
-
 /// The stack of what the thread waits for shows the function that took the lock, if the lock is held by that function still.
-fn of_hold(
+pub(super) fn of_hold(
     finding: &Finding,
     step: usize,
     recordings: &[Recording],
@@ -40,9 +22,7 @@ fn of_hold(
     }
     let recording = recordings.get(finding.threads.get(step.thread)?.process)?;
     let source = sources.file(&place.file, place.line, place.column)?;
-    let waits = finding.steps.iter();
-    let mut waits = waits.filter(|one| one.thread == step.thread && one.kind == StepKind::Wants);
-    let wait = waits.next_back().filter(|wait| !wait.stack.is_empty())?;
+    let wait = wait_beside(finding, step)?;
     caller(place, &symbols.trace(recording, &wait.stack), &source)
         .cloned()
         .map(|frame| frame.place())

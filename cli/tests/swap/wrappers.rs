@@ -1,0 +1,127 @@
+//! Locks of a project's own types that only wrap a lock are known by who calls those.
+
+use crate::support::{MANIFEST, Project};
+
+const MAIN: &str = r#"
+mod sync {
+    use std::sync::{MutexGuard, PoisonError, RwLockReadGuard, RwLockWriteGuard};
+    pub struct Mutex<T: ?Sized>(std::sync::Mutex<T>);
+    impl<T> Mutex<T> {
+        pub const fn new(value: T) -> Self {
+            Self(std::sync::Mutex::new(value))
+        }
+    }
+    impl<T: ?Sized> Mutex<T> {
+        pub fn lock(&self) -> MutexGuard<'_, T> {
+            self.get(|poisoned| poisoned.into_inner())
+        }
+        fn get<'a>(&'a self, f: impl FnOnce(PoisonError<MutexGuard<'a, T>>) -> MutexGuard<'a, T>) -> MutexGuard<'a, T> {
+            self.0.lock().unwrap_or_else(f)
+        }
+    }
+    pub struct RwLock<T> {
+        name: &'static str,
+        inner: std::sync::RwLock<T>,
+    }
+    impl<T> RwLock<T> {
+        pub fn named(name: &'static str, value: T) -> Self {
+            Self { name, inner: std::sync::RwLock::new(value) }
+        }
+        pub fn read(&self) -> RwLockReadGuard<'_, T> {
+            self.inner.read().expect(self.name)
+        }
+        pub fn write(&self) -> RwLockWriteGuard<'_, T> {
+            self.inner.write().expect(self.name)
+        }
+    }
+}
+
+use std::sync::Barrier;
+use sync::{Mutex, RwLock};
+
+struct Shop {
+    stock: Mutex<u32>,
+    prices: RwLock<u32>,
+}
+
+static LEDGER: Mutex<u32> = Mutex::new(0);
+static AUDIT: Mutex<u32> = Mutex::new(0);
+
+/// One after the other.
+fn run(f: impl FnOnce() + Send, g: impl FnOnce() + Send) {
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|s| {
+        s.spawn(|| {
+            f();
+            done.store(true, std::sync::atomic::Ordering::SeqCst);
+        });
+        s.spawn(|| {
+            while !done.load(std::sync::atomic::Ordering::SeqCst) { std::thread::yield_now() }
+            g();
+        });
+    });
+}
+
+fn fields() {
+    let shop = Shop { stock: Mutex::new(3), prices: RwLock::named("prices", 5) };
+    run(
+        || {
+            let stock = shop.stock.lock(); // first has the stock
+            *shop.prices.write() += *stock; // first wants the prices
+        },
+        || {
+            let prices = shop.prices.read(); // second has the prices
+            *shop.stock.lock() += *prices; // second wants the stock
+        },
+    );
+}
+
+fn hangs() {
+    let both = Barrier::new(2);
+    std::thread::scope(|s| {
+        s.spawn(|| {
+            let audit = AUDIT.lock(); // has the audit
+            both.wait();
+            *LEDGER.lock() += *audit; // wants the ledger
+        });
+        s.spawn(|| {
+            let ledger = LEDGER.lock(); // has the ledger
+            both.wait();
+            *AUDIT.lock() += *ledger; // wants the audit
+        });
+    });
+}
+
+fn main() {
+    match std::env::args().nth(1).as_deref() {
+        Some("hangs") => hangs(),
+        _ => fields(),
+    }
+}
+"#;
+
+#[test]
+fn locks_in_wrappers_have_the_names_and_lines_of_their_users() {
+    let project = Project::new(&[("Cargo.toml", MANIFEST), ("src/main.rs", MAIN)]);
+    // As the snippets show it.
+    let line = |end: &str| MAIN.lines().find(|line| line.ends_with(end)).unwrap().to_owned();
+    for debug in ["2", "'line-tables-only'"] {
+        let run =
+            |what: &str| project.call(&format!("run --config profile.dev.debug={debug} -- {what}"));
+        let outcome = run("fields");
+        outcome.expect(1, &["lock order inversion between `stock` and `prices`"]);
+        for end in [
+            "first has the stock",
+            "first wants the prices",
+            "second has the prices",
+            "second wants the stock",
+        ] {
+            outcome.expect(1, &[&line(end)]);
+        }
+        let outcome = run("hangs");
+        outcome.expect(1, &["error[deadlock]", "`AUDIT`", "`LEDGER`", "called from here"]);
+        for end in ["has the audit", "wants the ledger", "has the ledger", "wants the audit"] {
+            outcome.expect(1, &[&line(end)]);
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! Findings in words. All texts here are escaped already.
 
 use crate::escape;
+use crate::whose::short_file;
 use syncscope_detector::finding::{
     Coverage, Finding, Grade, LockInfo, Place, Refutation, RuleId, Step, StepKind, ThreadInfo,
 };
@@ -126,11 +127,12 @@ pub(crate) fn lock_facts(lock: &LockInfo, label: &str) -> String {
     let what = Some(what).filter(|what| *what != label);
     let created = match &lock.created {
         created if created.line == 0 => None,
-        created => Some(format!("created at {}", place(created))),
+        created => Some(format!("created at {}", short_place(created))),
     };
     let one_of = match lock.instances_of_class {
         0 | 1 => None,
-        n => Some(format!("one of {} created there", number(n))),
+        n if created.is_some() => Some(format!("one of {} created there", number(n))),
+        n => Some(format!("one of {}", number(n))),
     };
     [what, created, one_of].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
@@ -142,6 +144,11 @@ pub(crate) fn place(place: &Place) -> String {
         0 => format!("an unknown place (a stack of {} addresses)", place.stack.len()),
         line => format!("{}:{line}:{}", escape::text(&place.file), place.column),
     }
+}
+
+/// As [`place`], for text that is read: see [`short_file`].
+pub(crate) fn short_place(at: &Place) -> String {
+    place(&Place { file: short_file(&at.file).to_owned(), ..at.clone() })
 }
 
 /// `file:line:column`, with the place of the workspace's code that led there.

@@ -139,7 +139,7 @@ fn thread_facts(thread: &ThreadInfo, finding: &Finding, view: &View<'_>) -> Stri
         place if place.line == 0 && thread.is_task => "a thread blocks on it".to_owned(),
         place if place.line == 0 && is_of_harness => "spawned by the test harness".to_owned(),
         place if place.line == 0 => "spawned at an unknown place".to_owned(),
-        place => format!("spawned at {}", words::place(place)),
+        place => format!("spawned at {}", words::short_place(place)),
     };
     match recording.filter(|_| finding.processes.len() > 1) {
         Some(recording) => format!("{spawned}, in process {}", recording.process.pid),

@@ -5,6 +5,7 @@
 
 mod finding;
 mod fold;
+mod frame_lines;
 mod frames;
 mod front;
 mod process;

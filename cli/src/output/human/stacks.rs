@@ -1,8 +1,10 @@
 //! How the threads of a finding came to ask for what they wait for: in this wait, or when they first did so.
 
 use super::super::View;
+use super::frame_lines::{self, Line};
 use crate::escape;
 use crate::symbols::{Frame, Origin, Trace};
+use crate::whose::short_file;
 use crate::words;
 use anstyle::Style;
 use std::fmt::Write;
@@ -74,39 +76,82 @@ fn is_of_waits(rule: RuleId) -> bool {
 /// Writes where a thread waits: the program's own frames. Nothing where there are none with names.
 pub(super) fn of_wait(trace: &Trace, margin: usize, columns: usize, out: &mut String) {
     let of_user = trace.frames.iter().filter(|frame| frame.origin == Origin::User);
-    for frame in of_user.take(FRAMES) {
-        let _ =
-            writeln!(out, "{:margin$}in {}", "", line(frame, columns.saturating_sub(margin + 3)));
-    }
+    let of_user: Vec<&Frame> = of_user.collect();
+    write_lines(&frame_lines::lines(&of_user), FRAMES, (margin, "in "), columns, out);
 }
 
 /// Writes the frames; gives how many were left out as not the user's.
 fn stack(trace: &Trace, view: &View<'_>, out: &mut String) -> usize {
     let full = view.full;
     let shown: Vec<&Frame> = trace.shown(full).collect();
-    let limit = if full { shown.len() } else { FRAMES };
-    for frame in shown.iter().take(limit) {
-        let _ = writeln!(out, "        {}", line(frame, view.columns.saturating_sub(8)));
-    }
-    if shown.len() > limit {
-        let _ = writeln!(out, "        and {} more", shown.len() - limit);
+    let lines = match full {
+        true => shown.iter().map(|frame| Line::Frame(frame)).collect(),
+        false => frame_lines::lines(&shown),
+    };
+    let limit = if full { lines.len() } else { FRAMES };
+    write_lines(&lines, limit, (8, ""), view.columns, out);
+    if lines.len() > limit {
+        let _ = writeln!(out, "        and {} more", lines.len() - limit);
     }
     trace.frames.len() - shown.len()
 }
 
-/// `bank::pay  src/main.rs:12`, or where the address lies, in so many columns where a name can be cut for that.
-fn line(frame: &Frame, columns: usize) -> String {
-    let function = frame.function.as_deref().map(|function| escape::text(function).into_owned());
-    let place = match (&frame.file, frame.line) {
-        (Some(file), 0) => escape::text(file).into_owned(),
-        (Some(file), line) => format!("{}:{line}", escape::text(file)),
-        (None, _) => address(frame),
-    };
-    let Some(function) = function else { return place };
-    let room = columns.saturating_sub(escape::width(&place) + 2).clamp(SHORTEST, 160);
-    let function = escape::fit(&function, room);
+/// Writes so many of the lines, with their places below each other; names are cut where that makes them fit.
+fn write_lines(
+    lines: &[Line<'_>],
+    limit: usize,
+    (margin, before): (usize, &str),
+    columns: usize,
+    out: &mut String,
+) {
+    let lines = &lines[..limit.min(lines.len())];
+    let widest = lines.iter().map(|line| match line {
+        Line::Frame(frame) if frame.function.is_some() => escape::width(&place(frame)),
+        _ => 0,
+    });
+    let taken = margin + before.len() + widest.max().unwrap_or(0) + 2;
+    let room = columns.saturating_sub(taken).clamp(SHORTEST, 160);
+    for shown in lines {
+        let _ = match shown {
+            Line::Frame(frame) => writeln!(out, "{:margin$}{before}{}", "", line(frame, room)),
+            Line::Inside(inside) => writeln!(out, "{:margin$}{inside}", ""),
+        };
+    }
+}
+
+/// `bank::pay  src/main.rs:12`, or where the address lies, with so much room for the name.
+fn line(frame: &Frame, room: usize) -> String {
+    let Some(function) = frame.function.as_deref() else { return place(frame) };
+    let function = fit_path(&escape::text(function), room);
     let margin = COLUMNS.min(room + 2).saturating_sub(escape::width(&function)).max(2);
-    format!("{function}{:margin$}{place}", "")
+    format!("{function}{:margin$}{}", "", place(frame))
+}
+
+/// A path in so much room: what stands last in it says most.
+fn fit_path(path: &str, room: usize) -> String {
+    if escape::width(path) <= room {
+        return path.to_owned();
+    }
+    let mut depth = 0_usize;
+    let ends = path.match_indices(['<', '>', ':']).filter_map(|(at, mark)| {
+        match mark {
+            "<" => depth += 1,
+            ">" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        let is_end = depth == 0 && mark == ":" && path[at..].starts_with("::");
+        is_end.then(|| format!("…{}", &path[at..]))
+    });
+    let mut shorter = ends.filter(|rest| escape::width(rest) <= room);
+    shorter.next().unwrap_or_else(|| escape::fit(path, room))
+}
+
+fn place(frame: &Frame) -> String {
+    match (&frame.file, frame.line) {
+        (Some(file), 0) => escape::text(short_file(file)).into_owned(),
+        (Some(file), line) => format!("{}:{line}", escape::text(short_file(file))),
+        (None, _) => address(frame),
+    }
 }
 
 /// `bank+0x1a2b3`: what other tools can look up.
@@ -114,5 +159,23 @@ fn address(frame: &Frame) -> String {
     match Path::new(&frame.module).file_name() {
         Some(name) => format!("{}+{:#x}", escape::text(&name.to_string_lossy()), frame.offset),
         None => format!("{:#x}", frame.offset),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_path_is_kept() {
+        for (path, room, expected) in [
+            ("bank::pay", 20, "bank::pay"),
+            ("a_long_name_of_a_crate::pay::{{closure}}", 20, "…::pay::{{closure}}"),
+            ("<app::Bank as app::Teller<u8>>::pay", 20, "…::pay"),
+            ("rayon::iter::bridge<a::b>::helper", 23, "…::bridge<a::b>::helper"),
+            ("one::a_function_of_a_very_long_name", 20, "one::a_function_of_…"),
+        ] {
+            assert_eq!(fit_path(path, room), expected, "{path}");
+        }
     }
 }

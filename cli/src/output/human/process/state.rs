@@ -99,7 +99,7 @@ fn last_events(end: &End, columns: usize, out: &mut String) {
         let margin = " ".repeat(widest - escape::width(&event.thread));
         let place = match event.place.line {
             0 => String::new(),
-            _ => format!("  {}", words::place(&event.place)),
+            _ => format!("  {}", words::short_place(&event.place)),
         };
         let taken = 4 + 12 + 2 + widest + 2 + escape::width(&place);
         let what = escape::fit(&event.what, columns.saturating_sub(taken).max(SHORTEST));

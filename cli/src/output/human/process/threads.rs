@@ -219,7 +219,7 @@ fn kernel(thread: &ThreadEnd) -> String {
 fn at(word: &str, place: &Place) -> String {
     match place.line {
         0 => String::new(),
-        _ => format!(", {word} {}", words::place(place)),
+        _ => format!(", {word} {}", words::short_place(place)),
     }
 }
 

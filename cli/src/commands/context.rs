@@ -55,6 +55,12 @@ impl Context {
         Ok(policy(args, &Environment::of_process(), &file)?)
     }
 
+    /// The project's types that only wrap a lock, as far as the settings name them. Whoever judges has told what is wrong with those.
+    pub(super) fn wrappers(&self) -> Vec<String> {
+        let file = ConfigFile::find(&self.folder, self.root());
+        file.map_or_else(|_| Vec::new(), |file| file.wrappers)
+    }
+
     /// The file of accepted findings that is set here.
     pub(super) fn baseline_path(&self) -> Result<Option<PathBuf>, CliError> {
         let file = ConfigFile::find(&self.folder, self.root())?;

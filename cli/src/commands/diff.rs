@@ -73,10 +73,13 @@ impl Examined {
         let mut recordings =
             read(context, files, Keep::FindingsOnceSeen, |recording| waits.add(recording));
         let sources = match sources {
-            Some(folder) => Sources::new(vec![context.folder.join(folder)]),
+            Some(folder) => {
+                Sources::new(vec![context.folder.join(folder)]).with_wrappers(context.wrappers())
+            }
             None => {
                 let places = [context.folder.clone(), context.root().to_owned()];
                 Sources::of_recordings(&recordings.readable, &places)
+                    .with_wrappers(context.wrappers())
             }
         };
         let symbols = Symbols::new(symbol_places(context, &[]));

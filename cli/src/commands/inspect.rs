@@ -64,7 +64,8 @@ impl Examined {
     ) -> Self {
         let mut recordings = read(context, files, keep, |_| {});
         let places = [context.folder.clone(), context.root().to_owned()];
-        let sources = Sources::of_recordings(&recordings.readable, &places);
+        let sources =
+            Sources::of_recordings(&recordings.readable, &places).with_wrappers(context.wrappers());
         let symbols = Symbols::new(symbol_places(context, symbols));
         name_locks(&mut recordings.readable, &sources, &symbols);
         let options = Options { refuted, orders };

@@ -28,7 +28,8 @@ pub(super) fn order(context: &Context, args: &OrderArgs) -> Result<Exit, CliErro
         crate::terminal::complain(&format!("cannot read `{path}`: {message}"));
     }
     let places = [context.folder.clone(), context.root().to_owned()];
-    let sources = Sources::of_recordings(&recordings.readable, &places);
+    let sources =
+        Sources::of_recordings(&recordings.readable, &places).with_wrappers(context.wrappers());
     let symbols = Symbols::new(symbol_places(context, &[]));
     name_locks(&mut recordings.readable, &sources, &symbols);
     let Recordings { readable, unreadable, .. } = &recordings;

@@ -17,7 +17,7 @@ use toml::de::{DeTable, DeValue};
 const PLACES: [&str; 2] = ["syncscope.toml", ".config/syncscope.toml"];
 
 /// The keys, in the order of the documentation.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "dir",
     "mode",
     "on-deadlock",
@@ -29,6 +29,7 @@ const KEYS: [&str; 14] = [
     "scope",
     "incomplete",
     "baseline",
+    "wrappers",
     "levels",
     "allow",
     "order",
@@ -52,6 +53,8 @@ pub struct ConfigFile {
     pub times: Times,
     /// `redact`.
     pub redact: Option<Redact>,
+    /// `wrappers`.
+    pub wrappers: Vec<String>,
     /// `order`.
     pub orders: Vec<DeclaredOrder>,
     /// `scope`, `incomplete`, `baseline`, `levels`, `allow`.
@@ -171,6 +174,13 @@ impl ConfigFile {
                     policy::parse_key(&mut file.policy, key, value, text, folder)
                         .map_err(|(span, message)| wrong(span, message))?;
                 }
+                "wrappers" => match names(value) {
+                    Some(types) => file.wrappers = types,
+                    None => {
+                        let form = "`wrappers` is a list of names of types, such as [\"Guarded\"]";
+                        return fail(form.to_owned());
+                    }
+                },
                 "order" => {
                     file.orders = order::parse(value, text)
                         .map_err(|(span, message)| wrong(span, message))?;
@@ -197,6 +207,13 @@ fn string<'a>(value: &'a Spanned<DeValue<'_>>) -> Option<&'a str> {
         DeValue::String(text) => Some(text),
         _ => None,
     }
+}
+
+/// A list of strings with something in them.
+fn names(value: &Spanned<DeValue<'_>>) -> Option<Vec<String>> {
+    let DeValue::Array(items) = value.get_ref() else { return None };
+    let name = |item| string(item).filter(|name| !name.trim().is_empty()).map(str::to_owned);
+    items.iter().map(name).collect()
 }
 
 fn word<W: Word>(key: &str, value: &Spanned<DeValue<'_>>) -> Result<W, String> {

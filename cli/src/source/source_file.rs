@@ -5,6 +5,7 @@ use super::outline::{ItemKey, Outline};
 use super::wrapper;
 use crate::files;
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -54,14 +55,18 @@ impl SourceFile {
         first <= second && !between.any(begins_function)
     }
 
-    /// Whether the place is in the code of a type that only wraps a lock.
-    pub(super) fn is_in_wrapper(&self, line: u32, column: u32) -> bool {
+    /// Whether the place is in the code of a type that only wraps a lock. `named` are such types.
+    pub(super) fn is_in_wrapper(
+        &self,
+        (line, column): (u32, u32),
+        named: &BTreeSet<String>,
+    ) -> bool {
         let Some(at) = self.byte(line, column) else { return false };
         let ranges = self.wrappers.get_or_init(|| {
             let text = self.text();
             let code = Code::new(&text);
             let bytes = |range: Range<usize>| code.byte(range.start)..code.byte(range.end);
-            wrapper::ranges(&code).into_iter().map(bytes).collect()
+            wrapper::ranges(&code, named).into_iter().map(bytes).collect()
         });
         ranges.iter().any(|range| range.contains(&at))
     }

@@ -20,6 +20,8 @@ pub struct Sources {
     roots: Vec<PathBuf>,
     /// What is read lies below one of these, without links on the way.
     tops: Vec<PathBuf>,
+    /// Types that are known to wrap a lock.
+    wrappers: BTreeSet<String>,
     /// The first start of a recording: a file that changed later may not be what ran.
     recorded: Option<SystemTime>,
     files: RefCell<BTreeMap<PathBuf, Option<Rc<SourceFile>>>>,
@@ -59,6 +61,14 @@ impl Sources {
             recordings.iter().map(|r| r.process.start_unix_ns).filter(|&ns| ns > 0).min();
         let recorded = recorded.map(|ns| UNIX_EPOCH + Duration::from_nanos(ns));
         Self { recorded, tops: real(&tops), ..Self::new(roots) }
+    }
+
+    /// With types that only wrap a lock, besides those that are seen to.
+    #[must_use]
+    pub fn with_wrappers(self, types: Vec<String>) -> Self {
+        // `sync::Guarded` is known as `Guarded` where it is defined.
+        let last = |path: String| path.rsplit("::").next().map(str::to_owned);
+        Self { wrappers: types.into_iter().filter_map(last).collect(), ..self }
     }
 
     /// The folders that relative paths are looked for in.
@@ -129,7 +139,8 @@ impl Sources {
     /// Whether a place is in the code of a type that only wraps a lock.
     #[must_use]
     pub fn is_in_wrapper(&self, file: &str, line: u32, column: u32) -> bool {
-        self.file(file, line, column).is_some_and(|source| source.is_in_wrapper(line, column))
+        let source = self.file(file, line, column);
+        source.is_some_and(|source| source.is_in_wrapper((line, column), &self.wrappers))
     }
 
     /// The functions of the type that wraps a lock at a place, which is in one of them.

@@ -20,8 +20,8 @@ const LOCKS: [&str; 8] = [
     "ShardedLock",
 ];
 
-/// The tokens of the implementations of such types, in the order of the file.
-pub(super) fn ranges(code: &Code<'_>) -> Vec<Range<usize>> {
+/// The tokens of the implementations of such types, and of those that are named, in the order of the file.
+pub(super) fn ranges(code: &Code<'_>, named: &BTreeSet<String>) -> Vec<Range<usize>> {
     let types: BTreeSet<&str> = wrapping_types(&code.tokens).into_iter().collect();
     let implementations = |name: &str| {
         let items = code.named(Kind::Impl, name);
@@ -33,6 +33,7 @@ pub(super) fn ranges(code: &Code<'_>) -> Vec<Range<usize>> {
     };
     let mut ranges: Vec<_> = (types.into_iter().map(implementations))
         .filter(|ranges| ranges.iter().any(returns_guard))
+        .chain(named.iter().map(|name| implementations(name)))
         .flatten()
         .collect();
     ranges.sort_by_key(|range| range.start);
@@ -114,7 +115,7 @@ mod tests {
     /// The functions that are in a wrapper, in a file.
     fn wrapped(text: &str) -> Vec<String> {
         let code = Code::new(text);
-        let ranges = ranges(&code);
+        let ranges = ranges(&code, &BTreeSet::from(["Named".to_owned()]));
         let functions = (0..code.tokens.len()).filter(|&at| code.tokens[at] == Word("fn"));
         let inside = functions.filter(|at| ranges.iter().any(|range| range.contains(at)));
         inside.map(|at| format!("{:?}", code.tokens[at + 1]).replace("Word", "")).collect()
@@ -125,6 +126,7 @@ mod tests {
         for text in [
             "struct Mutex<T>(std::sync::Mutex<T>); impl<T> Mutex<T> { fn lock(&self) -> MutexGuard<'_, T> { } } fn f() {}",
             "struct M<T: ?Sized> { name: &'static str, inner: parking_lot::Mutex<T> } impl<T: ?Sized> M<T> { fn lock(&self) -> LockResult<G<'_, T>> {} }",
+            "struct Named { a: Mutex<u8> } impl Named { fn lock(&self) { } }",
             "struct R<'a, T, const N: usize> where T: X { lock: Arc<RwLock<T>>, p: PhantomData<&'a u8> }
              impl<'a, T, const N: usize> R<'a, T, N> { fn lock(&self) -> crate::Guard<T> { } }",
         ] {

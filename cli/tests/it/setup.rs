@@ -116,6 +116,8 @@ fn the_schema_for_editors_agrees_with_the_command() {
         "scope = 'mine'",
         "incomplete = 'allow'",
         "baseline = 1",
+        "wrappers = 'Guarded'",
+        "wrappers = [' ']",
         "levels = 1",
         "[levels]\ndeadlok = 'warn'",
         "[levels]\ndeadlock = 'wran'",

@@ -10,6 +10,7 @@ macro_rules! pages {
 const PAGES: &[(&str, &str)] = pages![
     "deadlock",
     "self-deadlock",
+    "futurelock",
     "lock-order-inversion",
     "held-across-pool",
     "declared-order-violation",

@@ -130,5 +130,6 @@ fn used(recording: &Recording) -> BTreeSet<ClassId> {
     });
     let races = recording.races.iter().filter_map(|race| race.class);
     let across = recording.held_across_pools.iter().filter_map(|across| across.class);
+    let across = across.chain(recording.kept_asleep.iter().filter_map(|kept| kept.class));
     nodes.chain(held).chain(waits).chain(participants).chain(races).chain(across).collect()
 }

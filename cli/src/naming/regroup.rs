@@ -131,6 +131,9 @@ fn rename(recording: &mut Recording, new: impl Fn(InstanceId, ClassId) -> ClassI
     for across in &mut recording.held_across_pools {
         put(across.instance, &mut across.class);
     }
+    for kept in &mut recording.kept_asleep {
+        put(kept.instance, &mut kept.class);
+    }
     for event in recording.streams.iter_mut().flat_map(|stream| &mut stream.events) {
         put(InstanceId(event.object), &mut event.class);
     }

@@ -70,6 +70,11 @@ impl Uses {
                 uses.add_site(&places, across.instance, across.class, side.site);
             }
         }
+        for kept in &recording.kept_asleep {
+            for side in [&kept.keeper, &kept.taker] {
+                uses.add_site(&places, kept.instance, kept.class, side.site);
+            }
+        }
         uses
     }
 

@@ -8,6 +8,7 @@ mod channels;
 mod ci_examples;
 mod dependencies;
 mod doc_tests;
+mod futurelock;
 mod kinds;
 mod names;
 mod nested;

@@ -50,7 +50,8 @@ fn is_observed(sink: &mut Sink, finding: &Finding) -> bool {
     let Some(taken) = wanted(finding).pop() else { return false };
     sink.drafts.iter().any(|draft| {
         let observed = &draft.finding;
-        matches!(observed.rule, RuleId::DEADLOCK | RuleId::SELF_DEADLOCK)
+        observed.rule.is_deadlock()
+            && observed.grade == Grade::Observed
             && observed.processes == finding.processes
             && wanted(observed).contains(&taken)
     })

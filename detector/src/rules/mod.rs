@@ -4,8 +4,10 @@ mod cycle_text;
 mod data_race;
 mod deadlock;
 mod declared_order_violation;
+mod futurelock;
 mod group_again;
 mod held_across_pool;
+mod kept_asleep;
 mod lock_order_inversion;
 mod long_hold;
 mod long_wait;
@@ -30,6 +32,7 @@ use crate::finding::RuleId;
 pub(crate) const RULES: &[Rule] = &[
     deadlock::RULE,
     self_deadlock::RULE,
+    futurelock::RULE,
     lock_order_inversion::RULE,
     held_across_pool::RULE,
     declared_order_violation::RULE,
@@ -51,6 +54,12 @@ impl RuleId {
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         rules().map(|rule| rule.id).find(|id| id.name() == name)
+    }
+
+    /// Whether it is one of those that tell deadlocks which were seen.
+    #[must_use]
+    pub fn is_deadlock(self) -> bool {
+        matches!(self, Self::DEADLOCK | Self::SELF_DEADLOCK | Self::FUTURELOCK)
     }
 
     /// Its place in lists.

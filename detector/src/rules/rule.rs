@@ -1,7 +1,7 @@
 //! What a rule is, gets and gives.
 
 use super::meta::RuleMeta;
-use crate::finding::{Finding, RuleId, UnusedName};
+use crate::finding::{Finding, UnusedName};
 use crate::merged::{LockId, Merged};
 use crate::options::Options;
 
@@ -44,7 +44,7 @@ impl Sink {
     /// The draft that already covers a cycle: of the same shape, or over the same locks.
     pub(crate) fn covering(&mut self, shape: u64, locks: &[LockId]) -> Option<&mut Draft> {
         self.drafts.iter_mut().find(|draft| {
-            matches!(draft.finding.rule, RuleId::DEADLOCK | RuleId::SELF_DEADLOCK)
+            draft.finding.rule.is_deadlock()
                 && (draft.shape == shape || (!locks.is_empty() && draft.locks == locks))
         })
     }

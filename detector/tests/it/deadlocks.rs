@@ -44,7 +44,8 @@ impl Observed {
             site: self.site(thread, line),
             ..Held::default()
         });
-        self.participants.push(Participant { thread: ThreadNum(thread), wait, holds });
+        let thread = ThreadNum(thread);
+        self.participants.push(Participant { thread, wait, holds, ..Participant::default() });
         self
     }
 
@@ -289,11 +290,12 @@ fn long_waits_and_holds_are_warnings() {
         thread: ThreadNum(1),
         wait: Wait { kind: WaitKind::Recv, since_ticks: 1000, ..Wait::default() },
         holds: Some(Held { instance: InstanceId(1), ..Held::default() }),
+        ..Participant::default()
     };
     let waiter = Participant {
         thread: ThreadNum(2),
         wait: Wait { kind: WaitKind::Mutex, object: 1, ..Wait::default() },
-        holds: None,
+        ..Participant::default()
     };
     let overdue = |kind, waiter: Option<&Participant>| Overdue {
         kind,
@@ -337,11 +339,12 @@ fn a_long_hold_that_holds_nobody_up_is_allowed() {
                 class: Some(ClassId(1)),
                 ..Held::default()
             }),
+            ..Participant::default()
         };
         let waiter = Participant {
             thread: ThreadNum(2),
             wait: Wait { kind: WaitKind::Mutex, object: 1, ..Wait::default() },
-            holds: None,
+            ..Participant::default()
         };
         let (holder, waiter) = (Some(holder), (waiters > 0).then_some(waiter));
         let overdue = Overdue { waiters, holder, ..Overdue::default() };

@@ -86,7 +86,11 @@ fn what_happened_is_told_once() {
         kind: DeadlockKind::SelfLock,
         thread: across.taker.thread,
         ticks: 9,
-        participants: vec![Participant { thread: across.taker.thread, wait, holds: None }],
+        participants: vec![Participant {
+            thread: across.taker.thread,
+            wait,
+            ..Participant::default()
+        }],
     });
     check_recordings(&[recording], "self-deadlock observed deny: A x1");
 }

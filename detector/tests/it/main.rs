@@ -12,6 +12,7 @@ mod groups;
 mod hand_offs;
 mod held_across_pools;
 mod inversions;
+mod kept_asleep;
 mod machine;
 mod micro;
 mod moved_guards;

@@ -372,6 +372,9 @@ pub mod log {
     /// holds it first. A side is `thread, site (24 bits) with the access (8 bits) above it, site of the wait or where the job was handed out, stack (id + 1,
     /// 0 for none)`.
     pub const HELD_ACROSS_POOL: u8 = 17;
+    /// `kind, instance, class, u64 ticks, site of the await (0: not known), 2 × side`, see [`super::kept_asleep`]: a task keeps the lock while it
+    /// sleeps, and somebody wants it; who keeps it first. A side is `thread, site (24 bits) with the access (8 bits) above it`.
+    pub const KEPT_ASLEEP: u8 = 18;
     /// `ground`: it has proved shared, so that what rests on it in any clock is void.
     pub const SHARED: u8 = 20;
 }
@@ -389,6 +392,14 @@ pub mod race_access {
 pub mod across_pool {
     /// The later one of the two heard of others after the job was handed out, for which nobody waits: that may have ordered them.
     pub const DOUBTFUL: u32 = 1;
+}
+
+/// Values of the kind of a `KEPT_ASLEEP` record.
+pub mod kept_asleep {
+    /// A future of the task was handed the lock and is polled no more, while the same task waits for the lock.
+    pub const FUTURE: u32 = 1;
+    /// A guard that is not for tasks is alive over an `await`, and another task takes the lock.
+    pub const GUARD: u32 = 2;
 }
 
 /// Values of the kind of a `RACE` record.
@@ -417,6 +428,8 @@ pub mod overdue_kind {
 pub mod participant {
     /// Words of a participant.
     pub const WORDS: usize = 14;
+    /// Bit of the held access: the lock was handed to a future of this task that is polled no more.
+    pub const HANDED: u32 = 1 << 8;
 }
 
 /// Values of the kind of a `DEADLOCK` record.

@@ -3,6 +3,7 @@
 
 use super::{Identity, Kind, Mode, Site};
 use crate::rt::hook::task;
+use std::pin::Pin;
 use std::task::{Poll, Waker};
 
 /// What is kept beside the future of a task: 48 bytes.
@@ -24,7 +25,7 @@ impl Task {
         Self(task::Task::new(task::Key { family, id }, site, true))
     }
 
-    /// A poll of it, by `poll`. `waker` is the task's own; `wakers` gives how many clones of such a waker there are, and a huge number when
+    /// A poll of it, by `poll`, of a future that lies at `extent` (see [`lies_at`]). `waker` is the task's own; `wakers` gives how many clones of such a waker there are, and a huge number when
     /// the task has been woken. It is asked when the task has gone to sleep in a wait that is on record, then and later, also by another
     /// thread.
     ///
@@ -35,11 +36,11 @@ impl Task {
     pub fn poll<R>(
         &self,
         waker: &Waker,
-        type_name: fn() -> &'static str,
+        extent: ((usize, usize), fn() -> &'static str),
         wakers: fn(&Waker) -> usize,
         poll: impl FnOnce() -> Poll<R>,
     ) -> Poll<R> {
-        self.0.poll(waker, type_name, wakers, poll)
+        self.0.poll(waker, extent, wakers, poll)
     }
 
     /// Runs code of the task's outside of a poll: its future is dropped.
@@ -47,6 +48,33 @@ impl Task {
     pub fn within<R>(&self, body: impl FnOnce() -> R) -> R {
         self.0.within(body)
     }
+}
+
+/// Where a future begins and ends, and the name of its type.
+#[inline]
+pub fn extent<F>(future: &F) -> ((usize, usize), fn() -> &'static str) {
+    let begin = std::ptr::from_ref(future).addr();
+    ((begin, begin + size_of::<F>()), std::any::type_name::<F>)
+}
+
+/// The future of the task that is polled is this one, which the runtime has boxed or wrapped. It is pinned.
+#[inline]
+pub fn lies_at<F>(future: &F) {
+    let (extent, type_name) = extent(future);
+    task::lies_at(extent, type_name);
+}
+
+/// A future's place in the queue of a lock, kept in the future that has queued.
+#[derive(Debug, Default)]
+pub struct Queued(task::Queued);
+
+/// Asks a future whether what it has queued for was handed to it. It may be asked by any thread.
+#[derive(Clone, Copy, Debug)]
+pub struct Given {
+    /// The future.
+    pub future: *const (),
+    /// To be called with it.
+    pub ask: unsafe fn(*const ()) -> bool,
 }
 
 /// Runs what a thread does for itself while it polls a task: a blocking call.
@@ -63,10 +91,23 @@ impl Identity {
     }
 
     /// The task that is polled has queued for it, and cannot go on: in this poll, by this waker.
+    ///
+    /// # Safety
+    ///
+    /// Until [`task_arrived`](Self::task_arrived) or [`task_withdraws`](Self::task_withdraws) is called with the same `queued`, which is before it
+    /// is dropped, `given` can be asked.
     #[cold]
-    pub fn task_awaits(&self, kind: &'static Kind, mode: Mode, site: Site, waker: *const ()) {
+    pub unsafe fn task_awaits(
+        &self,
+        kind: &'static Kind,
+        mode: Mode,
+        (site, waker): (Site, *const ()),
+        (queued, given): (Pin<&mut Queued>, Given),
+    ) {
         let how = (mode.access(false), mode.wait(kind));
-        task::awaits(&self.0, &kind.0, how, site, waker);
+        let given = task::Given { future: given.future, ask: given.ask };
+        // SAFETY: it is pinned, and borrowed from its owner; the rest is by contract.
+        unsafe { task::awaits(&self.0, &kind.0, how, (site, waker), (&queued.0, given)) };
     }
 
     /// A semaphore, which the task that is polled awaits, had so many permits at first.
@@ -83,14 +124,15 @@ impl Identity {
 
     /// It has arrived at the front, and holds it.
     #[cold]
-    pub fn task_arrived(&self, kind: &'static Kind, mode: Mode, site: Site) {
-        task::arrived(&self.0, &kind.0, (mode.access(false), mode.wait(kind)), site);
+    pub fn task_arrived(&self, kind: &'static Kind, mode: Mode, site: Site, queued: &mut Queued) {
+        let how = (mode.access(false), mode.wait(kind));
+        task::arrived(&self.0, &kind.0, how, site, &queued.0);
     }
 
     /// It waits no more.
     #[cold]
-    pub fn task_withdraws(&self, kind: &'static Kind, mode: Mode) {
-        task::withdrawn(&self.0, mode.wait(kind));
+    pub fn task_withdraws(&self, kind: &'static Kind, mode: Mode, queued: &mut Queued) {
+        task::withdrawn(&self.0, mode.wait(kind), &queued.0);
     }
 }
 

@@ -26,11 +26,12 @@ pub(super) fn causes(finding: &Finding, view: &View<'_>, out: &mut String) {
 
 /// Writes it for a finding of several threads that were seen to wait.
 pub(super) fn render(finding: &Finding, labels: &[String], view: &View<'_>, out: &mut String) {
-    let waited = matches!(finding.rule, RuleId::DEADLOCK | RuleId::STALL);
+    let waited = matches!(finding.rule, RuleId::DEADLOCK | RuleId::FUTURELOCK | RuleId::STALL);
     if !waited || finding.threads.len() < 2 {
         return;
     }
-    let end = at_its_end(finding, view);
+    // A future that nobody polls is not on the board.
+    let end = at_its_end(finding, view).filter(|_| finding.rule != RuleId::FUTURELOCK);
     // A report has begun with it.
     if view.last_events.is_some() && end.is_some() {
         return;

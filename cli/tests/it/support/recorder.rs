@@ -178,7 +178,7 @@ impl Recorder {
             held: vec![held.clone()],
             ..BoardSlot::default()
         });
-        Participant { thread, wait, holds: Some(held) }
+        Participant { thread, wait, holds: Some(held), ..Participant::default() }
     }
 
     /// The runtime saw the deadlock and ended the process.

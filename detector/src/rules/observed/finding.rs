@@ -19,6 +19,8 @@ pub(in super::super) enum Sort {
     Several,
     /// One thread.
     Alone,
+    /// One task or several, by a lock that was handed to a future which nobody polls.
+    Handed,
     /// Nothing moves, and no cycle is proved.
     Still,
 }
@@ -27,15 +29,19 @@ pub(in super::super) enum Sort {
 pub(in super::super) fn report(rule: RuleId, sort: Sort, input: &Input<'_>, sink: &mut Sink) {
     for (process, recording) in input.view.recordings.iter().enumerate() {
         for deadlock in &recording.deadlocks {
-            if sort_of(deadlock.kind) == sort && !deadlock.participants.is_empty() {
+            if sort_of(deadlock) == sort && !deadlock.participants.is_empty() {
                 sink.drafts.push(Builder::new(input.view, process, deadlock).draft(rule));
             }
         }
     }
 }
 
-fn sort_of(kind: DeadlockKind) -> Sort {
-    match kind {
+fn sort_of(deadlock: &Deadlock) -> Sort {
+    let is_handed = deadlock.participants.iter().any(|one| one.is_handed);
+    match deadlock.kind {
+        DeadlockKind::Cycle | DeadlockKind::Knot | DeadlockKind::SelfLock if is_handed => {
+            Sort::Handed
+        }
         DeadlockKind::Cycle | DeadlockKind::Knot | DeadlockKind::Orphan | DeadlockKind::Forked => {
             Sort::Several
         }
@@ -109,7 +115,7 @@ impl<'a> Builder<'a> {
     }
 
     pub(super) fn is_stall(&self) -> bool {
-        sort_of(self.deadlock.kind) == Sort::Still
+        sort_of(self.deadlock) == Sort::Still
     }
 
     fn participant(&mut self, thread: usize, participant: &Participant) {
@@ -274,6 +280,9 @@ impl<'a> Builder<'a> {
 
     fn message(&self, threads: &[ThreadInfo]) -> String {
         let locks = text::locks(&self.locks);
+        if sort_of(self.deadlock) == Sort::Handed {
+            return self.handed_message(threads, &locks);
+        }
         match (self.deadlock.kind, threads) {
             (DeadlockKind::SelfLock, [thread]) => self.self_message(&text::thread(thread), &locks),
             (DeadlockKind::Orphan, [thread, ..]) => {

@@ -8,6 +8,7 @@ pub(super) fn of(deadlock: &Deadlock) -> &'static str {
         deadlock.participants.iter().any(|participant| wanted.contains(&participant.wait.kind))
     };
     match deadlock.kind {
+        _ if deadlock.participants.iter().any(|one| one.is_handed) => UNPOLLED,
         DeadlockKind::SelfLock => of_itself(&deadlock.participants),
         DeadlockKind::Stall | DeadlockKind::Partial => {
             "find out who should have woken the first of these threads, and why that did not happen"
@@ -30,6 +31,10 @@ pub(super) fn of(deadlock: &Deadlock) -> &'static str {
         _ => "release the locks before waiting for the other thread",
     }
 }
+
+/// Where a lock was handed to a future that is no longer polled.
+pub(in super::super) const UNPOLLED: &str = "do not await while a future that may have queued for the lock waits to be polled: let `select!` own it (no `&mut`), drop it first, \
+     or spawn it, so that it is polled by a task of its own";
 
 const READS_AGAIN: &str =
     "do not read again while a read guard is alive: a writer may queue between the two";

@@ -3,7 +3,8 @@
 mod causes;
 mod finding;
 mod givers;
-mod help;
+pub(super) mod handed;
+pub(super) mod help;
 mod notes;
 
 pub(super) use finding::{Sort, report};

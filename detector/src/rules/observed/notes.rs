@@ -11,6 +11,7 @@ impl Builder<'_> {
     /// All of them.
     pub(super) fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
+        notes.extend(self.handed());
         if let Some(waits) = self.waits_in_words() {
             notes.push(waits);
         }

@@ -53,6 +53,8 @@ pub struct Recording {
     pub races: Vec<Race>,
     /// Locks that are held over waits for jobs which may take them.
     pub held_across_pools: Vec<HeldAcrossPool>,
+    /// Locks that tasks keep while they sleep, and others want.
+    pub kept_asleep: Vec<KeptAsleep>,
     /// Long waits and long holds that the runtime observed.
     pub overdue: Vec<Overdue>,
     /// Stacks that were taken of threads in their waits.
@@ -351,6 +353,8 @@ pub struct Participant {
     pub wait: Wait,
     /// The lock for which the *previous* participant waits, as this thread took it; `None` when that edge is no lock.
     pub holds: Option<Held>,
+    /// That lock was handed to a future of this task which nobody polls any more.
+    pub is_handed: bool,
 }
 
 impl WaitKind {
@@ -400,6 +404,45 @@ pub struct PoolUse {
     pub jobs_site: SiteId,
     /// The stack of the wait, or of the acquisition in the job.
     pub stack: Option<u32>,
+}
+
+/// How a task keeps a lock while it sleeps, see [`crate::layout::kept_asleep`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "documented in `layout::kept_asleep`")]
+pub enum KeptKind {
+    #[default]
+    Future,
+    Guard,
+}
+
+/// A lock that a task keeps while it sleeps, and that somebody wants meanwhile.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeptAsleep {
+    /// How it is kept.
+    pub kind: KeptKind,
+    /// The lock.
+    pub instance: InstanceId,
+    /// Its class, where it is known.
+    pub class: Option<ClassId>,
+    /// When it was found.
+    pub ticks: u64,
+    /// Where the task sleeps with it; 0 where that is not known.
+    pub awaits: SiteId,
+    /// The task that keeps it.
+    pub keeper: LockUse,
+    /// Who wants it.
+    pub taker: LockUse,
+}
+
+/// A lock as a thread takes it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LockUse {
+    /// Who.
+    pub thread: ThreadNum,
+    /// How.
+    pub access: Access,
+    /// Where.
+    pub site: SiteId,
 }
 
 /// The stack of a thread in one of its waits.

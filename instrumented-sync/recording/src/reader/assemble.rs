@@ -79,6 +79,8 @@ pub(super) fn read_from<S: Source>(
     races.iter_mut().for_each(|race| super::race::complete(race, &tables));
     let mut across = std::mem::take(&mut tables.across_pools);
     across.iter_mut().for_each(|across| super::across_pool::complete(across, &tables));
+    let mut kept_asleep = std::mem::take(&mut tables.kept_asleep);
+    kept_asleep.iter_mut().for_each(|kept| super::kept_asleep::complete(kept, &tables));
     let mut overdue = std::mem::take(&mut tables.overdue);
     overdue.iter_mut().for_each(|overdue| super::overdue::complete(overdue, &tables));
     let overwritten = streams.iter().fold(0, |sum: u64, s| sum.saturating_add(s.overwritten));
@@ -95,6 +97,7 @@ pub(super) fn read_from<S: Source>(
         deadlocks,
         races,
         held_across_pools: across,
+        kept_asleep,
         overdue,
         wait_stacks: tables.wait_stacks,
         thread_states: tables.thread_states,

@@ -35,6 +35,7 @@ mod file;
 mod grounds;
 mod header;
 mod held_locks;
+mod kept_asleep;
 mod log;
 mod nodes;
 mod overdue;

@@ -3,7 +3,7 @@
 use super::bytes::Cursor;
 use super::codes;
 use super::tables::Tables;
-use crate::layout::wait;
+use crate::layout::{participant as layout, wait};
 use crate::model::{Held, InstanceId, Participant, SiteId, ThreadNum, Wait, WaitKind};
 
 /// Reads one. `None` when the record is shorter than its fields.
@@ -32,6 +32,7 @@ pub(super) fn participant(fields: &mut Cursor<'_>) -> Option<Participant> {
             // The record does not say; the board often does.
             since_ticks: 0,
         }),
+        is_handed: held_access & layout::HANDED != 0,
     })
 }
 

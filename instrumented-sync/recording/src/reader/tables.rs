@@ -2,8 +2,8 @@
 
 use super::grounds::Grounds;
 use crate::model::{
-    Class, ClassId, Clock, Deadlock, HeldAcrossPool, Module, Overdue, Panic, Race, Site, SiteId,
-    Thread, ThreadNum, ThreadState, WaitStack,
+    Class, ClassId, Clock, Deadlock, HeldAcrossPool, KeptAsleep, Module, Overdue, Panic, Race,
+    Site, SiteId, Thread, ThreadNum, ThreadState, WaitStack,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -22,6 +22,7 @@ pub(super) struct Tables {
     pub(super) deadlocks: Vec<Deadlock>,
     pub(super) races: Vec<Race>,
     pub(super) across_pools: Vec<HeldAcrossPool>,
+    pub(super) kept_asleep: Vec<KeptAsleep>,
     pub(super) overdue: Vec<Overdue>,
     /// With the numbers of stacks as the file has them, until all are known.
     pub(super) wait_stacks: Vec<WaitStack>,

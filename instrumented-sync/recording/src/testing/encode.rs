@@ -118,6 +118,7 @@ fn logs(recording: &Recording) -> Vec<ChunkBuilder> {
     recording.deadlocks.iter().for_each(|deadlock| add(&|log| log.deadlock(deadlock)));
     recording.races.iter().for_each(|race| add(&|log| log.race(race)));
     recording.held_across_pools.iter().for_each(|one| add(&|log| log.held_across_pool(one)));
+    recording.kept_asleep.iter().for_each(|one| add(&|log| log.kept_asleep(one)));
     recording.overdue.iter().for_each(|overdue| add(&|log| log.overdue(overdue)));
     recording.wait_stacks.iter().for_each(|wait| add(&|log| log.wait_stack(wait)));
     recording.thread_states.iter().for_each(|state| add(&|log| log.thread_state(state)));

@@ -2,11 +2,12 @@
 
 use super::{ChunkBuilder, codes};
 use crate::layout::{
-    across_pool, chunk, chunk_kind, class_flag, log, race_access, thread_flag, wait,
+    across_pool, chunk, chunk_kind, class_flag, kept_asleep, log, participant as layout,
+    race_access, thread_flag, wait,
 };
 use crate::model::{
-    Class, ClassId, Clock, Deadlock, HeldAcrossPool, Module, Overdue, Panic, Participant, Race,
-    RaceAccess, Site, Thread, ThreadState, WaitStack,
+    Class, ClassId, Clock, Deadlock, HeldAcrossPool, KeptAsleep, KeptKind, Module, Overdue, Panic,
+    Participant, Race, RaceAccess, Site, Thread, ThreadState, WaitStack,
 };
 
 /// A log under construction.
@@ -199,6 +200,25 @@ impl LogBuilder {
         self.record(log::HELD_ACROSS_POOL, &fields.0)
     }
 
+    /// Appends a lock that a task keeps while it sleeps.
+    #[must_use]
+    pub fn kept_asleep(self, kept: &KeptAsleep) -> Self {
+        let kind = match kept.kind {
+            KeptKind::Future => kept_asleep::FUTURE,
+            KeptKind::Guard => kept_asleep::GUARD,
+        };
+        let fields = Fields::default()
+            .u32(kind)
+            .u32(kept.instance.0)
+            .u32(kept.class.map_or(0, |class| class.0))
+            .u64(kept.ticks)
+            .u32(kept.awaits.0);
+        let fields = [&kept.keeper, &kept.taker].into_iter().fold(fields, |fields, side| {
+            fields.u32(side.thread.0).u32(codes::site_access(side.site.0, side.access))
+        });
+        self.record(log::KEPT_ASLEEP, &fields.0)
+    }
+
     /// Appends a long wait or a long hold.
     #[must_use]
     pub fn overdue(self, overdue: &Overdue) -> Self {
@@ -293,6 +313,7 @@ fn race_access(fields: Fields, access: &RaceAccess) -> Fields {
 fn participant(fields: Fields, participant: &Participant) -> Fields {
     let held = participant.holds.as_ref();
     let wait = &participant.wait;
+    let handed = if participant.is_handed { layout::HANDED } else { 0 };
     fields
         .u32(participant.thread.0)
         .u32(wait.kind.code() | if wait.timed { wait::TIMED } else { 0 })
@@ -302,7 +323,7 @@ fn participant(fields: Fields, participant: &Participant) -> Fields {
         .u32(held.map_or(0, |held| held.instance.0))
         .u32(held.and_then(|held| held.class).map_or(0, |class| class.0))
         .u32(held.map_or(0, |held| held.site.0))
-        .u32(held.map_or(0, |held| u32::from(codes::access(held.access))))
+        .u32(held.map_or(0, |held| u32::from(codes::access(held.access))) | handed)
         .u32(wait.object2)
         .u64(wait.since_ticks)
         .u32(0)

@@ -138,6 +138,12 @@ fn check_promises(recording: &Recording, seed: u64) {
             assert!(class.is_none_or(|class| (class.0 as usize) < classes), "seed {seed}");
         }
     }
+    for kept in &recording.kept_asleep {
+        assert!(kept.class.is_none_or(|class| (class.0 as usize) < classes), "seed {seed}");
+        for site in [kept.awaits, kept.keeper.site, kept.taker.site] {
+            assert!((site.0 as usize) < sites, "seed {seed}");
+        }
+    }
     for across in &recording.held_across_pools {
         assert!(across.class.is_none_or(|class| (class.0 as usize) < classes), "seed {seed}");
         for side in [&across.holder, &across.taker] {

@@ -9,9 +9,10 @@ use std::collections::BTreeMap;
 use syncscope_recording::layout::event;
 use syncscope_recording::model::{
     Access, BoardSlot, ChainNode, Class, ClassId, Clock, Deadlock, DeadlockKind, Event, ExitState,
-    Held, HeldAcrossPool, InstanceId, Lost, Module, NodeId, Op, Overdue, OverdueKind, Panic,
-    Participant, PoolUse, Primitive, Process, Race, RaceAccess, RaceGuard, RaceKind, Recording,
-    Site, SiteId, Stream, Thread, ThreadNum, ThreadState, Totals, Wait, WaitKind, WaitStack,
+    Held, HeldAcrossPool, InstanceId, KeptAsleep, KeptKind, LockUse, Lost, Module, NodeId, Op,
+    Overdue, OverdueKind, Panic, Participant, PoolUse, Primitive, Process, Race, RaceAccess,
+    RaceGuard, RaceKind, Recording, Site, SiteId, Stream, Thread, ThreadNum, ThreadState, Totals,
+    Wait, WaitKind, WaitStack,
 };
 
 /// Numbers that exist in every random recording.
@@ -38,7 +39,7 @@ pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
         (
             vec(deadlocks(), 0..3),
             vec(races(), 0..3),
-            vec(across_pools(), 0..3),
+            (vec(across_pools(), 0..3), vec(kept_asleep(), 0..3)),
             vec(overdues(), 0..3),
             vec(wait_stacks(), 0..3),
             vec(thread_states(), 0..3),
@@ -55,8 +56,8 @@ pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
     );
     (tables, rest).prop_map(|(tables, rest)| {
         let (mut sites, mut classes, threads, nodes, clocks, stacks, modules, observed) = tables;
-        let (deadlocks, races, held_across_pools, overdue, wait_stacks, thread_states, panics) =
-            observed;
+        let (deadlocks, races, held, overdue, wait_stacks, thread_states, panics) = observed;
+        let (held_across_pools, kept_asleep) = held;
         let (slots, streams, declared_orders, notes, process, (totals, lost)) = rest;
         sites.insert(0, Site::default());
         classes.insert(0, Class::default());
@@ -97,6 +98,7 @@ pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
             deadlocks,
             races,
             held_across_pools,
+            kept_asleep,
             overdue,
             wait_stacks,
             thread_states,
@@ -309,10 +311,8 @@ fn deadlocks() -> impl Strategy<Value = Deadlock> {
 }
 
 fn participants(holds: impl Strategy<Value = Option<Held>>) -> impl Strategy<Value = Participant> {
-    (1..40_u32, waits(), holds).prop_map(|(thread, wait, holds)| Participant {
-        thread: ThreadNum(thread),
-        wait,
-        holds,
+    (1..40_u32, waits(), holds, any::<bool>()).prop_map(|(thread, wait, holds, is_handed)| {
+        Participant { thread: ThreadNum(thread), wait, holds, is_handed }
     })
 }
 
@@ -384,6 +384,29 @@ fn across_pools() -> impl Strategy<Value = HeldAcrossPool> {
             class: class.map(ClassId),
             ticks,
             holder,
+            taker,
+        },
+    )
+}
+
+fn kept_asleep() -> impl Strategy<Value = KeptAsleep> {
+    let kinds = select(vec![KeptKind::Future, KeptKind::Guard]);
+    let side = || {
+        (1..40_u32, accesses(), 0..=SITES).prop_map(|(thread, access, site)| LockUse {
+            thread: ThreadNum(thread),
+            access,
+            site: SiteId(site),
+        })
+    };
+    let numbers = (kinds, 1..2000_u32, any::<u64>(), 0..=SITES);
+    (numbers, option::of(1..=CLASSES), side(), side()).prop_map(
+        |((kind, instance, ticks, awaits), class, keeper, taker)| KeptAsleep {
+            kind,
+            instance: InstanceId(instance),
+            class: class.map(ClassId),
+            ticks,
+            awaits: SiteId(awaits),
+            keeper,
             taker,
         },
     )

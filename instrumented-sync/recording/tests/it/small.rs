@@ -2,9 +2,9 @@
 
 use syncscope_recording::model::{
     Access, BoardSlot, ChainNode, Class, ClassId, Clock, Deadlock, DeadlockKind, Event, Held,
-    HeldAcrossPool, InstanceId, Module, NodeId, Op, Participant, PoolUse, Primitive, Process, Race,
-    RaceAccess, RaceGuard, RaceKind, Recording, Site, SiteId, Stream, Thread, ThreadNum, Totals,
-    Wait, WaitKind,
+    HeldAcrossPool, InstanceId, KeptAsleep, KeptKind, LockUse, Module, NodeId, Op, Participant,
+    PoolUse, Primitive, Process, Race, RaceAccess, RaceGuard, RaceKind, Recording, Site, SiteId,
+    Stream, Thread, ThreadNum, Totals, Wait, WaitKind,
 };
 
 /// A recording of two threads that wait for each other, for damage tests: small, and with every kind of chunk that
@@ -68,6 +68,7 @@ pub(crate) fn small() -> Recording {
         thread: ThreadNum(thread),
         wait: wait(wants),
         holds: Some(held(holds)),
+        is_handed: thread == 2,
     };
     let event = |ticks, op, object| Event { ticks, op, object, seq: 1, ..Event::default() };
     let stream = |thread| Stream {
@@ -139,6 +140,15 @@ pub(crate) fn small() -> Recording {
                 jobs_site: SiteId(2),
                 ..PoolUse::default()
             },
+        }],
+        kept_asleep: vec![KeptAsleep {
+            kind: KeptKind::Guard,
+            instance: InstanceId(2),
+            class: Some(ClassId(2)),
+            ticks: 0x3000,
+            awaits: SiteId(2),
+            keeper: LockUse { thread: ThreadNum(1), site: SiteId(1), ..LockUse::default() },
+            taker: LockUse { thread: ThreadNum(2), site: SiteId(3), ..LockUse::default() },
         }],
         board: vec![slot(1, 1, 2), slot(2, 2, 1)],
         streams: vec![stream(1), stream(2)],

@@ -4,7 +4,7 @@
 //! nothing is recorded, will come back. Held stacks are read inside of waits, which are looked at again at the end.
 
 use super::asleep;
-use super::wait_for::{self, Cycle, Participant};
+use super::wait_for::{self, Blocker, Cycle, Participant};
 use crate::rt::shared::board::{HeldEntry, Slot, WaitEntry};
 use crate::rt::shared::runtime::Runtime;
 use std::collections::HashMap;
@@ -40,7 +40,15 @@ pub(crate) fn closes_knot(runtime: &Runtime, number: u32) -> Option<Cycle> {
         .map(|at| {
             let (slot, wait) = waiting[*at];
             let held = slot.held().into_iter().find(|held| wanted.contains(&held.instance));
-            wait_for::participant(slot, wait, held)
+            let held = held.map(|held| Blocker::of(slot, Some(held)));
+            let is_own = |handed: &Blocker| handed.slot.thread() == slot.thread();
+            let all = || knot.iter().map(|at| &waiting[*at].1);
+            let handed = || all().find_map(|wait| wait_for::handed(runtime, wait).find(is_own));
+            let holds = held.or_else(handed);
+            holds.map_or_else(
+                || wait_for::participant(slot, wait, None),
+                |holds| holds.participant(wait),
+            )
         })
         .collect();
     let kind = if participants.len() == 1 { deadlock_kind::SELF } else { deadlock_kind::KNOT };
@@ -64,29 +72,32 @@ fn condition(
 ) -> Condition {
     let at = |slot: &Slot| index.get(&slot.thread()).copied().unwrap_or(LIVE);
     let is_bound = |held: &HeldEntry| runtime.movable.is_bound(held.class);
+    let is_certain = |one: &Blocker| one.is_handed || one.holds.as_ref().is_none_or(is_bound);
     if wait.kind == wait::SEMAPHORE {
-        let holders: Vec<(Slot, HeldEntry)> = holders(runtime, wait.object);
+        let holders = holders(runtime, wait);
         let are_all = runtime.tasks.permits(wait.object) == Some(holders.len() as u32);
-        if holders.is_empty() || !are_all || !holders.iter().all(|(_, held)| is_bound(held)) {
+        if holders.is_empty() || !are_all || !holders.iter().all(is_certain) {
             return Condition::Live;
         }
-        return Condition::Any(holders.iter().map(|(slot, _)| at(slot)).collect());
+        return Condition::Any(holders.iter().map(|holder| at(&holder.slot)).collect());
     }
     if !wait_for::waits_for_all(wait.kind) {
         return Condition::Live;
     }
     let blockers = wait_for::blockers(runtime, slot.thread(), wait);
-    let certain = blockers.iter().filter(|blocker| match &blocker.holds {
-        Some(held) => is_bound(held),
-        None => wait.kind != wait::READ || asleep::sleeps_on(blocker.slot),
+    let certain = blockers.iter().filter(|blocker| {
+        let sleeps = || wait.kind != wait::READ || asleep::sleeps_on(blocker.slot);
+        is_certain(blocker) && (blocker.holds.is_some() || sleeps())
     });
     Condition::All(certain.map(|blocker| at(&blocker.slot)).collect())
 }
 
 /// Who has acquired a permit and not given it back, once for each. Several that were acquired at once count as one, so then not all
 /// are known.
-fn holders(runtime: &Runtime, instance: u32) -> Vec<(Slot, HeldEntry)> {
+fn holders(runtime: &Runtime, wait: &WaitEntry) -> Vec<Blocker> {
     let slots = runtime.board.occupied().map(|(_, slot)| slot);
     let entries = slots.flat_map(|slot| slot.held().into_iter().map(move |held| (slot, held)));
-    entries.filter(|(_, held)| held.instance == instance).collect()
+    let here = entries.filter(|(_, held)| held.instance == wait.object);
+    let here = here.map(|(slot, held)| Blocker::of(slot, Some(held)));
+    here.chain(wait_for::handed(runtime, wait)).collect()
 }

@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use std::fmt::Write;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
-use syncscope_recording::layout::{deadlock_kind, exit_state, header, log, wait};
+use syncscope_recording::layout::{self, deadlock_kind, exit_state, header, log, wait};
 use syncscope_recording::writer::LogRecord;
 use syncscope_recording::{Events, ReadError, Recording, read_file_with};
 
@@ -43,6 +43,7 @@ pub(crate) fn deadlock(runtime: &Runtime, cycle: &Cycle, closing: Option<&local:
     record(runtime, cycle);
     runtime.calibrate();
     let text = describe(runtime, cycle);
+    let rule = if is_handed(cycle) { "futurelock" } else { "deadlock" };
     match runtime.settings.on_deadlock {
         OnDeadlock::Panic if closing.is_some_and(can_panic) => {
             if let Some(local) = closing {
@@ -53,7 +54,7 @@ pub(crate) fn deadlock(runtime: &Runtime, cycle: &Cycle, closing: Option<&local:
                     runtime.service.panicked(local.number, root);
                 }
             }
-            runtime.service.tell("deadlock", text.clone());
+            runtime.service.tell(rule, text.clone());
             std::panic::panic_any(text);
         }
         OnDeadlock::Exit | OnDeadlock::Panic => {
@@ -62,7 +63,7 @@ pub(crate) fn deadlock(runtime: &Runtime, cycle: &Cycle, closing: Option<&local:
         }
         OnDeadlock::Report => {
             text::to_stderr(&text);
-            runtime.service.tell("deadlock", text);
+            runtime.service.tell(rule, text);
         }
     }
 }
@@ -179,6 +180,7 @@ fn record(runtime: &Runtime, cycle: &Cycle) {
         .u32(cycle.participants.len() as u32);
     runtime.file.append(cycle.participants.iter().fold(head, |record, participant| {
         let held = participant.holds;
+        let handed = if participant.is_handed { layout::participant::HANDED } else { 0 };
         let field = |get: fn(&board::HeldEntry) -> u32| held.as_ref().map_or(0, get);
         record
             .u32(participant.thread)
@@ -189,7 +191,7 @@ fn record(runtime: &Runtime, cycle: &Cycle) {
             .u32(field(|held| held.instance))
             .u32(field(|held| held.class))
             .u32(field(|held| held.site))
-            .u32(field(|held| u32::from(held.access)))
+            .u32(field(|held| u32::from(held.access)) | handed)
             .u32(participant.wait.object2)
             .u64(participant.wait.since)
             .u32(participant.segment)
@@ -200,6 +202,9 @@ fn record(runtime: &Runtime, cycle: &Cycle) {
 /// The deadlock in a few lines, from what is in memory: the command tells it better, with source lines.
 fn describe(runtime: &Runtime, cycle: &Cycle) -> String {
     let title = match cycle.kind {
+        _ if is_handed(cycle) => {
+            "a lock was handed to a future that its task no longer polls, and the task waits"
+        }
         deadlock_kind::SELF => "a thread waits for itself",
         deadlock_kind::ORPHAN => "a thread waits for a lock whose holder has ended",
         deadlock_kind::FORKED => {
@@ -211,6 +216,10 @@ fn describe(runtime: &Runtime, cycle: &Cycle) -> String {
     let mut text = format!("syncscope: deadlock: {title}\n");
     add_lines(&mut text, runtime, cycle);
     text
+}
+
+fn is_handed(cycle: &Cycle) -> bool {
+    cycle.participants.iter().any(|participant| participant.is_handed)
 }
 
 fn add_lines(text: &mut String, runtime: &Runtime, cycle: &Cycle) {
@@ -228,7 +237,13 @@ fn line(names: &Names, participant: &Participant) -> String {
             format!("{thread} waits in {} at {}", call(kind), names.site(participant.wait.site))
         }
     };
-    if let Some(held) = participant.holds {
+    if let Some(held) = participant.holds.filter(|_| participant.is_handed) {
+        let site = names.site(held.site);
+        _ = write!(
+            text,
+            ", was handed what it has asked for at {site}, in a future that it does not poll"
+        );
+    } else if let Some(held) = participant.holds {
         _ = write!(text, ", holds what was taken at {}", names.site(held.site));
     }
     text

@@ -33,6 +33,8 @@ pub(crate) struct Participant {
     pub(crate) wait: WaitEntry,
     /// The lock that the previous participant wants, as this one took it.
     pub(crate) holds: Option<HeldEntry>,
+    /// That was handed to a future of this one, a task, and nobody polls it.
+    pub(crate) is_handed: bool,
     pub(crate) segment: u32,
     pub(crate) depth: u32,
 }
@@ -87,6 +89,30 @@ pub(crate) fn cycle_in_knot(runtime: &Runtime, slot: Slot, wait: WaitEntry) -> O
 pub(crate) struct Blocker {
     pub(crate) slot: Slot,
     pub(crate) holds: Option<HeldEntry>,
+    /// It was handed to a future of this one, a task, and nobody polls it.
+    pub(crate) is_handed: bool,
+}
+
+impl Blocker {
+    pub(crate) fn of(slot: Slot, holds: Option<HeldEntry>) -> Self {
+        Self { slot, holds, is_handed: false }
+    }
+
+    /// As the participant who is in this wait.
+    pub(crate) fn participant(&self, wait: WaitEntry) -> Participant {
+        Participant { is_handed: self.is_handed, ..participant(self.slot, wait, self.holds) }
+    }
+}
+
+/// The tasks that were handed what this wait is for, each in a future that nobody polls.
+pub(crate) fn handed<'a>(
+    runtime: &'a Runtime,
+    own: &'a WaitEntry,
+) -> impl Iterator<Item = Blocker> + 'a {
+    runtime.queues.handed(own.object).into_iter().flatten().filter_map(|(task, held)| {
+        let slot = runtime.board.find(task)?;
+        Some(Blocker { slot, holds: Some(held), is_handed: true })
+    })
 }
 
 /// The threads that must all act before this wait can end; empty when that is not known.
@@ -97,23 +123,21 @@ pub(crate) fn blockers(runtime: &Runtime, waiter: u32, own: &WaitEntry) -> Vec<B
             let mut found: Vec<_> = others()
                 .flat_map(|slot| {
                     let held = slot.held().into_iter().find(|held| own.is_blocked_by(held));
-                    held.map(|holds| Blocker { slot, holds: Some(holds) })
+                    held.map(|holds| Blocker::of(slot, Some(holds)))
                 })
                 .collect();
+            let is_in_way = |one: &Blocker| one.holds.is_some_and(|held| own.is_blocked_by(&held));
+            found.extend(handed(runtime, own).filter(is_in_way));
             if own.kind == wait::READ && found.is_empty() {
                 found.extend(
-                    queued_writers(runtime, waiter, own.object)
-                        .map(|slot| Blocker { slot, holds: None }),
+                    queued_writers(runtime, waiter, own.object).map(|slot| Blocker::of(slot, None)),
                 );
             }
             found
         }
-        wait::JOIN => runtime
-            .board
-            .find(own.object)
-            .map(|slot| Blocker { slot, holds: None })
-            .into_iter()
-            .collect(),
+        wait::JOIN => {
+            runtime.board.find(own.object).map(|slot| Blocker::of(slot, None)).into_iter().collect()
+        }
         // A scope that began while the runtime was being started has no number, and its threads are not known.
         wait::SCOPE if own.object == 0 => Vec::new(),
         wait::SCOPE => others()
@@ -122,7 +146,7 @@ pub(crate) fn blockers(runtime: &Runtime, waiter: u32, own: &WaitEntry) -> Vec<B
             .filter(|slot| {
                 slot.u32(slot::FLAGS).load(Ordering::Acquire) & thread_flag::RETURNED == 0
             })
-            .map(|slot| Blocker { slot, holds: None })
+            .map(|slot| Blocker::of(slot, None))
             .collect(),
         _ => Vec::new(),
     }
@@ -162,7 +186,7 @@ fn owner_by_hint(runtime: &Runtime, meta: &Meta, own: &WaitEntry) -> Option<Bloc
     // A hint only: checked against the held stack next.
     let slot = runtime.board.slot(meta.owner_hint()?)?;
     let held = slot.held().into_iter().find(|held| own.is_blocked_by(held))?;
-    Some(Blocker { slot, holds: Some(held) })
+    Some(Blocker::of(slot, Some(held)))
 }
 
 pub(crate) fn participant(slot: Slot, wait: WaitEntry, holds: Option<HeldEntry>) -> Participant {
@@ -170,6 +194,7 @@ pub(crate) fn participant(slot: Slot, wait: WaitEntry, holds: Option<HeldEntry>)
         thread: slot.thread(),
         wait,
         holds,
+        is_handed: false,
         // Relaxed: stored before the wait, which was read with Acquire and is looked at again at the end.
         segment: slot.u32(slot::SEGMENT).load(Ordering::Relaxed),
         depth: slot.depth(),
@@ -211,6 +236,7 @@ impl<'a> Search<'a> {
             if next == self.target {
                 // Closes the cycle: the first participant holds what the last one wants.
                 self.path[0].holds = blocker.holds;
+                self.path[0].is_handed = blocker.is_handed;
                 if self.is_still_true() {
                     return true;
                 }
@@ -219,8 +245,8 @@ impl<'a> Search<'a> {
             if !self.visited.insert(next) {
                 continue;
             }
-            let Some(wait) = wait_while_holding(&blocker) else { continue };
-            if self.visit(participant(blocker.slot, wait, blocker.holds)) {
+            let Some(wait) = wait_while_holding(self.runtime, &blocker) else { continue };
+            if self.visit(blocker.participant(wait)) {
                 return true;
             }
         }
@@ -231,7 +257,7 @@ impl<'a> Search<'a> {
     /// Whether every thread on the path is still in the wait in which it was seen.
     fn is_still_true(&self) -> bool {
         self.path.iter().all(|seen| {
-            if !self.is_held(seen.holds.as_ref()) {
+            if !seen.is_handed && !self.is_held(seen.holds.as_ref()) {
                 return false;
             }
             let now = self.runtime.board.find(seen.thread).and_then(|slot| slot.wait());
@@ -255,7 +281,8 @@ impl<'a> Search<'a> {
     fn blockers(&self, thread: u32, wait: &WaitEntry) -> Vec<Blocker> {
         let found = blockers(self.runtime, thread, wait);
         let certain = |blocker: &Blocker| {
-            self.is_held(blocker.holds.as_ref())
+            // A guard that nobody has yet goes nowhere.
+            (blocker.is_handed || self.is_held(blocker.holds.as_ref()))
                 && (thread != self.target || self.is_owner(blocker))
                 && (blocker.holds.is_some()
                     || wait.kind != wait::READ
@@ -266,8 +293,13 @@ impl<'a> Search<'a> {
 }
 
 /// The wait of a blocker, if it holds the lock in question inside that very wait: what was read before may be over.
-fn wait_while_holding(blocker: &Blocker) -> Option<WaitEntry> {
+fn wait_while_holding(runtime: &Runtime, blocker: &Blocker) -> Option<WaitEntry> {
     let wait = blocker.slot.wait().filter(|wait| waits_for_all(wait.kind))?;
+    let thread = blocker.slot.thread();
+    let is_handed = |wanted: HeldEntry| {
+        let handed = runtime.queues.handed(wanted.instance);
+        handed.iter().flatten().any(|(task, held)| (*task, held.site) == (thread, wanted.site))
+    };
     let holds = |wanted: HeldEntry| {
         blocker
             .slot
@@ -275,7 +307,10 @@ fn wait_while_holding(blocker: &Blocker) -> Option<WaitEntry> {
             .iter()
             .any(|held| held.instance == wanted.instance && held.access == wanted.access)
     };
-    let still = blocker.holds.is_none_or(holds);
+    let still = match blocker.holds {
+        Some(wanted) if blocker.is_handed => is_handed(wanted),
+        wanted => wanted.is_none_or(holds),
+    };
     // Acquire, by `wait`: the held stack was read between two looks at the same wait.
     (still && blocker.slot.wait().is_some_and(|now| now.seq == wait.seq)).then_some(wait)
 }

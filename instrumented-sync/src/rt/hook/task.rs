@@ -7,14 +7,23 @@ use crate::rt::life::{enter, task};
 use crate::rt::machine::clock;
 use crate::rt::object::meta::{Desc, Meta};
 use crate::rt::record::extend::Request;
+use crate::rt::record::kept_asleep;
 use crate::rt::record::wait::Wait;
+use crate::rt::shared::queues::{Seen, Want};
 use crate::rt::shared::runtime;
-use crate::rt::thread::local::Local;
-use crate::rt::thread::task::with_current;
+use crate::rt::thread::local::{self, Local};
+use crate::rt::thread::task::{Frame, with_current};
 use syncscope_recording::layout::wait;
 
+pub(crate) use crate::rt::shared::queues::{Given, Queued};
 pub(crate) use crate::rt::shared::tasks::Key;
 pub(crate) use crate::rt::thread::task::{Task, outside};
+
+/// The future of the task that is polled, without boxes and wrappers of its runtime's, lies here.
+#[inline]
+pub(crate) fn lies_at(extent: (usize, usize), type_name: fn() -> &'static str) {
+    with_current(|frame| frame.lies_at(extent, type_name));
+}
 
 /// A task that is spawned now, at `site`.
 pub(crate) fn spawned(key: Key, site: Option<Site>) -> Task {
@@ -33,27 +42,51 @@ pub(crate) fn acquired(meta: &Meta, desc: &'static Desc, access: u8, site: Site)
 
 /// The task has to wait for `meta`: `poll` has queued it, with this waker. It may be told again in later polls. Ends by [`arrived`] or
 /// [`withdrawn`].
+///
+/// # Safety
+///
+/// `queued` is pinned, and only the caller uses it. The future can be asked until one of the two is called, which is before it is dropped.
 #[cold]
-pub(crate) fn awaits(
+pub(crate) unsafe fn awaits(
     meta: &Meta,
     desc: &'static Desc,
     (access, kind): (u8, u32),
-    site: Site,
-    waker: *const (),
+    (site, waker): (Site, *const ()),
+    queued: (&Queued, Given),
 ) {
     let Some(local) = task::state() else { return };
+    let pending = is_pending(waker);
     local.run(|local| {
         let instance = meta.instance(local, desc);
         if instance == 0 || meta.is_unrecorded() {
             return;
         }
+        let wait = Wait { kind, object: instance, object2: 0, class: meta.class() };
+        let place = local.sites.get(local.runtime, site);
         let request = Request { meta, instance, access, site, ticks: clock::ticks() };
-        if local.depth() > 0 && !is_published(local, kind, instance) {
+        if local.depth() > 0 && !is_published(local, &wait, place) {
             _ = local.extend(&request);
         }
-        publish(local, Wait { kind, object: instance, object2: 0, class: meta.class() }, site);
+        publish(local, wait, site);
+        let is_inside = with_current(|frame| frame.has_inside(queued.1.future.addr()));
+        let want = Want {
+            instance,
+            class: wait.class,
+            access,
+            site: place,
+            is_inside: is_inside.unwrap_or(false),
+        };
+        // SAFETY: by contract; `arrived` and `withdrawn` remove it.
+        unsafe {
+            local.runtime.queues.put(
+                queued.0,
+                local.number,
+                (want, queued.1),
+                (local.polls.get(), pending),
+            )
+        };
+        local.has_queued.set(true);
     });
-    is_pending(waker);
 }
 
 /// The task waits for the end of another one.
@@ -68,12 +101,14 @@ pub(crate) fn awaits_end(key: Key, site: Site, waker: *const ()) {
     is_pending(waker);
 }
 
-fn is_published(local: &Local, kind: u32, object: u32) -> bool {
-    local.slot.wait().is_some_and(|now| now.kind & !wait::TIMED == kind && now.object == object)
+fn is_published(local: &Local, wait: &Wait, site: u32) -> bool {
+    local.slot.wait().is_some_and(|now| {
+        (now.kind & !wait::TIMED, now.object, now.site) == (wait.kind, wait.object, site)
+    })
 }
 
 fn publish(local: &Local, wait: Wait, site: Site) {
-    if is_published(local, wait.kind, wait.object) {
+    if is_published(local, &wait, local.sites.get(local.runtime, site)) {
         return;
     }
     if local.slot.wait().is_some() {
@@ -82,19 +117,27 @@ fn publish(local: &Local, wait: Wait, site: Site) {
     local.begin_unsure_wait(wait, site);
 }
 
-/// One more thing that wakes the task. By another waker than its own it is not known what does.
-fn is_pending(waker: *const ()) {
-    with_current(|frame| {
+/// One more thing that wakes the task. By another waker than its own it is not known what does. Gives what it counts for.
+fn is_pending(waker: *const ()) -> u32 {
+    let pends = |frame: &Frame| {
         let more = if frame.waker == waker { 1 } else { 2 };
         frame.pending.set(frame.pending.get().saturating_add(more));
-    });
+        more
+    };
+    with_current(pends).unwrap_or_default()
 }
 
 /// The task has acquired what it waited for.
 #[cold]
-pub(crate) fn arrived(meta: &Meta, desc: &'static Desc, (access, kind): (u8, u32), site: Site) {
+pub(crate) fn arrived(
+    meta: &Meta,
+    desc: &'static Desc,
+    (access, kind): (u8, u32),
+    site: Site,
+    queued: &Queued,
+) {
+    leaves_queue(meta, kind, queued);
     let Some(local) = task::state() else { return };
-    local.run(|local| local.end_wait_of_task(kind, meta.number()));
     lock::ready(meta, desc).acquired(meta, desc, access, site);
     if local.is_free() {
         local.run(|local| local.count_once(meta.number()));
@@ -121,10 +164,29 @@ pub(crate) fn has_permits(meta: &Meta, permits: u32) {
 
 /// The task waits no more.
 #[cold]
-pub(crate) fn withdrawn(meta: &Meta, kind: u32) {
-    if let Some(local) = task::state() {
-        local.run(|local| local.end_wait_of_task(kind, meta.number()));
+pub(crate) fn withdrawn(meta: &Meta, kind: u32, queued: &Queued) {
+    if let Some(seen) = leaves_queue(meta, kind, queued)
+        && let Some(local) = local::attached().filter(|local| local.is_free())
+    {
+        local.run(|local| {
+            let left = local.runtime.queues.gives_up(&seen);
+            left.iter().for_each(|left| kept_asleep::left(local.runtime, left));
+        });
     }
+}
+
+/// A future is in a queue no more. The wait of the task that has polled it is over, if that is polled or dropped now.
+fn leaves_queue(meta: &Meta, kind: u32, queued: &Queued) -> Option<Seen> {
+    let seen = runtime::started()?.queues.remove(queued)?;
+    let local = local::attached().filter(|local| local.is_free() && local.number == seen.task)?;
+    let pending = seen.pending_in(local.polls.get());
+    with_current(|frame| frame.pending.set(frame.pending.get().saturating_sub(pending)));
+    local.run(|local| {
+        if local.slot.wait().is_some_and(|wait| wait.site == seen.want.site) {
+            local.end_wait_of_task(kind, meta.number());
+        }
+    });
+    Some(seen)
 }
 
 /// As [`withdrawn`], for the end of another task.

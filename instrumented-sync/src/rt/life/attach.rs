@@ -154,6 +154,8 @@ pub(super) fn new_state(
         runtime,
         clock: RefCell::new(ThreadClock::new(slot_index)),
         is_listed: Cell::new(false),
+        has_queued: Cell::new(false),
+        polls: Cell::new(0),
         is_apart: Cell::new(spawned.is_some_and(|spawned| spawned.is_apart)),
         parks_inside: Cell::new(false),
         unknown_initialiser: Cell::new(0),

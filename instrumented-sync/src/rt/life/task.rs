@@ -7,7 +7,7 @@ use crate::rt::deadlock::{self, verdict};
 use crate::rt::machine::clock;
 use crate::rt::machine::room::with_room;
 use crate::rt::object::lock::Lock;
-use crate::rt::record::moved;
+use crate::rt::record::{kept_asleep, moved};
 use crate::rt::shared::race_flag;
 use crate::rt::shared::runtime::{self, Runtime};
 use crate::rt::shared::sleepers::Wakers;
@@ -20,8 +20,8 @@ use std::task::{Poll, Waker};
 use syncscope_recording::layout::{event, header, slot, thread_flag, wait};
 
 impl Task {
-    /// A poll of it, with this waker: `poll` is run with the state of the task, if it has one. `wakers` is asked when the task has gone to
-    /// sleep in a wait that is on record, then and later.
+    /// A poll of it, with this waker: `poll` is run with the state of the task, if it has one. `extent` is where its future begins and ends.
+    /// `wakers` is asked when the task has gone to sleep in a wait that is on record, then and later.
     ///
     /// # Panics
     ///
@@ -30,7 +30,7 @@ impl Task {
     pub(crate) fn poll<R>(
         &self,
         waker: &Waker,
-        type_name: fn() -> &'static str,
+        (extent, type_name): ((usize, usize), fn() -> &'static str),
         wakers: Wakers,
         poll: impl FnOnce() -> Poll<R>,
     ) -> Poll<R> {
@@ -38,6 +38,7 @@ impl Task {
             return poll();
         }
         let frame = Frame::new(self, waker.data(), type_name);
+        frame.lies_at(extent, type_name);
         let _polled = Polled::begin(&frame);
         let result = poll();
         match &result {
@@ -106,6 +107,7 @@ fn resume(frame: &Frame) {
         unlist(local);
     }
     local.may_end_wait();
+    local.polls.set(local.polls.get().wrapping_add(1));
     // Relaxed: for who looks at the threads of the system.
     local.slot.u32(slot::OS_TID).store(attach::os_tid(), Ordering::Relaxed);
     frame.take_over(task.state());
@@ -178,6 +180,11 @@ fn sleeps(frame: &Frame, waker: &Waker, wakers: Wakers) {
         return;
     }
     local.run(|local| {
+        if local.has_queued.get() {
+            let (is_any, left) = local.runtime.queues.sleeps(local.number, clock::ticks());
+            local.has_queued.set(is_any);
+            left.iter().for_each(|left| kept_asleep::left(local.runtime, left));
+        }
         // Relaxed: written by this task only.
         let is_waiting = local.slot.u32(slot::WAIT).load(Ordering::Relaxed) != wait::NONE;
         if is_waiting && frame.pending.get() == 0 {
@@ -248,7 +255,11 @@ pub(crate) fn inheritance() -> Option<Box<Stamp>> {
         if frame.task().state().is_null() && !frame.task().is_root {
             None
         } else {
-            local::attached()
+            local::attached().inspect(|local| {
+                if local.has_queued.get() {
+                    local.runtime.queues.spawns(local.number);
+                }
+            })
         }
     });
     let local = of_task.unwrap_or_else(local::attached).filter(|local| local.is_free())?;
@@ -337,7 +348,7 @@ fn make(frame: &Frame, own: &Local) -> Option<*mut Local> {
 
 fn describe(runtime: &Runtime, local: &Local, frame: &Frame, flags: u32) {
     let site = frame.task().site.map_or(0, |site| runtime.sites.intern(&runtime.file, site));
-    let mut name = name_of((frame.type_name)());
+    let mut name = name_of(frame.type_name());
     if name.is_empty() && frame.task().is_root {
         name = spawned::with(attach::name_of_thread);
     }

@@ -3,7 +3,7 @@
 //! - Who: `identify` and [`define`] (instances and classes).
 //! - Acquisitions and releases: [`hot`] (the common ones), [`acquire`] (all), [`moved`] (releases by another thread).
 //! - Nestings: [`extend`], `keep` (which of them are kept), [`node`], [`edge_stack`].
-//! - [`wait`] and [`must_order`]; [`across_pool`] (locks, waits for jobs, and the jobs).
+//! - [`wait`] and [`must_order`]; [`across_pool`] (locks, waits for jobs, and the jobs), [`kept_asleep`].
 
 pub(crate) mod acquire;
 pub(crate) mod across_pool;
@@ -13,6 +13,7 @@ pub(crate) mod extend;
 pub(crate) mod hot;
 mod identify;
 mod keep;
+pub(crate) mod kept_asleep;
 pub(crate) mod moved;
 pub(crate) mod must_order;
 pub(crate) mod node;

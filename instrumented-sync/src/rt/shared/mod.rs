@@ -3,7 +3,7 @@
 //! - [`runtime`] holds all of it; [`origin`], [`trouble`].
 //! - Threads: [`board`] (their states, for others to read), [`overflow`] (long held stacks), [`pool`] (rings and tables), [`orphans`],
 //!   [`left_behind`], [`movable`].
-//! - Tasks: [`tasks`], [`sleepers`].
+//! - Tasks: [`tasks`], [`sleepers`], [`queues`] (their futures that have queued for a lock).
 //! - The lock graph: [`nodes`], [`kinds`] (which nestings are kept), [`classes`], [`sites`], [`stacks`], [`live_stacks`].
 //! - Order: [`must_order`], [`stamp`] (what travels between threads); [`race`] and [`race_flag`]; [`across_pools`].
 //! - The service: [`bell`], [`online`], [`unheard`], [`lone`].
@@ -25,6 +25,7 @@ pub(crate) mod origin;
 pub(crate) mod orphans;
 pub(crate) mod overflow;
 pub(crate) mod pool;
+pub(crate) mod queues;
 pub(crate) mod race;
 pub(crate) mod race_flag;
 pub(crate) mod runtime;

@@ -14,6 +14,7 @@ use super::origin::Origin;
 use super::orphans::Orphans;
 use super::overflow::Overflows;
 use super::pool::{Rings, Tables};
+use super::queues::Queues;
 use super::race::RaceObjects;
 use super::sites::Sites;
 use super::sleepers::Sleepers;
@@ -46,6 +47,7 @@ pub(crate) struct Runtime {
     pub(crate) movable: Movable,
     pub(crate) tasks: Tasks,
     pub(crate) sleepers: Sleepers,
+    pub(crate) queues: Queues,
     pub(crate) live_stacks: LiveStacks,
     pub(crate) race: RaceObjects,
     pub(crate) across_pools: AcrossPools,
@@ -216,6 +218,7 @@ impl Runtime {
             left_behind: LeftBehind::default(),
             tasks: Tasks::default(),
             sleepers: Sleepers::default(),
+            queues: Queues::new(),
             origin,
             next_thread: AtomicU32::new(1),
             start_ticks,

@@ -69,6 +69,7 @@ impl Own {
         recording.races.retain(|race| has(race.earlier.thread) && has(race.later.thread));
         let has_both = |one: &HeldAcrossPool| has(one.holder.thread) && has(one.taker.thread);
         recording.held_across_pools.retain(has_both);
+        recording.kept_asleep.retain(|one| has(one.keeper.thread) && has(one.taker.thread));
         recording.overdue.retain(|overdue| {
             overdue.waiter.iter().chain(&overdue.holder).all(|one| has(one.thread))
         });

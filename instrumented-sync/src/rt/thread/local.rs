@@ -53,6 +53,10 @@ pub(crate) struct Local {
     pub(crate) is_apart: Cell<bool>,
     /// A task that is on the list of `shared::sleepers`.
     pub(crate) is_listed: Cell<bool>,
+    /// A task that may have futures on the lists of `shared::queues`.
+    pub(crate) has_queued: Cell<bool>,
+    /// How often the task has been polled since it has its state; wraps.
+    pub(crate) polls: Cell<u32>,
     /// Whether this thread has used something of std's that parks.
     pub(crate) parks_inside: Cell<bool>,
     /// The last initialised object of which the runtime knew nothing.

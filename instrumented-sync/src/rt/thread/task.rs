@@ -33,7 +33,9 @@ const _: () = assert!(size_of::<Task>() == 48);
 pub(crate) struct Frame {
     task: *const Task,
     /// The type of its future.
-    pub(crate) type_name: fn() -> &'static str,
+    type_name: Cell<fn() -> &'static str>,
+    /// Where its future begins and ends in memory.
+    extent: Cell<(usize, usize)>,
     /// What its own waker is known by.
     pub(crate) waker: *const (),
     /// The state that the thread has for the poll: the task's, or that of all tasks without one. Null while it keeps its own.
@@ -79,7 +81,8 @@ impl Frame {
     pub(crate) fn new(task: &Task, waker: *const (), type_name: fn() -> &'static str) -> Self {
         Self {
             task,
-            type_name,
+            type_name: Cell::new(type_name),
+            extent: Cell::new((0, 0)),
             waker,
             taken: Cell::new(std::ptr::null_mut()),
             own: Cell::new(std::ptr::null_mut()),
@@ -95,6 +98,25 @@ impl Frame {
     pub(crate) fn task(&self) -> &Task {
         // SAFETY: the task outlives its poll, and the frame is used in the poll only.
         unsafe { &*self.task }
+    }
+
+    /// The task's future, without boxes and wrappers of its runtime's, lies here.
+    #[inline]
+    pub(crate) fn lies_at(&self, extent: (usize, usize), type_name: fn() -> &'static str) {
+        self.extent.set(extent);
+        self.type_name.set(type_name);
+    }
+
+    /// Whether what lies here is part of the task's future, and so goes nowhere else.
+    #[inline]
+    pub(crate) fn has_inside(&self, address: usize) -> bool {
+        let (begin, end) = self.extent.get();
+        begin <= address && address < end
+    }
+
+    /// The name of the type of its future.
+    pub(crate) fn type_name(&self) -> &'static str {
+        (self.type_name.get())()
     }
 
     /// The poll begins.

@@ -12,7 +12,7 @@ use super::look::BoardThread;
 use super::past::Past;
 use super::view::{Doing, View};
 use crate::rt::deadlock::wait_for::{self, Blocker, Participant};
-use crate::rt::shared::board::{HeldEntry, Slot, WaitEntry};
+use crate::rt::shared::board::{HeldEntry, WaitEntry};
 use crate::rt::shared::runtime::Runtime;
 use std::collections::HashSet;
 use syncscope_recording::layout::wait;
@@ -45,10 +45,9 @@ pub(crate) fn expects(kind: u32) -> bool {
 /// One step of the way.
 #[derive(Clone, Copy, Debug)]
 struct Step {
-    slot: Slot,
+    /// Who, and what the step before wants of it.
+    by: Blocker,
     wait: WaitEntry,
-    /// What the step before wants of this thread.
-    holds: Option<HeldEntry>,
 }
 
 struct Way<'a> {
@@ -69,9 +68,8 @@ pub(crate) fn held_up(
     let wait = start.wait?;
     let mut way =
         Way { runtime, views, past, visited: HashSet::from([start.thread]), steps: Vec::new() };
-    let holding = way.onward(Step { slot: start.slot, wait, holds: None })?;
-    let participants =
-        way.steps.iter().map(|step| wait_for::participant(step.slot, step.wait, step.holds));
+    let holding = way.onward(Step { by: Blocker::of(start.slot, None), wait })?;
+    let participants = way.steps.iter().map(|step| step.by.participant(step.wait));
     Some(Found { participants: participants.collect(), holding })
 }
 
@@ -104,11 +102,12 @@ impl Way<'_> {
     /// Goes on from a thread that waits; `Some` when nobody at the end of the way acts, with the holding that is in the way.
     fn onward(&mut self, step: Step) -> Option<Option<(u32, u32, u64)>> {
         self.steps.push(step);
-        let blockers = wait_for::blockers(self.runtime, step.slot.thread(), &step.wait);
-        let found = if !wait_for::waits_for_known(self.runtime, step.slot.thread(), &step.wait) {
-            self.is_given_up(step.slot.thread(), &step.wait).then_some(None)
-        } else if blockers.is_empty() {
-            // Nobody who is known holds it. Of a thread that is not known nothing is told.
+        let thread = step.by.slot.thread();
+        let blockers = wait_for::blockers(self.runtime, thread, &step.wait);
+        let found = if !wait_for::waits_for_known(self.runtime, thread, &step.wait) {
+            self.is_given_up(thread, &step.wait).then_some(None)
+        } else if blockers.iter().all(|one| one.is_handed && one.slot.thread() == thread) {
+            // Nobody who is known holds it, or the task itself was handed it. Of a thread that is not known nothing is told.
             is_lock(step.wait.kind).then_some(None)
         } else {
             blockers.into_iter().find_map(|blocker| self.over(step, blocker))
@@ -127,7 +126,7 @@ impl Way<'_> {
         }
         let view = *self.views.iter().find(|view| view.thread == thread)?;
         let wait = view.wait.unwrap_or_default();
-        let step = Step { slot: blocker.slot, wait, holds: blocker.holds };
+        let step = Step { by: blocker, wait };
         let holding = blocker.holds.map(|held| (thread, held.instance, held.ticks));
         if wait.kind != wait::NONE && wait_for::waits_for_known(self.runtime, thread, &wait) {
             let beyond = self.onward(step)?;
@@ -158,7 +157,7 @@ impl Way<'_> {
 
     /// Whether a lock is in the way: of the last thread, or before.
     fn has_lock(&self, last: bool) -> bool {
-        last || self.steps.iter().any(|step| step.holds.is_some())
+        last || self.steps.iter().any(|step| step.by.holds.is_some())
     }
 
     /// Whether nobody is left who could wake a thread from a wait that anyone may end.

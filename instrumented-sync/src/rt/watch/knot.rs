@@ -109,9 +109,7 @@ impl<'a> Knot<'a> {
                     let acted = past.wakers(wait, thread);
                     let others =
                         waiting.iter().filter(|(other, _)| acted.contains(&other.thread()));
-                    others
-                        .map(|(other, _)| Blocker { slot: *other, holds: mutex_of(*other, wait) })
-                        .collect()
+                    others.map(|(other, _)| Blocker::of(*other, mutex_of(*other, wait))).collect()
                 };
                 (thread, known)
             })
@@ -169,10 +167,13 @@ impl<'a> Knot<'a> {
         let mut at = last;
         while at != start.thread() {
             let (before, blocker) = from.get(&at)?;
-            path.push(wait_for::participant(blocker.slot, blocker.slot.wait()?, blocker.holds));
+            path.push(blocker.participant(blocker.slot.wait()?));
             at = *before;
         }
-        path.push(wait_for::participant(start, start_wait, closing.holds));
+        path.push(Participant {
+            is_handed: closing.is_handed,
+            ..wait_for::participant(start, start_wait, closing.holds)
+        });
         path.reverse();
         Some(path)
     }
@@ -231,6 +232,7 @@ impl<'a> Knot<'a> {
             let back = blockers.iter().find(|blocker| blocker.slot.thread() == end.thread());
             if let Some(back) = back {
                 way[0].holds = back.holds;
+                way[0].is_handed = back.is_handed;
                 let first = way[1].wait;
                 return (!self.past.are_peers(&first, &end_wait, back.holds)).then_some(way);
             }
@@ -239,7 +241,7 @@ impl<'a> Knot<'a> {
             if !is_new || !wait_for::waits_for_all(on.1.kind) {
                 return None;
             }
-            way.push(wait_for::participant(on.0.slot, on.1, on.0.holds));
+            way.push(on.0.participant(on.1));
             thread = on.0.slot.thread();
         }
         None

@@ -2,7 +2,7 @@
 //!
 //! It starts when it can first matter: at the first order edge, or when a thread first blocks; and not before the program has two threads,
 //! or is about to block for good in the one that it has ([`lone`](crate::rt::shared::lone)). It checks new order edges for
-//! cycles ([`online`]), looks for states in which nothing moves ([`still`]: [`knot`] and [`stall`]), for tasks that sleep for good after all ([`sleepers`]), for threads that are held up
+//! cycles ([`online`]), looks for states in which nothing moves ([`still`]: [`knot`] and [`stall`]), for tasks that sleep for good after all ([`sleepers`], [`queues`]), for threads that are held up
 //! while others go on ([`held_up`]: [`judge`]), for locks that are waited for or held too long ([`overdue`]) and for panics over a deadlock that reach nobody ([`unheard`]), and tells findings ([`tell`]) as `tracing` events, so that no subscriber ever runs
 //! inside a lock call. Of long waits it takes down the [`places`]. It sleeps when there is nothing to watch, takes no signal and records nothing of itself.
 //!
@@ -21,6 +21,7 @@ mod overdue_report;
 mod past;
 mod places;
 mod progress;
+mod queues;
 mod service;
 mod sleepers;
 mod stall;

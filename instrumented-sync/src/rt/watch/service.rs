@@ -1,6 +1,6 @@
 //! The service's thread: one look after the other.
 
-use super::{held_up, look, overdue, places, progress, sleepers, still, tell, unheard};
+use super::{held_up, look, overdue, places, progress, queues, sleepers, still, tell, unheard};
 use crate::rt::deadlock::verdict;
 use crate::rt::machine::clock;
 use crate::rt::machine::own_thread;
@@ -78,7 +78,7 @@ fn run(runtime: &'static Runtime) {
         }
         let texts = service.texts();
         texts.iter().for_each(|(rule, text)| tell::observed(rule, text));
-        let sleep_lightly = sleepers::look(runtime);
+        let sleep_lightly = sleepers::look(runtime) | queues::look(runtime, step);
         let threads = look::threads(runtime);
         stillness.look(runtime, &threads, step);
         places.look(runtime, &threads, step);

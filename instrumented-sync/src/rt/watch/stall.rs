@@ -30,10 +30,8 @@ pub(crate) fn describe(runtime: &Runtime, threads: &[BoardThread]) -> Cycle {
     for (slot, wait) in &waiting {
         for blocker in wait_for::blockers(runtime, slot.thread(), wait) {
             if blocker.holds.is_some() && named.insert(blocker.slot.thread()) {
-                participants.push(Participant {
-                    wait: blocker.slot.wait().unwrap_or_default(),
-                    ..wait_for::participant(blocker.slot, Default::default(), blocker.holds)
-                });
+                let wait = blocker.slot.wait().unwrap_or_default();
+                participants.push(Participant { wait, ..blocker.participant(Default::default()) });
             }
         }
     }

@@ -5,6 +5,7 @@ use crate::sync::batch_semaphore as real;
 use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll};
+use std::__syncscope::instrumented_sync::raw::task::{Given, Queued};
 use std::__syncscope::instrumented_sync::raw::{Identity, Kind, Mode, Site};
 
 /// A lock, in what is acquired of it.
@@ -32,17 +33,19 @@ pub(crate) struct Acquire<'a> {
     real: real::Acquire<'a>,
     wanted: Wanted<'a>,
     waits: bool,
+    queued: Queued,
 }
 
 impl<'a> Acquire<'a> {
     #[inline]
     pub(crate) fn new(real: real::Acquire<'a>, wanted: Wanted<'a>) -> Self {
-        Self { real, wanted, waits: false }
+        Self { real, wanted, waits: false, queued: Queued::default() }
     }
 
     fn withdraw(&mut self) {
         if core::mem::take(&mut self.waits) {
-            self.wanted.identity.task_withdraws(self.wanted.kind, self.wanted.mode);
+            let Wanted { identity, kind, mode, .. } = self.wanted;
+            identity.task_withdraws(kind, mode, &mut self.queued);
         }
     }
 }
@@ -59,7 +62,14 @@ impl Future for Acquire<'_> {
         let Wanted { identity, kind, mode, all } = this.wanted;
         match &result {
             Poll::Pending => {
-                identity.task_awaits(kind, mode, place().0, context.waker().data());
+                let future = core::ptr::from_ref(&this.real).cast();
+                let given = Given { future, ask: real::Acquire::__is_given };
+                // SAFETY: as above; it is withdrawn when it is dropped, before its fields are.
+                unsafe {
+                    let queued = Pin::new_unchecked(&mut this.queued);
+                    let woken_by = (place().0, context.waker().data());
+                    identity.task_awaits(kind, mode, woken_by, (queued, given));
+                }
                 if !core::mem::replace(&mut this.waits, true) && all != 0 {
                     identity.task_knows_permits(all);
                 }
@@ -67,7 +77,7 @@ impl Future for Acquire<'_> {
             Poll::Ready(Ok(())) if this.waits => {
                 this.waits = false;
                 let (site, is_owned) = place();
-                identity.task_arrived(kind, mode, site);
+                identity.task_arrived(kind, mode, site, &mut this.queued);
                 if is_owned {
                     identity.task_may_pass_on(kind);
                 }

@@ -7,7 +7,10 @@ pub(crate) mod for_semaphore;
 mod root;
 mod sited;
 mod task;
+mod whole;
 
 pub(crate) use self::root::Root;
 pub(crate) use self::sited::{Sited, owned};
 pub(crate) use self::task::{Task, joining, outside, spawned, spawning};
+pub(crate) use self::whole::Whole;
+pub(crate) use std::__syncscope::instrumented_sync::raw::task::extent;

@@ -1,12 +1,12 @@
 //! What a thread blocks on: a task of its own, which nobody else polls.
 
 use super::task::family;
-use core::any::type_name;
 use core::future::Future;
 use core::mem::ManuallyDrop;
+use core::pin::Pin;
 use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use core::task::{Context, Poll, Waker};
-use std::__syncscope::instrumented_sync::raw::task::Task;
+use std::__syncscope::instrumented_sync::raw::task::{Task, extent};
 use std::sync::Arc;
 use std::task::Wake;
 
@@ -75,14 +75,15 @@ impl Root {
         Waker::from(Arc::clone(&self.waking))
     }
 
-    /// A poll by `poll`, of a future of type `F`, with the waker that was asked for.
+    /// A poll of the future, with the waker that was asked for.
     pub(crate) fn poll<F: Future>(
         &self,
         context: &mut Context<'_>,
-        poll: impl FnOnce(&mut Context<'_>) -> Poll<F::Output>,
+        future: Pin<&mut F>,
     ) -> Poll<F::Output> {
         // Relaxed: what has woken it before, the poll sees.
         self.waking.has_woken.store(false, Ordering::Relaxed);
-        self.task.poll(context.waker(), type_name::<F>, Waking::wakers, || poll(context))
+        let extent = extent(&*future);
+        self.task.poll(context.waker(), extent, Waking::wakers, || future.poll(context))
     }
 }

@@ -16,4 +16,5 @@ pub(crate) mod orphans;
 pub(crate) mod overflow;
 #[path = "../../../../../src/rt/shared/pool.rs"]
 pub(crate) mod pool;
+pub(crate) mod queues;
 pub(crate) mod runtime;

@@ -8,6 +8,7 @@ use super::nodes::Nodes;
 use super::orphans::Orphans;
 use super::overflow::Overflows;
 use super::pool::{Rings, Tables};
+use super::queues::Queues;
 use syncscope_recording::layout::mode;
 use syncscope_recording::writer::RecordingFile;
 
@@ -28,6 +29,7 @@ pub(crate) struct Runtime {
     pub(crate) overflows: Overflows,
     pub(crate) orphans: Orphans,
     pub(crate) movable: Movable,
+    pub(crate) queues: Queues,
     pub(crate) service: Service,
     pub(crate) left_behind: LeftBehind,
 }
@@ -45,6 +47,7 @@ impl Runtime {
             overflows: Overflows::default(),
             orphans: Orphans::default(),
             movable: Movable::new(),
+            queues: Queues,
             service: Service,
             left_behind: LeftBehind::default(),
         }

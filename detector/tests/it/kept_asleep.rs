@@ -1,0 +1,100 @@
+//! Locks that tasks keep while they sleep: `futurelock`.
+
+use crate::checker::{check_recordings, record};
+use syncscope_recording::Recording;
+use syncscope_recording::model::{
+    Deadlock, DeadlockKind, Held, KeptAsleep, KeptKind, LockUse, Participant, Site, SiteId,
+    ThreadNum, Wait, WaitKind,
+};
+
+/// A program in which `t` keeps `A` at line 1 and sleeps at line 3, and `main` or `t` itself wants it at line 2.
+fn kept(kind: KeptKind, taker: u32) -> Recording {
+    let mut recording = record("main: spawn t; lock A; drop A; join t\n t: lock A; lock B");
+    let first = recording.sites.len() as u32;
+    let sites = (1..=3).map(|line| Site { file: "src/tasks.rs".into(), line, column: 5 });
+    recording.sites.extend(sites);
+    let node = recording.nodes.iter().find(|node| node.parent.is_none()).expect("A is outermost");
+    let side = |thread, site| LockUse {
+        thread: ThreadNum(thread),
+        site: SiteId(first + site),
+        ..LockUse::default()
+    };
+    recording.kept_asleep.push(KeptAsleep {
+        kind,
+        instance: node.instance,
+        class: Some(node.class),
+        ticks: 7,
+        awaits: SiteId(first + 2),
+        keeper: side(2, 0),
+        taker: side(taker, 1),
+    });
+    recording
+}
+
+/// The deadlock that comes of it.
+fn observed(recording: &mut Recording) {
+    let kept = recording.kept_asleep[0].clone();
+    let wait = Wait {
+        kind: WaitKind::Mutex,
+        object: kept.instance.0,
+        class: kept.class,
+        site: kept.taker.site,
+        ..Wait::default()
+    };
+    let held = Held {
+        instance: kept.instance,
+        class: kept.class,
+        site: kept.keeper.site,
+        ..Held::default()
+    };
+    recording.deadlocks.push(Deadlock {
+        kind: DeadlockKind::SelfLock,
+        thread: kept.keeper.thread,
+        participants: vec![Participant {
+            thread: kept.keeper.thread,
+            wait,
+            holds: Some(held),
+            is_handed: true,
+        }],
+        ..Deadlock::default()
+    });
+}
+
+#[test]
+fn a_task_that_went_on_behind_its_own_future_is_warned_of() {
+    let found = "futurelock possible warn: A x1";
+    let analysis = check_recordings(&[kept(KeptKind::Future, 2)], found);
+    let finding = &analysis.findings[0];
+    let lines: Vec<_> = finding.steps.iter().map(|step| step.place.line).collect();
+    assert_eq!((lines, finding.threads.len()), (vec![1, 2], 1));
+    assert!(finding.message.starts_with("thread `t` waited for"), "{}", finding.message);
+    // Twice the same is one.
+    let mut twice = kept(KeptKind::Future, 2);
+    twice.kept_asleep.push(twice.kept_asleep[0].clone());
+    check_recordings(&[twice], "futurelock possible warn: A x2");
+}
+
+#[test]
+fn a_task_that_stood_still_behind_its_own_future_is_told_once() {
+    let mut recording = kept(KeptKind::Future, 2);
+    observed(&mut recording);
+    let analysis = check_recordings(&[recording], "futurelock observed deny: A x1");
+    let finding = &analysis.findings[0];
+    assert!(finding.message.contains("it no longer polls"), "{}", finding.message);
+    assert!(finding.notes.iter().any(|note| note.contains("was handed it")), "{finding:?}");
+}
+
+#[test]
+fn a_longer_chain_is_one_too() {
+    let mut recording = kept(KeptKind::Future, 2);
+    observed(&mut recording);
+    recording.kept_asleep.clear();
+    let deadlock = &mut recording.deadlocks[0];
+    let second = Participant { is_handed: false, ..deadlock.participants[0].clone() };
+    deadlock.participants.push(second);
+    deadlock.kind = DeadlockKind::Cycle;
+    check_recordings(&[recording.clone()], "futurelock observed deny: A x1");
+    // Where every lock is with one who has it, it is a deadlock as any other.
+    recording.deadlocks[0].participants[0].is_handed = false;
+    check_recordings(&[recording], "deadlock observed deny: A x1");
+}

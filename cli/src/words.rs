@@ -45,7 +45,12 @@ pub(crate) fn refutation(finding: &Finding, labels: &[String]) -> Option<String>
 /// What a step does, for a frame: without its number.
 pub(crate) fn step(finding: &Finding, labels: &[String], index: usize) -> String {
     let step = &finding.steps[index];
-    let lock = lock(finding, labels, step.lock);
+    let lock = match (finding.locks.get(step.lock).map(|lock| lock.kind), step.call) {
+        (Some("Semaphore"), "acquire") => {
+            format!("a permit of {}", lock(finding, labels, step.lock))
+        }
+        _ => lock(finding, labels, step.lock),
+    };
     let first = !finding.steps[..index].iter().any(|earlier| earlier.thread == step.thread);
     let who = finding.threads.get(step.thread).map_or_else(|| "a thread".to_owned(), thread);
     // How matters where a lock can be taken in two ways.

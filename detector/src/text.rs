@@ -190,6 +190,14 @@ pub(crate) fn wandering(wandering: &LockInfo) -> String {
     )
 }
 
+/// What it takes for a cycle over a semaphore with several permits.
+pub(crate) fn several_permits(semaphore: &LockInfo) -> String {
+    format!(
+        "{} has several permits: it comes to this only when all of them are with tasks that go on to the next lock shown",
+        lock_short(semaphore)
+    )
+}
+
 /// What locks of one class have in common, as far as a reader of the sentence can tell. Other objects are told apart by
 /// their number.
 fn class_key(lock: &LockInfo) -> impl Ord + '_ {

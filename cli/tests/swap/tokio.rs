@@ -135,6 +135,35 @@ async fn permit_and_lock() {
     one.await.unwrap();
 }
 
+/// A permit and a lock in both orders, one after the other as far as the clock goes.
+async fn permit_orders(permits: usize) {
+    let shared = Arc::new((Semaphore::new(permits), Mutex::new(1)));
+    let copy = shared.clone();
+    let one = tokio::spawn(async move {
+        let _permit = copy.0.acquire().await.unwrap();
+        *copy.1.lock().await += 1; // inside of the permit
+    });
+    sleep(Duration::from_millis(50)).await;
+    let held = shared.1.lock().await;
+    drop((shared.0.acquire().await.unwrap(), held)); // inside of the lock
+    one.await.unwrap();
+}
+
+/// Who has the only permit takes two locks in any order.
+async fn gated() {
+    let gate = Arc::new(Semaphore::new(1));
+    let (alice, bob) = accounts();
+    let (a, b, copy) = (alice.clone(), bob.clone(), gate.clone());
+    let one = tokio::spawn(async move {
+        let _permit = copy.acquire().await.unwrap();
+        transfer(a, b, None).await;
+    });
+    let permit = gate.acquire().await.unwrap();
+    transfer(bob, alice, None).await;
+    drop(permit);
+    one.await.unwrap();
+}
+
 /// One branch of a task waits for what another task holds, which waits for what a second branch holds. That one goes on: it wakes itself.
 async fn branches() {
     let (alice, bob) = accounts();
@@ -284,6 +313,9 @@ fn main() {
         Some("behind") => run(runtime, behind_a_writer()),
         Some("permits") => run(runtime, permits()),
         Some("lock") => run(runtime, permit_and_lock()),
+        Some("order_1") => run(runtime, permit_orders(1)),
+        Some("order_2") => run(runtime, permit_orders(2)),
+        Some("gated") => run(runtime, gated()),
         Some("branches") => run(runtime, branches()),
         Some("thread") => run(runtime, with_a_thread()),
         _ => run(runtime, correct()),
@@ -327,6 +359,13 @@ fn tasks_that_wait_for_each_other() {
         );
         run(&format!("lock{runtime}"))
             .expect(1, &["error[deadlock]", &line("// has the permit"), &line("// has the lock")]);
+        let both = [&*line("// inside of the permit"), &line("// inside of the lock")];
+        let outcome = run(&format!("order_1{runtime}"));
+        outcome.expect(1, &[inversion, "a permit of"]);
+        outcome.expect(1, &both);
+        let outcome = run(&format!("order_2{runtime}"));
+        outcome.expect(0, &["warning[lock-order-inversion]", "has several permits"]);
+        run(&format!("gated{runtime}")).expect(0, &[" 0 findings"]);
         let outcome = run(&format!("branches{runtime}"));
         outcome.lacks(&["error[deadlock"]);
         assert!(outcome.stdout.contains("went on"), "{}", outcome.stdout);

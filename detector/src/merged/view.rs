@@ -138,8 +138,10 @@ impl<'a> Merged<'a> {
     pub(crate) fn held_set(&self, at: NodeRef, sets: &mut HeldSets) -> SetId {
         let held = self.ancestors(at).filter_map(|ancestor| {
             let lock = self.lock_of(ancestor)?;
-            (self.lock(lock).primitive.keeps_out() && !self.wanders(lock))
-                .then(|| Held { lock, shared: self.is_shared(ancestor) })
+            (self.lock(lock).primitive.keeps_out() && !self.wanders(lock)).then(|| Held {
+                lock,
+                shared: self.is_shared(ancestor) || self.is_one_of_several(ancestor),
+            })
         });
         sets.intern(held.collect())
     }
@@ -148,6 +150,11 @@ impl<'a> Merged<'a> {
     pub(crate) fn is_shared(&self, at: NodeRef) -> bool {
         let node = self.node(at);
         node.access.shared && !node.access.init && self.primitive_of(at) == Primitive::RwLock
+    }
+
+    /// Whether the node is or was a permit beside which there are others.
+    pub(crate) fn is_one_of_several(&self, at: NodeRef) -> bool {
+        self.node(at).access.shared && self.primitive_of(at) == Primitive::Semaphore
     }
 
     /// What the node's lock is.

@@ -174,17 +174,13 @@ impl Component<'_> {
         let is_unlikely = matches!(likely, Outcome::None) && search.left_out_unlikely.get();
         let outcome = if is_unlikely { search.run(Constraints::ALL) } else { likely };
         self.spend(given - search.budget);
-        let wanders = locks.iter().position(|lock| self.input.view.wanders(*lock));
         let verdict = match outcome {
             Outcome::Found(witness) if is_unlikely => {
                 let note = self.unlikely(&search, &witness);
                 Verdict::Unlikely { witness, note }
             }
-            Outcome::Found(witness) => Verdict::Possible { witness, bounded: false, wanders },
-            Outcome::Unknown => {
-                let witness = refute::any_contexts(&edges);
-                Verdict::Possible { witness, bounded: true, wanders }
-            }
+            Outcome::Found(witness) => self.possible(locks, witness, false),
+            Outcome::Unknown => self.possible(locks, refute::any_contexts(&edges), true),
             Outcome::None => {
                 let processes = refute::processes(edges.iter().copied());
                 let hidden = self.input.view.hidden_contexts(locks, &processes);
@@ -230,6 +226,17 @@ impl Component<'_> {
         }
     }
 
+    fn possible(&self, locks: &[LockId], witness: Witness, bounded: bool) -> Verdict {
+        let view = self.input.view;
+        let wanders = locks.iter().position(|lock| view.wanders(*lock)).map(Doubt::Wanders);
+        let several = || {
+            let mut holders = witness.contexts.iter().map(|context| context.holder);
+            holders.position(|holder| view.is_one_of_several(holder)).map(Doubt::SeveralPermits)
+        };
+        let doubt = wanders.or_else(several);
+        Verdict::Possible { witness, bounded, doubt }
+    }
+
     /// The cycle, beginning with the lock that is created first in the source: the same in every run, whichever was met first.
     fn turned(&self, locks: &[LockId]) -> Vec<LockId> {
         let key = |at: &usize| self.input.view.place_in_source(locks[*at]);
@@ -266,12 +273,20 @@ impl Component<'_> {
     }
 }
 
+/// What a cycle that is possible hangs on, with the position of the lock.
+#[derive(Clone, Copy)]
+enum Doubt {
+    /// Its guards move, so that it may not have been held by the thread that acquired it.
+    Wanders(usize),
+    /// It is a semaphore that may have another permit.
+    SeveralPermits(usize),
+}
+
 enum Verdict {
-    /// With the lock whose guards move, so that it may not have been held by the thread that acquired it.
     Possible {
         witness: Witness,
         bounded: bool,
-        wanders: Option<usize>,
+        doubt: Option<Doubt>,
     },
     /// Possible with contexts that do not look as if they met; and why.
     Unlikely {
@@ -295,13 +310,13 @@ impl Verdict {
     }
 
     fn is_certain(&self) -> bool {
-        matches!(self, Self::Possible { wanders: None, .. })
+        matches!(self, Self::Possible { doubt: None, .. })
     }
 
     fn level(&self) -> Level {
         match self {
-            Self::Possible { wanders: Some(_), .. } | Self::Unlikely { .. } => Level::Warn,
-            Self::Possible { wanders: None, .. } => RULE.meta.level,
+            Self::Possible { doubt: Some(_), .. } | Self::Unlikely { .. } => Level::Warn,
+            Self::Possible { doubt: None, .. } => RULE.meta.level,
             Self::Refuted { hidden: Some(_), .. } => Level::Warn,
             Self::Refuted { hidden: None, .. } => Level::Allow,
         }
@@ -326,14 +341,18 @@ impl Verdict {
             processes: self.witness().processes(),
         };
         match self {
-            Self::Possible { bounded, wanders, .. } => {
+            Self::Possible { bounded, doubt, .. } => {
                 if *bounded {
                     finding.add_note(CycleText::BOUNDED);
                 }
-                if let Some(lock) = wanders {
-                    let note = text::wandering(&finding.locks[*lock]);
-                    finding.add_note(&note);
-                }
+                let note = match doubt {
+                    None => None,
+                    Some(Doubt::Wanders(lock)) => Some(text::wandering(&finding.locks[*lock])),
+                    Some(Doubt::SeveralPermits(lock)) => {
+                        Some(text::several_permits(&finding.locks[*lock]))
+                    }
+                };
+                note.iter().for_each(|note| finding.add_note(note));
             }
             Self::Unlikely { note, .. } => finding.add_note(note),
             Self::Refuted { reason, hidden, .. } => {

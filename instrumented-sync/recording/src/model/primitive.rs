@@ -94,12 +94,13 @@ primitives! {
     ReentrantLock = REENTRANT: Row { name: "ReentrantLock", ..LOCK };
     // It has no owner: someone else may give it back.
     Lock = LOCK: Row { name: "Lock", keeps_out: false, gives: "releases _", takes: "acquires _", ..LOCK };
+    // Where it is known who has its permits. The only one keeps others out; of several, each is taken as readers take a lock.
     Semaphore = SEMAPHORE: Row {
         name: "Semaphore",
         calls: ["acquire"; 2],
         gives: "gives permits to _",
         takes: "takes permits of _",
-        ..OTHER
+        ..LOCK
     };
     Event = EVENT: Row { name: "Event", gives: "sets _", takes: "finds _ set", ..OTHER };
     Queue = QUEUE: Row { name: "Queue", gives: "puts into _", takes: "gets from _", ..OTHER };

@@ -96,6 +96,19 @@ pub(crate) fn add_others(
             participants.insert(at, wait_for::participant(known.slot, wait, None));
         }
     }
+    add_permits(runtime, participants);
+}
+
+/// Adds what permits those who are told of have, of semaphores that others of them wait for.
+fn add_permits(runtime: &Runtime, participants: &mut [Participant]) {
+    let waits = participants.iter().map(|one| one.wait);
+    let semaphores: Vec<u32> =
+        waits.filter(|wait| wait.kind == wait::SEMAPHORE).map(|wait| wait.object).collect();
+    for one in participants.iter_mut().filter(|one| one.holds.is_none()) {
+        let slot = runtime.board.find(one.thread).filter(|_| !semaphores.is_empty());
+        let held = slot.map(|slot| slot.held()).unwrap_or_default();
+        one.holds = held.into_iter().find(|held| semaphores.contains(&held.instance));
+    }
 }
 
 impl Way<'_> {

@@ -40,7 +40,13 @@ impl Semaphore {
     #[inline]
     fn wanted(&self) -> Wanted<'_> {
         let all = u32::try_from(self.all).unwrap_or(0);
-        Wanted { identity: &self.identity, kind: Kind::PERMITS, mode: Mode::Shared, all }
+        Wanted { identity: &self.identity, kind: Kind::PERMITS, mode: self.mode(), all }
+    }
+
+    /// Who has the only permit has it alone.
+    #[inline]
+    fn mode(&self) -> Mode {
+        if self.all == 1 { Mode::Exclusive } else { Mode::Shared }
     }
 
     #[inline]
@@ -69,7 +75,7 @@ impl Semaphore {
     /// By who has acquired them.
     #[inline]
     pub(crate) fn give_back(&self, permits: usize) {
-        self.identity.release(Mode::Shared);
+        self.identity.release(self.mode());
         self.counts(permits);
         self.real.release(permits);
     }

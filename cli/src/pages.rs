@@ -13,6 +13,7 @@ const PAGES: &[(&str, &str)] = pages![
     "futurelock",
     "lock-order-inversion",
     "held-across-pool",
+    "guard-across-await",
     "declared-order-violation",
     "recursive-read",
     "data-race",

@@ -9,6 +9,7 @@ mod ci_examples;
 mod dependencies;
 mod doc_tests;
 mod futurelock;
+mod guard_across_await;
 mod kinds;
 mod names;
 mod nested;

@@ -6,6 +6,7 @@ mod deadlock;
 mod declared_order_violation;
 mod futurelock;
 mod group_again;
+mod guard_across_await;
 mod held_across_pool;
 mod kept_asleep;
 mod lock_order_inversion;
@@ -35,6 +36,7 @@ pub(crate) const RULES: &[Rule] = &[
     futurelock::RULE,
     lock_order_inversion::RULE,
     held_across_pool::RULE,
+    guard_across_await::RULE,
     declared_order_violation::RULE,
     recursive_read::RULE,
     data_race::RULE,

@@ -102,7 +102,10 @@ fn check_shape(finding: &Finding) {
     for thread in 0..finding.threads.len() {
         let last = finding.steps.iter().rfind(|step| step.thread == thread);
         // In a stall the last thread may wait for nothing that is recorded.
-        let may_hold = finding.rule == RuleId::STALL && thread + 1 == finding.threads.len();
+        let is_last = thread + 1 == finding.threads.len();
+        // And who keeps a guard over an `await` waits for what is mostly not recorded.
+        let may_hold = finding.rule == RuleId::STALL && is_last
+            || finding.rule == RuleId::GUARD_ACROSS_AWAIT && thread == 0;
         let kind = last.map(|step| step.kind);
         let fits = kind == Some(StepKind::Wants) || may_hold && kind == Some(StepKind::Holds);
         assert!(fits, "{finding:#?}");

@@ -1,6 +1,7 @@
-//! Locks that tasks keep while they sleep: `futurelock`.
+//! Locks that tasks keep while they sleep: `futurelock` and `guard-across-await`.
 
 use crate::checker::{check_recordings, record};
+use syncscope_detector::Finding;
 use syncscope_recording::Recording;
 use syncscope_recording::model::{
     Deadlock, DeadlockKind, Held, KeptAsleep, KeptKind, LockUse, Participant, Site, SiteId,
@@ -97,4 +98,23 @@ fn a_longer_chain_is_one_too() {
     // Where every lock is with one who has it, it is a deadlock as any other.
     recording.deadlocks[0].participants[0].is_handed = false;
     check_recordings(&[recording], "deadlock observed deny: A x1");
+}
+
+#[test]
+fn a_guard_over_an_await_is_warned_of() {
+    let found = "guard-across-await possible warn: A x1";
+    let mut recording = kept(KeptKind::Guard, 1);
+    let analysis = check_recordings(&[recording.clone()], found);
+    let finding = &analysis.findings[0];
+    let steps: Vec<_> = finding.steps.iter().map(|step| (step.thread, step.place.line)).collect();
+    assert_eq!(steps, [(0, 1), (1, 2)]);
+    assert!(finding.message.ends_with("another task takes it, in thread `main`"), "{finding:?}");
+    let says = |finding: &Finding| finding.notes.iter().any(|note| note.contains("tasks.rs:3"));
+    assert!(says(finding), "where it sleeps");
+    recording.threads.get_mut(&ThreadNum(1)).expect("main").is_task = true;
+    recording.kept_asleep[0].awaits = SiteId(0);
+    let analysis = check_recordings(&[recording], found);
+    let finding = &analysis.findings[0];
+    assert!(finding.message.ends_with("and task `main` takes it"), "{finding:?}");
+    assert!(!says(finding), "where it sleeps is not known");
 }

@@ -183,7 +183,7 @@ pub mod slot {
     pub const STATE_SKIPPING: u64 = 1 << 17;
     /// Bit of [`STATE`]: the thread has taken part in the search for races, which is told of each release.
     pub const STATE_TRACKING: u64 = 1 << 18;
-    /// Bit of [`STATE`]: the thread ran a job of a thread pool, whose acquisitions are told apart.
+    /// Bit of [`STATE`]: the thread ran a job of a thread pool, or polled a task, whose acquisitions are looked at one by one.
     pub const STATE_IN_JOB: u64 = 1 << 19;
     /// How far the acquisitions are shifted in [`STATE`].
     pub const STATE_ACQUISITIONS: u32 = 20;

@@ -10,19 +10,35 @@ use std::task::{Poll, Waker};
 #[derive(Debug)]
 pub struct Task(task::Task);
 
+/// The code of a runtime, of which there may be several in a process.
+#[derive(Debug)]
+pub struct Family(task::Family);
+
+impl Family {
+    /// `runtime` says which runtime of this code polls in the calling thread; 0 when that is not known.
+    #[must_use]
+    pub const fn new(runtime: fn() -> usize) -> Self {
+        Self(task::Family { runtime })
+    }
+
+    const fn key(&'static self, id: u64) -> task::Key {
+        task::Key { family: &self.0, id }
+    }
+}
+
 impl Task {
-    /// A task that its runtime knows by `id`, and the runtime by the address `family`: it is spawned now, at `site`.
+    /// A task that its runtime knows by `id`: it is spawned now, at `site`.
     #[inline]
     #[must_use]
-    pub fn spawned(family: usize, id: u64, site: Option<Site>) -> Self {
-        Self(task::spawned(task::Key { family, id }, site))
+    pub fn spawned(family: &'static Family, id: u64, site: Option<Site>) -> Self {
+        Self(task::spawned(family.key(id), site))
     }
 
     /// The future that one thread polls until it has ended, as `block_on` does.
     #[inline]
     #[must_use]
-    pub const fn root(family: usize, id: u64, site: Option<Site>) -> Self {
-        Self(task::Task::new(task::Key { family, id }, site, true))
+    pub const fn root(family: &'static Family, id: u64, site: Option<Site>) -> Self {
+        Self(task::Task::new(family.key(id), site, true))
     }
 
     /// A poll of it, by `poll`, of a future that lies at `extent` (see [`lies_at`]). `waker` is the task's own; `wakers` gives how many clones of such a waker there are, and a huge number when
@@ -48,6 +64,12 @@ impl Task {
     pub fn within<R>(&self, body: impl FnOnce() -> R) -> R {
         self.0.within(body)
     }
+}
+
+/// Runs what may block the thread that polls a task: its runtime has another thread poll the others meanwhile.
+#[inline]
+pub fn blocking<R>(body: impl FnOnce() -> R) -> R {
+    task::blocking(body)
 }
 
 /// Where a future begins and ends, and the name of its type.
@@ -138,12 +160,12 @@ impl Identity {
 
 /// The task that is polled waits for the end of another one, in this poll and by this waker.
 #[cold]
-pub fn awaits_end(family: usize, id: u64, site: Site, waker: *const ()) {
-    task::awaits_end(task::Key { family, id }, site, waker);
+pub fn awaits_end(family: &'static Family, id: u64, site: Site, waker: *const ()) {
+    task::awaits_end(family.key(id), site, waker);
 }
 
 /// The wait for the end of another task is over.
 #[cold]
-pub fn has_seen_end(family: usize, id: u64) {
-    task::has_seen_end(task::Key { family, id });
+pub fn has_seen_end(family: &'static Family, id: u64) {
+    task::has_seen_end(family.key(id));
 }

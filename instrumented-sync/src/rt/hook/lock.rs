@@ -9,6 +9,7 @@ use crate::rt::object::meta::{Desc, Meta};
 use crate::rt::record::acquire;
 use crate::rt::record::extend::Request;
 use crate::rt::record::hot;
+use crate::rt::record::kept_asleep;
 use crate::rt::record::wait::Wait;
 use crate::rt::shared::runtime;
 use crate::rt::thread::local::{self, Local};
@@ -117,6 +118,9 @@ pub(crate) fn blocking<'a>(
         let request = Request { meta, instance, access, site, ticks: clock::ticks() };
         if local.depth() > 0 {
             _ = local.extend(&request);
+        }
+        if kind & wait::TIMED == 0 {
+            kept_asleep::wants(local, instance, access, site);
         }
         local.begin_wait(Wait { kind, object: instance, object2: 0, class: meta.class() }, site);
         look(local, Some(meta), kind, site);

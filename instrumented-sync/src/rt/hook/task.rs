@@ -16,8 +16,8 @@ use crate::rt::thread::task::{Frame, with_current};
 use syncscope_recording::layout::wait;
 
 pub(crate) use crate::rt::shared::queues::{Given, Queued};
-pub(crate) use crate::rt::shared::tasks::Key;
-pub(crate) use crate::rt::thread::task::{Task, outside};
+pub(crate) use crate::rt::shared::tasks::{Family, Key};
+pub(crate) use crate::rt::thread::task::{Task, blocking, outside};
 
 /// The future of the task that is polled, without boxes and wrappers of its runtime's, lies here.
 #[inline]
@@ -35,8 +35,18 @@ pub(crate) fn spawned(key: Key, site: Option<Site>) -> Task {
 /// The task that is polled has acquired `meta`. Call it right after the real acquisition. `access` as for [`lock::acquired`].
 #[inline]
 pub(crate) fn acquired(meta: &Meta, desc: &'static Desc, access: u8, site: Site) {
-    if task::state().is_some() {
+    if let Some(local) = task::state() {
         lock::ready(meta, desc).acquired(meta, desc, access, site);
+        note_awaited(local, meta);
+    }
+}
+
+/// Who waits for a lock of this class blocks no thread.
+#[inline]
+fn note_awaited(local: &Local, meta: &Meta) {
+    let awaited = &local.runtime.tasks.awaited;
+    if !awaited.contains(meta.class()) {
+        awaited.insert(meta.class());
     }
 }
 
@@ -61,6 +71,7 @@ pub(crate) unsafe fn awaits(
         if instance == 0 || meta.is_unrecorded() {
             return;
         }
+        note_awaited(local, meta);
         let wait = Wait { kind, object: instance, object2: 0, class: meta.class() };
         let place = local.sites.get(local.runtime, site);
         let request = Request { meta, instance, access, site, ticks: clock::ticks() };

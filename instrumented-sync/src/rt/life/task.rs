@@ -76,7 +76,12 @@ impl<'a> Polled<'a> {
         } else if !task.is_root {
             resume_of_many(frame);
         }
-        frame.held_before.set(local::attached().map_or(0, Local::depth));
+        if let Some(local) = local::attached() {
+            if local.runtime.across_awaits.is_any() && !local.is_in_job() {
+                tells_all(local);
+            }
+            frame.held_before.set(local.depth());
+        }
         Self(frame)
     }
 }
@@ -87,6 +92,14 @@ impl Drop for Polled<'_> {
         if let Some(state) = self.0.end() {
             suspend(self.0, state);
         }
+    }
+}
+
+/// What is acquired in this state is looked at one by one: some task has slept with a lock that others may wait for.
+#[cold]
+fn tells_all(local: &'static Local) {
+    if local.is_free() {
+        local.run(|local| local.set_in_job(true));
     }
 }
 
@@ -151,7 +164,12 @@ fn make_of_many() -> Option<*mut Local> {
         clock.is_of_many = true;
     }
     attach::put_on_board(local, attach::os_tid(), 0, 0);
-    spawned::with(|spawned| attach::describe(local, spawned, attach::os_tid(), 0));
+    let os_tid = attach::os_tid();
+    if os_tid == std::process::id() {
+        attach::write_record(local, [os_tid, 0, 0, 0, 0], "main");
+    } else {
+        spawned::with(|spawned| attach::describe(local, spawned, os_tid, 0));
+    }
     Some(state)
 }
 
@@ -184,6 +202,9 @@ fn sleeps(frame: &Frame, waker: &Waker, wakers: Wakers) {
             let (is_any, left) = local.runtime.queues.sleeps(local.number, clock::ticks());
             local.has_queued.set(is_any);
             left.iter().for_each(|left| kept_asleep::left(local.runtime, left));
+        }
+        if local.depth() > 0 {
+            kept_asleep::sleeps(local, frame);
         }
         // Relaxed: written by this task only.
         let is_waiting = local.slot.u32(slot::WAIT).load(Ordering::Relaxed) != wait::NONE;
@@ -251,18 +272,22 @@ fn ends(frame: &Frame) {
 /// What has happened before the task that is spawned now begins, as far as that is so in every schedule.
 pub(crate) fn inheritance() -> Option<Box<Stamp>> {
     let of_task = with_current(|frame| {
-        // Of a task without a state nothing is known; a root is the thread, which waits for it.
+        // Of a task without a state no more is known than what came before its beginning; a root is the thread, which waits for it.
         if frame.task().state().is_null() && !frame.task().is_root {
-            None
-        } else {
-            local::attached().inspect(|local| {
-                if local.has_queued.get() {
-                    local.runtime.queues.spawns(local.number);
-                }
-            })
+            return Err(frame.task().inherited.clone());
         }
+        Ok(local::attached().inspect(|local| {
+            if local.has_queued.get() {
+                local.runtime.queues.spawns(local.number);
+            }
+        }))
     });
-    let local = of_task.unwrap_or_else(local::attached).filter(|local| local.is_free())?;
+    let local = match of_task {
+        Some(Err(inherited)) => return inherited,
+        Some(Ok(local)) => local,
+        None => local::attached(),
+    };
+    let local = local.filter(|local| local.is_free())?;
     let stamp = local.run(|local| local.stamp());
     (!stamp.is_empty()).then(|| Box::new(stamp))
 }

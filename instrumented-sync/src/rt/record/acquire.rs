@@ -3,6 +3,7 @@
 
 use super::across_pool;
 use super::extend::Request;
+use super::kept_asleep;
 use super::moved;
 use crate::rt::machine::handler;
 use crate::rt::object::Site;
@@ -23,6 +24,7 @@ pub(crate) extern "C" fn acquired(local: &'static Local, meta: &Meta, access: u8
     local.enter_hook();
     if local.is_in_job() && access & access::TRY == 0 {
         across_pool::took(local, meta.number(), access, site);
+        kept_asleep::wants(local, meta.number(), access, site);
     }
     take(local, meta, access, site);
     if race_flag::is_on() {

@@ -9,7 +9,6 @@ use crate::rt::shared::board::HeldEntry;
 use crate::rt::thread::branch::{self, Around, Branch};
 use crate::rt::thread::local::Local;
 use std::sync::Arc;
-use syncscope_detector::must_order::Told;
 use syncscope_detector::pool::{Held, Lineage, Moment, Origin, Use};
 use syncscope_recording::layout::{access, across_pool, log};
 use syncscope_recording::writer::LogRecord;
@@ -20,14 +19,9 @@ impl Local {
         // Others learn of what it does from now on.
         self.note_node();
         let (thread, segment) = (self.number, self.segment.get());
-        let (known, ticks, heard) = (known(self), clock::ticks(), self.jobs.heard());
+        let (known, ticks, heard) = (self.others(), clock::ticks(), self.jobs.heard());
         Origin { thread, call, segment, known, ticks, heard }
     }
-}
-
-/// What a thread knows, without anything of itself.
-fn known(local: &Local) -> Told {
-    local.clock.try_borrow().map_or_else(|_| Told::default(), |clock| clock.clock.tell((0, 0)))
 }
 
 /// What is held around a call that begins now, but for what stands for jobs.
@@ -71,7 +65,7 @@ fn took_anew(local: &Local, branch: &Branch, (instance, access): (u32, u8), site
         }
         let site = (local.sites.get(local.runtime, site), access);
         let take = Use { held, ..used(local, (lineage, branch.place().1), site, branch.site) };
-        let (known, mut met) = (known(local), Vec::new());
+        let (known, mut met) = (local.others(), Vec::new());
         local.runtime.across_pools.with(instance, |uses| {
             let meets = |hold: &Use, take: &Use, is_doubtful| {
                 met.push((hold.clone(), take.clone(), is_doubtful));
@@ -103,7 +97,7 @@ pub(crate) fn waited(local: &Local, call: &Branch, around: &Around) {
             stack: local.runtime.across_pools.stack_of(places, take_stack),
             ..hold
         };
-        let (known, mut met) = (known(local), Vec::new());
+        let (known, mut met) = (local.others(), Vec::new());
         local.runtime.across_pools.note_hold();
         local.runtime.across_pools.with(one.instance, |uses| {
             let meets = |hold: &Use, take: &Use, is_doubtful| {

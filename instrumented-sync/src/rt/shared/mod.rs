@@ -2,15 +2,17 @@
 //!
 //! - [`runtime`] holds all of it; [`origin`], [`trouble`].
 //! - Threads: [`board`] (their states, for others to read), [`overflow`] (long held stacks), [`pool`] (rings and tables), [`orphans`],
-//!   [`left_behind`], [`movable`].
-//! - Tasks: [`tasks`], [`sleepers`], [`queues`] (their futures that have queued for a lock).
+//!   [`left_behind`], [`movable`], [`class_set`].
+//! - Tasks: [`tasks`], [`sleepers`], [`queues`] (their futures that have queued for a lock), [`across_awaits`].
 //! - The lock graph: [`nodes`], [`kinds`] (which nestings are kept), [`classes`], [`sites`], [`stacks`], [`live_stacks`].
 //! - Order: [`must_order`], [`stamp`] (what travels between threads); [`race`] and [`race_flag`]; [`across_pools`].
 //! - The service: [`bell`], [`online`], [`unheard`], [`lone`].
 
+pub(crate) mod across_awaits;
 pub(crate) mod across_pools;
 pub(crate) mod bell;
 pub(crate) mod board;
+pub(crate) mod class_set;
 pub(crate) mod classes;
 pub(crate) mod kinds;
 pub(crate) mod left_behind;

@@ -3,28 +3,23 @@
 //! A thread is taken to hold what it has acquired and not released. That proves nothing if a guard may be sent, or has been:
 //! another thread may let the lock go. So whoever wants to prove something by a held lock asks here first.
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-
-/// Classes that are told apart: those that a held stack has, and one for all the others.
-const CLASSES: usize = 1 << 16;
+use super::class_set::ClassSet;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// What is known of guards that move.
 #[derive(Debug)]
 pub(crate) struct Movable {
     /// Classes whose guards may be released by any thread.
-    may: Classes,
+    may: ClassSet,
     /// Those of them of which that was seen.
-    did: Classes,
+    did: ClassSet,
     /// Releases by other threads so far; wraps.
     releases: AtomicU32,
 }
 
-#[derive(Debug)]
-struct Classes(Box<[AtomicU64]>);
-
 impl Movable {
     pub(crate) fn new() -> Self {
-        Self { may: Classes::new(), did: Classes::new(), releases: AtomicU32::new(0) }
+        Self { may: ClassSet::default(), did: ClassSet::default(), releases: AtomicU32::new(0) }
     }
 
     /// Guards of this class may be sent: the types say so.
@@ -56,29 +51,5 @@ impl Movable {
     pub(crate) fn releases(&self) -> u32 {
         // Acquire: pairs with the Release in `marked`.
         self.releases.load(Ordering::Acquire)
-    }
-}
-
-impl Classes {
-    fn new() -> Self {
-        Self(std::iter::repeat_with(AtomicU64::default).take(CLASSES / 64).collect())
-    }
-
-    fn place(&self, class: u32) -> (&AtomicU64, u64) {
-        let class = (class as usize).min(CLASSES - 1);
-        (&self.0[class / 64], 1 << (class % 64))
-    }
-
-    /// `true` when it was not in it before.
-    fn insert(&self, class: u32) -> bool {
-        let (word, bit) = self.place(class);
-        // AcqRel: pairs with the Acquire in `contains`: the lock is let go only afterwards.
-        word.fetch_or(bit, Ordering::AcqRel) & bit == 0
-    }
-
-    fn contains(&self, class: u32) -> bool {
-        let (word, bit) = self.place(class);
-        // Acquire: pairs with `insert`.
-        word.load(Ordering::Acquire) & bit != 0
     }
 }

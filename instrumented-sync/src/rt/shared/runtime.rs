@@ -1,5 +1,6 @@
 //! The runtime of the process: made at the first event, never taken down.
 
+use super::across_awaits::AcrossAwaits;
 use super::across_pools::AcrossPools;
 use super::bell::Bell;
 use super::board::Board;
@@ -51,6 +52,7 @@ pub(crate) struct Runtime {
     pub(crate) live_stacks: LiveStacks,
     pub(crate) race: RaceObjects,
     pub(crate) across_pools: AcrossPools,
+    pub(crate) across_awaits: AcrossAwaits,
     pub(crate) service: Bell,
     pub(crate) modules: Modules,
     pub(crate) left_behind: LeftBehind,
@@ -213,6 +215,7 @@ impl Runtime {
             live_stacks: LiveStacks::default(),
             race: RaceObjects::new(),
             across_pools: AcrossPools::new(),
+            across_awaits: AcrossAwaits::default(),
             service: Bell::new(start_service),
             modules,
             left_behind: LeftBehind::default(),

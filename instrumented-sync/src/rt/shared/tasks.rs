@@ -1,7 +1,9 @@
 //! Tasks, of all runtimes in the process: their numbers, which are a thread's numbers, and how many have a state.
 
+use super::class_set::ClassSet;
 use super::stamp::Stamp;
 use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use syncscope_recording::writer::bounded_lock;
@@ -16,11 +18,38 @@ const SHARDS: usize = 16;
 /// Semaphores of which it is known how many permits there are.
 const SEMAPHORES: usize = 1 << 14;
 
-/// Tells tasks apart: an address that stands for their runtime's code, and its own number of the task.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+/// The code of runtimes, which there may be several of in a process.
+#[derive(Debug)]
+pub(crate) struct Family {
+    /// Says which runtime of the family polls in the calling thread; 0 when that is not known.
+    pub(crate) runtime: fn() -> usize,
+}
+
+/// Tells tasks apart: the code of their runtime, and its own number of the task.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Key {
-    pub(crate) family: usize,
+    pub(crate) family: &'static Family,
     pub(crate) id: u64,
+}
+
+impl Key {
+    fn parts(&self) -> (*const Family, u64) {
+        (self.family, self.id)
+    }
+}
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        self.parts() == other.parts()
+    }
+}
+
+impl Eq for Key {}
+
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.parts().hash(state);
+    }
 }
 
 /// What is known of a task.
@@ -42,6 +71,8 @@ pub(crate) struct Tasks {
     permits: Mutex<HashMap<u32, u32>>,
     states: AtomicU32,
     described: AtomicU32,
+    /// Classes of locks that tasks await: who waits for one blocks no thread.
+    pub(crate) awaited: ClassSet,
 }
 
 impl Tasks {

@@ -103,7 +103,7 @@ pub(crate) fn slot() -> Option<Slot> {
 /// handler or from the allocator in the middle of another hook.
 const NOT_FREE: u64 = slot::STATE_BUSY | slot::STATE_SKIPPING;
 
-/// Such a thread, and one that runs a job of a thread pool, do not record what they acquire in the common way.
+/// Such a thread, and one that runs a job of a thread pool or polls a task that is looked at, do not record what they acquire in the common way.
 const UNCOMMON: u64 = NOT_FREE | slot::STATE_IN_JOB;
 
 /// Whether a thread in this state is free, runs no job and holds nothing.
@@ -163,7 +163,7 @@ impl Local {
         self.set_state(state);
     }
 
-    /// Whether this thread runs a job of a thread pool.
+    /// Whether this thread runs a job of a thread pool, or what it acquires is looked at one by one for another reason.
     #[inline]
     pub(crate) fn is_in_job(&self) -> bool {
         self.state() & slot::STATE_IN_JOB != 0

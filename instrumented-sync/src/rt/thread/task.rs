@@ -54,6 +54,8 @@ pub(crate) struct Frame {
 thread_local! {
     /// The innermost poll that this thread is in.
     static CURRENT: Cell<*const Frame> = const { Cell::new(std::ptr::null()) };
+    /// What this thread runs may block it: its runtime has another one do the rest.
+    static MAY_BLOCK: Cell<bool> = const { Cell::new(false) };
     /// The state of this thread for all tasks that have none; null before it is made.
     static OF_MANY: Cell<*mut Local> = const { Cell::new(std::ptr::null_mut()) };
 }
@@ -171,6 +173,24 @@ pub(crate) fn set_of_many(state: *mut Local) -> *mut Local {
 pub(crate) fn with_current<R>(body: impl FnOnce(&Frame) -> R) -> Option<R> {
     // SAFETY: null, or a frame on this thread's stack whose poll has not ended.
     unsafe { CURRENT.get().as_ref() }.map(body)
+}
+
+/// Whether a task that is polled is not to block this thread.
+#[inline]
+pub(crate) fn must_not_block() -> bool {
+    !MAY_BLOCK.get()
+}
+
+/// What `body` does, for the task that is polled, may block the thread.
+pub(crate) fn blocking<R>(body: impl FnOnce() -> R) -> R {
+    struct Inside(bool);
+    impl Drop for Inside {
+        fn drop(&mut self) {
+            MAY_BLOCK.set(self.0);
+        }
+    }
+    let _inside = Inside(MAY_BLOCK.replace(true));
+    body()
 }
 
 /// What `body` does is no task's: a thread that serves many blocking calls runs it. It keeps the state for tasks without one, since the

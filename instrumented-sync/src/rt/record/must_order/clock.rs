@@ -40,6 +40,11 @@ impl Local {
         clock.clock.tell((self.number, segment))
     }
 
+    /// What happened before now, of others.
+    pub(crate) fn others(&self) -> Told {
+        self.clock.try_borrow().map_or_else(|_| Told::default(), |clock| clock.clock.tell((0, 0)))
+    }
+
     /// Everything behind `stamp` happened before what this thread does from now on, in every schedule.
     #[inline]
     pub(crate) fn learn(&self, stamp: &Stamp) {

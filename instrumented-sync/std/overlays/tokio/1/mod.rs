@@ -11,6 +11,6 @@ mod whole;
 
 pub(crate) use self::root::Root;
 pub(crate) use self::sited::{Sited, owned};
-pub(crate) use self::task::{Task, joining, outside, spawned, spawning};
+pub(crate) use self::task::{Task, blocking, joining, outside, spawned, spawning};
 pub(crate) use self::whole::Whole;
 pub(crate) use std::__syncscope::instrumented_sync::raw::task::extent;

@@ -1,6 +1,6 @@
 //! What a thread blocks on: a task of its own, which nobody else polls.
 
-use super::task::family;
+use super::task::FAMILY;
 use core::future::Future;
 use core::mem::ManuallyDrop;
 use core::pin::Pin;
@@ -65,7 +65,7 @@ impl Root {
         // Relaxed: hands out numbers.
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
         Self {
-            task: Task::root(family(), id, None),
+            task: Task::root(&FAMILY, id, None),
             waking: Arc::new(Waking { real, has_woken: AtomicBool::new(false) }),
         }
     }

@@ -1,20 +1,29 @@
 //! Tasks, as they are spawned, polled and joined.
 
 use core::cell::Cell;
-use std::__syncscope::instrumented_sync::raw::{self, Site, task};
+use std::__syncscope::instrumented_sync::raw::{self, Site, task, task::Family};
 
-pub(crate) use task::{Task, outside};
+pub(crate) use task::{Task, blocking, outside};
 
 std::thread_local! {
     /// The number that this thread has given to a task last, and where it was spawned.
     static SPAWNED: Cell<(u64, Option<Site>)> = const { Cell::new((0, None)) };
 }
 
-/// Its address stands for this copy of the crate.
-static FAMILY: u8 = 0;
+/// This copy of the crate.
+pub(super) static FAMILY: Family = Family::new(runtime);
 
-pub(super) fn family() -> usize {
-    &raw const FAMILY as usize
+/// The address of what the threads of a runtime share.
+#[cfg(feature = "rt")]
+fn runtime() -> usize {
+    let shared =
+        |handle: &crate::runtime::scheduler::Handle| core::ptr::from_ref(handle.driver()).addr();
+    crate::runtime::context::with_current(shared).unwrap_or(0)
+}
+
+#[cfg(not(feature = "rt"))]
+fn runtime() -> usize {
+    0
 }
 
 /// The caller is about to make a task of this number.
@@ -28,15 +37,15 @@ pub(crate) fn spawning(id: u64) {
 #[inline]
 pub(crate) fn spawned() -> Task {
     let (id, site) = SPAWNED.get();
-    Task::spawned(family(), id, site)
+    Task::spawned(&FAMILY, id, site)
 }
 
 /// The end of a task is asked for.
 #[inline]
 pub(crate) fn joining(id: u64, site: Site, has_ended: bool, waker: *const ()) {
     if has_ended {
-        task::has_seen_end(family(), id);
+        task::has_seen_end(&FAMILY, id);
     } else {
-        task::awaits_end(family(), id, site, waker);
+        task::awaits_end(&FAMILY, id, site, waker);
     }
 }

@@ -2,6 +2,8 @@
 
 #[path = "../../../../../src/rt/shared/board.rs"]
 pub(crate) mod board;
+#[path = "../../../../../src/rt/shared/class_set.rs"]
+pub(crate) mod class_set;
 #[path = "../../../../../src/rt/shared/kinds.rs"]
 pub(crate) mod kinds;
 #[path = "../../../../../src/rt/shared/left_behind.rs"]

@@ -68,7 +68,7 @@ fn u64_at(bytes: &[u8], at: usize) -> u64 {
 fn digest(recording: &Recording) -> u64 {
     let r = recording;
     let mut hash = Hash(0xcbf2_9ce4_8422_2325);
-    let tables: [&dyn Debug; 20] = [
+    let tables: [&dyn Debug; 21] = [
         &r.process,
         &r.sites,
         &r.classes,
@@ -81,6 +81,7 @@ fn digest(recording: &Recording) -> u64 {
         &r.races,
         &r.held_across_pools,
         &r.kept_asleep,
+        &r.strands,
         &r.overdue,
         &r.wait_stacks,
         &r.thread_states,

@@ -19,6 +19,7 @@ mod overlays;
 mod parking_lot;
 mod ratchet;
 mod rayon;
+mod rayon_orders;
 mod spin;
 mod streams;
 mod support;

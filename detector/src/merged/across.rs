@@ -80,11 +80,15 @@ impl Across {
         }
         let recording = &view.recordings[at.process as usize];
         let node = view.node(at);
-        let is_alone = node.thread.is_some_and(|thread| {
-            let mut others = recording.threads.keys().filter(|other| **other != thread).peekable();
-            others.peek().is_some()
-                && others.all(|other| self.is_apart(view, (at, node), thread, *other))
-        });
+        // Of what is done in jobs clocks tell otherwise.
+        let in_jobs = Moment::of(view, at).is_in_job();
+        let is_alone = !in_jobs
+            && node.thread.is_some_and(|thread| {
+                let mut others =
+                    recording.threads.keys().filter(|other| **other != thread).peekable();
+                others.peek().is_some()
+                    && others.all(|other| self.is_apart(view, (at, node), thread, *other))
+            });
         self.alone.borrow_mut().insert(at, is_alone);
         is_alone
     }
@@ -150,7 +154,7 @@ fn can_meet(view: &Merged<'_>, a: NodeRef, b: NodeRef) -> bool {
         return true;
     }
     let (first, second) = (Moment::of(view, a), Moment::of(view, b));
-    if first.same_thread(&second) || first.ordered(&second, view.recordings) {
+    if first.same_thread(&second, view.recordings) || first.ordered(&second, view.recordings) {
         return false;
     }
     let held = |at| {

@@ -8,6 +8,7 @@ mod loss;
 mod must_order;
 mod relocated;
 mod view;
+mod work;
 
 pub(crate) use across::Across;
 pub(crate) use held::{HeldSets, SetId};

@@ -14,6 +14,7 @@
 //! another schedule. What such calls shift is counted: the third receive that blocks comes after the third message, whichever it
 //! gives.
 
+mod calls;
 mod channel;
 mod clock;
 mod gathering;
@@ -21,6 +22,7 @@ mod ground;
 mod initialiser;
 mod token;
 
+pub use calls::{calls_of, ended};
 pub use channel::{Channel, Inbox};
 pub use clock::{Clock, Entry, Told};
 pub use gathering::Gathering;

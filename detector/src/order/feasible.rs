@@ -199,7 +199,7 @@ impl Search<'_> {
     }
 
     fn can_meet(&self, a: &Moment, b: &Moment, constraints: Constraints) -> bool {
-        let refuted = a.same_thread(b)
+        let refuted = a.same_thread(b, self.view.recordings)
             || constraints.order
                 && (a.ordered(b, self.view.recordings) || self.is_refuted_within_one(a, b))
             || constraints.likely && self.is_unlikely(a, b);

@@ -12,5 +12,5 @@ mod path;
 mod uses;
 
 pub use moment::{Held, Lineage, Moment, Order, Origin};
-pub use path::Step;
+pub use path::{Step, are_waited_for, never_meet};
 pub use uses::{Use, Uses};

@@ -13,8 +13,12 @@ pub struct Origin {
     pub call: u64,
     /// The thread's segment at that moment.
     pub segment: u32,
+    /// Which of its calls outside of jobs, counted from 1; 0 when that is not known.
+    pub count: u32,
     /// What the thread knew at that moment.
     pub known: Told,
+    /// The thread's last segment that had ended by then, if it has one.
+    pub ended: Option<u32>,
     /// That moment.
     pub ticks: u64,
     /// When the thread had last heard of others by then, in a way that may order what these did before: 0 for never.
@@ -92,10 +96,19 @@ impl Lineage {
         Self { pools, held, ..self }
     }
 
-    /// The steps to the branch, from the innermost one, and one more: out of the branch itself.
-    pub fn steps_out(&self, at: u32, is_job: bool) -> impl Iterator<Item = Step> + '_ {
-        let out = Step { branch: self.branch, at, is_job };
+    /// The steps to the branch, from the innermost one, and one more: out of the branch itself; with who waits for it, if that is a job.
+    pub fn steps_out(&self, at: u32, is_job: bool, waiter: u64) -> impl Iterator<Item = Step> + '_ {
+        let out = Step { branch: self.branch, at, is_job, waiter };
         std::iter::once(out).chain(self.steps.iter().rev().copied())
+    }
+}
+
+impl Lineage {
+    /// The way to a place in the branch, at which so much had come out of it.
+    #[must_use]
+    pub fn way(&self, at: u32) -> Vec<Step> {
+        let here = Step { branch: self.branch, at, ..Step::default() };
+        self.steps.iter().copied().chain([here]).collect()
     }
 }
 
@@ -138,7 +151,16 @@ mod tests {
     use crate::must_order::{Clock, Grounds};
 
     fn origin(thread: u32, call: u64) -> Origin {
-        Origin { thread, call, segment: 3, known: Told::default(), ticks: 100, heard: 0 }
+        Origin {
+            thread,
+            call,
+            segment: 3,
+            count: 1,
+            known: Told::default(),
+            ended: None,
+            ticks: 100,
+            heard: 0,
+        }
     }
 
     fn of_origin(origin: Origin, is_detached: bool) -> Moment {

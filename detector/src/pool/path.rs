@@ -7,16 +7,7 @@
 /// Steps of a path at most. What lies deeper is not looked at.
 const DEEPEST: usize = 96;
 
-/// A branch on the way to a place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Step {
-    /// The branch: never the same for two.
-    pub branch: u64,
-    /// What had come out of it by then, or is the next step.
-    pub at: u32,
-    /// Whether the next step is a job, which runs beside what follows here; and not a call, which is waited for.
-    pub is_job: bool,
-}
+pub use syncscope_recording::model::JobStep as Step;
 
 /// The way to a place: the steps to its branch, from the outermost branch, and where in its branch it is.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +24,7 @@ impl Path<'_> {
 
     /// All steps; the last one goes nowhere.
     fn all(&self) -> impl Iterator<Item = Step> + '_ {
-        let last = Step { branch: self.branch, at: self.at, is_job: false };
+        let last = Step { branch: self.branch, at: self.at, ..Step::default() };
         self.steps.iter().copied().chain([last])
     }
 }
@@ -64,6 +55,40 @@ pub(super) fn comes_before(earlier: Path<'_>, later: Path<'_>, later_waits: bool
     !is_inside && if b.is_job { a.at < b.at } else { a.at <= b.at }
 }
 
+/// Whether what happens at one of two places is over before the other begins, in every schedule, or both are in one branch, which does one after
+/// the other. The ways lead from one call to these places; the last step of each goes nowhere.
+///
+/// Unlike [`comes_before`] it asks who waits for a job: the scope that it belongs to may be an outer one.
+#[must_use]
+pub fn never_meet(one: &[Step], other: &[Step]) -> bool {
+    let common = one.iter().zip(other).take_while(|(a, b)| a.branch == b.branch).count();
+    let Some(parting) = common.checked_sub(1) else { return false };
+    let (a, b) = (one[parting], other[parting]);
+    if a.at.max(b.at) == u32::MAX {
+        // Beyond that they are not told apart.
+        return false;
+    }
+    match (one.len() == common, other.len() == common) {
+        (true, true) => true,
+        (true, false) => a.at < b.at || is_over(other, parting),
+        (false, true) => b.at < a.at || is_over(one, parting),
+        (false, false) if a.at < b.at => is_over(one, parting),
+        (false, false) => b.at < a.at && is_over(other, parting),
+    }
+}
+
+/// Whether all on this way that comes out of the step is over before the branch of the step goes on.
+fn is_over(way: &[Step], step: usize) -> bool {
+    !way[step].is_job && are_waited_for(&way[step + 1..])
+}
+
+/// Whether each job of a way is waited for by a branch of the way.
+#[must_use]
+pub fn are_waited_for(way: &[Step]) -> bool {
+    let has = |waiter| way.iter().any(|step| step.branch == waiter);
+    way.iter().filter(|step| step.is_job).all(|step| has(step.waiter))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,7 +97,8 @@ mod tests {
 
     fn path(steps: &[(u64, u32, bool)]) -> Parts {
         let (&(branch, at, _), above) = steps.split_last().unwrap();
-        let above = above.iter().map(|&(branch, at, is_job)| Step { branch, at, is_job });
+        let above =
+            above.iter().map(|&(branch, at, is_job)| Step { branch, at, is_job, waiter: branch });
         (above.collect(), branch, at)
     }
 
@@ -144,8 +170,66 @@ mod tests {
 
     #[test]
     fn the_steps_are_bounded() {
-        let steps = |count| vec![Step { branch: 1, at: 0, is_job: true }; count];
+        let steps = |count| vec![Step { branch: 1, is_job: true, ..Step::default() }; count];
         assert!(in_order(steps(DEEPEST)).is_some());
         assert!(in_order(steps(DEEPEST + 1)).is_none());
+    }
+
+    /// The way with its last step; jobs are waited for by the branch that they come out of.
+    fn way(steps: &[(u64, u32, bool)]) -> Vec<Step> {
+        let of = |&(branch, at, is_job)| Step { branch, at, is_job, waiter: branch };
+        steps.iter().map(of).collect()
+    }
+
+    fn never_meet(one: &[Step], other: &[Step]) -> bool {
+        let answer = super::never_meet(one, other);
+        assert_eq!(answer, super::never_meet(other, one), "it has no direction");
+        answer
+    }
+
+    #[test]
+    fn jobs_beside_each_other_may_meet() {
+        let first = way(&[(1, 1, HERE)]);
+        let inside_first = way(&[(1, 2, CALL), (2, 1, JOB), (3, 0, HERE)]);
+        let second = way(&[(1, 1, JOB), (4, 0, HERE)]);
+        let third = way(&[(1, 2, JOB), (5, 0, HERE)]);
+        assert!(!never_meet(&first, &second) && !never_meet(&inside_first, &second));
+        assert!(!never_meet(&second, &third) && !never_meet(&second, &way(&[(9, 0, HERE)])));
+        assert!(!never_meet(&[], &second));
+    }
+
+    #[test]
+    fn a_branch_meets_neither_itself_nor_what_it_waits_for() {
+        let inside = way(&[(1, 1, CALL), (2, 1, JOB), (3, 0, HERE)]);
+        let next = way(&[(1, 2, CALL), (5, 1, JOB), (6, 0, HERE)]);
+        let job_after = way(&[(1, 2, JOB), (7, 0, HERE)]);
+        for at in 0..3 {
+            assert!(never_meet(&inside, &way(&[(1, at, HERE)])), "{at}");
+            assert!(never_meet(&way(&[(1, 0, HERE)]), &way(&[(1, at, HERE)])), "{at}");
+        }
+        assert!(never_meet(&inside, &next) && never_meet(&inside, &job_after));
+        // Handed out before the call, it runs beside what the call asks for.
+        assert!(!never_meet(&way(&[(1, 1, JOB), (7, 0, HERE)]), &next));
+        // Before and after it was handed out.
+        assert!(never_meet(&way(&[(1, 1, HERE)]), &job_after));
+        assert!(!never_meet(&way(&[(1, 2, HERE)]), &job_after));
+    }
+
+    #[test]
+    fn a_job_of_an_outer_scope_outlives_the_inner_one() {
+        let mut spawned = way(&[(1, 1, CALL), (2, 1, CALL), (3, 1, JOB), (4, 0, HERE)]);
+        let after_inner = way(&[(1, 1, CALL), (2, 1, HERE)]);
+        let after_outer = way(&[(1, 1, HERE)]);
+        assert!(never_meet(&spawned, &after_inner) && never_meet(&spawned, &after_outer));
+        spawned[2].waiter = 2;
+        assert!(!never_meet(&spawned, &after_inner) && never_meet(&spawned, &after_outer));
+        spawned[2].waiter = 0;
+        assert!(!never_meet(&spawned, &after_inner) && !never_meet(&spawned, &after_outer));
+    }
+
+    #[test]
+    fn what_is_not_told_apart_may_meet() {
+        let (inside, after) = ([(1, u32::MAX, CALL), (2, 0, HERE)], [(1, u32::MAX, HERE)]);
+        assert!(!never_meet(&way(&inside), &way(&after)));
     }
 }

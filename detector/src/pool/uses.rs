@@ -105,8 +105,17 @@ mod tests {
 
     fn in_pool(job: u32, pool: usize) -> Use {
         let known = Told::default();
-        let origin = Origin { thread: 1, call: 1, segment: 0, known, ticks: 0, heard: 0 };
-        let steps = vec![Step { branch: 1, at: job, is_job: true }];
+        let origin = Origin {
+            thread: 1,
+            call: 1,
+            segment: 0,
+            count: 1,
+            known,
+            ended: None,
+            ticks: 0,
+            heard: 0,
+        };
+        let steps = vec![Step { branch: 1, at: job, is_job: true, waiter: 1 }];
         let mut lineage = Lineage::new(Arc::new(origin), steps, 100 + u64::from(job)).unwrap();
         lineage.pools.push(pool);
         let lineage = Arc::new(lineage);

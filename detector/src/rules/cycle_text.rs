@@ -99,6 +99,7 @@ impl<'a> CycleText<'a> {
             ));
         }
         notes.extend(self.initialiser_notes());
+        notes.extend(self.job_note());
         notes.extend(self.process_note());
         notes
     }
@@ -122,6 +123,16 @@ impl<'a> CycleText<'a> {
             }
         }
         notes
+    }
+
+    /// Of one thread that is shown twice.
+    fn job_note(&self) -> Option<String> {
+        let contexts = &self.witness.contexts;
+        let of = |one: &Context| (one.moment.process, one.moment.thread);
+        let is_twice = |one: &Context| contexts.iter().filter(|two| of(two) == of(one)).count() > 1;
+        let is_shown = |one: &&Context| one.moment.is_in_job() && is_twice(one);
+        contexts.iter().find(is_shown)?;
+        Some("these are jobs of a thread pool: one thread ran them here, another time two may do so at once".to_owned())
     }
 
     /// Advice: the rarer order is the one to change.

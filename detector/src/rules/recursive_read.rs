@@ -95,7 +95,7 @@ fn verdict<'a>(
     let held = view.held_set(reader.inner, sets);
     let mut reason = Reason::NoWriter;
     for writer in writers.of(reader.lock) {
-        if moment.same_thread(&writer.moment) {
+        if moment.same_thread(&writer.moment, view.recordings) {
             continue;
         }
         // Of a group it may be another lock next time.

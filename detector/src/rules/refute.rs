@@ -43,8 +43,9 @@ pub(super) fn explain(search: &mut Search<'_>) -> (Witness, Reason) {
 /// others around each of them. Then its cycles, which can be too many to look at, need not be looked at.
 pub(super) fn refutes_all(view: &Merged<'_>, scc: &Scc, sets: &HeldSets) -> bool {
     let mut moments = scc.edges.values().flat_map(Edge::contexts).map(|context| &context.moment);
-    let one_thread =
-        moments.next().is_some_and(|first| moments.all(|moment| moment.same_thread(first)));
+    let one_thread = moments
+        .next()
+        .is_some_and(|first| moments.all(|moment| moment.same_thread(first, view.recordings)));
     let held = scc.edges.values().flat_map(|edge| &edge.groups).map(|group| group.held);
     one_thread || sets.exclusive_in_all(held).iter().any(|gate| !view.is_grouped(*gate))
 }

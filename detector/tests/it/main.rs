@@ -17,6 +17,7 @@ mod machine;
 mod micro;
 mod moved_guards;
 mod notation;
+mod pool_jobs;
 mod program;
 mod recorder;
 mod recursive_reads;

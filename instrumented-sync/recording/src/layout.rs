@@ -183,7 +183,7 @@ pub mod slot {
     pub const STATE_SKIPPING: u64 = 1 << 17;
     /// Bit of [`STATE`]: the thread has taken part in the search for races, which is told of each release.
     pub const STATE_TRACKING: u64 = 1 << 18;
-    /// Bit of [`STATE`]: the thread ran a job of a thread pool, or polled a task, whose acquisitions are looked at one by one.
+    /// Bit of [`STATE`]: the thread ran a job of a thread pool, or polled a task, or is a worker of a pool: its acquisitions are looked at one by one.
     pub const STATE_IN_JOB: u64 = 1 << 19;
     /// How far the acquisitions are shifted in [`STATE`].
     pub const STATE_ACQUISITIONS: u32 = 20;
@@ -375,6 +375,10 @@ pub mod log {
     /// `kind, instance, class, u64 ticks, site of the await (0: not known), 2 × side`, see [`super::kept_asleep`]: a task keeps the lock while it
     /// sleeps, and somebody wants it; who keeps it first. A side is `thread, site (24 bits) with the access (8 bits) above it`.
     pub const KEPT_ASLEEP: u8 = 18;
+    /// `thread, segment, caller, call, is waited for, clock + 1, u64 tree, count, count × step`: what the thread did in this segment it did in a job of a
+    /// thread pool, or in a call that asks for jobs. `caller` asked first, in its call with this number; the steps lead there from that. A step is
+    /// `u64 branch, u64 waiter, at, is job`; there are none where nothing more is told. The clock is what was known when the job was asked for.
+    pub const STRAND: u8 = 19;
     /// `ground`: it has proved shared, so that what rests on it in any clock is void.
     pub const SHARED: u8 = 20;
 }

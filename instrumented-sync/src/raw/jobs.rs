@@ -18,6 +18,12 @@ pub fn works_for(pool: usize) {
     job::works_for(pool);
 }
 
+/// The number of the innermost call, or job, of this thread; 0 outside of them.
+#[must_use]
+pub fn current() -> u64 {
+    job::current()
+}
+
 /// A call that asks a pool for jobs, and waits for them.
 #[derive(Debug)]
 pub struct Call(job::Call);
@@ -38,10 +44,7 @@ pub struct Job(job::Job);
 /// A job runs: until this is dropped.
 #[derive(Debug)]
 #[must_use]
-pub struct Running<'a>(
-    #[expect(dead_code, reason = "its drop counts")] job::Running,
-    std::marker::PhantomData<&'a Job>,
-);
+pub struct Running<'a>(#[expect(dead_code, reason = "its drop counts")] job::Running<'a>);
 
 impl Call {
     /// A call of the calling thread at a place of the user's; of the pool with this number, where that is known.
@@ -78,6 +81,12 @@ impl HandedOut {
         Self(job::HandedOut::by_spawning(site))
     }
 
+    /// The call, or job, with this number waits for it before its end.
+    #[must_use]
+    pub fn waited_by(self, waiter: u64) -> Self {
+        Self(self.0.waited_by(waiter))
+    }
+
     /// Nobody waits for it.
     #[must_use]
     pub fn detached(self) -> Self {
@@ -103,7 +112,7 @@ impl Job {
     /// It runs now, until the result is dropped.
     #[inline]
     pub fn enter(&self) -> Running<'_> {
-        Running(self.0.enter(), std::marker::PhantomData)
+        Running(self.0.enter())
     }
 }
 

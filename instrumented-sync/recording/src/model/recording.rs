@@ -55,6 +55,8 @@ pub struct Recording {
     pub held_across_pools: Vec<HeldAcrossPool>,
     /// Locks that tasks keep while they sleep, and others want.
     pub kept_asleep: Vec<KeptAsleep>,
+    /// Segments of threads that were spent in jobs of thread pools, sorted by thread and segment.
+    pub strands: Vec<Strand>,
     /// Long waits and long holds that the runtime observed.
     pub overdue: Vec<Overdue>,
     /// Stacks that were taken of threads in their waits.
@@ -443,6 +445,40 @@ pub struct LockUse {
     pub access: Access,
     /// Where.
     pub site: SiteId,
+}
+
+/// A segment of a thread that was spent in a job of a thread pool, or in a call that asks for jobs. Which thread runs a job is the schedule's choice.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Strand {
+    /// Who ran it.
+    pub thread: ThreadNum,
+    /// In which of its segments.
+    pub segment: u32,
+    /// Who asked for jobs first.
+    pub caller: ThreadNum,
+    /// In which of its calls: they are numbered upwards.
+    pub call: u32,
+    /// Whether that call waits for all of this.
+    pub is_waited_for: bool,
+    /// What was known when the job was asked for (index into [`Recording::clocks`]).
+    pub clock: Option<u32>,
+    /// The call, by a number that no other has.
+    pub tree: u64,
+    /// The way from the call to the job. The last step goes nowhere. Empty when it was not kept.
+    pub steps: Vec<JobStep>,
+}
+
+/// A branch of the tree of jobs, on the way to a place in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct JobStep {
+    /// The branch: never the same for two.
+    pub branch: u64,
+    /// What had come out of it by then, or is the next step.
+    pub at: u32,
+    /// Whether the next step is a job, which runs beside what follows here; and not a call, which is waited for.
+    pub is_job: bool,
+    /// The branch whose end waits for that job; 0 when none is known to.
+    pub waiter: u64,
 }
 
 /// The stack of a thread in one of its waits.

@@ -81,6 +81,7 @@ pub(super) fn read_from<S: Source>(
     across.iter_mut().for_each(|across| super::across_pool::complete(across, &tables));
     let mut kept_asleep = std::mem::take(&mut tables.kept_asleep);
     kept_asleep.iter_mut().for_each(|kept| super::kept_asleep::complete(kept, &tables));
+    let strands = super::strand::in_order(&mut tables);
     let mut overdue = std::mem::take(&mut tables.overdue);
     overdue.iter_mut().for_each(|overdue| super::overdue::complete(overdue, &tables));
     let overwritten = streams.iter().fold(0, |sum: u64, s| sum.saturating_add(s.overwritten));
@@ -98,6 +99,7 @@ pub(super) fn read_from<S: Source>(
         races,
         held_across_pools: across,
         kept_asleep,
+        strands,
         overdue,
         wait_stacks: tables.wait_stacks,
         thread_states: tables.thread_states,

@@ -44,6 +44,7 @@ mod race;
 mod records;
 mod select;
 mod source;
+mod strand;
 mod stream;
 mod tables;
 mod ticks;

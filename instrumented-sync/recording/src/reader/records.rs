@@ -29,6 +29,7 @@ pub(super) fn apply(kind: u8, payload: &[u8], tables: &mut Tables) {
         log::RACE => super::race::race(fields, tables),
         log::HELD_ACROSS_POOL => super::across_pool::across_pool(fields, tables),
         log::KEPT_ASLEEP => super::kept_asleep::kept_asleep(fields, tables),
+        log::STRAND => super::strand::strand(fields, tables),
         log::OVERDUE => super::overdue::overdue(fields, tables),
         log::GUARD_MOVED => guard_moved(fields, tables),
         log::WAIT_STACK => wait_stack(fields, tables),

@@ -3,7 +3,7 @@
 use super::grounds::Grounds;
 use crate::model::{
     Class, ClassId, Clock, Deadlock, HeldAcrossPool, KeptAsleep, Module, Overdue, Panic, Race,
-    Site, SiteId, Thread, ThreadNum, ThreadState, WaitStack,
+    Site, SiteId, Strand, Thread, ThreadNum, ThreadState, WaitStack,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -23,6 +23,8 @@ pub(super) struct Tables {
     pub(super) races: Vec<Race>,
     pub(super) across_pools: Vec<HeldAcrossPool>,
     pub(super) kept_asleep: Vec<KeptAsleep>,
+    /// With the numbers of clocks as the file has them, until all are known.
+    pub(super) strands: Vec<Strand>,
     pub(super) overdue: Vec<Overdue>,
     /// With the numbers of stacks as the file has them, until all are known.
     pub(super) wait_stacks: Vec<WaitStack>,

@@ -119,6 +119,7 @@ fn logs(recording: &Recording) -> Vec<ChunkBuilder> {
     recording.races.iter().for_each(|race| add(&|log| log.race(race)));
     recording.held_across_pools.iter().for_each(|one| add(&|log| log.held_across_pool(one)));
     recording.kept_asleep.iter().for_each(|one| add(&|log| log.kept_asleep(one)));
+    recording.strands.iter().for_each(|strand| add(&|log| log.strand(strand)));
     recording.overdue.iter().for_each(|overdue| add(&|log| log.overdue(overdue)));
     recording.wait_stacks.iter().for_each(|wait| add(&|log| log.wait_stack(wait)));
     recording.thread_states.iter().for_each(|state| add(&|log| log.thread_state(state)));

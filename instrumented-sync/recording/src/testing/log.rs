@@ -7,7 +7,7 @@ use crate::layout::{
 };
 use crate::model::{
     Class, ClassId, Clock, Deadlock, HeldAcrossPool, KeptAsleep, KeptKind, Module, Overdue, Panic,
-    Participant, Race, RaceAccess, Site, Thread, ThreadState, WaitStack,
+    Participant, Race, RaceAccess, Site, Strand, Thread, ThreadState, WaitStack,
 };
 
 /// A log under construction.
@@ -217,6 +217,24 @@ impl LogBuilder {
             fields.u32(side.thread.0).u32(codes::site_access(side.site.0, side.access))
         });
         self.record(log::KEPT_ASLEEP, &fields.0)
+    }
+
+    /// Appends a segment that was spent in a job.
+    #[must_use]
+    pub fn strand(self, strand: &Strand) -> Self {
+        let fields = Fields::default()
+            .u32(strand.thread.0)
+            .u32(strand.segment)
+            .u32(strand.caller.0)
+            .u32(strand.call)
+            .u32(u32::from(strand.is_waited_for))
+            .u32(strand.clock.map_or(0, |clock| clock + 1))
+            .u64(strand.tree)
+            .u32(strand.steps.len() as u32);
+        let fields = strand.steps.iter().fold(fields, |fields, step| {
+            fields.u64(step.branch).u64(step.waiter).u32(step.at).u32(u32::from(step.is_job))
+        });
+        self.record(log::STRAND, &fields.0)
     }
 
     /// Appends a long wait or a long hold.

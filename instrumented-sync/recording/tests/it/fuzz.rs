@@ -151,6 +151,10 @@ fn check_promises(recording: &Recording, seed: u64) {
             assert!(is_known && has_stack(side.stack), "seed {seed}");
         }
     }
+    assert!(recording.strands.is_sorted_by_key(|s| (s.thread, s.segment)), "seed {seed}");
+    for strand in &recording.strands {
+        assert!(strand.clock.is_none_or(|clock| (clock as usize) < clocks), "seed {seed}");
+    }
     for event in recording.streams.iter().flat_map(|stream| &stream.events) {
         assert!((event.site.0 as usize) < sites, "seed {seed}");
         assert!(event.class.is_none_or(|class| (class.0 as usize) < classes), "seed {seed}");

@@ -9,10 +9,10 @@ use std::collections::BTreeMap;
 use syncscope_recording::layout::event;
 use syncscope_recording::model::{
     Access, BoardSlot, ChainNode, Class, ClassId, Clock, Deadlock, DeadlockKind, Event, ExitState,
-    Held, HeldAcrossPool, InstanceId, KeptAsleep, KeptKind, LockUse, Lost, Module, NodeId, Op,
-    Overdue, OverdueKind, Panic, Participant, PoolUse, Primitive, Process, Race, RaceAccess,
-    RaceGuard, RaceKind, Recording, Site, SiteId, Stream, Thread, ThreadNum, ThreadState, Totals,
-    Wait, WaitKind, WaitStack,
+    Held, HeldAcrossPool, InstanceId, JobStep, KeptAsleep, KeptKind, LockUse, Lost, Module, NodeId,
+    Op, Overdue, OverdueKind, Panic, Participant, PoolUse, Primitive, Process, Race, RaceAccess,
+    RaceGuard, RaceKind, Recording, Site, SiteId, Strand, Stream, Thread, ThreadNum, ThreadState,
+    Totals, Wait, WaitKind, WaitStack,
 };
 
 /// Numbers that exist in every random recording.
@@ -39,7 +39,7 @@ pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
         (
             vec(deadlocks(), 0..3),
             vec(races(), 0..3),
-            (vec(across_pools(), 0..3), vec(kept_asleep(), 0..3)),
+            (vec(across_pools(), 0..3), vec(kept_asleep(), 0..3), strands()),
             vec(overdues(), 0..3),
             vec(wait_stacks(), 0..3),
             vec(thread_states(), 0..3),
@@ -57,7 +57,7 @@ pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
     (tables, rest).prop_map(|(tables, rest)| {
         let (mut sites, mut classes, threads, nodes, clocks, stacks, modules, observed) = tables;
         let (deadlocks, races, held, overdue, wait_stacks, thread_states, panics) = observed;
-        let (held_across_pools, kept_asleep) = held;
+        let (held_across_pools, kept_asleep, strands) = held;
         let (slots, streams, declared_orders, notes, process, (totals, lost)) = rest;
         sites.insert(0, Site::default());
         classes.insert(0, Class::default());
@@ -99,6 +99,7 @@ pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
             races,
             held_across_pools,
             kept_asleep,
+            strands,
             overdue,
             wait_stacks,
             thread_states,
@@ -410,6 +411,29 @@ fn kept_asleep() -> impl Strategy<Value = KeptAsleep> {
             taker,
         },
     )
+}
+
+fn strands() -> impl Strategy<Value = Vec<Strand>> {
+    let step = (any::<(u64, u64)>(), any::<(u32, bool)>())
+        .prop_map(|((branch, waiter), (at, is_job))| JobStep { branch, at, is_job, waiter });
+    let numbers = (1..40_u32, 0..9_u32, any::<(u32, bool)>(), any::<u64>());
+    let strand = (numbers, option::of(0..CLOCKS), vec(step, 0..5)).prop_map(
+        |((caller, call, (segment, is_waited_for), tree), clock, steps)| Strand {
+            caller: ThreadNum(caller),
+            call,
+            segment,
+            is_waited_for,
+            clock,
+            tree,
+            steps,
+            ..Strand::default()
+        },
+    );
+    btree_map((1..40_u32, any::<u32>()), strand, 0..4).prop_map(|strands| {
+        let of =
+            |((thread, segment), strand)| Strand { thread: ThreadNum(thread), segment, ..strand };
+        strands.into_iter().map(of).collect()
+    })
 }
 
 fn races() -> impl Strategy<Value = Race> {

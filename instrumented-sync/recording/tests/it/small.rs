@@ -2,9 +2,9 @@
 
 use syncscope_recording::model::{
     Access, BoardSlot, ChainNode, Class, ClassId, Clock, Deadlock, DeadlockKind, Event, Held,
-    HeldAcrossPool, InstanceId, KeptAsleep, KeptKind, LockUse, Module, NodeId, Op, Participant,
-    PoolUse, Primitive, Process, Race, RaceAccess, RaceGuard, RaceKind, Recording, Site, SiteId,
-    Stream, Thread, ThreadNum, Totals, Wait, WaitKind,
+    HeldAcrossPool, InstanceId, JobStep, KeptAsleep, KeptKind, LockUse, Module, NodeId, Op,
+    Participant, PoolUse, Primitive, Process, Race, RaceAccess, RaceGuard, RaceKind, Recording,
+    Site, SiteId, Strand, Stream, Thread, ThreadNum, Totals, Wait, WaitKind,
 };
 
 /// A recording of two threads that wait for each other, for damage tests: small, and with every kind of chunk that
@@ -149,6 +149,20 @@ pub(crate) fn small() -> Recording {
             awaits: SiteId(2),
             keeper: LockUse { thread: ThreadNum(1), site: SiteId(1), ..LockUse::default() },
             taker: LockUse { thread: ThreadNum(2), site: SiteId(3), ..LockUse::default() },
+        }],
+        strands: vec![Strand {
+            thread: ThreadNum(2),
+            segment: 3,
+            caller: ThreadNum(1),
+            call: 1,
+            is_waited_for: true,
+            clock: Some(0),
+            tree: 1 << 40,
+            steps: vec![
+                JobStep { branch: 1 << 40, at: 0, is_job: false, waiter: 0 },
+                JobStep { branch: 1 << 40 | 1, at: 1, is_job: true, waiter: 1 << 40 | 1 },
+                JobStep { branch: 2 << 40, at: 0, is_job: false, waiter: 0 },
+            ],
         }],
         board: vec![slot(1, 1, 2), slot(2, 2, 1)],
         streams: vec![stream(1), stream(2)],

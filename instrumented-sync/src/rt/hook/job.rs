@@ -3,7 +3,7 @@
 use super::Site;
 use crate::rt::life::enter;
 use crate::rt::object::meta::Meta;
-use crate::rt::record::across_pool;
+use crate::rt::record::{across_pool, strand};
 use crate::rt::thread::branch::{self, Branch, Entered, Handed};
 use crate::rt::thread::local::{self, Local};
 
@@ -39,7 +39,9 @@ impl Call {
             .0
             .around()
             .map_or_else(|| branch::current().map_or(0, Branch::hidden), |a| a.depth);
-        Calling { entered: Some(self.0.enter(depth)), call: &self.0 }
+        // Its own part of the call is of the tree of jobs, too.
+        let began = begin(&mut 0);
+        Calling { entered: Some(self.0.enter(depth)), call: &self.0, began }
     }
 }
 
@@ -48,6 +50,8 @@ impl Call {
 pub(crate) struct Calling<'a> {
     entered: Option<Entered>,
     call: &'a Branch,
+    /// Here it came into the tree of jobs.
+    began: bool,
 }
 
 impl Drop for Calling<'_> {
@@ -56,6 +60,15 @@ impl Drop for Calling<'_> {
         drop(self.entered.take());
         if let Some(around) = self.call.around() {
             enter::enter(|local| across_pool::waited(local, self.call, around));
+        }
+        if self.began {
+            enter::enter(|local| {
+                strand::leave(local);
+                local.set_in_job(false);
+                self.call.origin().into_iter().for_each(|origin| strand::end_call(local, origin));
+            });
+        } else if let Some(origin) = self.call.origin() {
+            enter::enter(|local| strand::end_call(local, origin));
         }
     }
 }
@@ -88,6 +101,18 @@ impl HandedOut {
     }
 }
 
+impl HandedOut {
+    /// The branch with this number waits for it before its end.
+    pub(crate) fn waited_by(self, waiter: u64) -> Self {
+        Self(self.0.waited_by(waiter))
+    }
+}
+
+/// The number of the innermost call, or job, of this thread; 0 outside of them.
+pub(crate) fn current() -> u64 {
+    branch::current().map_or(0, Branch::number)
+}
+
 /// A job that is run.
 #[derive(Debug)]
 pub(crate) struct Job(Branch);
@@ -107,17 +132,21 @@ impl Job {
 
     /// It runs, until the value is dropped.
     #[inline]
-    pub(crate) fn enter(&self) -> Running {
-        let was_in_job = branch::current().is_some_and(Branch::is_in_job);
+    pub(crate) fn enter(&self) -> Running<'_> {
         let mut depth = local::attached().map_or(0, Local::depth);
-        let began = !was_in_job && begin(&mut depth);
-        Running { _entered: self.0.enter(depth), began }
+        begin(&mut depth);
+        Running { entered: Some(self.0.enter(depth)), job: &self.0 }
     }
 }
 
-/// The thread runs a job from now on, with so many locks held. `false` when that cannot be noted.
-#[cold]
+/// From now on this thread may be in a job; `depth` becomes the number of locks that it holds. `false` when that was so, or cannot be noted.
+#[inline]
 fn begin(depth: &mut u32) -> bool {
+    !local::attached().is_some_and(Local::is_in_job) && begin_anew(depth)
+}
+
+#[cold]
+fn begin_anew(depth: &mut u32) -> bool {
     let begin = |local: &Local| {
         *depth = local.depth();
         local.set_in_job(true);
@@ -133,19 +162,19 @@ pub(crate) fn finished() {
     }
 }
 
-/// A job runs.
+/// A job runs. A worker stays marked as one that may be in a job.
 #[derive(Debug)]
-pub(crate) struct Running {
-    _entered: Entered,
-    /// Here it began to run jobs.
-    began: bool,
+pub(crate) struct Running<'a> {
+    entered: Option<Entered>,
+    job: &'a Branch,
 }
 
-impl Drop for Running {
+impl Drop for Running<'_> {
     #[inline]
     fn drop(&mut self) {
-        if self.began {
-            enter::enter(|local| local.set_in_job(false));
+        drop(self.entered.take());
+        if self.job.has_clock() {
+            enter::enter(|local| strand::end_job(local, self.job.number()));
         }
     }
 }

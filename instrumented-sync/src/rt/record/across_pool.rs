@@ -16,11 +16,14 @@ use syncscope_recording::writer::LogRecord;
 impl Local {
     /// What this thread is as the origin of its call with this number.
     pub(crate) fn origin(&self, call: u64) -> Origin {
-        // Others learn of what it does from now on.
-        self.note_node();
         let (thread, segment) = (self.number, self.segment.get());
         let (known, ticks, heard) = (self.others(), clock::ticks(), self.jobs.heard());
-        Origin { thread, call, segment, known, ticks, heard }
+        // What it does from here on does not come before its jobs.
+        let has_ended = self.known().knows(thread, segment);
+        let (count, ended) = (self.jobs.next_call(), has_ended.then_some(segment));
+        // Others learn of what it does from now on.
+        self.note_node();
+        Origin { thread, call, segment, count, known, ended, ticks, heard }
     }
 }
 
@@ -45,6 +48,7 @@ fn is_shared(access: u8) -> bool {
 #[inline]
 pub(crate) fn took(local: &Local, instance: u32, access: u8, site: Site) {
     if let Some(branch) = branch::current()
+        && branch.is_in_job()
         && !local.jobs.has_taken(instance, access, branch.place())
     {
         took_anew(local, branch, (instance, access), site);

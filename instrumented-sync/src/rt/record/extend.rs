@@ -3,6 +3,7 @@
 
 use super::moved;
 use super::node::{self, New};
+use super::strand;
 use crate::rt::machine::clock;
 use crate::rt::machine::room;
 use crate::rt::object::Site;
@@ -43,6 +44,9 @@ impl Local {
         let chain = self.chain_with(self.depth(), lock);
         // A lock that is part of no nesting needs no node, unless it is a writer that may come between two readers.
         let outermost = self.depth() == 0 && (access & access::SHARED != 0 || !meta.is_watched());
+        if !outermost && self.is_in_job() {
+            strand::settle(self);
+        }
         if !outermost && !hit(self, chain) {
             new_chain(self, request, (lock >> 32) as u32, chain);
         }
@@ -52,6 +56,9 @@ impl Local {
     /// A completed object of the `Once` family is used: makes sure that this chain is known, also where nothing is held.
     #[cold]
     pub(crate) fn request_use(&self, request: &Request<'_>) {
+        if self.is_in_job() {
+            strand::settle(self);
+        }
         let site = self.sites.get(self.runtime, request.site);
         let lock = lock::word(request.instance, site, request.access);
         let chain = self.chain_with(self.depth(), lock);

@@ -3,7 +3,8 @@
 //! - Who: `identify` and [`define`] (instances and classes).
 //! - Acquisitions and releases: [`hot`] (the common ones), [`acquire`] (all), [`moved`] (releases by another thread).
 //! - Nestings: [`extend`], `keep` (which of them are kept), [`node`], [`edge_stack`].
-//! - [`wait`] and [`must_order`]; [`across_pool`] (locks, waits for jobs, and the jobs), [`kept_asleep`].
+//! - [`wait`] and [`must_order`]; [`across_pool`] (locks, waits for jobs, and the jobs), [`strand`] (what is done in
+//!   jobs), [`kept_asleep`], [`written`] (clocks as they are recorded).
 
 pub(crate) mod acquire;
 pub(crate) mod across_pool;
@@ -17,4 +18,6 @@ pub(crate) mod kept_asleep;
 pub(crate) mod moved;
 pub(crate) mod must_order;
 pub(crate) mod node;
+pub(crate) mod strand;
 pub(crate) mod wait;
+pub(crate) mod written;

@@ -1,6 +1,6 @@
 //! A nesting becomes a node.
 
-use super::{edge_stack, must_order};
+use super::{edge_stack, written};
 use crate::rt::machine::clock;
 use crate::rt::object::lock::Lock;
 use crate::rt::shared::nodes::{BEYOND, RENEWED_SEGMENTS, Room, SHALLOW};
@@ -27,12 +27,12 @@ pub(crate) fn add(local: &Local, new: New, room: Room) -> Option<(u32, bool)> {
     let New { parent, lock, tag, ticks, depth } = new;
     let runtime: &Runtime = local.runtime;
     let is_full = local.table.is_full();
-    let shared = if must_order::is_of_many(local) {
+    let shared = if written::is_of_many(local) || local.jobs.is_unknown() {
         Some(runtime.nodes.without_thread(tag))
     } else if local.is_apart.get() && !is_full {
         None
     } else {
-        runtime.nodes.shared(local.number, is_full, || must_order::len(local), tag)
+        runtime.nodes.shared(local.number, is_full, || written::len(local), tag)
     };
     if let Some(node @ 1..) = shared {
         return Some((node - 1, false));
@@ -76,7 +76,7 @@ pub(crate) fn renew(local: &Local, old: u32) -> Option<u32> {
     // SAFETY: as in `view`. Relaxed: made by the calling thread, or shared and complete before its number was known.
     let word =
         |at: usize| unsafe { AtomicU32::from_ptr(place.add(at).cast()).load(Ordering::Relaxed) };
-    if word(node::THREAD) != local.number || !nodes.spend(must_order::len(local)) {
+    if word(node::THREAD) != local.number || !nodes.spend(written::len(local)) {
         return None;
     }
     let what = [node::PARENT, node::INSTANCE, node::CLASS, node::SITE_ACCESS, node::STACK];
@@ -97,7 +97,7 @@ unsafe fn fill(place: *mut u8, by: Option<&Local>, what: [u32; 5], ticks: u64) {
         None => (0, 0, 0, u32::MAX),
         Some(local) => {
             let segment = local.segment.get();
-            (local.number, must_order::record(local), segment, segment)
+            (local.number, written::record(local), segment, segment)
         }
     };
     // SAFETY: by contract.

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use syncscope_detector::pool::Uses;
 use syncscope_recording::writer::bounded_lock;
 
@@ -13,6 +13,10 @@ const IN_SHARD: usize = 512;
 /// Distinct findings that are recorded of a process; and places of which a stack is.
 const TOLD: usize = 1024;
 
+/// Words of eight bytes that may be recorded of what is done in jobs; and how many of them are not for the ways to the jobs.
+const ROOM: u32 = 1 << 20;
+const NOT_FOR_WAYS: u32 = ROOM / 2;
+
 /// A lock, and where it is held over which wait, or taken in a job that was handed out where.
 pub(crate) type Places = (u32, u32, u32);
 
@@ -22,6 +26,8 @@ pub(crate) struct AcrossPools {
     shards: Vec<Mutex<HashMap<u32, Uses>>>,
     /// Whether any lock was held over a wait for jobs.
     has_holds: AtomicBool,
+    /// What may still be recorded of what is done in jobs.
+    room: AtomicU32,
     told: Mutex<HashSet<(Places, Places, bool)>>,
     /// The stack + 1 of the first wait at places.
     stacks: Mutex<HashMap<Places, u32>>,
@@ -32,6 +38,7 @@ impl AcrossPools {
         Self {
             shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
             has_holds: AtomicBool::new(false),
+            room: AtomicU32::new(ROOM),
             told: Mutex::default(),
             stacks: Mutex::default(),
         }
@@ -61,6 +68,20 @@ impl AcrossPools {
         self.has_holds.load(Ordering::Relaxed)
             && bounded_lock(self.shard(instance))
                 .is_some_and(|shard| shard.get(&instance).is_some_and(Uses::is_held_over_jobs))
+    }
+
+    /// Room for so many words of what is done in a job, with the way to it or without: `false` when it is used up.
+    pub(crate) fn spend(&self, words: usize, with_way: bool) -> bool {
+        let least = if with_way { NOT_FOR_WAYS } else { 0 };
+        let rest = |left: u32| left.checked_sub(words as u32).filter(|left| *left >= least);
+        // Relaxed: an amount; nothing is published through it.
+        self.room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, rest).is_ok()
+    }
+
+    /// Whether anything was recorded of what is done in jobs.
+    pub(crate) fn tells_of_jobs(&self) -> bool {
+        // Relaxed: who has waited for the job that was told of sees what it has spent.
+        self.room.load(Ordering::Relaxed) < ROOM
     }
 
     /// Whether this was not told before, with or without a doubt; from now on it was.

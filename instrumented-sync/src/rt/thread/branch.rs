@@ -10,7 +10,7 @@
 use crate::rt::object::Site;
 use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use syncscope_detector::pool::{Held, Lineage, Origin, Step};
 
 thread_local! {
@@ -31,6 +31,12 @@ struct Here {
 
 /// Threads that have numbered branches.
 static THREADS: AtomicU64 = AtomicU64::new(1);
+
+/// Jobs that count as somebody, in what orders by who takes part.
+static PARTIES: AtomicU32 = AtomicU32::new(0);
+
+/// Bit of the number of such a job: no thread has it.
+const PARTY: u32 = 1 << 30;
 
 /// Branches that a thread can number: 2 to the power of this.
 const NUMBERS: u32 = 40;
@@ -59,6 +65,12 @@ pub(crate) struct Branch {
     hidden: Cell<u32>,
     /// What is held around a call, as long as it lasts.
     around: Option<Box<Around>>,
+    /// The branch whose end waits for this job; 0 when none is known to.
+    waiter: u64,
+    /// As whom it counts, in what orders by who takes part; 0 before that is asked.
+    party: Cell<u32>,
+    /// The thread has a clock of its own for this job.
+    has_clock: Cell<bool>,
     /// Found when it is asked for.
     lineage: OnceCell<Option<Arc<Lineage>>>,
 }
@@ -99,6 +111,7 @@ struct Kept {
 pub(crate) struct Handed {
     above: Above,
     at: u32,
+    waiter: u64,
 }
 
 // SAFETY: the address of a branch is used by the thread that runs the job, while the branch waits for that. Of what is read there
@@ -150,14 +163,16 @@ fn first_number() -> u64 {
 impl Handed {
     /// Nobody knows by whom.
     pub(crate) const fn by_nobody() -> Self {
-        Self { above: Above::Nobody, at: 0 }
+        Self { above: Above::Nobody, at: 0, waiter: 0 }
     }
 
     /// By the current branch, which waits for the job.
     #[inline]
     pub(crate) fn by_waiting() -> Self {
         match current() {
-            Some(by) => Self { above: Above::Branch(Cell::new(by)), at: by.next_out() },
+            Some(by) => {
+                Self { above: Above::Branch(Cell::new(by)), at: by.next_out(), waiter: by.number }
+            }
             None => Self::by_nobody(),
         }
     }
@@ -174,7 +189,12 @@ impl Handed {
         };
         let site = site.or(asking);
         let kept = by.map(|by| Above::Kept(Box::new(Kept { by, is_detached, site })));
-        Self { above: kept.unwrap_or(Above::Nobody), at }
+        Self { above: kept.unwrap_or(Above::Nobody), at, waiter: 0 }
+    }
+
+    /// The branch with this number waits for it before its end.
+    pub(crate) fn waited_by(self, waiter: u64) -> Self {
+        Self { waiter, ..self }
     }
 
     /// Nobody waits for it.
@@ -188,9 +208,13 @@ impl Handed {
 
 impl Branch {
     #[inline]
-    fn new(here: &Here, (above, at): (Above, u32), site: Option<Site>, pool: usize) -> Self {
+    fn new(here: &Here, handed: Handed, site: Option<Site>, pool: usize) -> Self {
+        let Handed { above, at, waiter } = handed;
         Self {
             above,
+            waiter,
+            party: Cell::new(0),
+            has_clock: Cell::new(false),
             number: here.next_number(),
             before: Cell::new(std::ptr::null()),
             site,
@@ -218,7 +242,8 @@ impl Branch {
             Some(by) => (Above::Branch(Cell::new(by)), by.next_out()),
             None => (outside(origin).map_or(Above::Nobody, Above::Outside), 0),
         };
-        let new = |here: &Here| Self::new(here, above, Some(site), pool.unwrap_or(0));
+        let handed = Handed { above: above.0, at: above.1, waiter: 0 };
+        let new = |here: &Here| Self::new(here, handed, Some(site), pool.unwrap_or(0));
         Self { is_job: false, around, ..HERE.with(new) }
     }
 
@@ -231,17 +256,18 @@ impl Branch {
             Above::Kept(kept) => kept.site,
             Above::Nobody | Above::Outside(_) => None,
         };
-        HERE.with(|here| Self::new(here, (handed.above, handed.at), site, here.pool.get()))
+        HERE.with(|here| Self::new(here, handed, site, here.pool.get()))
     }
 
     /// The first job that came out of the current branch; its own thread runs it.
     #[inline]
     pub(crate) fn first_job() -> Self {
-        let (above, site) = match current() {
-            Some(by) => (Above::Branch(Cell::new(by)), by.site),
-            None => (Above::Nobody, None),
+        let (above, site, waiter) = match current() {
+            Some(by) => (Above::Branch(Cell::new(by)), by.site, by.number),
+            None => (Above::Nobody, None, 0),
         };
-        HERE.with(|here| Self::new(here, (above, 1), site, here.pool.get()))
+        let handed = Handed { above, at: 1, waiter };
+        HERE.with(|here| Self::new(here, handed, site, here.pool.get()))
     }
 
     /// The thread is in it, until the value is dropped. It holds so many locks.
@@ -314,8 +340,43 @@ impl Branch {
         self.job_of_thread().map_or(0, |job| job.base.get())
     }
 
+    /// Its number.
+    pub(crate) fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// As whom this job counts, in what orders by who takes part.
+    pub(crate) fn party(&self) -> u32 {
+        if self.party.get() == 0 {
+            // Relaxed: hands out numbers.
+            let number = PARTIES.fetch_add(1, Ordering::Relaxed);
+            self.party.set(number & (PARTY - 1) | PARTY);
+        }
+        self.party.get()
+    }
+
+    /// The call from outside that this is, if it is one.
+    pub(crate) fn origin(&self) -> Option<&Origin> {
+        match &self.above {
+            Above::Outside(lineage) => Some(&lineage.origin),
+            Above::Nobody | Above::Branch(_) | Above::Kept(_) => None,
+        }
+    }
+
+    /// Whether the thread has a clock of its own for this job.
     #[inline]
-    fn job_of_thread(&self) -> Option<&Self> {
+    pub(crate) fn has_clock(&self) -> bool {
+        self.has_clock.get()
+    }
+
+    /// From now on the thread has one.
+    pub(crate) fn set_has_clock(&self) {
+        self.has_clock.set(true);
+    }
+
+    /// The innermost job of this thread.
+    #[inline]
+    pub(crate) fn job_of_thread(&self) -> Option<&Self> {
         self.of_thread().find(|branch| branch.is_job)
     }
 
@@ -361,19 +422,19 @@ impl Branch {
             match &branch.above {
                 Above::Nobody => return None,
                 Above::Outside(lineage) => {
-                    steps.extend(lineage.steps_out(0, false));
+                    steps.extend(lineage.steps_out(0, false, 0));
                     break lineage;
                 }
                 Above::Kept(kept) => {
-                    steps.extend(kept.by.steps_out(branch.at, true));
+                    steps.extend(kept.by.steps_out(branch.at, true, branch.waiter));
                     is_detached = kept.is_detached;
                     break &kept.by;
                 }
                 Above::Branch(above) => {
                     // SAFETY: null, or a branch that waits for this one, which is not finished.
                     let above = unsafe { above.get().as_ref() }?;
-                    let (number, at, is_job) = (above.number, branch.at, branch.is_job);
-                    steps.push(Step { branch: number, at, is_job });
+                    let &Self { at, is_job, waiter, .. } = branch;
+                    steps.push(Step { branch: above.number, at, is_job, waiter });
                     branch = above;
                 }
             }

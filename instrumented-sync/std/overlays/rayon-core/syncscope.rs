@@ -3,7 +3,7 @@
 use std::__syncscope::instrumented_sync::raw::{self, Identity, Mode, Site, jobs, plain};
 use std::cell::Cell;
 
-pub(crate) use jobs::{Call, HandedOut, Job, finished, works_for};
+pub(crate) use jobs::{Call, HandedOut, Job, current, finished, works_for};
 pub(crate) use plain::Mutex;
 
 thread_local! {

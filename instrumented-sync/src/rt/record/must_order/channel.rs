@@ -26,7 +26,7 @@ impl ChannelOrder {
     /// This thread sends; in a channel where that may have to wait if `waits`.
     #[inline]
     pub(crate) fn sending(&self, local: &Local, waits: bool) {
-        if let Some(shared) = self.channel.sending(local.number) {
+        if let Some(shared) = self.channel.sending(local.party()) {
             local.void([shared]);
         }
         if waits {
@@ -93,8 +93,9 @@ impl ReceiverOrder {
 
 #[inline]
 fn asked(inbox: &mut Inbox, local: &Local, order: &ChannelOrder) {
-    if !inbox.knows(local.number) {
-        local.void(inbox.asked_by(local.number, &order.channel).into_iter().flatten());
+    let party = local.party();
+    if !inbox.knows(party) {
+        local.void(inbox.asked_by(party, &order.channel).into_iter().flatten());
         local.parks_inside();
     }
 }

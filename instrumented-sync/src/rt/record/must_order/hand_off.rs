@@ -16,7 +16,7 @@ impl Local {
         if barriers.len() >= FOLLOWED && !barriers.contains_key(&barrier) {
             return;
         }
-        let shared = barriers.entry(barrier).or_default().arrive(size, self.number, &known);
+        let shared = barriers.entry(barrier).or_default().arrive(size, self.party(), &known);
         self.void(shared);
     }
 
@@ -36,7 +36,7 @@ impl Local {
             return self.has_missed();
         };
         if let Some(token) = tokens.of(target) {
-            self.void(token.unpark(self.number, known));
+            self.void(token.unpark(self.party(), known));
         }
     }
 
@@ -51,7 +51,9 @@ impl Local {
             }),
             None => return self.has_missed(),
         };
-        if let Some((known, on)) = parked {
+        // How often the worker has parked says nothing of a job.
+        let is_own = self.party() == self.number;
+        if let Some((known, on)) = parked.filter(|_| is_own) {
             self.learn_on(&known, &on);
         }
     }

@@ -6,11 +6,10 @@
 //! what they say: clocks, on what each entry rests, and what has proved shared.
 //!
 //! Clocks are sparse and lazy: a thread without nodes is never mentioned, since there is nothing of it to be ordered before.
-//! [`clock`] has the clocks, [`hand_off`] all events but the begin and end of threads.
+//! [`clock`] has the clocks ([`super::written`] records them), [`hand_off`] all events but the begin and end of threads.
 
 mod channel;
 mod clock;
 mod hand_off;
 
 pub(crate) use channel::{ChannelOrder, ReceiverOrder};
-pub(crate) use clock::{is_of_many, len, record};

@@ -6,8 +6,9 @@ pub(crate) mod extend;
 #[path = "../../../../../src/rt/record/keep.rs"]
 pub(crate) mod keep;
 pub(crate) mod moved;
-pub(crate) mod must_order;
 #[path = "../../../../../src/rt/record/node.rs"]
 pub(crate) mod node;
+pub(crate) mod strand;
 #[path = "../../../../../src/rt/record/wait.rs"]
 pub(crate) mod wait;
+pub(crate) mod written;

@@ -5,4 +5,8 @@ pub(crate) struct ThreadJobs;
 
 impl ThreadJobs {
     pub(crate) fn hears(&self) {}
+
+    pub(crate) fn is_unknown(&self) -> bool {
+        false
+    }
 }

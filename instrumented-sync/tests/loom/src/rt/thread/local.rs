@@ -57,6 +57,11 @@ impl Local {
         }
     }
 
+    /// Nobody runs jobs.
+    pub(crate) fn is_in_job(&self) -> bool {
+        false
+    }
+
     /// As the runtime's, without its fence for the compiler.
     pub(crate) fn leave_hot(&self, state: u64) {
         self.set_state(state);

@@ -132,6 +132,11 @@ fn fit_path(path: &str, room: usize) -> String {
     if escape::width(path) <= room {
         return path.to_owned();
     }
+    // The line tells which closure it is.
+    let path = &path.replace("::{{closure}}", "");
+    if escape::width(path) <= room {
+        return path.clone();
+    }
     let mut depth = 0_usize;
     let ends = path.match_indices(['<', '>', ':']).filter_map(|(at, mark)| {
         match mark {
@@ -170,7 +175,8 @@ mod tests {
     fn the_end_of_a_path_is_kept() {
         for (path, room, expected) in [
             ("bank::pay", 20, "bank::pay"),
-            ("a_long_name_of_a_crate::pay::{{closure}}", 20, "…::pay::{{closure}}"),
+            ("a_long_name_of_a_crate::pay::{{closure}}", 20, "…::pay"),
+            ("bank::account::pay::{{closure}}", 20, "bank::account::pay"),
             ("<app::Bank as app::Teller<u8>>::pay", 20, "…::pay"),
             ("rayon::iter::bridge<a::b>::helper", 23, "…::bridge<a::b>::helper"),
             ("one::a_function_of_a_very_long_name", 20, "one::a_function_of_…"),

@@ -21,6 +21,8 @@ const NAMED: usize = 6;
 /// What there is to draw.
 pub(super) struct Picture<'a> {
     pub(super) waits: &'a Waits,
+    /// Whether those who wait for each other surely wait for ever.
+    pub(super) is_proven: bool,
     /// Threads that are drawn though nobody waits for them.
     pub(super) alone: Vec<u32>,
     /// By number, escaped.
@@ -34,7 +36,8 @@ pub(super) struct Picture<'a> {
 impl<'a> Picture<'a> {
     /// All waits of a process.
     pub(super) fn of_process(end: &'a End, columns: usize) -> Self {
-        Self { waits: &end.waits, alone: Vec::new(), labels: labels(end), end: Some(end), columns }
+        let (labels, alone) = (labels(end), Vec::new());
+        Self { waits: &end.waits, is_proven: true, alone, labels, end: Some(end), columns }
     }
 
     /// Writes it, without a title. Nothing where nobody waits for anybody.
@@ -92,7 +95,8 @@ impl<'a> Tree<'a, '_> {
             2 => "the two wait for each other",
             _ => "each waits for the next, the last for the first",
         };
-        let _ = writeln!(self.out, "    {error}deadlock{error:#}: {how}");
+        let what = if self.picture.is_proven { "deadlock" } else { "circle" };
+        let _ = writeln!(self.out, "    {error}{what}{error:#}: {how}");
         self.told.extend(cycle);
         for (at, thread) in cycle.iter().enumerate() {
             let next = cycle[(at + 1) % cycle.len()];
@@ -264,7 +268,7 @@ mod tests {
         let waits = Waits { edges, cycles, stuck: Vec::new() };
         let labels = (1..20).map(|number| (number, format!("#{number}"))).collect();
         let alone = vec![9];
-        let picture = Picture { waits: &waits, alone, labels, end: None, columns };
+        let picture = Picture { waits: &waits, is_proven: true, alone, labels, end: None, columns };
         let mut out = String::new();
         picture.draw(&mut out);
         anstream::adapter::strip_str(&out).to_string()

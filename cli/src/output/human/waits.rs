@@ -45,13 +45,16 @@ pub(super) fn render(finding: &Finding, labels: &[String], view: &View<'_>, out:
         names.entry(thread.number).or_insert_with(|| {
             let words = words::thread(thread);
             let name = words.strip_prefix(thread.kind()).unwrap_or(&words);
-            format!("#{} {}", thread.number, name.trim_start())
+            let (number, name) = (thread.number.to_string(), name.trim_start());
+            if name == number { format!("#{number}") } else { format!("#{number} {name}") }
         });
     }
     let alone = finding.threads.iter().map(|thread| thread.number).collect();
     let columns = view.columns;
     tree::title(out);
-    Picture { waits: &waits, alone, labels: names, end: end.as_ref(), columns }.draw(out);
+    let is_proven = finding.rule != RuleId::STALL;
+    Picture { waits: &waits, is_proven, alone, labels: names, end: end.as_ref(), columns }
+        .draw(out);
 }
 
 /// The state of the process, if all threads of the finding still wait where the finding says.

@@ -328,7 +328,7 @@ impl<'a> Builder<'a> {
         }
         let others = match self.deadlock.participants.len() as u64 - 2 {
             0 => String::new(),
-            n => format!(" and {}", text::count_of(n, "further thread", "further threads")),
+            n => format!(" and {}", further(n, threads)),
         };
         let has = if others.is_empty() { "has" } else { "have" };
         let (who, behind) = (text::thread(&threads[0]), threads.last().map(text::thread));
@@ -354,10 +354,7 @@ impl<'a> Builder<'a> {
         let (long, what) = (self.waited_long(), self.waited_for());
         let who = match (threads.len() as u64).saturating_sub(1) {
             0 => format!("{first} has"),
-            n => format!(
-                "{first} and {} have",
-                text::count_of(n, "further thread", "further threads")
-            ),
+            n => format!("{first} and {} have", further(n, threads)),
         };
         format!("{who} waited {long} for {what}, and nobody is left to end that")
     }
@@ -418,5 +415,13 @@ fn other_object(kind: &'static str, name: Option<String>, number: u32, created: 
         created,
         instance: number,
         instances_of_class: 0,
+    }
+}
+
+/// How many more there are, of these.
+fn further(count: u64, threads: &[ThreadInfo]) -> String {
+    match threads.iter().all(|thread| thread.is_task) {
+        true => text::count_of(count, "further task", "further tasks"),
+        false => text::count_of(count, "further thread", "further threads"),
     }
 }

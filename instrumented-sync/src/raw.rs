@@ -12,6 +12,7 @@ use crate::rt::object::meta::{Desc, Meta};
 use crate::sync::attempt::Attempt;
 use std::panic::Location;
 
+pub mod root;
 pub mod task;
 
 /// The real primitives: what they do is told by an [`Identity`], or not at all.

@@ -3,6 +3,7 @@
 
 mod archive;
 mod bad_input;
+mod block_on;
 mod by_hand;
 mod channels;
 mod ci_examples;

@@ -105,6 +105,13 @@ pub fn outside<R>(body: impl FnOnce() -> R) -> R {
     task::outside(body)
 }
 
+/// Whether a task is polled that is known, with this waker of its own: what it acquires now, it holds.
+#[inline]
+#[must_use]
+pub fn is_polled_by(waker: *const ()) -> bool {
+    task::is_polled_by(waker)
+}
+
 impl Identity {
     /// The task that is polled holds it now. `is_bounded` as for [`hold`](Self::hold).
     #[inline]

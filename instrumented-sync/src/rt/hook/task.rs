@@ -128,6 +128,12 @@ fn publish(local: &Local, wait: Wait, site: Site) {
     local.begin_unsure_wait(wait, site);
 }
 
+/// Whether a task is polled by this waker of its own.
+#[inline]
+pub(crate) fn is_polled_by(waker: *const ()) -> bool {
+    with_current(|frame| frame.waker == waker).unwrap_or(false)
+}
+
 /// One more thing that wakes the task. By another waker than its own it is not known what does. Gives what it counts for.
 fn is_pending(waker: *const ()) -> u32 {
     let pends = |frame: &Frame| {

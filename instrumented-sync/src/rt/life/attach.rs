@@ -178,6 +178,25 @@ pub(super) fn put_on_board(local: &Local, os_tid: u32, flags: u32, scope: u32) {
     local.runtime.file.count(header::THREADS, 1);
 }
 
+/// Nobody uses the state for now: its slot is as that of nobody.
+pub(super) fn take_off_board(local: &Local) {
+    // Release: pairs with the Acquire in `Slot::thread`. First the number: nobody counts the rest any more.
+    local.slot.u32(slot::THREAD).store(0, Ordering::Release);
+    for at in [slot::WAIT, slot::FLAGS] {
+        // Relaxed: published by THREAD.
+        local.slot.u32(at).store(0, Ordering::Relaxed);
+    }
+}
+
+/// Ends [`take_off_board`].
+pub(super) fn put_back_on_board(local: &Local, os_tid: u32, flags: u32) {
+    // Relaxed: published by THREAD.
+    local.slot.u32(slot::OS_TID).store(os_tid, Ordering::Relaxed);
+    local.slot.u32(slot::FLAGS).store(flags, Ordering::Relaxed);
+    // Release: as in `put_on_board`.
+    local.slot.u32(slot::THREAD).store(local.number, Ordering::Release);
+}
+
 /// Writes the thread's record.
 pub(super) fn describe(local: &Local, spawned: Option<&Spawned>, os_tid: u32, flags: u32) {
     let name = match spawned {
@@ -287,12 +306,18 @@ fn detach_now() {
 
 /// What the thread had for tasks without a state of their own goes, too.
 fn leave_tasks() {
-    let state = task::set_of_many(std::ptr::null_mut());
-    // SAFETY: null, or a state from `new_state` that only this thread uses.
-    if let Some(local) = unsafe { state.as_ref() }.filter(|local| local.runtime.is_current()) {
-        leave(local);
-        // SAFETY: made from a box; the thread has let go of it.
-        drop(unsafe { Box::from_raw(state) });
+    let of_many = task::set_of_many(std::ptr::null_mut());
+    let resting = task::take_resting();
+    for state in [of_many, resting] {
+        // SAFETY: null, or a state from `new_state` that only this thread uses.
+        if let Some(local) = unsafe { state.as_ref() }.filter(|local| local.runtime.is_current()) {
+            if state == resting {
+                local.runtime.tasks.gave_up();
+            }
+            leave(local);
+            // SAFETY: made from a box; the thread has let go of it.
+            drop(unsafe { Box::from_raw(state) });
+        }
     }
 }
 

@@ -7,11 +7,12 @@ use crate::rt::deadlock::{self, verdict};
 use crate::rt::machine::clock;
 use crate::rt::machine::room::with_room;
 use crate::rt::object::lock::Lock;
-use crate::rt::record::{kept_asleep, moved};
+use crate::rt::record::{kept_asleep, moved, written};
 use crate::rt::shared::race_flag;
 use crate::rt::shared::runtime::{self, Runtime};
 use crate::rt::shared::sleepers::Wakers;
 use crate::rt::shared::stamp::Stamp;
+use crate::rt::thread::branch;
 use crate::rt::thread::local::{self, Local};
 use crate::rt::thread::spawned;
 use crate::rt::thread::task::{self, Frame, Task, with_current};
@@ -323,8 +324,11 @@ fn begin(frame: &Frame) {
     let Some(own) = enter::before_event().filter(|own| own.is_free()) else { return };
     // Races are looked for thread by thread.
     let is_possible = !race_flag::is_on();
-    let made =
-        own.run(|own| with_room(|| if is_possible { make(frame, own) } else { None }).flatten());
+    let begin = || match frame.task().is_root {
+        true => begin_again(frame, own).or_else(|| make(frame, own)),
+        false => make(frame, own),
+    };
+    let made = own.run(|_| with_room(|| if is_possible { begin() } else { None }).flatten());
     match made {
         Some(state) => {
             frame.task().set_state(state);
@@ -333,6 +337,36 @@ fn begin(frame: &Frame) {
         // What the task nests goes unseen.
         None => own.runtime.file.count(header::LOST_NODES, 1),
     }
+}
+
+/// Whether this state is a thread's own, outside of tasks and jobs: what it blocks on is one task after the other in every schedule.
+fn is_of_thread(own: &Local) -> bool {
+    // Relaxed: written by this thread.
+    let is_task = own.slot.u32(slot::FLAGS).load(Ordering::Relaxed) & thread_flag::TASK != 0;
+    !is_task && branch::current().is_none() && !written::is_of_many(own)
+}
+
+/// The state of the last root of this thread, for this one.
+fn begin_again(frame: &Frame, own: &Local) -> Option<*mut Local> {
+    if !is_of_thread(own) {
+        return None;
+    }
+    let state = task::take_resting();
+    // SAFETY: null, or the state of a root that has ended, which `give_up` has left to this thread.
+    let local = unsafe { state.as_ref() }.filter(|local| local.runtime.is_current())?;
+    let flags = thread_flag::TASK | thread_flag::FOREIGN;
+    attach::put_back_on_board(local, attach::os_tid(), flags);
+    let known = task::replace_root_name("");
+    if known == frame.type_name() {
+        task::replace_root_name(known);
+    } else if !known.is_empty() {
+        // From now on it is called as the thread is.
+        let name = spawned::with(attach::name_of_thread);
+        attach::write_record(local, [0, 0, 0, flags, 0], &name);
+    }
+    local.learn(&own.stamp());
+    hand_over(own, local, 0);
+    Some(state)
 }
 
 fn make(frame: &Frame, own: &Local) -> Option<*mut Local> {
@@ -362,6 +396,7 @@ fn make(frame: &Frame, own: &Local) -> Option<*mut Local> {
         local.learn(inherited);
     }
     if task.is_root {
+        task::replace_root_name(frame.type_name());
         local.learn(&own.stamp());
         // The thread is blocked on it, so what the thread holds it holds, until it has ended.
         hand_over(own, local, 0);
@@ -424,6 +459,9 @@ pub(crate) fn give_up(task: &Task) {
             own.learn(&local.stamp());
             hand_over(local, own, 0);
         });
+        if local.depth() == 0 && is_of_thread(own) && task::rest(state) {
+            return attach::take_off_board(local);
+        }
     }
     local.runtime.tasks.forget(task.key);
     local.runtime.tasks.gave_up();

@@ -58,6 +58,10 @@ thread_local! {
     static MAY_BLOCK: Cell<bool> = const { Cell::new(false) };
     /// The state of this thread for all tasks that have none; null before it is made.
     static OF_MANY: Cell<*mut Local> = const { Cell::new(std::ptr::null_mut()) };
+    /// The state that the last root of this thread had, for the next one; null while there is none.
+    static RESTING: Cell<*mut Local> = const { Cell::new(std::ptr::null_mut()) };
+    /// The name of the type that it is called by; empty when there were several.
+    static ROOT_NAME: Cell<&'static str> = const { Cell::new("") };
 }
 
 impl Task {
@@ -166,6 +170,26 @@ pub(crate) fn of_many() -> *mut Local {
 /// Sets the state of this thread for all tasks that have none. Gives the one before.
 pub(crate) fn set_of_many(state: *mut Local) -> *mut Local {
     OF_MANY.replace(state)
+}
+
+/// The state of the last root of this thread; null when there is none. From now on there is none.
+pub(crate) fn take_resting() -> *mut Local {
+    RESTING.replace(std::ptr::null_mut())
+}
+
+/// Keeps the state of a root that has ended for the next one, unless there is one already: what one thread blocks on is one task after the
+/// other.
+pub(crate) fn rest(state: *mut Local) -> bool {
+    let is_first = RESTING.get().is_null();
+    if is_first {
+        RESTING.set(state);
+    }
+    is_first
+}
+
+/// The name of the type that the roots of this thread are called by; from now on it is this one.
+pub(crate) fn replace_root_name(name: &'static str) -> &'static str {
+    ROOT_NAME.replace(name)
 }
 
 /// Calls `body` with the innermost poll that this thread is in.

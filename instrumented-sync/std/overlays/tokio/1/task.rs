@@ -1,7 +1,7 @@
 //! Tasks, as they are spawned, polled and joined.
 
 use core::cell::Cell;
-use std::__syncscope::instrumented_sync::raw::{self, Site, task, task::Family};
+use std::__syncscope::instrumented_sync::raw::{self, Site, root::Root, task, task::Family};
 
 pub(crate) use task::{Task, blocking, outside};
 
@@ -11,7 +11,7 @@ std::thread_local! {
 }
 
 /// This copy of the crate.
-pub(super) static FAMILY: Family = Family::new(runtime);
+static FAMILY: Family = Family::new(runtime);
 
 /// The address of what the threads of a runtime share.
 #[cfg(feature = "rt")]
@@ -24,6 +24,11 @@ fn runtime() -> usize {
 #[cfg(not(feature = "rt"))]
 fn runtime() -> usize {
     0
+}
+
+/// What a thread blocks on, which this waker wakes.
+pub(crate) fn root(real: core::task::Waker) -> Root {
+    Root::of(&FAMILY, real)
 }
 
 /// The caller is about to make a task of this number.

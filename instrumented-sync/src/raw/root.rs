@@ -1,26 +1,29 @@
 //! What a thread blocks on: a task of its own, which nobody else polls.
 
-use super::task::FAMILY;
-use core::future::Future;
-use core::mem::ManuallyDrop;
-use core::pin::Pin;
-use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use core::task::{Context, Poll, Waker};
-use std::__syncscope::instrumented_sync::raw::task::{Task, extent};
+use super::task::{Family, Task, extent};
+use std::future::Future;
+use std::mem::ManuallyDrop;
+use std::pin::Pin;
 use std::sync::Arc;
-use std::task::Wake;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
 
 /// Numbers of roots, which are no numbers of tasks.
 static NEXT: AtomicU64 = AtomicU64::new(1 << 63);
 
-/// A future that a thread blocks on.
-pub(crate) struct Root {
+/// That of runtimes of which no more is known.
+static UNKNOWN: Family = Family::new(|| 0);
+
+/// A future that a thread blocks on, as `block_on` does.
+#[derive(Debug)]
+pub struct Root {
     task: Task,
     /// Counts the clones of its waker.
     waking: Arc<Waking>,
 }
 
 /// Wakes as the real waker does.
+#[derive(Debug)]
 struct Waking {
     real: Waker,
     /// Whether it has, since the poll began.
@@ -61,22 +64,35 @@ impl Wake for Waking {
 }
 
 impl Root {
-    pub(crate) fn new(real: Waker) -> Self {
+    /// `real` wakes the thread.
+    #[must_use]
+    pub fn new(real: Waker) -> Self {
+        Self::of(&UNKNOWN, real)
+    }
+
+    /// As [`new`](Self::new), of this family.
+    #[must_use]
+    pub fn of(family: &'static Family, real: Waker) -> Self {
         // Relaxed: hands out numbers.
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
         Self {
-            task: Task::root(&FAMILY, id, None),
+            task: Task::root(family, id, None),
             waking: Arc::new(Waking { real, has_woken: AtomicBool::new(false) }),
         }
     }
 
     /// The waker that it is polled with, once.
-    pub(crate) fn waker(&self) -> Waker {
+    #[must_use]
+    pub fn waker(&self) -> Waker {
         Waker::from(Arc::clone(&self.waking))
     }
 
     /// A poll of the future, with the waker that was asked for.
-    pub(crate) fn poll<F: Future>(
+    ///
+    /// # Panics
+    ///
+    /// When the future does.
+    pub fn poll<F: Future>(
         &self,
         context: &mut Context<'_>,
         future: Pin<&mut F>,

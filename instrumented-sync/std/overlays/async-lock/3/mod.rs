@@ -1,10 +1,12 @@
-//! What threads hold that have blocked for it.
+//! What threads hold that have blocked for it, and tasks that are known.
 
 extern crate std as shadow;
 
 use self::shadow::__syncscope::instrumented_sync::hand_over::Told;
 use self::shadow::__syncscope::instrumented_sync::raw::{Identity, Kind, Mode, Site};
 use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+pub(crate) mod futures;
 
 pub(crate) use self::shadow::__syncscope::instrumented_sync::raw::site;
 
@@ -32,8 +34,7 @@ impl Held {
         block: impl FnOnce() -> G,
     ) -> G {
         let guard = self.acquire(Kind::SENT_MUTEX, Mode::Exclusive, site, attempt, block);
-        // Relaxed: the lock itself orders it.
-        self.is_told.store(true, Ordering::Relaxed);
+        self.note(Mode::Exclusive);
         guard
     }
 
@@ -45,8 +46,7 @@ impl Held {
         block: impl FnOnce() -> G,
     ) -> G {
         let guard = self.acquire(Kind::SENT_RWLOCK, Mode::Exclusive, site, attempt, block);
-        // Relaxed: the lock itself orders it.
-        self.is_told.store(true, Ordering::Relaxed);
+        self.note(Mode::Exclusive);
         guard
     }
 
@@ -58,9 +58,19 @@ impl Held {
         block: impl FnOnce() -> G,
     ) -> G {
         let guard = self.acquire(Kind::SENT_RWLOCK, Mode::Shared, site, attempt, block);
-        // Relaxed: a count.
-        self.readers.fetch_add(1, Ordering::Relaxed);
+        self.note(Mode::Shared);
         guard
+    }
+
+    /// It was acquired, and that is told.
+    fn note(&self, mode: Mode) {
+        if mode == Mode::Exclusive {
+            // Relaxed: the lock itself orders it.
+            self.is_told.store(true, Ordering::Relaxed);
+        } else {
+            // Relaxed: a count.
+            self.readers.fetch_add(1, Ordering::Relaxed);
+        }
     }
 
     fn acquire<G>(

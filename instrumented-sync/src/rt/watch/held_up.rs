@@ -12,14 +12,16 @@ use super::places::Places;
 use super::view::{Doing, View};
 use crate::rt::deadlock::verdict;
 use crate::rt::deadlock::wait_for::Cycle;
+use crate::rt::machine::clock;
 use crate::rt::machine::os::{self, OsThread};
 use crate::rt::machine::system_call;
 use crate::rt::shared::board::{HeldEntry, WaitEntry};
 use crate::rt::shared::runtime::Runtime;
 use crate::rt::thread::beat::pulse;
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
-use syncscope_recording::layout::deadlock_kind;
+use syncscope_recording::layout::{deadlock_kind, header};
 
 /// Stalls that are told in one process at most.
 const TOLD: usize = 64;
@@ -79,7 +81,7 @@ impl HeldUp {
         match &self.before {
             None => self.before = Some((Duration::ZERO, os_threads())),
             Some((ago, _)) if *ago >= limit / 2 - step.min(limit / 4) && !due.is_empty() => {
-                self.judge(runtime, threads, &due, told);
+                self.judge(runtime, threads, (&due, limit), told);
                 self.before = Some((Duration::ZERO, os_threads()));
             }
             Some(_) => {}
@@ -111,12 +113,13 @@ impl HeldUp {
         &mut self,
         runtime: &Runtime,
         threads: &[BoardThread],
-        due: &[BoardThread],
+        (due, limit): (&[BoardThread], Duration),
         (watch, places): (&Watch, &mut Places),
     ) {
         let now = os_threads();
         let views = self.views(runtime, threads, &now);
         let past = Past::of(runtime);
+        let old = ticks_before(runtime, limit);
         for known in due {
             if let Some(age) = self.waits.get_mut(&known.thread) {
                 age.next = age.lasted * 2;
@@ -126,7 +129,9 @@ impl HeldUp {
             if is_told {
                 continue;
             }
-            let Some(found) = judge::held_up(runtime, &views, *known, &past) else { continue };
+            let Some(found) = judge::held_up(runtime, &views, *known, (&past, old)) else {
+                continue;
+            };
             if found.holding.is_some_and(|holding| !self.told.insert(holding)) {
                 continue;
             }
@@ -207,4 +212,12 @@ fn doing(tid: u32, is_timed: bool, rounds: Option<(u64, bool)>) -> Doing {
 /// The kernel's account of all threads, by their numbers.
 fn os_threads() -> HashMap<u32, OsThread> {
     os::tids().into_iter().filter_map(|tid| Some((tid, os::thread(tid)?))).collect()
+}
+
+/// The ticks of so long ago.
+fn ticks_before(runtime: &Runtime, age: Duration) -> u64 {
+    // Relaxed: stored once, long before a wait is long; 0 would only make the time short.
+    let rate = runtime.file.header().u64(header::TICKS_PER_SECOND).load(Ordering::Relaxed);
+    let ticks = u128::from(rate) * age.as_nanos() / 1_000_000_000;
+    clock::ticks().saturating_sub(u64::try_from(ticks).unwrap_or(u64::MAX))
 }

@@ -54,20 +54,21 @@ struct Way<'a> {
     runtime: &'a Runtime,
     views: &'a [View],
     past: &'a Past<'a>,
+    old: u64,
     visited: HashSet<u32>,
     steps: Vec<Step>,
 }
 
-/// Whether a thread that has waited long is held up.
+/// Whether a thread that has waited long is held up. A lock that was acquired before the ticks `old` has been held long.
 pub(crate) fn held_up(
     runtime: &Runtime,
     views: &[View],
     start: BoardThread,
-    past: &Past<'_>,
+    (past, old): (&Past<'_>, u64),
 ) -> Option<Found> {
     let wait = start.wait?;
-    let mut way =
-        Way { runtime, views, past, visited: HashSet::from([start.thread]), steps: Vec::new() };
+    let visited = HashSet::from([start.thread]);
+    let mut way = Way { runtime, views, past, old, visited, steps: Vec::new() };
     let holding = way.onward(Step { by: Blocker::of(start.slot, None), wait })?;
     let participants = way.steps.iter().map(|step| step.by.participant(step.wait));
     Some(Found { participants: participants.collect(), holding })
@@ -145,8 +146,8 @@ impl Way<'_> {
             let beyond = self.onward(step)?;
             return Some(beyond.or(holding));
         }
-        // It took the lock before the first one asked for it, and has kept it since.
-        let is_kept = |held: &HeldEntry| held.ticks <= from.wait.since;
+        // It took the lock before the first one asked for it, and has kept it since; or was handed it by the one before, and has kept it long.
+        let is_kept = |held: &HeldEntry| held.ticks <= from.wait.since.max(self.old);
         // Workers may share a listener behind a lock, too.
         let wants_the_same =
             |held: HeldEntry| (held.instance, held.site) == (from.wait.object, from.wait.site);

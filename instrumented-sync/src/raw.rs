@@ -108,6 +108,13 @@ impl Kind {
     /// Jobs of a thread pool that one thread waits for. Who runs them is said to hold them.
     pub const JOBS: &'static Self = &of_unknown(primitive::JOBS);
 
+    /// What tasks wait at until all have arrived.
+    pub const BARRIER: &'static Self = &of_unknown(primitive::BARRIER);
+    /// What notifies tasks.
+    pub const NOTIFY: &'static Self = &Self(Desc::named(primitive::EVENT, || "Notify"));
+    /// A value that is set once, and that tasks wait for.
+    pub const SET_ONCE: &'static Self = &Self(Desc::named(primitive::EVENT, || "SetOnce"));
+
     /// A channel; `M` says what kind of channel, and for which messages.
     #[inline]
     #[must_use]

@@ -54,6 +54,8 @@ pub struct Wait {
     pub object: Option<String>,
     /// Ends by itself after a time.
     pub timed: bool,
+    /// Of a task that sleeps until anyone gives it what it awaits, or until a time.
+    pub awaits: bool,
     /// Where.
     pub place: Place,
     /// The nearest place of the workspace's own code that led there, where that lies in a dependency and a stack tells.
@@ -141,6 +143,8 @@ fn waiting(thread: ThreadNum, wait: &model::Wait, context: &Context<'_>) -> Wait
         call: wait.kind.words(),
         object: objects.waited(wait.kind, wait.object, wait.class),
         timed: wait.timed,
+        awaits: wait.is_await()
+            && recording.threads.get(&thread).is_some_and(|thread| thread.is_task),
         place,
         caller,
         since: objects.seconds(wait.since_ticks),

@@ -27,4 +27,5 @@ mod support;
 mod surroundings;
 mod tests_of_users;
 mod tokio;
+mod tokio_awaits;
 mod wrappers;

@@ -12,18 +12,18 @@ use syncscope_recording::model::{
 };
 
 /// A recording of a program, to which an observed deadlock is added.
-struct Observed {
+pub(crate) struct Observed {
     recording: Recording,
     participants: Vec<Participant>,
 }
 
 impl Observed {
-    fn of(program: &str) -> Self {
+    pub(crate) fn of(program: &str) -> Self {
         Self { recording: run_in_order(&parse(program)).recording, participants: Vec::new() }
     }
 
     /// A participant: its thread, the lock it holds (with the line of its file), what it waits for and where.
-    fn participant(
+    pub(crate) fn participant(
         mut self,
         thread: u32,
         holds: Option<(u32, u32)>,
@@ -49,7 +49,7 @@ impl Observed {
         self
     }
 
-    fn kind(mut self, kind: DeadlockKind) -> Recording {
+    pub(crate) fn kind(mut self, kind: DeadlockKind) -> Recording {
         let thread = self.participants[0].thread;
         let participants = self.participants;
         self.recording.deadlocks.push(Deadlock { kind, thread, ticks: 0, participants });

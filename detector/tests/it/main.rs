@@ -24,3 +24,4 @@ mod recursive_reads;
 mod relocated;
 mod scale;
 mod std_format;
+mod tasks;

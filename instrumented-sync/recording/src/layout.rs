@@ -207,6 +207,12 @@ pub mod slot {
     pub const HELD_POINTER: usize = 96;
     /// `u32`: scope number when this is a scoped thread, else 0.
     pub const SCOPE: usize = 104;
+    /// `u32`: of a task: number of the thread that polls it, or polled it last.
+    pub const POLLED_BY: usize = 108;
+    /// `u64`: of a task: ticks when its last poll began, 0 before the first.
+    pub const POLLED: usize = 112;
+    /// `u64`: of a task: ticks when its last poll ended, 0 while it is polled.
+    pub const POLL_ENDED: usize = 120;
     /// Held stack, oldest first, [`HELD_INLINE`] entries; the rest is in the overflow chunk.
     pub const HELD: usize = 128;
     /// Entries that fit into the slot.
@@ -309,6 +315,12 @@ pub mod wait {
     pub const PARKER: u32 = 23;
     /// `WaitGroup::wait` of another crate.
     pub const WAIT_GROUP: u32 = 24;
+    /// A task awaits a notification: object is what notifies.
+    pub const NOTIFIED: u32 = 25;
+    /// A task awaits that a value changes, or is as it wants it.
+    pub const CHANGED: u32 = 26;
+    /// A task awaits that all other ends of a channel are gone.
+    pub const CLOSED: u32 = 27;
     /// Flag: ends by itself after a time.
     pub const TIMED: u32 = 1 << 31;
 }

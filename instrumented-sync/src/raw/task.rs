@@ -2,7 +2,7 @@
 //! What an overlay of an async runtime tells of its tasks.
 
 use super::{Identity, Kind, Mode, Site};
-use crate::rt::hook::task;
+use crate::rt::hook::{awaits, task, wait};
 use std::pin::Pin;
 use std::task::{Poll, Waker};
 
@@ -112,7 +112,52 @@ pub fn is_polled_by(waker: *const ()) -> bool {
     task::is_polled_by(waker)
 }
 
+/// What a task awaits that anyone may give it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Await {
+    /// A message.
+    Message,
+    /// Room for a message.
+    Room,
+    /// A notification.
+    Notification,
+    /// A change of a value.
+    Change,
+    /// That others arrive, too.
+    Arrivals,
+    /// A value that is set once.
+    Value,
+    /// That all other ends of a channel are gone.
+    End,
+}
+
+impl Await {
+    const fn wait(self) -> u32 {
+        match self {
+            Self::Message => wait::RECV,
+            Self::Room => wait::SEND,
+            Self::Notification => wait::NOTIFIED,
+            Self::Change => wait::CHANGED,
+            Self::Arrivals => wait::BARRIER,
+            Self::Value => wait::ONCE_WAIT,
+            Self::End => wait::CLOSED,
+        }
+    }
+}
+
+/// The task that is polled awaits a time, with this poll.
+#[cold]
+pub fn awaits_time(site: Site) {
+    awaits::awaits_time(site);
+}
+
 impl Identity {
+    /// The task that is polled awaits what others give it by this object, with this poll.
+    #[cold]
+    pub fn task_awaits_given(&self, kind: &'static Kind, what: Await, site: Site) {
+        awaits::awaits(&self.0, &kind.0, what.wait(), site);
+    }
+
     /// The task that is polled holds it now. `is_bounded` as for [`hold`](Self::hold).
     #[inline]
     pub fn task_holds(&self, kind: &'static Kind, mode: Mode, is_bounded: bool, site: Site) {

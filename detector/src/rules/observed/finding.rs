@@ -340,13 +340,34 @@ impl<'a> Builder<'a> {
             }
             _ => format!("behind {behind}, which"),
         };
+        let (long, what) = (self.waited_long(), self.waited_for());
+        if self.awaits(last) {
+            let is_wanted = |held: &Held| held.instance.0 == first.wait.object;
+            let how = if last.holds.as_ref().is_some_and(is_wanted) { "held by" } else { "behind" };
+            let awaited = self.awaited(last);
+            return format!(
+                "{who}{others} {has} waited {long} for {what}, {how} {behind}, which awaits {awaited}"
+            );
+        }
         let ends = match (last.wait.kind, last.wait.timed) {
             (WaitKind::None, _) => "does not go on",
             (_, true) => "goes round a loop",
             (_, false) => "nobody wakes",
         };
-        let (long, what) = (self.waited_long(), self.waited_for());
         format!("{who}{others} {has} waited {long} for {what}, {how} {ends}")
+    }
+
+    /// Whether it is a task that sleeps until anyone gives it what it awaits.
+    pub(super) fn awaits(&self, one: &Participant) -> bool {
+        one.wait.is_await() && self.view.thread_info(self.process, Some(one.thread)).is_task
+    }
+
+    /// What a participant awaits: the call, the object and the place.
+    fn awaited(&self, one: &Participant) -> String {
+        let info =
+            self.view.instance_info(self.process, InstanceId(one.wait.object), one.wait.class);
+        let place = text::place(&self.view.place(self.process, one.wait.site, None));
+        format!("`{}` of {} at {place}", one.wait.kind.call(), text::lock_short(&info))
     }
 
     fn alone_message(&self, threads: &[ThreadInfo]) -> String {
@@ -403,6 +424,10 @@ impl<'a> Builder<'a> {
     }
 
     fn help(&self) -> &'static str {
+        let awaits = |last: &Participant| last.holds.is_some() && self.awaits(last);
+        if self.is_stall() && self.deadlock.participants.last().is_some_and(awaits) {
+            return help::AWAITED;
+        }
         help::of(self.deadlock)
     }
 }

@@ -28,6 +28,10 @@ impl Builder<'_> {
 
     fn given(&self, one: &Participant) -> Option<String> {
         let wait = &one.wait;
+        // What tasks give each other has no events.
+        if self.awaits(one) {
+            return None;
+        }
         let (verb, object) = match wait.kind {
             WaitKind::Condvar => ("notified", wait.object),
             WaitKind::Recv | WaitKind::Get => ("sent to", wait.object),

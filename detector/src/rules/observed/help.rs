@@ -35,6 +35,8 @@ pub(super) fn of(deadlock: &Deadlock) -> &'static str {
 /// Where a lock was handed to a future that is no longer polled.
 pub(in super::super) const UNPOLLED: &str = "do not await while a future that may have queued for the lock waits to be polled: let `select!` own it (no `&mut`), drop it first, \
      or spawn it, so that it is polled by a task of its own";
+/// Of a task that holds what others wait for, and awaits what anyone may give it.
+pub(super) const AWAITED: &str = "give the lock back before an `await` of what may be long in coming, or find out why it does not come";
 
 const READS_AGAIN: &str =
     "do not read again while a read guard is alive: a writer may queue between the two";

@@ -285,6 +285,14 @@ pub struct Wait {
     pub since_ticks: u64,
 }
 
+impl Wait {
+    /// Of a task: whether it sleeps until anyone gives it what it awaits, or until a time.
+    #[must_use]
+    pub const fn is_await(&self) -> bool {
+        self.timed && self.kind.may_be_an_await()
+    }
+}
+
 /// A lock that is held.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Held {
@@ -360,6 +368,23 @@ pub struct Participant {
 }
 
 impl WaitKind {
+    /// Whether a task that sleeps in it is given by anyone what it awaits, or awaits a time; and no lock, permit or end.
+    #[must_use]
+    pub const fn may_be_an_await(self) -> bool {
+        matches!(
+            self,
+            Self::Recv
+                | Self::Send
+                | Self::Barrier
+                | Self::Sleep
+                | Self::OnceWait
+                | Self::Select
+                | Self::Notified
+                | Self::Changed
+                | Self::Closed
+        )
+    }
+
     /// Whether what is waited for is held by threads, all of which must act: a lock, an initialiser, a thread's end.
     #[must_use]
     pub const fn is_for_holders(self) -> bool {

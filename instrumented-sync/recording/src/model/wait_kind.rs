@@ -88,6 +88,9 @@ waits! {
     Select = SELECT, "select", "select";
     Parker = PARKER, "park", "park";
     WaitGroup = WAIT_GROUP, "wait", "wait";
+    Notified = NOTIFIED, "notified", "notified";
+    Changed = CHANGED, "changed", "changed";
+    Closed = CLOSED, "closed", "closed";
 }
 
 #[cfg(test)]

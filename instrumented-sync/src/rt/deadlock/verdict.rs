@@ -275,6 +275,9 @@ pub(crate) fn call(kind: u32) -> &'static str {
         wait::SELECT => "a select over channels",
         wait::PARKER => "Parker::park",
         wait::WAIT_GROUP => "WaitGroup::wait",
+        wait::NOTIFIED => "an await of a notification",
+        wait::CHANGED => "an await of a change",
+        wait::CLOSED => "an await of the end of a channel",
         _ => "a blocking call",
     }
 }

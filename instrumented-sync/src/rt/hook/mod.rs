@@ -5,6 +5,7 @@
 //! those that say so, and never block on anything instrumented.
 
 mod atomic;
+pub(crate) mod awaits;
 mod cell;
 mod declare;
 mod event;

@@ -347,7 +347,7 @@ pub(super) fn leave(local: &Local) {
     for at in [slot::WAIT, slot::FLAGS, slot::SCOPE, slot::SEGMENT] {
         local.slot.u32(at).store(0, Ordering::Relaxed);
     }
-    for at in [slot::OTHER_EVENTS, slot::RING] {
+    for at in [slot::OTHER_EVENTS, slot::RING, slot::POLLED] {
         local.slot.u64(at).store(0, Ordering::Relaxed);
     }
     held::free_chains(local);

@@ -4,10 +4,12 @@
 //! - Of a hook: [`enter`]. Of a poll of a task: [`task`].
 
 pub(crate) mod attach;
+pub(crate) mod awaits;
 pub(crate) mod company;
 pub(crate) mod enter;
 pub(crate) mod exit;
 pub(crate) mod fork;
 pub(crate) mod inherit;
+mod polled;
 pub(crate) mod start;
 pub(crate) mod task;

@@ -1,7 +1,9 @@
 //! A task is polled: the thread that polls it has its state meanwhile. And a task gets its state, and gives it up.
 
 use super::attach;
+use super::awaits;
 use super::enter;
+use super::polled;
 use super::start;
 use crate::rt::deadlock::{self, verdict};
 use crate::rt::machine::clock;
@@ -43,7 +45,11 @@ impl Task {
         let _polled = Polled::begin(&frame);
         let result = poll();
         match &result {
-            Poll::Pending if !self.state().is_null() || frame.has_left_held() => {
+            Poll::Pending
+                if !self.state().is_null()
+                    || frame.awaits.get().is_some()
+                    || frame.has_left_held() =>
+            {
                 sleeps(&frame, waker, wakers)
             }
             Poll::Ready(_) if !self.state().is_null() => ends(&frame),
@@ -122,8 +128,10 @@ fn resume(frame: &Frame) {
     }
     local.may_end_wait();
     local.polls.set(local.polls.get().wrapping_add(1));
+    local.end_await();
     // Relaxed: for who looks at the threads of the system.
     local.slot.u32(slot::OS_TID).store(attach::os_tid(), Ordering::Relaxed);
+    polled::begins(local, local::attached());
     frame.take_over(task.state());
     if local.depth() > 0 {
         local.run(moved::settle_now);
@@ -178,6 +186,7 @@ fn make_of_many() -> Option<*mut Local> {
 fn suspend(frame: &Frame, state: *mut Local) {
     // SAFETY: as in `resume`.
     let Some(local) = (unsafe { state.as_ref() }) else { return };
+    polled::ended(local);
     if !frame.task().is_root {
         // Relaxed: for who looks at the threads of the system.
         local.slot.u32(slot::OS_TID).store(0, Ordering::Relaxed);
@@ -191,8 +200,12 @@ fn suspend(frame: &Frame, state: *mut Local) {
 #[cold]
 fn sleeps(frame: &Frame, waker: &Waker, wakers: Wakers) {
     if frame.task().state().is_null() {
-        // It holds what is not for tasks: a guard is alive over an await.
+        // It holds what is not for tasks: a guard is alive over an await. Or it is told what the task awaits.
+        let is_for_await = !frame.has_left_held();
         begin(frame);
+        if is_for_await && let Some(runtime) = runtime::started() {
+            runtime.tasks.began_for_await();
+        }
     }
     let Some(local) = local::attached().filter(|local| local.is_free()) else { return };
     if !std::ptr::eq(local, frame.task().state()) {
@@ -219,9 +232,12 @@ fn sleeps(frame: &Frame, waker: &Waker, wakers: Wakers) {
             } else {
                 local.is_listed.set(list(local, waker, wakers));
             }
+            return;
         } else if !is_waiting && local.depth() == 0 && local.runtime.tasks.is_crowded() {
             frame.gives_up.set(true);
+            return;
         }
+        awaits::publish(local, frame);
     });
 }
 
@@ -391,6 +407,7 @@ fn make(frame: &Frame, own: &Local) -> Option<*mut Local> {
         describe(runtime, local, frame, flags);
     }
     local.emit_other(event::THREAD_START, 0, number, clock::ticks(), 0);
+    polled::begins(local, Some(own));
     let task = frame.task();
     if let Some(inherited) = &task.inherited {
         local.learn(inherited);

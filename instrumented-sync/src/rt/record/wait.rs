@@ -6,6 +6,7 @@
 use super::moved;
 use crate::rt::machine::clock;
 use crate::rt::object::Site;
+use crate::rt::shared::board;
 use crate::rt::thread::local::Local;
 use std::sync::atomic::{Ordering, fence};
 use syncscope_recording::layout::{event, slot, wait};
@@ -54,6 +55,32 @@ impl Local {
 
     fn publish_wait(&self, wait: Wait, kind: u32, site: Site) {
         moved::settle(self);
+        let (site, ticks) = self.put_wait(wait, kind, site);
+        // SeqCst: pairs with itself in the other threads of a cycle: see the module's text.
+        fence(Ordering::SeqCst);
+        self.emit_other(event::BLOCK_BEGIN, site, wait.object, ticks, kind_in_event(wait.kind));
+    }
+
+    /// Publishes what a task that goes to sleep awaits, and what anyone may give it: no part of a cycle, and no event. Ends by
+    /// [`Local::end_await`].
+    #[cold]
+    pub(crate) fn begin_await(&self, wait: Wait, site: Site) {
+        self.put_wait(wait, wait.kind | wait::TIMED, site);
+    }
+
+    /// The task is polled again: what it awaited may have come.
+    pub(crate) fn end_await(&self) {
+        let kind = self.slot.u32(slot::WAIT);
+        // Relaxed: written by this task only, as in `end_wait`.
+        if board::is_await(kind.load(Ordering::Relaxed)) {
+            kind.store(wait::NONE, Ordering::Relaxed);
+            // Release: as in `end_wait`.
+            self.slot.u32(slot::WAIT_SEQ).store(self.next_seq(), Ordering::Release);
+        }
+    }
+
+    /// Puts a wait on the board. Gives the number of the place, and the time.
+    fn put_wait(&self, wait: Wait, kind: u32, site: Site) -> (u32, u64) {
         let ticks = clock::ticks();
         let site = self.sites.get(self.runtime, site);
         // Release: pairs with the Acquire in `Slot::wait`: who has read the number of this wait no longer finds the last one.
@@ -69,9 +96,7 @@ impl Local {
         self.slot.u64(slot::WAIT_SINCE).store(ticks, Ordering::Relaxed);
         // Release: pairs with the Acquire in `Slot::wait`.
         self.slot.u32(slot::WAIT).store(kind, Ordering::Release);
-        // Pairs with itself in the other threads of a cycle: see the module's text.
-        fence(Ordering::SeqCst);
-        self.emit_other(event::BLOCK_BEGIN, site, wait.object, ticks, kind_in_event(wait.kind));
+        (site, ticks)
     }
 
     /// Tells where the wait is, if there was no room for that when it began.

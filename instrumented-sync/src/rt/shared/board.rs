@@ -64,6 +64,24 @@ pub(crate) struct WaitEntry {
     pub(crate) since: u64,
 }
 
+/// Whether a task that sleeps in a wait of this kind, as it is on the board, awaits what anyone may give it, or a time. Such a wait is
+/// always [`wait::TIMED`].
+pub(crate) const fn is_await(kind: u32) -> bool {
+    kind & wait::TIMED != 0
+        && matches!(
+            kind & !wait::TIMED,
+            wait::RECV
+                | wait::SEND
+                | wait::BARRIER
+                | wait::SLEEP
+                | wait::ONCE_WAIT
+                | wait::SELECT
+                | wait::NOTIFIED
+                | wait::CHANGED
+                | wait::CLOSED
+        )
+}
+
 impl WaitEntry {
     /// Whether a held lock stands in the way of this wait.
     pub(crate) fn is_blocked_by(&self, held: &HeldEntry) -> bool {
@@ -234,6 +252,13 @@ impl Slot {
     pub(crate) fn is_task(&self) -> bool {
         // Relaxed: written before the number, by which the slot was found.
         self.u32(slot::FLAGS).load(Ordering::Relaxed) & thread_flag::TASK != 0
+    }
+
+    /// Whether it is a task's that a thread polls just now.
+    pub(crate) fn is_polled(&self) -> bool {
+        // Relaxed: for who looks from outside; it may be over at once.
+        self.u64(slot::POLLED).load(Ordering::Relaxed) != 0
+            && self.u64(slot::POLL_ENDED).load(Ordering::Relaxed) == 0
     }
 
     /// What the thread holds, oldest first. Exact while it sleeps; nothing when the slot changes hands meanwhile.

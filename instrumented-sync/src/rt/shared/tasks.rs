@@ -14,6 +14,9 @@ const STATES: u32 = 4096;
 const CROWDED: u32 = 1024;
 /// Tasks that get a record with name and place; later ones have a number only.
 const DESCRIBED: u32 = 1 << 14;
+/// So many states at a time are given to tasks only for what they await, and so many in the process's life.
+const AWAITING: u32 = 256;
+const EVER_AWAITING: u32 = 1024;
 const SHARDS: usize = 16;
 /// Semaphores of which it is known how many permits there are.
 const SEMAPHORES: usize = 1 << 14;
@@ -73,6 +76,8 @@ pub(crate) struct Tasks {
     described: AtomicU32,
     /// Classes of locks that tasks await: who waits for one blocks no thread.
     pub(crate) awaited: ClassSet,
+    /// States that were given to tasks only for what they await.
+    awaiting: AtomicU32,
 }
 
 impl Tasks {
@@ -146,6 +151,20 @@ impl Tasks {
         // Relaxed: an amount.
         let one_more = |states| (states < STATES).then_some(states + 1);
         self.states.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more).is_ok()
+    }
+
+    /// Whether a task without a state may get one only for what it awaits.
+    #[inline]
+    pub(crate) fn may_begin_for_await(&self) -> bool {
+        // Relaxed: amounts.
+        self.awaiting.load(Ordering::Relaxed) < EVER_AWAITING
+            && self.states.load(Ordering::Relaxed) < AWAITING
+    }
+
+    /// A task has got one only for that.
+    pub(crate) fn began_for_await(&self) {
+        // Relaxed: an amount.
+        self.awaiting.fetch_add(1, Ordering::Relaxed);
     }
 
     /// A state was given up.

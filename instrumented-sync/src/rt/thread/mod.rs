@@ -7,6 +7,7 @@
 //! - [`task`]: a task that is polled, which has a state as a thread has.
 //! - Caches: [`class_cache`], [`kind_cache`], [`site_cache`]. Orders: [`clock`], [`race`], [`loose`].
 
+pub(crate) mod awaits;
 pub(crate) mod beat;
 pub(crate) mod branch;
 pub(crate) mod chain;

@@ -5,6 +5,7 @@
 //! thread has, with a slot on the board, and whoever polls it has that state in the meantime. A task that does neither costs what
 //! [`Task`] takes, and its poll a few instructions.
 
+use super::awaits::Awaits;
 use super::local::{self, Local};
 use crate::rt::object::Site;
 use crate::rt::shared::stamp::Stamp;
@@ -46,6 +47,8 @@ pub(crate) struct Frame {
     pub(crate) held_before: Cell<u32>,
     /// What this poll has left pending that wakes the task by its own waker, or more where that is not known.
     pub(crate) pending: Cell<u32>,
+    /// What this poll has left pending otherwise.
+    pub(crate) awaits: Awaits,
     /// The state is given up at the end of the poll.
     pub(crate) gives_up: Cell<bool>,
     outer: *const Self,
@@ -94,6 +97,7 @@ impl Frame {
             own: Cell::new(std::ptr::null_mut()),
             held_before: Cell::new(0),
             pending: Cell::new(0),
+            awaits: Awaits::default(),
             gives_up: Cell::new(false),
             outer: CURRENT.get(),
         }

@@ -21,7 +21,7 @@ use crate::rt::thread::beat::pulse;
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
-use syncscope_recording::layout::{deadlock_kind, header};
+use syncscope_recording::layout::{deadlock_kind, header, wait};
 
 /// Stalls that are told in one process at most.
 const TOLD: usize = 64;
@@ -95,7 +95,7 @@ impl HeldUp {
 
     fn grow(&mut self, threads: &[BoardThread], step: Duration, limit: Duration) {
         self.look += 1;
-        for known in threads.iter().filter(|known| known.is_blocked()) {
+        for known in threads.iter().filter(|known| known.is_blocked() || known.awaits) {
             let Some(wait) = known.wait else { continue };
             let age = self.waits.entry(known.thread).or_default();
             if age.seq == wait.seq && age.seen != 0 {
@@ -171,7 +171,10 @@ impl HeldUp {
             .map(|known| {
                 let age = self.waits.get(&known.thread);
                 let lasted = age.map_or(Duration::ZERO, |age| age.lasted);
-                let doing = doing(known.tid, known.wait.as_ref(), lasted);
+                let doing = match known.wait {
+                    Some(wait) if known.awaits => awaits(wait, lasted >= limit / 2),
+                    _ => doing(known.tid, known.wait.as_ref(), lasted),
+                };
                 View { thread: known.thread, wait: known.wait, doing }
             })
             .collect();
@@ -189,6 +192,11 @@ impl HeldUp {
         views.extend(others.collect::<Vec<_>>());
         views
     }
+}
+
+/// What a task does that sleeps until it is given what it awaits: a time comes by itself.
+fn awaits(wait: WaitEntry, is_long: bool) -> Doing {
+    if is_long && wait.kind & !wait::TIMED != wait::SLEEP { Doing::Awaits } else { Doing::Moves }
 }
 
 /// What a thread does while no endless wait of it is on record. `rounds`: how often it has run since the look before, and whether it slept at

@@ -156,7 +156,9 @@ impl Way<'_> {
         let is_lock_kept = blocker.holds.is_some_and(|held| is_kept(&held)) && !are_peers;
         let is_stuck = match view.doing {
             Doing::Moves => false,
-            Doing::InKernel | Doing::Accepts | Doing::GoesRound => self.has_lock(is_lock_kept),
+            Doing::InKernel | Doing::Accepts | Doing::Awaits | Doing::GoesRound => {
+                self.has_lock(is_lock_kept)
+            }
             Doing::Waits | Doing::Sleeps => {
                 self.has_lock(is_lock_kept) || self.is_given_up(thread, &wait)
             }
@@ -186,7 +188,9 @@ impl Way<'_> {
             Doing::GoesRound => {
                 view.thread != 0 && !self.past.may_have_given(view.thread, waiter, wait)
             }
-            Doing::InKernel | Doing::Accepts | Doing::Moves => !givers.may_be(view.thread),
+            Doing::InKernel | Doing::Accepts | Doing::Awaits | Doing::Moves => {
+                !givers.may_be(view.thread)
+            }
         })
     }
 }

@@ -112,7 +112,7 @@ impl<'a> Past<'a> {
     ) -> bool {
         let Some(held) = held else { return false };
         matches!(waiter.kind & !wait::TIMED, wait::MUTEX | wait::READ | wait::WRITE)
-            && matches!(holder.kind, wait::RECV | wait::GET)
+            && matches!(holder.kind & !wait::TIMED, wait::RECV | wait::GET)
             && (held.instance, held.site) == (waiter.object, waiter.site)
             && self.known().shares(&held, holder.object)
     }

@@ -88,7 +88,7 @@ fn run(runtime: &'static Runtime) {
         }
         let ages =
             watch.look(runtime, &threads, step, |thread, held| held_up.has_told(thread, held));
-        let blocked = threads.iter().any(|known| known.wait.is_some());
+        let blocked = threads.iter().any(|known| known.wait.is_some() && !known.awaits);
         let waits_for_end = match unheard::look(runtime, step) {
             Ok((root, lasted)) => verdict::unnoticed(runtime, root, lasted),
             Err(is_any) => is_any,

@@ -13,6 +13,8 @@ pub(crate) enum Doing {
     InKernel,
     /// It waits in the kernel for the next connection or event.
     Accepts,
+    /// It is a task that has long been asleep, and awaits what anyone may give it.
+    Awaits,
     /// It wakes after a time, again and again.
     GoesRound,
     /// It runs, or is about to; or nothing is known.

@@ -156,7 +156,7 @@ pub(in crate::output::human) fn event(event: &LastEvent, end: &End) -> String {
 }
 
 fn one_wait(wait: &Wait, end: &End, columns: usize, out: &mut String) {
-    let timed = if wait.timed { ", for a limited time" } else { "" };
+    let timed = if wait.timed && !wait.awaits { ", for a limited time" } else { "" };
     let long = match wait.lasted {
         Some(long) if long > 0.0 => format!(", for {}{}", seconds(long), at_least(end)),
         _ => String::new(),
@@ -196,6 +196,8 @@ pub(in crate::output::human) fn state(thread: &ThreadEnd) -> String {
 /// What a thread does in its wait.
 fn what(wait: &Wait) -> String {
     match &wait.object {
+        Some(object) if wait.awaits => format!("awaits {object} ({})", wait.call),
+        None if wait.awaits => format!("awaits a time ({})", wait.call),
         Some(object) => format!("waits for {object} ({})", wait.call),
         None => format!("waits in {}", wait.call),
     }

@@ -1,14 +1,17 @@
-//! Tasks, and the locks that they await.
+//! Tasks, and what they await.
 
 mod acquire;
 pub(crate) mod for_mutex;
 pub(crate) mod for_rwlock;
 pub(crate) mod for_semaphore;
+pub(crate) mod given;
 mod sited;
 mod task;
 mod whole;
 
-pub(crate) use self::sited::{Sited, owned};
+pub(crate) use self::sited::{Sited, owned, place};
 pub(crate) use self::task::{Task, blocking, joining, outside, root, spawned, spawning};
 pub(crate) use self::whole::Whole;
+pub(crate) use std::__syncscope::instrumented_sync::raw::task::Await;
 pub(crate) use std::__syncscope::instrumented_sync::raw::task::extent;
+pub(crate) use std::__syncscope::instrumented_sync::raw::{Identity, Kind, Site};

@@ -6,9 +6,20 @@ use core::pin::Pin;
 use core::task::{Context, Poll};
 use std::__syncscope::instrumented_sync::raw::{self, Site};
 
+/// What is known of the call that is polled.
+#[derive(Clone, Copy)]
+struct Place {
+    /// The user's place; of calls within each other the outermost one's.
+    site: Option<Site>,
+    /// Whether its guard may go to another task.
+    is_owned: bool,
+    /// What it awaits is told by the call itself, and not by what it polls.
+    is_inside: bool,
+}
+
 std::thread_local! {
-    /// The place of the call that is polled, and whether its guard may go to another task.
-    static PLACE: Cell<(Option<Site>, bool)> = const { Cell::new((None, false)) };
+    /// That of this thread.
+    static PLACE: Cell<Place> = const { Cell::new(Place { site: None, is_owned: false, is_inside: false }) };
 }
 
 /// A call that is polled for a place.
@@ -40,19 +51,21 @@ impl<F: Future> Future for Sited<F> {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         // SAFETY: the future is not moved out of the pinned value.
         let this = unsafe { self.get_unchecked_mut() };
-        let _inside = Inside::begin((Some(this.site), this.is_owned));
+        let _inside = Inside::begin(this.site, this.is_owned);
         // SAFETY: as above.
         unsafe { Pin::new_unchecked(&mut this.future) }.poll(context)
     }
 }
 
 /// A call for a place, until the value is dropped.
-pub(crate) struct Inside((Option<Site>, bool));
+pub(crate) struct Inside(Place);
 
 impl Inside {
     #[inline]
-    fn begin(place: (Option<Site>, bool)) -> Self {
-        Self(PLACE.replace(place))
+    fn begin(site: Site, is_owned: bool) -> Self {
+        let outer = PLACE.get();
+        PLACE.set(Place { site: Some(outer.site.unwrap_or(site)), is_owned, ..outer });
+        Self(outer)
     }
 }
 
@@ -67,13 +80,28 @@ impl Drop for Inside {
 #[inline]
 #[track_caller]
 pub(crate) fn owned() -> Inside {
-    Inside::begin((Some(raw::site()), true))
+    Inside::begin(raw::site(), true)
 }
 
 /// The place that is asked for, and whether the guard owns its lock. Else the caller's.
 #[inline]
 #[track_caller]
 pub(crate) fn place() -> (Site, bool) {
-    let (site, is_owned) = PLACE.get();
-    (site.unwrap_or(raw::site()), is_owned)
+    let place = PLACE.get();
+    (place.site.unwrap_or(raw::site()), place.is_owned)
+}
+
+/// Polls what a call awaits that tells of it itself.
+#[inline]
+pub(crate) fn within<R>(poll: impl FnOnce() -> R) -> R {
+    let outer = PLACE.get();
+    PLACE.set(Place { is_inside: true, ..outer });
+    let _inside = Inside(outer);
+    poll()
+}
+
+/// Whether a call is polled that tells itself what it awaits.
+#[inline]
+pub(crate) fn is_inside() -> bool {
+    PLACE.get().is_inside
 }

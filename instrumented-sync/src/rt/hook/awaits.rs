@@ -1,0 +1,36 @@
+//! What tasks await beside locks: messages, notifications, times. Called where a poll ends in vain.
+
+use super::Site;
+use crate::rt::life::{awaits, enter};
+use crate::rt::object::meta::{Desc, Meta};
+use crate::rt::thread::awaits::Awaited;
+use crate::rt::thread::task::with_current;
+use syncscope_recording::layout::wait;
+
+/// The task that is polled awaits `meta`, in a wait of this kind, with this poll.
+#[cold]
+pub(crate) fn awaits(meta: &Meta, desc: &'static Desc, kind: u32, site: Site) {
+    with_current(|frame| {
+        if !awaits::are_told(frame) {
+            return;
+        }
+        enter::enter(|local| {
+            let object = meta.instance(local, desc);
+            if object != 0 {
+                let class = meta.class();
+                frame.awaits.add(Awaited { kind, object, object2: 0, class, site });
+            }
+        });
+    });
+}
+
+/// The task that is polled awaits a time.
+#[cold]
+pub(crate) fn awaits_time(site: Site) {
+    with_current(|frame| {
+        if awaits::are_told(frame) {
+            let (object, object2, class) = (0, 0, 0);
+            frame.awaits.add(Awaited { kind: wait::SLEEP, object, object2, class, site });
+        }
+    });
+}

@@ -19,6 +19,7 @@ const PAGES: &[(&str, &str)] = pages![
     "data-race",
     "unprotected-access",
     "stall",
+    "blocking-in-task",
     "long-wait",
     "long-hold",
     "unused-allow",

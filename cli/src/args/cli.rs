@@ -269,6 +269,9 @@ pub struct RuntimeArgs {
     /// How long a lock may be held [env: SYNCSCOPE_LONG_HOLD] [default: 5s]
     #[arg(long, value_name = "TIME")]
     pub long_hold: Option<String>,
+    /// How long a call inside of a task may block a worker of an async runtime [env: SYNCSCOPE_BLOCKING] [default: 1s]
+    #[arg(long, value_name = "TIME")]
+    pub blocking: Option<String>,
     /// What of the program's arguments is not recorded: secrets (what looks like one), all or none [env: SYNCSCOPE_REDACT]
     /// [default: secrets]
     #[arg(long, value_name = "WHAT")]

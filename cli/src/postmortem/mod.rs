@@ -11,6 +11,6 @@ mod when;
 pub use end::{End, Look, end};
 pub use event::{LastEvent, events_for};
 pub use panics::Panicked;
-pub use thread::{Hold, Holder, ThreadEnd, Wait};
+pub use thread::{Hold, Holder, Polled, ThreadEnd, Wait};
 pub use waits::{By, Edge, Waits};
 pub use when::Known;

@@ -33,6 +33,8 @@ pub struct ThreadEnd {
     pub panicked: bool,
     /// What it waits for.
     pub wait: Option<Wait>,
+    /// Of a task: its last poll.
+    pub polled: Option<Polled>,
     /// What it holds, oldest first.
     pub holds: Vec<Hold>,
     /// How many more it holds.
@@ -43,6 +45,17 @@ pub struct ThreadEnd {
     pub os: Option<OsThread>,
     /// What the kernel said of it while the process ran, when it was last looked at; escaped.
     pub was: Option<String>,
+}
+
+/// The last poll of a task.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Polled {
+    /// Number and name of the thread that polled, escaped.
+    pub by: String,
+    /// It has not ended.
+    pub goes_on: bool,
+    /// How long ago it ended, or how long it has gone on; measured as waits are.
+    pub ago: Option<f64>,
 }
 
 /// A wait at the end.
@@ -124,6 +137,7 @@ pub(super) fn thread(slot: &BoardSlot, context: &Context<'_>) -> ThreadEnd {
         returned: slot.returned,
         panicked: recording.panics.iter().any(|panic| panic.thread == slot.thread),
         wait: wait.map(|wait| waiting(slot.thread, wait, context)),
+        polled: slot.polled.as_ref().filter(|_| thread.is_task).map(|one| polled(one, context)),
         holds: slot.held.iter().map(|held| hold(held, objects)).collect(),
         held_unlisted: slot.held_unlisted,
         events: last_of(slot.thread, wait, recording, objects, context.takes, context.events),
@@ -151,6 +165,15 @@ fn waiting(thread: ThreadNum, wait: &model::Wait, context: &Context<'_>) -> Wait
         lasted: recording.seconds_between(wait.since_ticks, context.until),
         holders: holders(thread, wait.kind, wait.object, recording, objects),
         stack: symbols.trace(recording, stack),
+    }
+}
+
+fn polled(polled: &model::Polled, context: &Context<'_>) -> Polled {
+    let at = polled.ended_ticks.unwrap_or(polled.began_ticks);
+    Polled {
+        by: context.objects.thread(polled.by),
+        goes_on: polled.ended_ticks.is_none(),
+        ago: context.recording.seconds_between(at, context.until),
     }
 }
 

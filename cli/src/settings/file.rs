@@ -17,7 +17,7 @@ use toml::de::{DeTable, DeValue};
 const PLACES: [&str; 2] = ["syncscope.toml", ".config/syncscope.toml"];
 
 /// The keys, in the order of the documentation.
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
     "dir",
     "mode",
     "on-deadlock",
@@ -25,6 +25,7 @@ const KEYS: [&str; 15] = [
     "on-stall",
     "long-wait",
     "long-hold",
+    "blocking",
     "redact",
     "scope",
     "incomplete",
@@ -49,7 +50,7 @@ pub struct ConfigFile {
     pub on_deadlock: Option<OnDeadlock>,
     /// `on-stall`.
     pub on_stall: Option<OnStall>,
-    /// `stall`, `long-wait`, `long-hold`.
+    /// `stall`, `long-wait`, `long-hold`, `blocking`.
     pub times: Times,
     /// `redact`.
     pub redact: Option<Redact>,
@@ -159,11 +160,12 @@ impl ConfigFile {
                     Ok(redact) => file.redact = Some(redact),
                     Err(message) => return fail(message),
                 },
-                key @ ("stall" | "long-wait" | "long-hold") => {
+                key @ ("stall" | "long-wait" | "long-hold" | "blocking") => {
                     let place = match key {
                         "stall" => &mut file.times.stall,
                         "long-wait" => &mut file.times.long_wait,
-                        _ => &mut file.times.long_hold,
+                        "long-hold" => &mut file.times.long_hold,
+                        _ => &mut file.times.blocking,
                     };
                     match string(value).and_then(Time::parse) {
                         Some(time) => *place = Some(time),

@@ -8,6 +8,7 @@
 //! | `stall` | `--stall` | `SYNCSCOPE_STALL` | a time, `off` |
 //! | `on-stall` | `--on-stall` | `SYNCSCOPE_ON_STALL` | `exit`, `report` |
 //! | `long-wait` | `--long-wait` | `SYNCSCOPE_LONG_WAIT` | a time, `off` |
+//! | `blocking` | `--blocking` | `SYNCSCOPE_BLOCKING` | a time, `off` |
 //! | `long-hold` | `--long-hold` | `SYNCSCOPE_LONG_HOLD` | a time, `off` |
 //! | `redact` | `--redact` | `SYNCSCOPE_REDACT` | `secrets`, `all`, `none` |
 //! | `scope` | `--scope` | `SYNCSCOPE_SCOPE` | `workspace`, `all` |

@@ -42,6 +42,7 @@ pub struct Environment {
     stall: Option<OsString>,
     long_wait: Option<OsString>,
     long_hold: Option<OsString>,
+    blocking: Option<OsString>,
     pub(super) scope: Option<OsString>,
     pub(super) incomplete: Option<OsString>,
     pub(super) baseline: Option<OsString>,
@@ -61,6 +62,7 @@ impl Environment {
             stall: get("SYNCSCOPE_STALL"),
             long_wait: get("SYNCSCOPE_LONG_WAIT"),
             long_hold: get("SYNCSCOPE_LONG_HOLD"),
+            blocking: get("SYNCSCOPE_BLOCKING"),
             scope: get("SYNCSCOPE_SCOPE"),
             incomplete: get("SYNCSCOPE_INCOMPLETE"),
             baseline: get("SYNCSCOPE_BASELINE"),
@@ -115,6 +117,13 @@ impl Settings {
                 &args.long_hold,
                 &environment.long_hold,
                 file.times.long_hold,
+            )?,
+            blocking: in_force(
+                "--blocking",
+                "SYNCSCOPE_BLOCKING",
+                &args.blocking,
+                &environment.blocking,
+                file.times.blocking,
             )?,
         };
         Ok(Self {

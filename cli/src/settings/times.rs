@@ -11,6 +11,8 @@ pub struct Times {
     pub long_wait: Option<Time>,
     /// `long-hold`.
     pub long_hold: Option<Time>,
+    /// `blocking`.
+    pub blocking: Option<Time>,
 }
 
 impl Times {
@@ -20,6 +22,7 @@ impl Times {
             ("SYNCSCOPE_STALL", self.stall),
             ("SYNCSCOPE_LONG_WAIT", self.long_wait),
             ("SYNCSCOPE_LONG_HOLD", self.long_hold),
+            ("SYNCSCOPE_BLOCKING", self.blocking),
         ];
         all.into_iter().filter_map(|(name, time)| Some((name, time?.word())))
     }

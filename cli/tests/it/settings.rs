@@ -30,7 +30,7 @@ fn a_wrong_file_is_located() {
         assert_eq!(outcome.code, 2);
         assert_eq!(
             outcome.stderr,
-            "error: [project]/.config/syncscope.toml:2:1: unknown key `on-deadlok` (did you mean `on-deadlock`?); the keys are: dir, mode, on-deadlock, stall, on-stall, long-wait, long-hold, redact, scope, incomplete, baseline, wrappers, levels, allow, order\n"
+            "error: [project]/.config/syncscope.toml:2:1: unknown key `on-deadlok` (did you mean `on-deadlock`?); the keys are: dir, mode, on-deadlock, stall, on-stall, long-wait, long-hold, blocking, redact, scope, incomplete, baseline, wrappers, levels, allow, order\n"
         );
     }
 }

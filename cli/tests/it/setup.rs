@@ -66,6 +66,7 @@ fn what_init_shows_are_the_defaults() {
         ("STALL", file.times.stall),
         ("LONG_WAIT", file.times.long_wait),
         ("LONG_HOLD", file.times.long_hold),
+        ("BLOCKING", file.times.blocking),
     ] {
         let seconds = time.and_then(Time::duration).unwrap().as_secs();
         let default = format!("duration(\"SYNCSCOPE_{key}\", Duration::from_secs({seconds}))");

@@ -4,6 +4,7 @@
 mod archive;
 mod bad_input;
 mod block_on;
+mod blocking_in_task;
 mod by_hand;
 mod channels;
 mod ci_examples;

@@ -1,5 +1,6 @@
 //! The rules: one file each, which owns all that is known of it, listed in one table.
 
+mod blocking_in_task;
 mod cycle_text;
 mod data_race;
 mod deadlock;
@@ -42,6 +43,7 @@ pub(crate) const RULES: &[Rule] = &[
     data_race::RULE,
     unprotected_access::RULE,
     stall::RULE,
+    blocking_in_task::RULE,
     long_wait::RULE,
     long_hold::RULE,
 ];

@@ -27,3 +27,28 @@ fn a_task_that_holds_what_others_want_is_told_with_what_it_awaits() {
     assert!(told(false, true).0.ends_with("goes round a loop"));
     assert!(told(true, false).0.ends_with("nobody wakes"));
 }
+
+#[test]
+fn a_blocked_worker_is_a_warning_and_a_starved_runtime_an_error() {
+    let program = "main: spawn t; lock A; drop A; join t
+         t: lock A; drop A";
+    let blocked = Observed::of(program)
+        .participant(2, None, (WaitKind::Mutex, 1, 1))
+        .kind(DeadlockKind::Blocking);
+    let warned = "blocking-in-task observed warn: A x1";
+    let finding = &check_recordings(std::slice::from_ref(&blocked), warned).findings[0];
+    assert!(finding.message.starts_with("a task on thread `t` has blocked"), "{}", finding.message);
+    assert!(finding.message.ends_with("in `lock` of `Mutex<A>`"), "{}", finding.message);
+    let mut task = blocked;
+    task.threads.get_mut(&ThreadNum(2)).expect("known").is_task = true;
+    let finding = &check_recordings(&[task], warned).findings[0];
+    assert!(finding.message.starts_with("task `t` has blocked"), "{}", finding.message);
+    let starved = Observed::of(program)
+        .participant(1, None, (WaitKind::Recv, 9, 1))
+        .participant(2, None, (WaitKind::Mutex, 1, 1))
+        .kind(DeadlockKind::Starved);
+    let finding =
+        &check_recordings(&[starved], "blocking-in-task observed deny: A lock x1").findings[0];
+    let said = "all 2 workers of an async runtime are blocked by tasks, in `recv` of `lock` and `lock` of `Mutex<A>`";
+    assert!(finding.message.starts_with(said), "{}", finding.message);
+}

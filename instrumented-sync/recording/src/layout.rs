@@ -464,6 +464,10 @@ pub mod deadlock_kind {
     pub const PARTIAL: u32 = 6;
     /// A lock that was held when the process was forked: its holder stayed in the parent.
     pub const FORKED: u32 = 7;
+    /// A worker of an async runtime is kept by a blocking call inside of a task.
+    pub const BLOCKING: u32 = 8;
+    /// All workers of an async runtime are.
+    pub const STARVED: u32 = 9;
 }
 
 /// Bits of a class's flags.

@@ -2,7 +2,7 @@
 //! What an overlay of an async runtime tells of its tasks.
 
 use super::{Identity, Kind, Mode, Site};
-use crate::rt::hook::{awaits, task, wait};
+use crate::rt::hook::{awaits, task, wait, worker};
 use std::pin::Pin;
 use std::task::{Poll, Waker};
 
@@ -149,6 +149,25 @@ impl Await {
 #[cold]
 pub fn awaits_time(site: Site) {
     awaits::awaits_time(site);
+}
+
+/// The thread works for an async runtime: it polls its tasks, until the value is dropped.
+#[derive(Debug)]
+pub struct Working {
+    _working: worker::Working,
+}
+
+/// The thread begins to work for the runtime that is known by `runtime` and has so many workers.
+#[must_use]
+#[cold]
+pub fn works(runtime: usize, workers: usize) -> Working {
+    Working { _working: worker::works(runtime, workers) }
+}
+
+/// Runs `body`, which may block: the thread has handed its work to another one.
+pub fn away<R>(body: impl FnOnce() -> R) -> R {
+    let _away = worker::is_away();
+    body()
 }
 
 impl Identity {

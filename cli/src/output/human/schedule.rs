@@ -23,7 +23,11 @@ pub(super) fn render(finding: &Finding, labels: &[String], width: usize) -> Opti
         // Nothing of these is proved to be a cycle.
         && !matches!(
             finding.rule,
-            RuleId::DECLARED_ORDER_VIOLATION | RuleId::STALL | RuleId::LONG_WAIT | RuleId::LONG_HOLD
+            RuleId::DECLARED_ORDER_VIOLATION
+                | RuleId::STALL
+                | RuleId::BLOCKING_IN_TASK
+                | RuleId::LONG_WAIT
+                | RuleId::LONG_HOLD
         );
     if threads == 0 || !has_cycle {
         return None;

@@ -70,7 +70,8 @@ pub(super) fn render(finding: &Finding, labels: &[String], view: &View<'_>, out:
 
 /// Whether findings of a rule show threads in a wait that was seen.
 fn is_of_waits(rule: RuleId) -> bool {
-    rule.is_deadlock() || matches!(rule, RuleId::STALL | RuleId::LONG_WAIT)
+    rule.is_deadlock()
+        || matches!(rule, RuleId::STALL | RuleId::BLOCKING_IN_TASK | RuleId::LONG_WAIT)
 }
 
 /// Writes where a thread waits: the program's own frames. Nothing where there are none with names.

@@ -23,6 +23,8 @@ pub(in super::super) enum Sort {
     Handed,
     /// Nothing moves, and no cycle is proved.
     Still,
+    /// Workers of an async runtime are kept by blocking calls.
+    Blocking,
 }
 
 /// Reports all observed deadlocks of a sort.
@@ -47,6 +49,7 @@ fn sort_of(deadlock: &Deadlock) -> Sort {
         }
         DeadlockKind::SelfLock => Sort::Alone,
         DeadlockKind::Stall | DeadlockKind::Partial => Sort::Still,
+        DeadlockKind::Blocking | DeadlockKind::Starved => Sort::Blocking,
     }
 }
 
@@ -108,7 +111,7 @@ impl<'a> Builder<'a> {
     /// A stall may end yet, unless the process was ended for it. For a partial one it never is.
     fn level(&self) -> Level {
         match self.deadlock.kind {
-            DeadlockKind::Partial => Level::Warn,
+            DeadlockKind::Partial | DeadlockKind::Blocking => Level::Warn,
             DeadlockKind::Stall if self.recording.process.exit != ExitState::Stall => Level::Warn,
             _ => Level::Deny,
         }
@@ -259,7 +262,9 @@ impl<'a> Builder<'a> {
                 }
             })
             .collect();
-        if self.is_stall() || self.deadlock.kind == DeadlockKind::Knot {
+        if self.is_stall()
+            || matches!(self.deadlock.kind, DeadlockKind::Knot | DeadlockKind::Starved)
+        {
             // Its threads are in no order.
             elements.sort_unstable();
         }
@@ -310,6 +315,20 @@ impl<'a> Builder<'a> {
                 )
             }
             (DeadlockKind::Partial, _) => self.partial_message(threads),
+            (DeadlockKind::Blocking, _) => self.blocking_message(threads),
+            (DeadlockKind::Starved, _) => {
+                let calls = self.deadlock.participants.iter().map(|one| self.blocked_in(one));
+                let mut calls: Vec<_> = calls.collect();
+                calls.dedup();
+                let of = match threads.len() {
+                    1 => "the one worker of an async runtime is".to_owned(),
+                    count => format!("all {count} workers of an async runtime are"),
+                };
+                format!(
+                    "{of} blocked by tasks, in {}: none of its tasks can run",
+                    text::join_and(&calls)
+                )
+            }
             (DeadlockKind::Stall, _) => {
                 let waiting = self.waiting();
                 let threads = text::count_of(waiting, "thread waits", "threads wait");
@@ -368,6 +387,32 @@ impl<'a> Builder<'a> {
             self.view.instance_info(self.process, InstanceId(one.wait.object), one.wait.class);
         let place = text::place(&self.view.place(self.process, one.wait.site, None));
         format!("`{}` of {} at {place}", one.wait.kind.call(), text::lock_short(&info))
+    }
+
+    fn blocking_message(&self, threads: &[ThreadInfo]) -> String {
+        let who = match threads.first() {
+            Some(task) if task.is_task => text::thread(task),
+            Some(thread) => format!("a task on {}", text::thread(thread)),
+            None => "a task".to_owned(),
+        };
+        let call = self.deadlock.participants.first().map(|one| self.blocked_in(one));
+        let (call, long) = (call.unwrap_or_default(), self.waited_long());
+        format!("{who} has blocked a worker of its async runtime for {long}, in {call}")
+    }
+
+    /// The call that a participant is in, and for what.
+    fn blocked_in(&self, one: &Participant) -> String {
+        let call = one.wait.kind.call();
+        match one.wait.kind {
+            WaitKind::Sleep | WaitKind::Park | WaitKind::Join | WaitKind::Scope => {
+                format!("`{call}`")
+            }
+            _ => {
+                let object = InstanceId(one.wait.object);
+                let info = self.view.instance_info(self.process, object, one.wait.class);
+                format!("`{call}` of {}", text::lock_short(&info))
+            }
+        }
     }
 
     fn alone_message(&self, threads: &[ThreadInfo]) -> String {

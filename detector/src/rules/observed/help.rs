@@ -13,6 +13,9 @@ pub(super) fn of(deadlock: &Deadlock) -> &'static str {
         DeadlockKind::Stall | DeadlockKind::Partial => {
             "find out who should have woken the first of these threads, and why that did not happen"
         }
+        DeadlockKind::Blocking | DeadlockKind::Starved => {
+            "await the runtime's own sleep, lock or channel instead, or make the call inside of `spawn_blocking` or `block_in_place`"
+        }
         DeadlockKind::Forked => {
             "do nothing but `exec` or `_exit` in the child of a process with several threads, or fork while no other thread holds the lock"
         }

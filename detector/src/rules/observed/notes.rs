@@ -44,7 +44,13 @@ impl Builder<'_> {
             self.deadlock.participants.iter().map(|participant| participant.wait.since_ticks);
         let last = ticks.max().filter(|ticks| *ticks != 0)?;
         let seconds = self.recording.seconds_between(self.recording.process.start_ticks, last)?;
-        let what = if self.is_stall() { "the last of them began to wait" } else { "closed" };
+        let what = match self.deadlock.kind {
+            DeadlockKind::Blocking => "it began",
+            _ if self.is_stall() || self.deadlock.kind == DeadlockKind::Starved => {
+                "the last of them began to wait"
+            }
+            _ => "closed",
+        };
         Some(format!("{what} {seconds:.3} s after the start of the process"))
     }
 

@@ -12,8 +12,8 @@ pub use primitive::Primitive;
 pub use recording::{
     BoardSlot, ChainNode, Class, ClassId, Clock, Deadlock, DeadlockKind, Event, ExitState, Held,
     HeldAcrossPool, InstanceId, JobStep, KeptAsleep, KeptKind, Label, LockUse, Lost, Module,
-    NodeId, Op, Overdue, OverdueKind, Panic, Participant, PoolUse, Process, Race, RaceAccess,
-    RaceGuard, RaceKind, Recording, Site, SiteId, Strand, Stream, Thread, ThreadNum, ThreadState,
-    Totals, Wait, WaitStack,
+    NodeId, Op, Overdue, OverdueKind, Panic, Participant, Polled, PoolUse, Process, Race,
+    RaceAccess, RaceGuard, RaceKind, Recording, Site, SiteId, Strand, Stream, Thread, ThreadNum,
+    ThreadState, Totals, Wait, WaitStack,
 };
 pub use wait_kind::WaitKind;

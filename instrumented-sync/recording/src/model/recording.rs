@@ -325,6 +325,19 @@ pub struct BoardSlot {
     pub acquisitions: u64,
     /// Its closure has returned.
     pub returned: bool,
+    /// Of a task: when it was polled last, and by whom.
+    pub polled: Option<Polled>,
+}
+
+/// The last poll of a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Polled {
+    /// The thread that polled; 0 if that is not known.
+    pub by: ThreadNum,
+    /// When it began.
+    pub began_ticks: u64,
+    /// When it ended; `None` while it is polled.
+    pub ended_ticks: Option<u64>,
 }
 
 /// A deadlock or stall that was observed.
@@ -352,6 +365,8 @@ pub enum DeadlockKind {
     Stall,
     Partial,
     Forked,
+    Blocking,
+    Starved,
 }
 
 /// One thread of a deadlock.

@@ -7,7 +7,9 @@ use super::damage::Damage;
 use super::tables::Tables;
 use super::ticks;
 use crate::layout::{access, chunk, chunk_kind, held, slot, thread_flag, wait};
-use crate::model::{BoardSlot, Held, InstanceId, Thread, ThreadNum, Totals, Wait, WaitKind};
+use crate::model::{
+    BoardSlot, Held, InstanceId, Polled, Thread, ThreadNum, Totals, Wait, WaitKind,
+};
 use std::collections::{BTreeMap, HashMap};
 
 /// The slots of the living, and their share of the totals.
@@ -81,6 +83,7 @@ fn read_slot(bytes: &[u8], overflow: &[u8], start_ticks: u64, tables: &Tables) -
         scope: (scope != 0).then_some(scope),
         acquisitions,
         returned: u32_at(bytes, slot::FLAGS) & thread_flag::RETURNED != 0,
+        polled: read_polled(bytes),
     }
 }
 
@@ -104,6 +107,15 @@ fn read_wait(bytes: &[u8], tables: &Tables) -> Option<Wait> {
         class: tables.class(u32_at(bytes, slot::WAIT_CLASS)),
         site: tables.site(crate::model::SiteId(u32_at(bytes, slot::WAIT_SITE))),
         since_ticks: u64_at(bytes, slot::WAIT_SINCE),
+    })
+}
+
+fn read_polled(bytes: &[u8]) -> Option<Polled> {
+    let (began, ended) = (u64_at(bytes, slot::POLLED), u64_at(bytes, slot::POLL_ENDED));
+    (began != 0).then(|| Polled {
+        by: ThreadNum(u32_at(bytes, slot::POLLED_BY)),
+        began_ticks: began,
+        ended_ticks: (ended != 0).then_some(ended),
     })
 }
 

@@ -35,6 +35,8 @@ pub(super) fn deadlock_kind(code: u32) -> Option<DeadlockKind> {
         deadlock_kind::STALL => DeadlockKind::Stall,
         deadlock_kind::PARTIAL => DeadlockKind::Partial,
         deadlock_kind::FORKED => DeadlockKind::Forked,
+        deadlock_kind::BLOCKING => DeadlockKind::Blocking,
+        deadlock_kind::STARVED => DeadlockKind::Starved,
         _ => return None,
     })
 }

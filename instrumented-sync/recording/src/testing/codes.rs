@@ -31,6 +31,8 @@ pub(super) fn deadlock_kind(kind: DeadlockKind) -> u32 {
         DeadlockKind::Stall => deadlock_kind::STALL,
         DeadlockKind::Partial => deadlock_kind::PARTIAL,
         DeadlockKind::Forked => deadlock_kind::FORKED,
+        DeadlockKind::Blocking => deadlock_kind::BLOCKING,
+        DeadlockKind::Starved => deadlock_kind::STARVED,
     }
 }
 

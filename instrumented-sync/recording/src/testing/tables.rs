@@ -113,6 +113,12 @@ fn put_slot(
                 | flag(thread.is_task, thread_flag::TASK)
                 | flag(slot.returned, thread_flag::RETURNED),
         );
+    if let Some(polled) = slot.polled {
+        board = board
+            .u32(at + slot::POLLED_BY, polled.by.0)
+            .u64(at + slot::POLLED, polled.began_ticks)
+            .u64(at + slot::POLL_ENDED, polled.ended_ticks.unwrap_or(0));
+    }
     if let Some(wait) = &slot.wait {
         board = board
             .u32(at + slot::WAIT, wait.kind.code() | flag(wait.timed, wait::TIMED))

@@ -10,9 +10,9 @@ use syncscope_recording::layout::event;
 use syncscope_recording::model::{
     Access, BoardSlot, ChainNode, Class, ClassId, Clock, Deadlock, DeadlockKind, Event, ExitState,
     Held, HeldAcrossPool, InstanceId, JobStep, KeptAsleep, KeptKind, LockUse, Lost, Module, NodeId,
-    Op, Overdue, OverdueKind, Panic, Participant, PoolUse, Primitive, Process, Race, RaceAccess,
-    RaceGuard, RaceKind, Recording, Site, SiteId, Strand, Stream, Thread, ThreadNum, ThreadState,
-    Totals, Wait, WaitKind, WaitStack,
+    Op, Overdue, OverdueKind, Panic, Participant, Polled, PoolUse, Primitive, Process, Race,
+    RaceAccess, RaceGuard, RaceKind, Recording, Site, SiteId, Strand, Stream, Thread, ThreadNum,
+    ThreadState, Totals, Wait, WaitKind, WaitStack,
 };
 
 /// Numbers that exist in every random recording.
@@ -275,8 +275,8 @@ fn helds(instances: std::ops::Range<u32>) -> impl Strategy<Value = Held> {
 fn slots() -> impl Strategy<Value = BoardSlot> {
     let helds = vec(helds(1..1000), 0..60);
     let numbers = (0..3_u32, option::of(1..9_u32), 100..1_u64 << 40, any::<bool>());
-    (option::of(waits()), helds, numbers).prop_map(
-        |(wait, held, (held_unlisted, scope, acquisitions, returned))| BoardSlot {
+    (option::of(waits()), helds, numbers, option::of(polls())).prop_map(
+        |(wait, held, (held_unlisted, scope, acquisitions, returned), polled)| BoardSlot {
             thread: ThreadNum(0),
             wait,
             held,
@@ -284,8 +284,17 @@ fn slots() -> impl Strategy<Value = BoardSlot> {
             scope,
             acquisitions,
             returned,
+            polled,
         },
     )
+}
+
+fn polls() -> impl Strategy<Value = Polled> {
+    (0..9_u32, 1..1_u64 << 40, option::of(1..1_u64 << 40)).prop_map(|(by, began, ended)| Polled {
+        by: ThreadNum(by),
+        began_ticks: began,
+        ended_ticks: ended,
+    })
 }
 
 fn deadlocks() -> impl Strategy<Value = Deadlock> {
@@ -296,6 +305,8 @@ fn deadlocks() -> impl Strategy<Value = Deadlock> {
         DeadlockKind::Knot,
         DeadlockKind::Stall,
         DeadlockKind::Partial,
+        DeadlockKind::Blocking,
+        DeadlockKind::Starved,
         DeadlockKind::Forked,
     ]);
     // Instances that no board slot has: the board would tell since when they are held.

@@ -116,6 +116,21 @@ pub(crate) fn partial_stall(runtime: &Runtime, cycle: &Cycle, lasted: Duration) 
     runtime.service.tell("stall", text);
 }
 
+/// Records that workers of an async runtime are kept by blocking calls. Gives it in words, for the service to tell.
+#[cold]
+pub(crate) fn blocking(runtime: &Runtime, cycle: &Cycle) -> String {
+    take_stacks(runtime, cycle);
+    record(runtime, cycle);
+    runtime.calibrate();
+    let title = match cycle.kind {
+        deadlock_kind::STARVED => "blocking calls keep all workers of an async runtime",
+        _ => "a blocking call keeps a worker of an async runtime",
+    };
+    let mut text = format!("{title}\n");
+    add_lines(&mut text, runtime, cycle);
+    text.trim_end().to_owned()
+}
+
 fn tell_stall(runtime: &Runtime, cycle: &Cycle, mut text: String) -> String {
     runtime.service.is_news(waits_of(cycle));
     take_stacks(runtime, cycle);

@@ -21,6 +21,7 @@ pub(crate) mod task;
 pub(crate) mod tested;
 mod thread;
 mod waiting;
+pub(crate) mod worker;
 
 pub(crate) use crate::rt::object::Site;
 pub(crate) use crate::rt::record::must_order::{ChannelOrder, ReceiverOrder};

@@ -5,6 +5,7 @@
 
 pub(crate) mod attach;
 pub(crate) mod awaits;
+mod called;
 pub(crate) mod company;
 pub(crate) mod enter;
 pub(crate) mod exit;

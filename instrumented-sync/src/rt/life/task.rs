@@ -2,6 +2,7 @@
 
 use super::attach;
 use super::awaits;
+use super::called;
 use super::enter;
 use super::polled;
 use super::start;
@@ -425,23 +426,11 @@ fn make(frame: &Frame, own: &Local) -> Option<*mut Local> {
 
 fn describe(runtime: &Runtime, local: &Local, frame: &Frame, flags: u32) {
     let site = frame.task().site.map_or(0, |site| runtime.sites.intern(&runtime.file, site));
-    let mut name = name_of(frame.type_name());
+    let mut name = called::name_of(frame.type_name());
     if name.is_empty() && frame.task().is_root {
         name = spawned::with(attach::name_of_thread);
     }
     attach::write_record(local, [0, 0, site, flags, 0], &name);
-}
-
-/// The function whose future it is, by the name of the type: `app::serve::{{closure}}` is `serve`'s. Empty where the type does not say.
-fn name_of(type_name: &str) -> String {
-    let mut path = type_name;
-    while let Some(outer) = path.strip_suffix("::{{closure}}") {
-        path = outer;
-    }
-    if path.len() == type_name.len() || path.contains(['<', ' ']) {
-        return String::new();
-    }
-    path.rsplit("::").next().unwrap_or_default().to_owned()
 }
 
 /// What the thread has acquired in this poll is the task's.

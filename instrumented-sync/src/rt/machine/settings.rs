@@ -34,6 +34,8 @@ pub(crate) struct Settings {
     pub(crate) long_wait: Option<Duration>,
     /// How long a lock may be held; `None`: for ever.
     pub(crate) long_hold: Option<Duration>,
+    /// How long a worker of an async runtime may be blocked; `None`: for ever.
+    pub(crate) blocking: Option<Duration>,
 }
 
 /// What happens on an observed deadlock.
@@ -82,6 +84,7 @@ impl Settings {
             redact: Redact::Secrets,
             long_wait: duration("SYNCSCOPE_LONG_WAIT", Duration::from_secs(10)),
             long_hold: duration("SYNCSCOPE_LONG_HOLD", Duration::from_secs(5)),
+            blocking: duration("SYNCSCOPE_BLOCKING", Duration::from_secs(1)),
         };
         match var("SYNCSCOPE_MODE").as_deref() {
             None | Some("ring" | "") => {}

@@ -38,3 +38,4 @@ pub(crate) mod stamp;
 pub(crate) mod tasks;
 pub(crate) mod trouble;
 pub(crate) mod unheard;
+pub(crate) mod workers;

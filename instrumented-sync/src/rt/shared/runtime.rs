@@ -21,6 +21,7 @@ use super::sites::Sites;
 use super::sleepers::Sleepers;
 use super::stacks::Stacks;
 use super::tasks::Tasks;
+use super::workers::Workers;
 use crate::rt::machine::clock;
 use crate::rt::machine::modules::Modules;
 use crate::rt::machine::settings::Settings;
@@ -47,6 +48,8 @@ pub(crate) struct Runtime {
     pub(crate) orphans: Orphans,
     pub(crate) movable: Movable,
     pub(crate) tasks: Tasks,
+    /// Threads that poll tasks.
+    pub(crate) workers: Workers,
     pub(crate) sleepers: Sleepers,
     pub(crate) queues: Queues,
     pub(crate) live_stacks: LiveStacks,
@@ -220,6 +223,7 @@ impl Runtime {
             modules,
             left_behind: LeftBehind::default(),
             tasks: Tasks::default(),
+            workers: Workers::default(),
             sleepers: Sleepers::default(),
             queues: Queues::new(),
             origin,

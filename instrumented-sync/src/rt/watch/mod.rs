@@ -10,6 +10,7 @@
 //! too low by that long; in a process that never blocked and never nested two locks, or has one thread, there is no
 //! service, and a long hold is not seen.
 
+mod blocking;
 mod givers;
 mod held_up;
 mod judge;

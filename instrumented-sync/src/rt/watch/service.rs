@@ -1,6 +1,8 @@
 //! The service's thread: one look after the other.
 
-use super::{held_up, look, overdue, places, progress, queues, sleepers, still, tell, unheard};
+use super::{
+    blocking, held_up, look, overdue, places, progress, queues, sleepers, still, tell, unheard,
+};
 use crate::rt::deadlock::verdict;
 use crate::rt::machine::clock;
 use crate::rt::machine::own_thread;
@@ -50,6 +52,7 @@ fn run(runtime: &'static Runtime) {
     let mut stillness = still::Stillness::default();
     let mut watch = overdue::Watch::default();
     let mut held_up = held_up::HeldUp::default();
+    let mut blocking = blocking::Blocking::default();
     let mut places = places::Places::default();
     let mut progress = progress::Progress::new(tick);
     let mut idle = 0;
@@ -82,6 +85,7 @@ fn run(runtime: &'static Runtime) {
         let threads = look::threads(runtime);
         stillness.look(runtime, &threads, step);
         places.look(runtime, &threads, step);
+        blocking.look(runtime, &threads, step);
         // If nothing moves at all, that is reported once, and not thread by thread.
         if !stillness.lasts() {
             held_up.look(runtime, &threads, step, (&watch, &mut places));
@@ -100,7 +104,9 @@ fn run(runtime: &'static Runtime) {
 
 /// How often to look, by the shortest time that is watched.
 fn tick(settings: &Settings) -> Duration {
-    let times = [settings.stall, settings.long_wait, settings.long_hold];
+    // Twice: a blocking call need not be seen that exactly.
+    let blocking = settings.blocking.map(|blocking| blocking * 2);
+    let times = [settings.stall, settings.long_wait, settings.long_hold, blocking];
     let shortest = times.into_iter().flatten().min().unwrap_or(TICK * 10);
     (shortest / 10).clamp(SHORTEST_TICK, TICK)
 }

@@ -3,7 +3,7 @@
 use super::super::fold::fold;
 use super::super::stacks;
 use crate::escape;
-use crate::postmortem::{End, Known, LastEvent, ThreadEnd, Wait};
+use crate::postmortem::{End, Known, LastEvent, Polled, ThreadEnd, Wait};
 use crate::words;
 use crate::words::seconds;
 use anstyle::Style;
@@ -129,6 +129,9 @@ fn one(thread: &ThreadEnd, end: &End, columns: usize, out: &mut String) {
             let _ = writeln!(out, "      {}", state(thread));
         }
     }
+    if let Some(polled) = &thread.polled {
+        let _ = writeln!(out, "      {}", self::polled(polled, end));
+    }
     for hold in &thread.holds {
         let how = if hold.shared { "reads" } else { "holds" };
         let (since, taken) = (since(hold.since), at("taken at", &hold.place));
@@ -175,6 +178,17 @@ fn holders(wait: &Wait, out: &mut String) {
     }
     if wait.holders.len() > NAMED {
         let _ = writeln!(out, "        and by {} more", wait.holders.len() - NAMED);
+    }
+}
+
+/// When a task was polled last, and by whom.
+fn polled(polled: &Polled, end: &End) -> String {
+    let long = polled.ago.map(seconds).unwrap_or_else(|| "some time".to_owned());
+    let (at_least, by) = (at_least(end), &polled.by);
+    match (polled.goes_on, end.is_live) {
+        (true, _) => format!("polled by {by}, for {long}{at_least}"),
+        (false, true) => format!("last polled {long} ago, by {by}"),
+        (false, false) => format!("last polled {long}{at_least} before the end, by {by}"),
     }
 }
 

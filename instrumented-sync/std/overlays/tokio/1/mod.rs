@@ -14,4 +14,5 @@ pub(crate) use self::task::{Task, blocking, joining, outside, root, spawned, spa
 pub(crate) use self::whole::Whole;
 pub(crate) use std::__syncscope::instrumented_sync::raw::task::Await;
 pub(crate) use std::__syncscope::instrumented_sync::raw::task::extent;
+pub(crate) use std::__syncscope::instrumented_sync::raw::task::{away, works};
 pub(crate) use std::__syncscope::instrumented_sync::raw::{Identity, Kind, Site};

@@ -1,0 +1,49 @@
+//! Workers of async runtimes, told by their overlays.
+
+use crate::rt::life::enter;
+use crate::rt::machine::os;
+use crate::rt::shared::runtime;
+use crate::rt::shared::workers::{Worker, Workers};
+
+/// The thread works, until the value is dropped.
+#[derive(Debug)]
+pub(crate) struct Working(());
+
+/// The thread begins to work for a runtime that has so many workers.
+#[cold]
+pub(crate) fn works(runtime: usize, of: usize) -> Working {
+    enter::enter(|local| {
+        let worker = Worker { tid: os::own_tid(), runtime, of, is_away: false };
+        local.runtime.workers.begin(worker);
+    });
+    Working(())
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        change(Workers::end);
+    }
+}
+
+/// The thread hands its work to another one, until the value is dropped.
+#[derive(Debug)]
+pub(crate) struct Away(());
+
+/// The thread is about to block, and has handed its work to another one.
+#[cold]
+pub(crate) fn is_away() -> Away {
+    change(|workers, tid| workers.set_away(tid, true));
+    Away(())
+}
+
+impl Drop for Away {
+    fn drop(&mut self) {
+        change(|workers, tid| workers.set_away(tid, false));
+    }
+}
+
+fn change(change: impl FnOnce(&Workers, u32)) {
+    if let Some(runtime) = runtime::started() {
+        change(&runtime.workers, os::own_tid());
+    }
+}

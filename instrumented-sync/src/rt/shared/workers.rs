@@ -1,0 +1,99 @@
+//! Workers of async runtimes: the threads that poll their tasks.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use syncscope_recording::writer::bounded_lock;
+
+/// A thread that works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Worker {
+    /// The kernel's number of the thread.
+    pub(crate) tid: u32,
+    /// Stands for its runtime.
+    pub(crate) runtime: usize,
+    /// How many workers that has.
+    pub(crate) of: usize,
+    /// It has handed its work to another thread for now.
+    pub(crate) is_away: bool,
+}
+
+/// The process's.
+#[derive(Debug, Default)]
+pub(crate) struct Workers {
+    known: Mutex<Vec<Worker>>,
+    /// The list could not be had, so it is not known any more who works.
+    is_lost: AtomicBool,
+}
+
+impl Workers {
+    fn change(&self, change: impl FnOnce(&mut Vec<Worker>)) {
+        match bounded_lock(&self.known) {
+            Some(mut known) => change(&mut known),
+            // Relaxed: a flag.
+            None => self.is_lost.store(true, Ordering::Relaxed),
+        }
+    }
+
+    /// A thread begins to work.
+    pub(crate) fn begin(&self, worker: Worker) {
+        self.change(|known| known.push(worker));
+    }
+
+    /// It has ended to, where it began last.
+    pub(crate) fn end(&self, tid: u32) {
+        self.change(|known| {
+            if let Some(at) = known.iter().rposition(|worker| worker.tid == tid) {
+                known.remove(at);
+            }
+        });
+    }
+
+    /// The thread hands its work to another one, or takes up what is left of it.
+    pub(crate) fn set_away(&self, tid: u32, is_away: bool) {
+        self.change(|known| {
+            if let Some(worker) = known.iter_mut().rfind(|worker| worker.tid == tid) {
+                worker.is_away = is_away;
+            }
+        });
+    }
+
+    /// Those that work now. A thread that works inside of its own work is there once.
+    pub(crate) fn at_work(&self) -> Vec<Worker> {
+        // Relaxed: a flag.
+        if self.is_lost.load(Ordering::Relaxed) {
+            return Vec::new();
+        }
+        let Some(known) = bounded_lock(&self.known) else { return Vec::new() };
+        let is_innermost = |(at, worker): &(usize, &Worker)| {
+            known[at + 1..].iter().all(|later| later.tid != worker.tid)
+        };
+        let innermost = known.iter().enumerate().filter(is_innermost);
+        innermost.map(|(_, worker)| *worker).filter(|worker| !worker.is_away).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn worker(tid: u32, runtime: usize) -> Worker {
+        Worker { tid, runtime, of: 2, is_away: false }
+    }
+
+    #[test]
+    fn who_works() {
+        let workers = Workers::default();
+        workers.begin(worker(1, 7));
+        workers.begin(worker(2, 7));
+        assert_eq!(workers.at_work().len(), 2);
+        workers.set_away(1, true);
+        assert_eq!(workers.at_work(), [worker(2, 7)]);
+        workers.set_away(1, false);
+        // A runtime that is blocked on inside of a task of another one.
+        workers.begin(worker(1, 8));
+        assert_eq!(workers.at_work(), [worker(2, 7), worker(1, 8)]);
+        workers.end(1);
+        workers.end(2);
+        assert_eq!(workers.at_work(), [worker(1, 7)]);
+    }
+}

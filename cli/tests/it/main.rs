@@ -1,6 +1,7 @@
 //! The command as a user calls it: recordings on disk in, text and exit code out.
 
 mod coverage;
+mod crates;
 mod damage;
 mod diff;
 mod explain;

@@ -19,6 +19,7 @@ mod once_cell;
 mod options;
 mod overlays;
 mod parking_lot;
+mod pools;
 mod ratchet;
 mod rayon;
 mod rayon_orders;

@@ -87,6 +87,7 @@ impl Semaphore {
         self.real.release(permits);
     }
 
+    #[cfg(syncscope_forgets_permits)]
     #[inline]
     pub(crate) fn forget_permits(&self, permits: usize) -> usize {
         self.identity.task_may_pass_on(Kind::PERMITS);

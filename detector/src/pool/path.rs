@@ -58,7 +58,7 @@ pub(super) fn comes_before(earlier: Path<'_>, later: Path<'_>, later_waits: bool
 /// Whether what happens at one of two places is over before the other begins, in every schedule, or both are in one branch, which does one after
 /// the other. The ways lead from one call to these places; the last step of each goes nowhere.
 ///
-/// Unlike [`comes_before`] it asks who waits for a job: the scope that it belongs to may be an outer one.
+/// Unlike `comes_before` it asks who waits for a job: the scope that it belongs to may be an outer one.
 #[must_use]
 pub fn never_meet(one: &[Step], other: &[Step]) -> bool {
     let common = one.iter().zip(other).take_while(|(a, b)| a.branch == b.branch).count();

@@ -298,6 +298,26 @@ async fn given_away() {
     task.await.unwrap();
 }
 
+/// The future goes to another task with the guard that it has by then.
+async fn given_away_with_its_guard() {
+    let lock = Lock::default();
+    let copy = lock.clone();
+    let mut first = Box::pin(async move {
+        let mut guard = copy.lock().await;
+        sleep(Duration::from_millis(20)).await;
+        *guard += 1;
+    });
+    tokio::select! {
+        biased;
+        _ = &mut first => {}
+        _ = async {} => {
+            let other = tokio::spawn(first);
+            *lock.lock().await += 1;
+            other.await.unwrap();
+        }
+    }
+}
+
 /// Others hold on to clones of it.
 async fn shared() {
     let lock = Lock::default();
@@ -352,7 +372,7 @@ fn main() {
         println!("went on");
     }
     macro_rules! programs { ($($name:ident)*) => { match args[0].as_str() { $(stringify!($name) => run(runtime, spawns, $name()),)* _ => panic!() } } }
-    programs!(classic boxed slept stream buffered chain written permit lucky owned dropped timed joined drained spawned given_away shared looped)
+    programs!(classic boxed slept stream buffered chain written permit lucky owned dropped timed joined drained spawned given_away given_away_with_its_guard shared looped)
 }
 "#;
 
@@ -372,8 +392,18 @@ const HANG: [(&str, [&str; 2]); 8] = [
     ("permit", ["// first permit", "// second permit"]),
 ];
 
-const GO_ON: [&str; 9] =
-    ["owned", "dropped", "timed", "joined", "drained", "spawned", "given_away", "shared", "looped"];
+const GO_ON: [&str; 10] = [
+    "owned",
+    "dropped",
+    "timed",
+    "joined",
+    "drained",
+    "spawned",
+    "given_away",
+    "given_away_with_its_guard",
+    "shared",
+    "looped",
+];
 
 #[test]
 fn futures_that_are_no_longer_polled() {

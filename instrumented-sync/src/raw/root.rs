@@ -97,9 +97,13 @@ impl Root {
         context: &mut Context<'_>,
         future: Pin<&mut F>,
     ) -> Poll<F::Output> {
-        // Relaxed: what has woken it before, the poll sees.
-        self.waking.has_woken.store(false, Ordering::Relaxed);
-        let extent = extent(&*future);
-        self.task.poll(context.waker(), extent, Waking::wakers, || future.poll(context))
+        let (waker, extent) = (context.waker(), extent(&*future));
+        // Not before it counts as one that is polled: until then it is one that has been woken.
+        let poll = || {
+            // Relaxed: what has woken it before, the poll sees.
+            self.waking.has_woken.store(false, Ordering::Relaxed);
+            future.poll(context)
+        };
+        self.task.poll(waker, extent, Waking::wakers, poll)
     }
 }

@@ -41,8 +41,8 @@ impl Task {
         Self(task::Task::new(family.key(id), site, true))
     }
 
-    /// A poll of it, by `poll`, of a future that lies at `extent` (see [`lies_at`]). `waker` is the task's own; `wakers` gives how many clones of such a waker there are, and a huge number when
-    /// the task has been woken. It is asked when the task has gone to sleep in a wait that is on record, then and later, also by another
+    /// A poll of it, by `poll`, of a future that lies at `extent` (see [`lies_at`]). `waker` is the task's own; `wakers` gives how many clones of such a waker there are, and [`POLLED`]
+    /// if the task is polled just now; a huge number when it has been woken. It is asked when the task has gone to sleep in a wait that is on record, then and later, also by another
     /// thread.
     ///
     /// # Panics
@@ -65,6 +65,9 @@ impl Task {
         self.0.within(body)
     }
 }
+
+/// A bit of the number of wakers: the task is polled just now.
+pub const POLLED: usize = task::POLLED;
 
 /// Runs what may block the thread that polls a task: its runtime has another thread poll the others meanwhile.
 #[inline]
@@ -177,10 +180,17 @@ impl Identity {
         awaits::awaits(&self.0, &kind.0, what.wait(), site);
     }
 
-    /// The task that is polled holds it now. `is_bounded` as for [`hold`](Self::hold).
+    /// The task that is polled holds it now, by the future at `future`; null where it is not known which. `is_bounded` as for
+    /// [`hold`](Self::hold).
     #[inline]
-    pub fn task_holds(&self, kind: &'static Kind, mode: Mode, is_bounded: bool, site: Site) {
-        task::acquired(&self.0, &kind.0, mode.access(is_bounded), site);
+    pub fn task_holds(
+        &self,
+        kind: &'static Kind,
+        mode: Mode,
+        is_bounded: bool,
+        (site, future): (Site, *const ()),
+    ) {
+        task::acquired(&self.0, &kind.0, mode.access(is_bounded), site, future);
     }
 
     /// The task that is polled has queued for it, and cannot go on: in this poll, by this waker.
@@ -217,9 +227,15 @@ impl Identity {
 
     /// It has arrived at the front, and holds it.
     #[cold]
-    pub fn task_arrived(&self, kind: &'static Kind, mode: Mode, site: Site, queued: &mut Queued) {
+    pub fn task_arrived(
+        &self,
+        kind: &'static Kind,
+        mode: Mode,
+        (site, future): (Site, *const ()),
+        queued: &mut Queued,
+    ) {
         let how = (mode.access(false), mode.wait(kind));
-        task::arrived(&self.0, &kind.0, how, site, &queued.0);
+        task::arrived(&self.0, &kind.0, how, site, (&queued.0, future));
     }
 
     /// It waits no more.

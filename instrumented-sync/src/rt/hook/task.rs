@@ -16,6 +16,7 @@ use crate::rt::thread::task::{Frame, with_current};
 use syncscope_recording::layout::wait;
 
 pub(crate) use crate::rt::shared::queues::{Given, Queued};
+pub(crate) use crate::rt::shared::sleepers::POLLED;
 pub(crate) use crate::rt::shared::tasks::{Family, Key};
 pub(crate) use crate::rt::thread::task::{Task, blocking, outside};
 
@@ -32,12 +33,29 @@ pub(crate) fn spawned(key: Key, site: Option<Site>) -> Task {
     spawned
 }
 
-/// The task that is polled has acquired `meta`. Call it right after the real acquisition. `access` as for [`lock::acquired`].
+/// The task that is polled has acquired `meta`, in the future at `future`; null where it is not known which. Call it right after the real
+/// acquisition. `access` as for [`lock::acquired`].
 #[inline]
-pub(crate) fn acquired(meta: &Meta, desc: &'static Desc, access: u8, site: Site) {
+pub(crate) fn acquired(
+    meta: &Meta,
+    desc: &'static Desc,
+    access: u8,
+    site: Site,
+    future: *const (),
+) {
     if let Some(local) = task::state() {
+        note_place(local, future);
         lock::ready(meta, desc).acquired(meta, desc, access, site);
         note_awaited(local, meta);
+    }
+}
+
+/// What is acquired in a future that is no part of the task goes with that, should it be spawned.
+#[inline]
+fn note_place(local: &Local, future: *const ()) {
+    let is_inside = with_current(|frame| frame.has_inside(future.addr())).unwrap_or(false);
+    if !is_inside || local.depth() == 0 {
+        local.may_give_away.set(!is_inside);
     }
 }
 
@@ -151,10 +169,11 @@ pub(crate) fn arrived(
     desc: &'static Desc,
     (access, kind): (u8, u32),
     site: Site,
-    queued: &Queued,
+    (queued, future): (&Queued, *const ()),
 ) {
     leaves_queue(meta, kind, queued);
     let Some(local) = task::state() else { return };
+    note_place(local, future);
     lock::ready(meta, desc).acquired(meta, desc, access, site);
     if local.is_free() {
         local.run(|local| local.count_once(meta.number()));

@@ -155,6 +155,7 @@ pub(super) fn new_state(
         clock: RefCell::new(ThreadClock::new(slot_index)),
         is_listed: Cell::new(false),
         has_queued: Cell::new(false),
+        may_give_away: Cell::new(false),
         polls: Cell::new(0),
         is_apart: Cell::new(spawned.is_some_and(|spawned| spawned.is_apart)),
         parks_inside: Cell::new(false),

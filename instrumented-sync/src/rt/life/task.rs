@@ -13,7 +13,7 @@ use crate::rt::object::lock::Lock;
 use crate::rt::record::{kept_asleep, moved, written};
 use crate::rt::shared::race_flag;
 use crate::rt::shared::runtime::{self, Runtime};
-use crate::rt::shared::sleepers::Wakers;
+use crate::rt::shared::sleepers::{POLLED, Wakers};
 use crate::rt::shared::stamp::Stamp;
 use crate::rt::thread::branch;
 use crate::rt::thread::local::{self, Local};
@@ -269,7 +269,7 @@ fn is_alone(local: &Local, wakers: impl Fn() -> usize) -> bool {
     let turns = if local.depth() > 0 { TURNS } else { 1 };
     (0..turns).any(|_| {
         std::hint::spin_loop();
-        wakers() == 1
+        wakers() & !POLLED == 1
     })
 }
 
@@ -298,6 +298,9 @@ pub(crate) fn inheritance() -> Option<Box<Stamp>> {
             if local.has_queued.get() {
                 local.runtime.queues.spawns(local.number);
             }
+            if local.may_give_away.get() && local.depth() > 0 {
+                may_have_given_away(local);
+            }
         }))
     });
     let local = match of_task {
@@ -308,6 +311,17 @@ pub(crate) fn inheritance() -> Option<Box<Stamp>> {
     let local = local.filter(|local| local.is_free())?;
     let stamp = local.run(|local| local.stamp());
     (!stamp.is_empty()).then(|| Box::new(stamp))
+}
+
+/// The task that is spawned now may be a future that this one has polled, with what it has acquired.
+#[cold]
+fn may_have_given_away(local: &Local) {
+    for index in 0..local.depth() as usize {
+        let class = local.lock_at(index).class;
+        if local.runtime.tasks.awaited.contains(class) {
+            local.runtime.movable.allow(class);
+        }
+    }
 }
 
 /// Looks for a deadlock that this task closes by the wait in which it has just gone to sleep.

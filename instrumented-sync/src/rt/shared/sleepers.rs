@@ -12,8 +12,12 @@ use std::task::Waker;
 use syncscope_recording::layout::{slot, wait};
 use syncscope_recording::writer::bounded_lock;
 
-/// Gives how many wakers of a task there are, one of which it is given; huge when the task has been woken.
+/// Gives how many wakers of a task there are, one of which it is given, and [`POLLED`] if it is polled just now; huge when the task has been
+/// woken.
 pub(crate) type Wakers = fn(&Waker) -> usize;
+
+/// A task that has been woken is polled before it takes itself off the list: it does not sleep.
+pub(crate) const POLLED: usize = 1 << (usize::BITS - 1);
 
 /// A task that may be asleep for good.
 #[derive(Debug)]

@@ -55,6 +55,8 @@ pub(crate) struct Local {
     pub(crate) is_listed: Cell<bool>,
     /// A task that may have futures on the lists of `shared::queues`.
     pub(crate) has_queued: Cell<bool>,
+    /// A task that has acquired something in a future which may go to another task, since it last held nothing.
+    pub(crate) may_give_away: Cell<bool>,
     /// How often the task has been polled since it has its state; wraps.
     pub(crate) polls: Cell<u32>,
     /// Whether this thread has used something of std's that parks.

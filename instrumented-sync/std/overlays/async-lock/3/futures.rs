@@ -84,6 +84,7 @@ impl Waiting {
     /// It is pinned.
     unsafe fn tell(&mut self, held: &Held, is_acquired: bool, waker: *const ()) {
         let Wanted { kind, mode, is_owned } = self.wanted;
+        let future: *const () = core::ptr::from_ref(self).cast();
         if !is_acquired {
             self.at = held;
             let given = Given { future: core::ptr::null(), ask: is_given };
@@ -94,9 +95,9 @@ impl Waiting {
             };
         }
         if core::mem::replace(&mut self.at, core::ptr::null()).is_null() {
-            held.identity.task_holds(kind, mode, false, self.site);
+            held.identity.task_holds(kind, mode, false, (self.site, future));
         } else {
-            held.identity.task_arrived(kind, mode, self.site, &mut self.queued);
+            held.identity.task_arrived(kind, mode, (self.site, future), &mut self.queued);
         }
         if is_owned {
             held.identity.task_may_pass_on(kind);

@@ -20,8 +20,8 @@ pub(crate) struct Wanted<'a> {
 
 impl Wanted<'_> {
     #[inline]
-    pub(crate) fn hold(&self, is_bounded: bool, (site, is_owned): (Site, bool)) {
-        self.identity.task_holds(self.kind, self.mode, is_bounded, site);
+    pub(crate) fn hold(&self, is_bounded: bool, (site, is_owned): (Site, bool), future: *const ()) {
+        self.identity.task_holds(self.kind, self.mode, is_bounded, (site, future));
         if is_owned {
             self.identity.task_may_pass_on(self.kind);
         }
@@ -60,9 +60,9 @@ impl Future for Acquire<'_> {
         // SAFETY: as above.
         let result = unsafe { Pin::new_unchecked(&mut this.real) }.poll(context);
         let Wanted { identity, kind, mode, all } = this.wanted;
+        let future: *const () = core::ptr::from_ref(&this.real).cast();
         match &result {
             Poll::Pending => {
-                let future = core::ptr::from_ref(&this.real).cast();
                 let given = Given { future, ask: real::Acquire::__is_given };
                 // SAFETY: as above; it is withdrawn when it is dropped, before its fields are.
                 unsafe {
@@ -77,12 +77,12 @@ impl Future for Acquire<'_> {
             Poll::Ready(Ok(())) if this.waits => {
                 this.waits = false;
                 let (site, is_owned) = place();
-                identity.task_arrived(kind, mode, site, &mut this.queued);
+                identity.task_arrived(kind, mode, (site, future), &mut this.queued);
                 if is_owned {
                     identity.task_may_pass_on(kind);
                 }
             }
-            Poll::Ready(Ok(())) => this.wanted.hold(false, place()),
+            Poll::Ready(Ok(())) => this.wanted.hold(false, place(), future),
             Poll::Ready(Err(_)) => this.withdraw(),
         }
         result

@@ -39,7 +39,7 @@ impl Semaphore {
     #[track_caller]
     pub(crate) fn try_acquire(&self, permits: usize) -> Result<(), TryAcquireError> {
         self.real.try_acquire(permits)?;
-        self.wanted().hold(true, place());
+        self.wanted().hold(true, place(), core::ptr::null());
         Ok(())
     }
 

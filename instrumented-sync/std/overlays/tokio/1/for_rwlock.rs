@@ -45,7 +45,7 @@ impl Semaphore {
     #[track_caller]
     pub(crate) fn try_acquire(&self, permits: usize) -> Result<(), TryAcquireError> {
         self.real.try_acquire(permits)?;
-        self.wanted(permits).hold(true, place());
+        self.wanted(permits).hold(true, place(), core::ptr::null());
         Ok(())
     }
 
@@ -54,7 +54,7 @@ impl Semaphore {
         let is_downgrade = permits > 1 && permits + 1 == self.all;
         self.identity.release(if is_downgrade { Mode::Exclusive } else { self.mode(permits) });
         if is_downgrade {
-            self.wanted(1).hold(true, place());
+            self.wanted(1).hold(true, place(), core::ptr::null());
         }
         self.real.release(permits);
     }

@@ -60,7 +60,7 @@ impl Semaphore {
     pub(crate) fn try_acquire(&self, permits: usize) -> Result<(), TryAcquireError> {
         self.counts(permits);
         self.real.try_acquire(permits)?;
-        self.wanted().hold(true, place());
+        self.wanted().hold(true, place(), core::ptr::null());
         Ok(())
     }
 

@@ -13,6 +13,6 @@ pub(crate) use self::sited::{Sited, owned, place};
 pub(crate) use self::task::{Task, blocking, joining, outside, root, spawned, spawning};
 pub(crate) use self::whole::Whole;
 pub(crate) use std::__syncscope::instrumented_sync::raw::task::Await;
-pub(crate) use std::__syncscope::instrumented_sync::raw::task::extent;
+pub(crate) use std::__syncscope::instrumented_sync::raw::task::{POLLED, extent};
 pub(crate) use std::__syncscope::instrumented_sync::raw::task::{away, works};
 pub(crate) use std::__syncscope::instrumented_sync::raw::{Identity, Kind, Site};

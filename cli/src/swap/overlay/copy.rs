@@ -82,6 +82,10 @@ fn edited(edits: &[Edit], from: &Path) -> Result<BTreeMap<PathBuf, String>, NoCo
     for edit in edits {
         let mut count = 0;
         for path in edit.files.iter().flat_map(|path| named(path, from)) {
+            // What need not be found may be in a file that only some versions have.
+            if edit.count.allows(0) && !from.join(&path).exists() {
+                continue;
+            }
             let text = match texts.remove(&path) {
                 Some(text) => text,
                 None => fs::read_to_string(from.join(&path)).map_err(file(&path))?,
@@ -138,7 +142,8 @@ mod tests {
                               old = { file = 'src/gone.rs', find = 'fn' } }\n\
                               [[edit]]\nfiles = ['src/*']\nfind = '^(fn)'\nput = '#[x] ${1}'\n\
                               count = 2\n\
-                              [[edit]]\nfiles = ['src/lib.rs']\nfind = '$'\nput = ''\ncount = [1, 9]";
+                              [[edit]]\nfiles = ['src/lib.rs']\nfind = '$'\nput = ''\ncount = [1, 9]\n\
+                              [[edit]]\nfiles = ['src/gone.rs']\nfind = 'fn'\nput = ''\ncount = [0, 1]";
 
     fn package() -> tempfile::TempDir {
         let temp = tempfile::tempdir().unwrap();

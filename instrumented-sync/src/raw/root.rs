@@ -5,7 +5,7 @@ use std::future::Future;
 use std::mem::ManuallyDrop;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering, fence};
 use std::task::{Context, Poll, Wake, Waker};
 
 /// Numbers of roots, which are no numbers of tasks.
@@ -35,12 +35,13 @@ impl Waking {
     fn wakers(waker: &Waker) -> usize {
         // SAFETY: the waker is one that was made by `Root::waker`, or a clone, so this is what its `Arc` points to; the waker counts.
         let waking = unsafe { ManuallyDrop::new(Arc::from_raw(waker.data().cast::<Self>())) };
+        // The two are the waker that it is polled with, and the root's own. The count comes first: a waker that is gone by then has left its
+        // note before.
+        let clones = Arc::strong_count(&waking).saturating_sub(2);
+        // Acquire: pairs with the Release of an `Arc` that is dropped.
+        fence(Ordering::Acquire);
         // Acquire: pairs with the Release in `notes`. One that is woken by now is not asleep.
-        if waking.has_woken.load(Ordering::Acquire) {
-            return usize::MAX;
-        }
-        // The two are the waker that it is polled with, and the root's own.
-        Arc::strong_count(&waking).saturating_sub(2)
+        if waking.has_woken.load(Ordering::Acquire) { usize::MAX } else { clones }
     }
 
     fn notes(&self) -> &Waker {
@@ -100,8 +101,8 @@ impl Root {
         let (waker, extent) = (context.waker(), extent(&*future));
         // Not before it counts as one that is polled: until then it is one that has been woken.
         let poll = || {
-            // Relaxed: what has woken it before, the poll sees.
-            self.waking.has_woken.store(false, Ordering::Relaxed);
+            // Acquire: pairs with the Release in `notes`. What has woken it before, the poll sees.
+            self.waking.has_woken.swap(false, Ordering::Acquire);
             future.poll(context)
         };
         self.task.poll(waker, extent, Waking::wakers, poll)

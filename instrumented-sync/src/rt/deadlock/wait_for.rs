@@ -26,6 +26,15 @@ pub(crate) struct Cycle {
     pub(crate) participants: Vec<Participant>,
 }
 
+impl Cycle {
+    /// Whether a task is part of it: see [`suspects`](crate::rt::shared::suspects).
+    pub(crate) fn has_task(&self, runtime: &Runtime) -> bool {
+        let is_task =
+            |one: &Participant| runtime.board.find(one.thread).is_some_and(|s| s.is_task());
+        self.participants.iter().any(is_task)
+    }
+}
+
 /// One thread of a cycle.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Participant {

@@ -16,7 +16,11 @@ pub(super) fn look(local: &'static Local, meta: Option<&Meta>, kind: u32, site: 
         local.name_wait(site);
         if let Some(cycle) = wait_for::closes_cycle(local.runtime, local.slot, meta) {
             company::begin();
-            verdict::deadlock(local.runtime, &cycle, Some(local));
+            if cycle.has_task(local.runtime) {
+                local.runtime.suspects.put(local.slot);
+            } else {
+                verdict::deadlock(local.runtime, &cycle, Some(local));
+            }
         }
         company::about_to_block(kind, local.runtime.must_order.is_unparked(local.number));
         local.runtime.service.blocked();

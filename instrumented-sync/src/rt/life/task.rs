@@ -6,7 +6,7 @@ use super::called;
 use super::enter;
 use super::polled;
 use super::start;
-use crate::rt::deadlock::{self, verdict};
+use crate::rt::deadlock;
 use crate::rt::machine::clock;
 use crate::rt::machine::room::with_room;
 use crate::rt::object::lock::Lock;
@@ -324,12 +324,11 @@ fn may_have_given_away(local: &Local) {
     }
 }
 
-/// Looks for a deadlock that this task closes by the wait in which it has just gone to sleep.
+/// Looks for a deadlock that this task closes by the wait in which it has just gone to sleep: the service tells it when it lasts.
 fn look(local: &'static Local) {
     _ = with_room(|| {
-        let found = deadlock::of_task(local.runtime, local.slot);
-        if let Some(cycle) = found {
-            verdict::deadlock(local.runtime, &cycle, Some(local));
+        if deadlock::of_task(local.runtime, local.slot).is_some() {
+            local.runtime.suspects.put(local.slot);
         }
         local.runtime.service.blocked();
     });
@@ -482,6 +481,10 @@ pub(crate) fn give_up(task: &Task) {
         if local.depth() == 0 && is_of_thread(own) && task::rest(state) {
             return attach::take_off_board(local);
         }
+    }
+    if !task.is_root {
+        // Its future is gone with all that was in it: a guard that is left is with somebody else.
+        may_have_given_away(local);
     }
     local.runtime.tasks.forget(task.key);
     local.runtime.tasks.gave_up();

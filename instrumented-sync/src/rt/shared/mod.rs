@@ -3,7 +3,7 @@
 //! - [`runtime`] holds all of it; [`origin`], [`trouble`].
 //! - Threads: [`board`] (their states, for others to read), [`overflow`] (long held stacks), [`pool`] (rings and tables), [`orphans`],
 //!   [`left_behind`], [`movable`], [`class_set`].
-//! - Tasks: [`tasks`], [`sleepers`], [`queues`] (their futures that have queued for a lock), [`across_awaits`].
+//! - Tasks: [`tasks`], [`sleepers`], [`suspects`], [`queues`] (their futures that have queued for a lock), [`across_awaits`].
 //! - The lock graph: [`nodes`], [`kinds`] (which nestings are kept), [`classes`], [`sites`], [`stacks`], [`live_stacks`].
 //! - Order: [`must_order`], [`stamp`] (what travels between threads); [`race`] and [`race_flag`]; [`across_pools`].
 //! - The service: [`bell`], [`online`], [`unheard`], [`lone`].
@@ -35,6 +35,7 @@ pub(crate) mod sites;
 pub(crate) mod sleepers;
 pub(crate) mod stacks;
 pub(crate) mod stamp;
+pub(crate) mod suspects;
 pub(crate) mod tasks;
 pub(crate) mod trouble;
 pub(crate) mod unheard;

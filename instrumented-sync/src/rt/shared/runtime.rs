@@ -20,6 +20,7 @@ use super::race::RaceObjects;
 use super::sites::Sites;
 use super::sleepers::Sleepers;
 use super::stacks::Stacks;
+use super::suspects::Suspects;
 use super::tasks::Tasks;
 use super::workers::Workers;
 use crate::rt::machine::clock;
@@ -51,6 +52,7 @@ pub(crate) struct Runtime {
     /// Threads that poll tasks.
     pub(crate) workers: Workers,
     pub(crate) sleepers: Sleepers,
+    pub(crate) suspects: Suspects,
     pub(crate) queues: Queues,
     pub(crate) live_stacks: LiveStacks,
     pub(crate) race: RaceObjects,
@@ -225,6 +227,7 @@ impl Runtime {
             tasks: Tasks::default(),
             workers: Workers::default(),
             sleepers: Sleepers::default(),
+            suspects: Suspects::default(),
             queues: Queues::new(),
             origin,
             next_thread: AtomicU32::new(1),

@@ -27,6 +27,7 @@ mod service;
 mod sleepers;
 mod stall;
 mod still;
+mod suspects;
 mod tell;
 mod unheard;
 mod view;

@@ -1,6 +1,6 @@
 //! Futures that were handed a lock, and that nobody has polled for long.
 
-use crate::rt::deadlock::{self, verdict};
+use crate::rt::deadlock;
 use crate::rt::record::kept_asleep;
 use crate::rt::shared::runtime::Runtime;
 use std::time::Duration;
@@ -10,8 +10,8 @@ pub(super) fn look(runtime: &Runtime, step: Duration) -> bool {
     for (task, left) in runtime.queues.passes(step).into_iter().flatten() {
         left.iter().for_each(|left| kept_asleep::left(runtime, left));
         let slot = runtime.board.find(task);
-        if let Some(cycle) = slot.and_then(|slot| deadlock::of_task(runtime, slot)) {
-            verdict::deadlock(runtime, &cycle, None);
+        if let Some(slot) = slot.filter(|slot| deadlock::of_task(runtime, *slot).is_some()) {
+            runtime.suspects.put(slot);
         }
     }
     runtime.queues.is_any_left()

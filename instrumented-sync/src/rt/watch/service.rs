@@ -1,7 +1,8 @@
 //! The service's thread: one look after the other.
 
 use super::{
-    blocking, held_up, look, overdue, places, progress, queues, sleepers, still, tell, unheard,
+    blocking, held_up, look, overdue, places, progress, queues, sleepers, still, suspects, tell,
+    unheard,
 };
 use crate::rt::deadlock::verdict;
 use crate::rt::machine::clock;
@@ -81,7 +82,8 @@ fn run(runtime: &'static Runtime) {
         }
         let texts = service.texts();
         texts.iter().for_each(|(rule, text)| tell::observed(rule, text));
-        let sleep_lightly = sleepers::look(runtime) | queues::look(runtime, step);
+        let sleep_lightly =
+            sleepers::look(runtime) | queues::look(runtime, step) | suspects::look(runtime);
         let threads = look::threads(runtime);
         stillness.look(runtime, &threads, step);
         places.look(runtime, &threads, step);

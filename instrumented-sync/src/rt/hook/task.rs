@@ -3,7 +3,7 @@
 
 use super::Site;
 use super::lock;
-use crate::rt::life::{enter, task};
+use crate::rt::life::{enter, hand_on, task};
 use crate::rt::machine::clock;
 use crate::rt::object::meta::{Desc, Meta};
 use crate::rt::record::extend::Request;
@@ -29,7 +29,7 @@ pub(crate) fn lies_at(extent: (usize, usize), type_name: fn() -> &'static str) {
 /// A task that is spawned now, at `site`.
 pub(crate) fn spawned(key: Key, site: Option<Site>) -> Task {
     let mut spawned = Task::new(key, site, false);
-    spawned.inherited = task::inheritance();
+    spawned.inherited = hand_on::inheritance();
     spawned
 }
 

@@ -1,7 +1,7 @@
 //! Beginnings and ends.
 //!
 //! - Of the runtime: [`start`], [`exit`]. Of a process: [`fork`], [`inherit`]. Of a thread: [`attach`], [`company`] (the second one).
-//! - Of a hook: [`enter`]. Of a poll of a task: [`task`].
+//! - Of a hook: [`enter`]. Of a poll of a task: [`task`]; [`hand_on`].
 
 pub(crate) mod attach;
 pub(crate) mod awaits;
@@ -10,6 +10,7 @@ pub(crate) mod company;
 pub(crate) mod enter;
 pub(crate) mod exit;
 pub(crate) mod fork;
+pub(crate) mod hand_on;
 pub(crate) mod inherit;
 mod polled;
 pub(crate) mod start;

@@ -30,4 +30,5 @@ mod surroundings;
 mod tests_of_users;
 mod tokio;
 mod tokio_awaits;
+mod tokio_random;
 mod wrappers;

@@ -255,7 +255,10 @@ fn locks_of_lock_api_and_maps_are_seen_at_the_users_lines() {
 /// The folder of a package's sources, as cargo has it.
 fn sources(project: &Project, package: &str) -> String {
     let mut command = std::process::Command::new("cargo");
-    command.args(["metadata", "--format-version=1"]).current_dir(project.path());
+    // What only other platforms need may not have been fetched.
+    command
+        .args(["metadata", "--format-version=1", "--offline", "--filter-platform=host-tuple"])
+        .current_dir(project.path());
     let output = command.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();

@@ -135,6 +135,18 @@ async fn permit_and_lock() {
     one.await.unwrap();
 }
 
+/// The guard of a static goes on when its task has ended.
+async fn outlives() {
+    static LOCK: Mutex<u32> = Mutex::const_new(0);
+    let held = tokio::spawn(async { LOCK.lock().await }).await.unwrap();
+    let other = tokio::spawn(async { *LOCK.lock().await += 1 });
+    // Longer than it takes to tell a deadlock.
+    sleep(Duration::from_millis(800)).await;
+    drop(held);
+    other.await.unwrap();
+    println!("went on");
+}
+
 /// A permit and a lock in both orders, one after the other as far as the clock goes.
 async fn permit_orders(permits: usize) {
     let shared = Arc::new((Semaphore::new(permits), Mutex::new(1)));
@@ -315,6 +327,7 @@ fn main() {
         Some("lock") => run(runtime, permit_and_lock()),
         Some("order_1") => run(runtime, permit_orders(1)),
         Some("order_2") => run(runtime, permit_orders(2)),
+        Some("outlives") => run(runtime, outlives()),
         Some("gated") => run(runtime, gated()),
         Some("branches") => run(runtime, branches()),
         Some("thread") => run(runtime, with_a_thread()),
@@ -366,6 +379,7 @@ fn tasks_that_wait_for_each_other() {
         let outcome = run(&format!("order_2{runtime}"));
         outcome.expect(0, &["warning[lock-order-inversion]", "has several permits"]);
         run(&format!("gated{runtime}")).expect(0, &[" 0 findings"]);
+        run(&format!("outlives{runtime}")).expect(0, &["went on", " 0 findings"]);
         let outcome = run(&format!("branches{runtime}"));
         outcome.lacks(&["error[deadlock"]);
         assert!(outcome.stdout.contains("went on"), "{}", outcome.stdout);

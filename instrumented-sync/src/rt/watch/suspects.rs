@@ -39,7 +39,7 @@ pub(super) fn look(runtime: &Runtime) -> bool {
 fn state(runtime: &Runtime, cycle: &Cycle) -> State {
     let polled = |thread| {
         let slot = runtime.board.find(thread)?;
-        // Relaxed: stored before the wait was, which was read with Acquire.
+        // Relaxed: compared with a later look only; a task that has been polled in between has done so long before that one.
         Some(slot.u64(slot::POLLED).load(Ordering::Relaxed))
     };
     let participants = cycle.participants.iter();

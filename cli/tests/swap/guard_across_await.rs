@@ -74,6 +74,18 @@ async fn contended() {
     task.await.unwrap();
 }
 
+/// The worker is blocked before the task that has the lock sleeps.
+async fn contended_first() {
+    let lock = Lock::default();
+    let held = lock.lock().unwrap(); // keeps already
+    let copy = lock.clone();
+    let task = tokio::spawn(async move { *copy.lock().unwrap() += 1 }); // is blocked already
+    std::thread::sleep(Duration::from_millis(50));
+    briefly().await;
+    drop(held);
+    task.await.unwrap();
+}
+
 async fn read() {
     let table = Arc::new(RwLock::new(0));
     let copy = table.clone();
@@ -247,6 +259,7 @@ fn main() {
         "root_of_many" => run(many(), root()),
         "local" => run(current(), LocalSet::new().run_until(local())),
         "contended" => run(many(), contended()),
+        "contended_first" => run(many(), contended_first()),
         "read" => run(current(), read()),
         "map" => run(many(), map()),
         "parking" => run(current(), parking()),
@@ -270,11 +283,12 @@ const PROGRAMS: &str = "[dependencies]\n\
     tokio = { version = \"1\", default-features = false, features = [\"macros\", \"rt-multi-thread\", \"sync\", \"time\"] }\n";
 
 /// Programs with a finding, with the ends of the lines of the guard and of the task that takes the lock.
-const FOUND: [(&str, [&str; 2]); 7] = [
+const FOUND: [(&str, [&str; 2]); 8] = [
     ("root", ["// keeps", "// takes"]),
     ("root_of_many", ["// keeps", "// takes"]),
     ("local", ["// keeps locally", "// takes locally"]),
     ("contended", ["// keeps for long", "// is blocked"]),
+    ("contended_first", ["// keeps already", "// is blocked already"]),
     ("read", ["// reads", "// writes"]),
     ("map", ["// refers", "// refers, too"]),
     ("parking", ["// keeps the other", "// takes the other"]),

@@ -126,7 +126,8 @@ pub(crate) fn blocking<'a>(
         look(local, Some(meta), kind, site);
         true
     });
-    Blocked { meta, desc, access, site, published: published.unwrap_or(false) }
+    let is_timed = kind & wait::TIMED != 0;
+    Blocked { meta, desc, access, site, is_timed, published: published.unwrap_or(false) }
 }
 
 /// A wait for a lock, see [`blocking`]. Dropping it without [`Blocked::acquired`] withdraws the wait.
@@ -137,6 +138,7 @@ pub(crate) struct Blocked<'a> {
     desc: &'static Desc,
     access: u8,
     site: Site,
+    is_timed: bool,
     published: bool,
 }
 
@@ -144,11 +146,17 @@ impl Blocked<'_> {
     /// The real call has returned with the lock.
     pub(crate) fn acquired(self) {
         let (meta, desc, access, site) = (self.meta, self.desc, self.access, self.site);
-        let published = self.published;
+        let (is_timed, published) = (self.is_timed, self.published);
         drop(self);
         acquired(meta, desc, access, site);
         if published {
-            enter::enter_briefly(|local| local.count_once(meta.number()));
+            enter::enter_briefly(|local| {
+                local.count_once(meta.number());
+                // The task that had the lock may have gone to sleep with it only when this wait had begun.
+                if !is_timed {
+                    kept_asleep::wants(local, meta.number(), access, site);
+                }
+            });
         }
     }
 }

@@ -97,6 +97,8 @@ pub struct ThreadInfo {
     pub is_main: bool,
     /// Not a thread but a task, which threads poll.
     pub is_task: bool,
+    /// One of several futures that a task polls in turn: the number of that task.
+    pub part_of: Option<u32>,
     /// Index of the process among the recordings.
     pub process: usize,
 }

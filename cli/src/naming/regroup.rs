@@ -95,11 +95,12 @@ impl New<'_> {
 
     fn unite(&mut self, first: ClassId, second: ClassId) {
         let classes = &mut self.recording.classes;
-        let Class { instances, guards_move, .. } = classes[second.0 as usize];
+        let Class { instances, guards_move, is_awaited, .. } = classes[second.0 as usize];
         classes[second.0 as usize].instances = 0;
         let first = &mut classes[first.0 as usize];
         first.instances = first.instances.saturating_add(instances);
         first.guards_move |= guards_move;
+        first.is_awaited |= is_awaited;
     }
 }
 

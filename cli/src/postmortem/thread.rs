@@ -25,6 +25,8 @@ pub struct ThreadEnd {
     pub is_main: bool,
     /// Not a thread but a task, which threads poll.
     pub is_task: bool,
+    /// One of several futures that a task polls in turn: the number of that task.
+    pub part_of: Option<u32>,
     /// Where it was spawned.
     pub spawned: Place,
     /// Its closure has returned.
@@ -133,6 +135,7 @@ pub(super) fn thread(slot: &BoardSlot, context: &Context<'_>) -> ThreadEnd {
         os_tid: thread.os_tid,
         is_main: thread.is_main,
         is_task: thread.is_task,
+        part_of: thread.part_of().map(|task| task.0),
         spawned: objects.place(thread.spawn_site),
         returned: slot.returned,
         panicked: recording.panics.iter().any(|panic| panic.thread == slot.thread),

@@ -30,6 +30,8 @@ pub(crate) struct Lock {
     pub(crate) shared: bool,
     /// When it is one lock of a group, such as a shard of a map, the first one of the group that was met.
     pub(crate) group: Option<LockId>,
+    /// Tasks await it, and block no thread by that.
+    pub(crate) is_awaited: bool,
     /// Its readers do not wait for writers that wait.
     pub(crate) readers_pass: bool,
 }
@@ -102,6 +104,7 @@ impl Locks {
                         primitive: known.map_or(Primitive::Unknown, |known| known.primitive),
                         shared: key.is_some(),
                         group,
+                        is_awaited: known.is_some_and(|known| known.is_awaited),
                         readers_pass: known.is_some_and(|known| known.readers_pass),
                     });
                 }

@@ -227,6 +227,19 @@ impl<'a> Merged<'a> {
         }
     }
 
+    /// The task that has done this, itself or by one of the futures that it polls in turn.
+    pub(crate) fn task_of(&self, at: NodeRef) -> Option<ThreadNum> {
+        let threads = &self.recordings[at.process as usize].threads;
+        let mut thread = threads.get(&self.node(at).thread?).filter(|thread| thread.is_task)?;
+        // Nobody's parent comes after it; what is damaged ends all the same.
+        while let Some(above) = thread.part_of().and_then(|task| threads.get(&task))
+            && above.number < thread.number
+        {
+            thread = above;
+        }
+        Some(thread.number)
+    }
+
     /// A thread for a finding.
     pub(crate) fn thread_info(&self, process: usize, number: Option<ThreadNum>) -> ThreadInfo {
         let recording = &self.recordings[process];
@@ -240,6 +253,9 @@ impl<'a> Merged<'a> {
                 .unwrap_or_default(),
             is_main: thread.is_some_and(|thread| thread.is_main),
             is_task: thread.is_some_and(|thread| thread.is_task),
+            part_of: thread
+                .and_then(syncscope_recording::model::Thread::part_of)
+                .map(|task| task.0),
             process,
         }
     }

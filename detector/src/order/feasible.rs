@@ -213,9 +213,22 @@ impl Search<'_> {
     }
 
     fn is_unlikely(&self, a: &Moment, b: &Moment) -> bool {
-        let is_unlikely = self.are_apart(a, b) || self.moved_under(a.at, b.at).is_some();
+        let is_unlikely = self.are_apart(a, b)
+            || self.moved_under(a.at, b.at).is_some()
+            || self.block_one_task(a.at, b.at);
         self.left_out_unlikely.set(self.left_out_unlikely.get() | is_unlikely);
         is_unlikely
+    }
+
+    /// Whether one task polls both, one after the other, and both want locks that block the thread which does: only a guard that is kept over
+    /// an `await` lets them meet.
+    pub(crate) fn block_one_task(&self, a: NodeRef, b: NodeRef) -> bool {
+        let view = self.view;
+        let task = |at| {
+            view.task_of(at)
+                .filter(|_| view.lock_of(at).is_some_and(|lock| !view.lock(lock).is_awaited))
+        };
+        a.process == b.process && task(a).is_some_and(|one| task(b) == Some(one))
     }
 
     /// Whether these are of two recordings, and one was seen only while its process had no other threads.

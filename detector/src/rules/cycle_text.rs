@@ -28,6 +28,8 @@ impl<'a> CycleText<'a> {
     pub(super) const BOUNDED: &'static str =
         "there are more combinations of threads than were compared; the shown ones are examples";
 
+    pub(super) const IN_TURN: &'static str = "one task polls both sides, one after the other, and these locks block its thread: they meet only if a guard is kept over an `await`";
+
     pub(super) const APART: &'static str = "one side was seen only while its process had no other threads; whether a process can come to both sides at once was not seen";
 
     /// What to say where locks were moved under an owner.

@@ -251,12 +251,14 @@ impl Component<'_> {
         let nodes: Vec<_> = witness.contexts.iter().map(|context| context.node).collect();
         let pairs =
             nodes.iter().enumerate().flat_map(|(at, a)| nodes[..at].iter().map(move |b| (a, b)));
-        let owner = pairs.filter_map(|(a, b)| search.moved_under(*a, *b)).next();
+        let owner = pairs.clone().filter_map(|(a, b)| search.moved_under(*a, *b)).next();
         let view = self.input.view;
         if let Some(owner) = owner {
             CycleText::moved(&view.lock_info(owner, false))
         } else if let Some(gate) = search.grouped_gate(witness) {
             CycleText::gated(&view.lock_info(gate, false))
+        } else if pairs.clone().any(|(a, b)| search.block_one_task(*a, *b)) {
+            CycleText::IN_TURN.to_owned()
         } else {
             CycleText::APART.to_owned()
         }

@@ -203,8 +203,8 @@ pub mod slot {
     pub const WAIT_OBJECT_2: usize = 84;
     /// `u64`: ticks when the last wait ended, 0 before the first.
     pub const LAST_TICKS: usize = 88;
-    /// `u64`: no meaning; once the address of the overflow entries in the process. Not written any more.
-    pub const HELD_POINTER: usize = 96;
+    /// `u32`: of one of several futures that a task polls in turn: number of that task, else 0. Four bytes without a meaning follow.
+    pub const PART_OF: usize = 96;
     /// `u32`: scope number when this is a scoped thread, else 0.
     pub const SCOPE: usize = 104;
     /// `u32`: of a task: number of the thread that polls it, or polled it last.
@@ -393,6 +393,8 @@ pub mod log {
     pub const STRAND: u8 = 19;
     /// `ground`: it has proved shared, so that what rests on it in any clock is void.
     pub const SHARED: u8 = 20;
+    /// `class`: tasks await locks of this class, and block no thread by that.
+    pub const AWAITED: u8 = 21;
 }
 
 /// One access of a `RACE` record: `thread, how, site, count, count × held`, where a held lock is

@@ -136,6 +136,9 @@ fn thread_facts(thread: &ThreadInfo, finding: &Finding, view: &View<'_>) -> Stri
     });
     let spawned = match &thread.spawned {
         _ if thread.is_main => "the first of its process".to_owned(),
+        place if let Some(task) = thread.part_of => {
+            format!("part of task #{task}, polled beside others at {}", words::short_place(place))
+        }
         place if place.line == 0 && thread.is_task => "a thread blocks on it".to_owned(),
         place if place.line == 0 && is_of_harness => "spawned by the test harness".to_owned(),
         place if place.line == 0 => "spawned at an unknown place".to_owned(),

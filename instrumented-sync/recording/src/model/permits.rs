@@ -2,7 +2,8 @@
 //!
 //! A permit has no owner: any thread may give it. So this says who took more often than it gave, and no more than that.
 
-use super::recording::{Event, Op, Recording, ThreadNum};
+use super::ids::ThreadNum;
+use super::recording::{Event, Op, Recording};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A thread that took permits more often than it gave some.

@@ -2,29 +2,10 @@
 //! A recording, part by part.
 
 use super::access::Access;
+use super::ids::{ClassId, InstanceId, NodeId, SiteId, ThreadNum};
 use super::primitive::Primitive;
 use super::wait_kind::WaitKind;
 use std::collections::BTreeMap;
-
-/// A lock, condition variable, channel … of one process; never reused within it. 0 is none.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct InstanceId(pub u32);
-
-/// A lock class of one process: creation site, primitive, type and name. Index into [`Recording::classes`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ClassId(pub u32);
-
-/// A place in the source. Index into [`Recording::sites`]; 0 is unknown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SiteId(pub u32);
-
-/// A thread of one process, counted from 1 and never reused within it. 0 is none.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ThreadNum(pub u32);
-
-/// A chain node. Index into [`Recording::nodes`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct NodeId(pub u32);
 
 /// One process as it was recorded.
 #[derive(Clone, Debug, Default)]
@@ -156,6 +137,8 @@ pub struct Class {
     pub from_stack: bool,
     /// A guard of this class was released by another thread than the one that had acquired it.
     pub guards_move: bool,
+    /// Tasks await locks of this class, and block no thread by that.
+    pub is_awaited: bool,
     /// Readers do not wait for writers that wait.
     pub readers_pass: bool,
     /// When the locks come in groups, the number of low bits by which the instances of one group differ, else 0.
@@ -208,6 +191,14 @@ pub struct Thread {
     pub is_task: bool,
     /// Clock at its first event.
     pub start_ticks: u64,
+}
+
+impl Thread {
+    /// The task that polls it in turn with others, where it is a future of that task and not a task of its own.
+    #[must_use]
+    pub fn part_of(&self) -> Option<ThreadNum> {
+        self.parent.filter(|_| self.is_task)
+    }
 }
 
 /// One step of a thread's nestings: `instance` was requested while all of the ancestors were held, in that order.

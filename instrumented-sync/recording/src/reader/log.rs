@@ -89,6 +89,11 @@ impl Tables {
                 class.guards_move = true;
             }
         }
+        for class in &self.awaited {
+            if let Some(class) = self.classes.rows.get_mut(*class as usize) {
+                class.is_awaited = true;
+            }
+        }
         let stacks = &self.stack_index;
         self.wait_stacks.retain_mut(|wait| match stacks.get(&wait.stack) {
             Some(stack) => {

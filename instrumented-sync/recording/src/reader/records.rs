@@ -32,6 +32,7 @@ pub(super) fn apply(kind: u8, payload: &[u8], tables: &mut Tables) {
         log::STRAND => super::strand::strand(fields, tables),
         log::OVERDUE => super::overdue::overdue(fields, tables),
         log::GUARD_MOVED => guard_moved(fields, tables),
+        log::AWAITED => awaited(fields, tables),
         log::WAIT_STACK => wait_stack(fields, tables),
         log::THREAD_STATE => thread_state(fields, tables),
         log::THREAD_PANIC => thread_panic(fields, tables),
@@ -171,6 +172,11 @@ fn declared_order(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
         names.push(fields.string()?);
     }
     tables.declared_orders.push(names);
+    Some(())
+}
+
+fn awaited(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
+    tables.awaited.insert(fields.u32()?);
     Some(())
 }
 

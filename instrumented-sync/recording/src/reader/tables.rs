@@ -39,6 +39,8 @@ pub(super) struct Tables {
     pub(super) class_stacks: HashMap<u32, u32>,
     /// Classes of which a guard moved to another thread; their records may come later.
     pub(super) moved: BTreeSet<u32>,
+    /// Classes of locks that tasks await; their records may come later, too.
+    pub(super) awaited: BTreeSet<u32>,
     /// What was left out.
     pub(super) skipped: Skipped,
 }

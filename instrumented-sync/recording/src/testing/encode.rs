@@ -101,6 +101,9 @@ fn logs(recording: &Recording) -> Vec<ChunkBuilder> {
         if class.guards_move {
             add(&|log| log.guard_moved(id as u32));
         }
+        if class.is_awaited {
+            add(&|log| log.awaited(id as u32));
+        }
     }
     for thread in recording.threads.values() {
         add(&|log| log.thread(thread));

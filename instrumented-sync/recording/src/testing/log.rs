@@ -91,6 +91,12 @@ impl LogBuilder {
         self.record(log::GUARD_MOVED, &Fields::default().u32(class).u32(1).u32(1).u32(2).0)
     }
 
+    /// Appends that tasks await locks of a class.
+    #[must_use]
+    pub fn awaited(self, class: u32) -> Self {
+        self.record(log::AWAITED, &Fields::default().u32(class).0)
+    }
+
     /// Appends a thread.
     #[must_use]
     pub fn thread(self, thread: &Thread) -> Self {

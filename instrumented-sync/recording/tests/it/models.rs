@@ -144,10 +144,11 @@ fn sites() -> impl Strategy<Value = Site> {
 fn classes() -> impl Strategy<Value = Class> {
     let primitives = select([&[Primitive::Unknown], Primitive::ALL].concat());
     let names = option::of(".{1,14}");
-    let flags = (any::<(bool, bool, bool, bool, u64)>(), 0..32_u32);
+    let flags = (any::<(bool, bool, bool, bool, bool, u64)>(), 0..32_u32);
     (primitives, 0..=SITES, option::of(0..STACKS), text(), names, flags).prop_map(
         |(primitive, site, stack, type_name, name, flags)| {
-            let ((is_static, from_stack, guards_move, readers_pass, instances), group_bits) = flags;
+            let (bits, group_bits) = flags;
+            let (is_static, from_stack, guards_move, is_awaited, readers_pass, instances) = bits;
             Class {
                 primitive,
                 site: SiteId(site),
@@ -157,6 +158,7 @@ fn classes() -> impl Strategy<Value = Class> {
                 is_static,
                 from_stack,
                 guards_move,
+                is_awaited,
                 readers_pass,
                 group_bits,
                 instances,

@@ -102,7 +102,7 @@ fn alike(threads: &[&ThreadEnd], end: &End, columns: usize, out: &mut String) {
         names.push(format!("{} more", threads.len() - NAMED));
     }
     let Some(first) = threads.first() else { return };
-    let spawned = at("spawned at", &first.spawned);
+    let spawned = origin(first);
     let _ = writeln!(out, "    {BOLD}{}{BOLD:#}{spawned}", words::and(&names));
     let Some(wait) = &first.wait else { return };
     let lasted = threads.iter().filter_map(|thread| thread.wait.as_ref()?.lasted);
@@ -120,8 +120,15 @@ fn alike(threads: &[&ThreadEnd], end: &End, columns: usize, out: &mut String) {
     stacks::of_wait(&wait.stack, 8, columns, out);
 }
 
+fn origin(thread: &ThreadEnd) -> String {
+    match thread.part_of {
+        Some(task) => at(&format!("part of task #{task}, at"), &thread.spawned),
+        None => at("spawned at", &thread.spawned),
+    }
+}
+
 fn one(thread: &ThreadEnd, end: &End, columns: usize, out: &mut String) {
-    let spawned = at("spawned at", &thread.spawned);
+    let spawned = origin(thread);
     let _ = writeln!(out, "    {BOLD}{}{BOLD:#}{spawned}", thread.label);
     match &thread.wait {
         Some(wait) => one_wait(wait, end, columns, out),

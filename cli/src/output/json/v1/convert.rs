@@ -133,6 +133,7 @@ fn thread(thread: &finding::ThreadInfo) -> Thread {
         os_tid: thread.os_tid,
         main: thread.is_main,
         task: thread.is_task,
+        part_of: thread.part_of,
         spawned: place(&thread.spawned),
         process: thread.process,
     }

@@ -76,6 +76,9 @@ pub struct ThreadAtEnd {
     pub main: bool,
     /// Not a thread but a task of an async runtime, which threads poll.
     pub task: bool,
+    /// Of one of several futures that a task polls in turn: the number of that task.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part_of: Option<u32>,
     /// Where it was spawned.
     pub spawned: Option<Place>,
     /// `running`, `waiting` or `returned`.
@@ -182,6 +185,7 @@ fn thread(thread: postmortem::ThreadEnd, all_frames: bool) -> ThreadAtEnd {
         os_tid: thread.os_tid,
         main: thread.is_main,
         task: thread.is_task,
+        part_of: thread.part_of,
         spawned: place(&thread.spawned),
         state: match &thread.wait {
             Some(_) => "waiting",

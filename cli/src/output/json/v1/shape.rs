@@ -174,6 +174,9 @@ pub struct Thread {
     pub main: bool,
     /// Not a thread but a task of an async runtime, which threads poll.
     pub task: bool,
+    /// Of one of several futures that a task polls in turn: the number of that task.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part_of: Option<u32>,
     /// Where it was spawned.
     pub spawned: Option<Place>,
     /// Index into `recordings`.

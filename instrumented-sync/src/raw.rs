@@ -12,6 +12,7 @@ use crate::rt::object::meta::{Desc, Meta};
 use crate::sync::attempt::Attempt;
 use std::panic::Location;
 
+pub mod arm;
 pub mod root;
 pub mod task;
 

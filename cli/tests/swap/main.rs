@@ -2,6 +2,7 @@
 //! reports. The first of them builds the runtime, which takes about a minute; the others find it built.
 
 mod archive;
+mod arms;
 mod bad_input;
 mod block_on;
 mod blocking_in_task;

@@ -38,7 +38,7 @@ impl Task {
     #[inline]
     #[must_use]
     pub const fn root(family: &'static Family, id: u64, site: Option<Site>) -> Self {
-        Self(task::Task::new(family.key(id), site, true))
+        Self(task::Task::new(family.key(id), site, task::Role::Root))
     }
 
     /// A poll of it, by `poll`, of a future that lies at `extent` (see [`lies_at`]). `waker` is the task's own; `wakers` gives how many clones of such a waker there are, and [`POLLED`]

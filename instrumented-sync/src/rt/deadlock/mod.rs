@@ -1,5 +1,6 @@
 //! Deadlocks that a thread finds before it blocks: [`wait_for`] has the check, [`verdict`] the consequence.
 
+mod arms;
 mod asleep;
 mod of_task;
 mod permits;

@@ -98,6 +98,6 @@ fn holders(runtime: &Runtime, wait: &WaitEntry) -> Vec<Blocker> {
     let slots = runtime.board.occupied().map(|(_, slot)| slot);
     let entries = slots.flat_map(|slot| slot.held().into_iter().map(move |held| (slot, held)));
     let here = entries.filter(|(_, held)| held.instance == wait.object);
-    let here = here.map(|(slot, held)| Blocker::of(slot, Some(held)));
+    let here = here.map(|(slot, held)| Blocker::holding(runtime, slot, held));
     here.chain(wait_for::handed(runtime, wait)).collect()
 }

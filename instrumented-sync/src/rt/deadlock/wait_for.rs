@@ -10,7 +10,7 @@
 //!
 //! What other threads *may* do (`OR`: notify, send, unpark, arrive) is the service thread's business ([`crate::rt::watch`]).
 
-use super::asleep;
+use super::{arms, asleep};
 use crate::rt::object::meta::Meta;
 use crate::rt::shared::board::{HeldEntry, Slot, WaitEntry};
 use crate::rt::shared::runtime::Runtime;
@@ -96,7 +96,10 @@ pub(crate) fn cycle_in_knot(runtime: &Runtime, slot: Slot, wait: WaitEntry) -> O
 /// A thread that stands in the way of a wait, and by which lock.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Blocker {
+    /// Who must act.
     pub(crate) slot: Slot,
+    /// Who has acquired it: the same, or an arm of that task.
+    has: Slot,
     pub(crate) holds: Option<HeldEntry>,
     /// It was handed to a future of this one, a task, and nobody polls it.
     pub(crate) is_handed: bool,
@@ -104,7 +107,13 @@ pub(crate) struct Blocker {
 
 impl Blocker {
     pub(crate) fn of(slot: Slot, holds: Option<HeldEntry>) -> Self {
-        Self { slot, holds, is_handed: false }
+        Self { slot, has: slot, holds, is_handed: false }
+    }
+
+    /// Of who has acquired a lock.
+    pub(crate) fn holding(runtime: &Runtime, has: Slot, held: HeldEntry) -> Self {
+        let slot = arms::who_acts(runtime, has);
+        Self { slot, has, holds: Some(held), is_handed: false }
     }
 
     /// As the participant who is in this wait.
@@ -120,7 +129,7 @@ pub(crate) fn handed<'a>(
 ) -> impl Iterator<Item = Blocker> + 'a {
     runtime.queues.handed(own.object).into_iter().flatten().filter_map(|(task, held)| {
         let slot = runtime.board.find(task)?;
-        Some(Blocker { slot, holds: Some(held), is_handed: true })
+        Some(Blocker { is_handed: true, ..Blocker::of(slot, Some(held)) })
     })
 }
 
@@ -132,7 +141,7 @@ pub(crate) fn blockers(runtime: &Runtime, waiter: u32, own: &WaitEntry) -> Vec<B
             let mut found: Vec<_> = others()
                 .flat_map(|slot| {
                     let held = slot.held().into_iter().find(|held| own.is_blocked_by(held));
-                    held.map(|holds| Blocker::of(slot, Some(holds)))
+                    held.map(|holds| Blocker::holding(runtime, slot, holds))
                 })
                 .collect();
             let is_in_way = |one: &Blocker| one.holds.is_some_and(|held| own.is_blocked_by(&held));
@@ -195,7 +204,7 @@ fn owner_by_hint(runtime: &Runtime, meta: &Meta, own: &WaitEntry) -> Option<Bloc
     // A hint only: checked against the held stack next.
     let slot = runtime.board.slot(meta.owner_hint()?)?;
     let held = slot.held().into_iter().find(|held| own.is_blocked_by(held))?;
-    Some(Blocker::of(slot, Some(held)))
+    Some(Blocker::holding(runtime, slot, held))
 }
 
 pub(crate) fn participant(slot: Slot, wait: WaitEntry, holds: Option<HeldEntry>) -> Participant {
@@ -282,7 +291,7 @@ impl<'a> Search<'a> {
     /// Whether the lock itself does not say otherwise: a holder has stored its slot there before it tells the board.
     fn is_owner(&self, blocker: &Blocker) -> bool {
         let is_exclusive = blocker.holds.is_some_and(|held| held.access & access::SHARED == 0);
-        !is_exclusive || self.owner.is_none_or(|owner| owner == blocker.slot.thread())
+        !is_exclusive || self.owner.is_none_or(|owner| owner == blocker.has.thread())
     }
 
     /// As [`blockers`], but only those that are certain: not who acquired a lock whose guard may have been sent since. And a queued
@@ -311,7 +320,7 @@ fn wait_while_holding(runtime: &Runtime, blocker: &Blocker) -> Option<WaitEntry>
     };
     let holds = |wanted: HeldEntry| {
         blocker
-            .slot
+            .has
             .held()
             .iter()
             .any(|held| held.instance == wanted.instance && held.access == wanted.access)

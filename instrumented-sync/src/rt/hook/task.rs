@@ -3,7 +3,7 @@
 
 use super::Site;
 use super::lock;
-use crate::rt::life::{enter, hand_on, task};
+use crate::rt::life::{enter, hand_on, task_state as task};
 use crate::rt::machine::clock;
 use crate::rt::object::meta::{Desc, Meta};
 use crate::rt::record::extend::Request;
@@ -13,12 +13,16 @@ use crate::rt::shared::queues::{Seen, Want};
 use crate::rt::shared::runtime;
 use crate::rt::thread::local::{self, Local};
 use crate::rt::thread::task::{Frame, with_current};
-use syncscope_recording::layout::wait;
+use syncscope_recording::layout::{log, wait};
+use syncscope_recording::writer::LogRecord;
 
+pub(crate) use crate::rt::life::arm::arm;
+pub(crate) use crate::rt::life::task_state::acts;
 pub(crate) use crate::rt::shared::queues::{Given, Queued};
 pub(crate) use crate::rt::shared::sleepers::POLLED;
 pub(crate) use crate::rt::shared::tasks::{Family, Key};
-pub(crate) use crate::rt::thread::task::{Task, blocking, outside};
+pub(crate) use crate::rt::thread::arms::{Ends, Place};
+pub(crate) use crate::rt::thread::task::{Role, Task, blocking, outside};
 
 /// The future of the task that is polled, without boxes and wrappers of its runtime's, lies here.
 #[inline]
@@ -28,7 +32,7 @@ pub(crate) fn lies_at(extent: (usize, usize), type_name: fn() -> &'static str) {
 
 /// A task that is spawned now, at `site`.
 pub(crate) fn spawned(key: Key, site: Option<Site>) -> Task {
-    let mut spawned = Task::new(key, site, false);
+    let mut spawned = Task::new(key, site, Role::Spawned);
     spawned.inherited = hand_on::inheritance();
     spawned
 }
@@ -57,6 +61,15 @@ fn note_place(local: &Local, future: *const ()) {
     if !is_inside || local.depth() == 0 {
         local.may_give_away.set(!is_inside);
     }
+    note_owner(local, future);
+}
+
+/// What an arm does in a future that goes on without it may come after what its task does next.
+#[inline]
+fn note_owner(local: &Local, future: *const ()) {
+    if with_current(|frame| frame.outlives_arm(future.addr())) == Some(true) {
+        local.acts_elsewhere.set(true);
+    }
 }
 
 /// Who waits for a lock of this class blocks no thread.
@@ -64,7 +77,14 @@ fn note_place(local: &Local, future: *const ()) {
 fn note_awaited(local: &Local, meta: &Meta) {
     let awaited = &local.runtime.tasks.awaited;
     if !awaited.contains(meta.class()) {
-        awaited.insert(meta.class());
+        first_awaited(local, meta.class());
+    }
+}
+
+#[cold]
+fn first_awaited(local: &Local, class: u32) {
+    if local.runtime.tasks.awaited.insert(class) {
+        local.runtime.file.append(LogRecord::new(log::AWAITED).u32(class));
     }
 }
 
@@ -90,6 +110,7 @@ pub(crate) unsafe fn awaits(
             return;
         }
         note_awaited(local, meta);
+        note_owner(local, queued.1.future);
         let wait = Wait { kind, object: instance, object2: 0, class: meta.class() };
         let place = local.sites.get(local.runtime, site);
         let request = Request { meta, instance, access, site, ticks: clock::ticks() };
@@ -105,16 +126,12 @@ pub(crate) unsafe fn awaits(
             site: place,
             is_inside: is_inside.unwrap_or(false),
         };
+        // The whole task, since nobody else polls what one of its arms has queued.
+        let whole = task::whole().unwrap_or(local);
+        let poll = (whole.polls.get(), pending);
         // SAFETY: by contract; `arrived` and `withdrawn` remove it.
-        unsafe {
-            local.runtime.queues.put(
-                queued.0,
-                local.number,
-                (want, queued.1),
-                (local.polls.get(), pending),
-            )
-        };
-        local.has_queued.set(true);
+        unsafe { local.runtime.queues.put(queued.0, whole.number, (want, queued.1), poll) };
+        whole.has_queued.set(true);
     });
 }
 
@@ -214,8 +231,12 @@ pub(crate) fn withdrawn(meta: &Meta, kind: u32, queued: &Queued) {
 /// A future is in a queue no more. The wait of the task that has polled it is over, if that is polled or dropped now.
 fn leaves_queue(meta: &Meta, kind: u32, queued: &Queued) -> Option<Seen> {
     let seen = runtime::started()?.queues.remove(queued)?;
-    let local = local::attached().filter(|local| local.is_free() && local.number == seen.task)?;
-    let pending = seen.pending_in(local.polls.get());
+    let local = local::attached().filter(|local| local.is_free())?;
+    let whole = task::whole().unwrap_or(local);
+    if whole.number != seen.task {
+        return None;
+    }
+    let pending = seen.pending_in(whole.polls.get());
     with_current(|frame| frame.pending.set(frame.pending.get().saturating_sub(pending)));
     local.run(|local| {
         if local.slot.wait().is_some_and(|wait| wait.site == seen.want.site) {

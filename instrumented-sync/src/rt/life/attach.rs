@@ -13,10 +13,12 @@ use crate::rt::thread::chain::Table;
 use crate::rt::thread::class_cache::ClassCache;
 use crate::rt::thread::clock::ThreadClock;
 use crate::rt::thread::gaps::Gaps;
+use crate::rt::thread::heard::Heard;
 use crate::rt::thread::jobs::ThreadJobs;
 use crate::rt::thread::kind_cache::KindCache;
 use crate::rt::thread::local::{self, Local};
 use crate::rt::thread::race::ThreadRace;
+use crate::rt::thread::remains::Remains;
 use crate::rt::thread::ring::Ring;
 use crate::rt::thread::site_cache::SiteCache;
 use crate::rt::thread::spawned::{self, Spawned};
@@ -157,6 +159,12 @@ pub(super) fn new_state(
         has_queued: Cell::new(false),
         may_give_away: Cell::new(false),
         polls: Cell::new(0),
+        joins_arms: Cell::new(false),
+        acts_elsewhere: Cell::new(false),
+        ends_first: Cell::new(false),
+        pointee: Cell::new(0),
+        heard: Heard::default(),
+        remains: Remains::default(),
         is_apart: Cell::new(spawned.is_some_and(|spawned| spawned.is_apart)),
         parks_inside: Cell::new(false),
         unknown_initialiser: Cell::new(0),
@@ -345,7 +353,7 @@ pub(super) fn leave(local: &Local) {
     let overflow = held::clear(local.slot);
     // Release: pairs with the Acquire in `Slot::thread`. First the number: nobody counts the rest any more.
     local.slot.u32(slot::THREAD).store(0, Ordering::Release);
-    for at in [slot::WAIT, slot::FLAGS, slot::SCOPE, slot::SEGMENT] {
+    for at in [slot::WAIT, slot::FLAGS, slot::SCOPE, slot::SEGMENT, slot::PART_OF] {
         local.slot.u32(at).store(0, Ordering::Relaxed);
     }
     for at in [slot::OTHER_EVENTS, slot::RING, slot::POLLED] {

@@ -62,7 +62,7 @@ pub(crate) fn sleeps(local: &Local, frame: &Frame) {
 #[inline]
 pub(crate) fn wants(local: &Local, instance: u32, access: u8, site: Site) {
     if local.runtime.across_awaits.is_any() && must_not_block() {
-        with_current(|frame| wants_in_task(local, frame, (instance, access), site));
+        with_current(|frame| wants_in_task(local, frame.who(), (instance, access), site));
     }
 }
 
@@ -92,14 +92,13 @@ fn wants_in_task(local: &Local, frame: &Frame, (instance, access): (u32, u8), si
 /// Whether a task that blocks its thread may keep another one from being polled, by the same thread or by another one of its runtime's. What
 /// a thread blocks on it polls alone, unless its runtime has no other thread.
 fn is_in_way(local: &Local, frame: &Frame, keeper: &Keeper) -> bool {
-    let task = frame.task();
     // Relaxed: written by this thread.
     let os_tid = local.slot.u32(slot::OS_TID).load(Ordering::Relaxed);
     if os_tid == keeper.os_tid {
         return true;
     }
-    let runtime = (task.key.family.runtime)();
-    !task.is_root && runtime != 0 && runtime == keeper.runtime
+    let runtime = (frame.task().key.family.runtime)();
+    !frame.whole().task().is_root() && runtime != 0 && runtime == keeper.runtime
 }
 
 /// Who keeps the lock, which is an instance of a class, sleeps at `awaits`. Two sides, each a thread with access and site.

@@ -80,12 +80,21 @@ fn released_by(runtime: &Runtime, releaser: u32, meta: &Meta, access: u8) {
         return;
     }
     let Some(acquirer) = let_go(runtime, meta, instance, is_shared) else { return };
-    let class = meta.class();
+    note(runtime, meta.class(), [instance, acquirer, releaser]);
+    runtime.movable.marked();
+}
+
+fn note(runtime: &Runtime, class: u32, [instance, acquirer, releaser]: [u32; 3]) {
     if runtime.movable.note(class) {
         let record = LogRecord::new(log::GUARD_MOVED);
         runtime.file.append(record.u32(class).u32(instance).u32(acquirer).u32(releaser));
     }
-    runtime.movable.marked();
+}
+
+/// What was acquired by a future that this task has left behind may be another one's by now.
+#[cold]
+pub(crate) fn may_have_gone(local: &Local, class: u32, instance: u32) {
+    note(local.runtime, class, [instance, local.number, 0]);
 }
 
 /// Marks the entry of the lock as gone. Gives the thread that had acquired it, unless there is none.

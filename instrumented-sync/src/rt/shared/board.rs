@@ -248,6 +248,12 @@ impl Slot {
         (self.u32(slot::WAIT_SEQ).load(Ordering::Relaxed) == seq).then_some(entry)
     }
 
+    /// Of an arm of a task: the task's number; else 0.
+    pub(crate) fn part_of(&self) -> u32 {
+        // Relaxed: published by THREAD.
+        self.u32(slot::PART_OF).load(Ordering::Relaxed)
+    }
+
     /// Whether it is a task's, and no thread's.
     pub(crate) fn is_task(&self) -> bool {
         // Relaxed: written before the number, by which the slot was found.

@@ -22,9 +22,10 @@ pub(crate) const POLLED: usize = 1 << (usize::BITS - 1);
 /// A task that may be asleep for good.
 #[derive(Debug)]
 struct Sleeper {
-    slot: Slot,
-    /// The number of its wait.
-    seq: u32,
+    /// Who waits: the task, or its arms, each with the number of its wait.
+    waits: Vec<(Slot, u32)>,
+    /// The wakers whose end they wait for, and this list's.
+    expected: usize,
     /// Keeps the task's memory, so that it can be asked.
     waker: Waker,
     wakers: Wakers,
@@ -38,15 +39,20 @@ pub(crate) struct Sleepers {
     is_closed: AtomicBool,
 }
 
-/// The waker whose end the task waits for, and this list's.
-const EXPECTED: usize = 2;
-
 impl Sleepers {
-    /// The task of this slot goes to sleep, in its present wait. `false` when there is no room: then the service does not look at it.
-    pub(crate) fn put(&self, slot: Slot, waker: Waker, wakers: Wakers) -> bool {
-        let Some(seq) = slot.wait().map(|wait| wait.seq) else { return false };
+    /// The task of this number goes to sleep, with these in their present waits, which have so many wakers. `false` when there is no room: then
+    /// the service does not look at it.
+    pub(crate) fn put(
+        &self,
+        (number, slots): (u32, Vec<Slot>),
+        count: u32,
+        (waker, wakers): (Waker, Wakers),
+    ) -> bool {
+        let of = |slot: Slot| slot.wait().map(|wait| (slot, wait.seq));
+        let Some(waits) = slots.into_iter().map(of).collect() else { return false };
         let Some(mut listed) = bounded_lock(&self.listed) else { return false };
-        listed.insert(slot.thread(), Sleeper { slot, seq, waker, wakers });
+        let expected = count as usize + 1;
+        listed.insert(number, Sleeper { waits, expected, waker, wakers });
         true
     }
 
@@ -70,21 +76,28 @@ impl Sleepers {
     /// Those that have become sure to sleep until their wait ends: from now on their waits say so.
     pub(crate) fn settled(&self) -> Vec<Slot> {
         let Some(listed) = bounded_lock(&self.listed) else { return Vec::new() };
-        let settles = |sleeper: &&Sleeper| {
-            let unsure = sleeper.slot.wait().filter(|wait| wait.kind & wait::TIMED != 0);
-            let Some(unsure) = unsure.filter(|wait| wait.seq == sleeper.seq) else { return false };
+        let settles = |sleeper: &Sleeper| {
+            let mut unsure = Vec::new();
+            for &(slot, seq) in &sleeper.waits {
+                let wait = slot.wait().filter(|wait| wait.seq == seq)?;
+                if wait.kind & wait::TIMED == 0 {
+                    return None;
+                }
+                unsure.push((slot, wait.kind));
+            }
             // Acquire: pairs with the Release in `take`.
-            if (sleeper.wakers)(&sleeper.waker) != EXPECTED
+            if (sleeper.wakers)(&sleeper.waker) != sleeper.expected
                 || self.is_closed.load(Ordering::Acquire)
             {
-                return false;
+                return None;
             }
-            let kind = sleeper.slot.u32(slot::WAIT);
-            // Release: as in `Local::rests_on_wait`. The task does not change it while it is listed.
-            kind.store(unsure.kind & !wait::TIMED, Ordering::Release);
-            true
+            for (slot, kind) in &unsure {
+                // Release: as in `Local::rests_on_wait`. The task does not change it while it is listed.
+                slot.u32(slot::WAIT).store(kind & !wait::TIMED, Ordering::Release);
+            }
+            Some(unsure.into_iter().map(|(slot, _)| slot))
         };
-        let settled = listed.values().filter(settles).map(|sleeper| sleeper.slot).collect();
+        let settled = listed.values().filter_map(settles).flatten().collect();
         // Pairs with itself in the others of a cycle, as in `Local::rests_on_wait`.
         fence(Ordering::SeqCst);
         settled

@@ -10,9 +10,11 @@ use super::chain::Table;
 use super::class_cache::ClassCache;
 use super::clock::ThreadClock;
 use super::gaps::Gaps;
+use super::heard::Heard;
 use super::jobs::ThreadJobs;
 use super::kind_cache::KindCache;
 use super::race::ThreadRace;
+use super::remains::Remains;
 use super::ring::Ring;
 use super::site_cache::SiteCache;
 use crate::rt::machine::handler;
@@ -59,6 +61,18 @@ pub(crate) struct Local {
     pub(crate) may_give_away: Cell<bool>,
     /// How often the task has been polled since it has its state; wraps.
     pub(crate) polls: Cell<u32>,
+    /// A task: it waits for an arm of its own.
+    pub(crate) joins_arms: Cell<bool>,
+    /// An arm: it has acquired or awaited something in a future that may outlive it.
+    pub(crate) acts_elsewhere: Cell<bool>,
+    /// An arm: it has come to its end, which its task waits for.
+    pub(crate) ends_first: Cell<bool>,
+    /// An arm: where the future lies that it refers to; 0 where it is its own.
+    pub(crate) pointee: Cell<usize>,
+    /// A task: ends of arms that it does not know of yet.
+    pub(crate) heard: Heard,
+    /// A task: of futures that such arms have left behind.
+    pub(crate) remains: Remains,
     /// Whether this thread has used something of std's that parks.
     pub(crate) parks_inside: Cell<bool>,
     /// The last initialised object of which the runtime knew nothing.

@@ -4,9 +4,10 @@
 //! - The held stack: [`held`], [`out_of_order`] and [`gaps`], [`chain`] (the nestings that it has been through).
 //! - Events: [`ring`], [`emit`], [`beat`] and [`time`].
 //! - Jobs of thread pools: [`branch`], [`jobs`].
-//! - [`task`]: a task that is polled, which has a state as a thread has.
+//! - [`task`]: a task that is polled, which has a state as a thread has; [`arms`], [`heard`], [`remains`]: futures that a task polls in turn.
 //! - Caches: [`class_cache`], [`kind_cache`], [`site_cache`]. Orders: [`clock`], [`race`], [`loose`].
 
+pub(crate) mod arms;
 pub(crate) mod awaits;
 pub(crate) mod beat;
 pub(crate) mod branch;
@@ -16,6 +17,7 @@ pub(crate) mod clock;
 pub(crate) mod emit;
 pub(crate) mod filter;
 pub(crate) mod gaps;
+pub(crate) mod heard;
 pub(crate) mod held;
 pub(crate) mod jobs;
 pub(crate) mod kind_cache;
@@ -24,6 +26,7 @@ pub(crate) mod local;
 pub(crate) mod loose;
 pub(crate) mod out_of_order;
 pub(crate) mod race;
+pub(crate) mod remains;
 pub(crate) mod ring;
 pub(crate) mod site_cache;
 pub(crate) mod spawned;

@@ -5,6 +5,7 @@
 //! thread has, with a slot on the board, and whoever polls it has that state in the meantime. A task that does neither costs what
 //! [`Task`] takes, and its poll a few instructions.
 
+use super::arms::Arms;
 use super::awaits::Awaits;
 use super::local::{self, Local};
 use crate::rt::object::Site;
@@ -21,13 +22,23 @@ pub(crate) struct Task {
     pub(crate) key: Key,
     /// Where it was spawned.
     pub(crate) site: Option<Site>,
-    /// One thread polls it, and is blocked until it has ended.
-    pub(crate) is_root: bool,
+    pub(crate) role: Role,
     /// What had happened before it was spawned.
     pub(crate) inherited: Option<Box<Stamp>>,
 }
 
 const _: () = assert!(size_of::<Task>() == 48);
+
+/// Who polls a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// The threads of its runtime.
+    Spawned,
+    /// One thread, which is blocked until it has ended.
+    Root,
+    /// Another task, beside others: see [`arms`](super::arms).
+    Arm,
+}
 
 /// A poll of a task, on the stack of the thread that polls.
 #[derive(Debug)]
@@ -37,6 +48,8 @@ pub(crate) struct Frame {
     type_name: Cell<fn() -> &'static str>,
     /// Where its future begins and ends in memory.
     extent: Cell<(usize, usize)>,
+    /// Where the future of an arm begins and ends, if it ends with the arm.
+    owned: Cell<(usize, usize)>,
     /// What its own waker is known by.
     pub(crate) waker: *const (),
     /// The state that the thread has for the poll: the task's, or that of all tasks without one. Null while it keeps its own.
@@ -49,6 +62,10 @@ pub(crate) struct Frame {
     pub(crate) pending: Cell<u32>,
     /// What this poll has left pending otherwise.
     pub(crate) awaits: Awaits,
+    /// The arms of the task that this poll has left waiting.
+    pub(crate) arms: Arms,
+    /// Of an arm: so many entries at the bottom of what it holds are those of the task that polls it.
+    pub(crate) lent: Cell<u32>,
     /// The state is given up at the end of the poll.
     pub(crate) gives_up: Cell<bool>,
     outer: *const Self,
@@ -68,8 +85,16 @@ thread_local! {
 }
 
 impl Task {
-    pub(crate) const fn new(key: Key, site: Option<Site>, is_root: bool) -> Self {
-        Self { state: AtomicPtr::new(std::ptr::null_mut()), key, site, is_root, inherited: None }
+    pub(crate) const fn new(key: Key, site: Option<Site>, role: Role) -> Self {
+        Self { state: AtomicPtr::new(std::ptr::null_mut()), key, site, role, inherited: None }
+    }
+
+    pub(crate) fn is_root(&self) -> bool {
+        self.role == Role::Root
+    }
+
+    pub(crate) fn is_arm(&self) -> bool {
+        self.role == Role::Arm
     }
 
     /// Its state; null while it has none.
@@ -92,15 +117,72 @@ impl Frame {
             task,
             type_name: Cell::new(type_name),
             extent: Cell::new((0, 0)),
+            owned: Cell::new((0, 0)),
             waker,
             taken: Cell::new(std::ptr::null_mut()),
             own: Cell::new(std::ptr::null_mut()),
             held_before: Cell::new(0),
             pending: Cell::new(0),
             awaits: Awaits::default(),
+            arms: Arms::default(),
+            lent: Cell::new(0),
             gives_up: Cell::new(false),
             outer: CURRENT.get(),
         }
+    }
+
+    /// A poll of an arm, by the task that this thread polls.
+    #[inline]
+    pub(crate) fn of_arm(
+        task: &Task,
+        waker: *const (),
+        owned: (usize, usize),
+        type_name: fn() -> &'static str,
+    ) -> Self {
+        let frame = Self::new(task, waker, type_name);
+        frame.owned.set(owned);
+        if let Some(outer) = frame.outer() {
+            frame.extent.set(outer.extent.get());
+        }
+        frame
+    }
+
+    /// The poll that this one is part of: of the task whose arm is polled, or one that the thread was in.
+    #[inline]
+    pub(crate) fn outer(&self) -> Option<&Self> {
+        // SAFETY: null, or a frame further up on this thread's stack.
+        unsafe { self.outer.as_ref() }
+    }
+
+    /// The state that the thread has outside of this poll; null while the poll has not taken over one.
+    #[inline]
+    pub(crate) fn own(&self) -> *mut Local {
+        self.own.get()
+    }
+
+    /// The poll of whom that counts as the task: an arm without a state is part of who polls it.
+    #[inline]
+    pub(crate) fn who(&self) -> &Self {
+        let mut who = self;
+        while who.task().is_arm()
+            && who.task().state().is_null()
+            && let Some(outer) = who.outer()
+        {
+            who = outer;
+        }
+        who
+    }
+
+    /// The poll of the task that this one is part of, which may be this one.
+    #[inline]
+    pub(crate) fn whole(&self) -> &Self {
+        let mut whole = self;
+        while whole.task().is_arm()
+            && let Some(outer) = whole.outer()
+        {
+            whole = outer;
+        }
+        whole
     }
 
     /// The task that is polled.
@@ -122,6 +204,13 @@ impl Frame {
     pub(crate) fn has_inside(&self, address: usize) -> bool {
         let (begin, end) = self.extent.get();
         begin <= address && address < end
+    }
+
+    /// Whether this poll is an arm's, and what lies here does not end with the arm.
+    #[inline]
+    pub(crate) fn outlives_arm(&self, address: usize) -> bool {
+        let (begin, end) = self.owned.get();
+        self.task().is_arm() && address != 0 && !(begin <= address && address < end)
     }
 
     /// The name of the type of its future.

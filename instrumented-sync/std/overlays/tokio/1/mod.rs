@@ -1,6 +1,7 @@
 //! Tasks, and what they await.
 
 mod acquire;
+pub(crate) mod arms;
 pub(crate) mod for_mutex;
 pub(crate) mod for_rwlock;
 pub(crate) mod for_semaphore;

@@ -1,0 +1,155 @@
+// Hot path: no allocation, no global lock, no formatting, no syscalls.
+//! What an overlay tells of futures that a task polls in turn: what one acquires, the others do not hold.
+
+use super::Site;
+use crate::rt::hook::task::{self, Ends, Place, Task};
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+/// What is kept beside one of several futures that a task polls in turn. It is dropped before the future: whoever polled the future has then
+/// what is left of what that had acquired.
+#[derive(Debug)]
+pub struct Beside {
+    /// Set when it is polled by a task that is known.
+    of: Option<Task>,
+    ends: Ends,
+    site: Site,
+}
+
+impl Beside {
+    /// All these futures come to their ends before their task goes on, as those of `join!`.
+    #[inline]
+    #[must_use]
+    #[track_caller]
+    pub fn joined() -> Self {
+        Self::new(Ends::Joined, super::site())
+    }
+
+    /// They may be dropped, or left alone, when another one has come to its end, as those of `select!` and `try_join!`.
+    #[inline]
+    #[must_use]
+    #[track_caller]
+    pub fn any() -> Self {
+        Self::new(Ends::Any, super::site())
+    }
+
+    #[inline]
+    fn new(ends: Ends, site: Site) -> Self {
+        task::acts();
+        Self { of: None, ends, site }
+    }
+
+    /// This future, which may go on elsewhere, is polled by `poll`.
+    ///
+    /// # Panics
+    ///
+    /// When `poll` does.
+    #[inline]
+    pub fn poll<F, R>(
+        &mut self,
+        future: Pin<&mut F>,
+        context: &mut Context<'_>,
+        poll: impl FnOnce(Pin<&mut F>, &mut Context<'_>) -> Poll<R>,
+    ) -> Poll<R> {
+        self.poll_at((0, 0), future, context, poll)
+    }
+
+    #[inline]
+    fn poll_at<F, R>(
+        &mut self,
+        owned: (usize, usize),
+        mut future: Pin<&mut F>,
+        context: &mut Context<'_>,
+        poll: impl FnOnce(Pin<&mut F>, &mut Context<'_>) -> Poll<R>,
+    ) -> Poll<R> {
+        if self.of.is_none() {
+            self.of = task::arm(self.site);
+        }
+        match &self.of {
+            None => poll(future, context),
+            Some(task) => {
+                let place = Place { owned, pointee: pointee(&*future.as_mut()) };
+                let how = (context.waker().data(), self.ends);
+                task.poll_arm(how, (place, std::any::type_name::<F>), || poll(future, context))
+            }
+        }
+    }
+
+    /// The future is about to be dropped.
+    #[inline]
+    pub fn end(&mut self) {
+        self.of = None;
+    }
+}
+
+/// Where the future lies that this one only refers to, as a borrowed or boxed one does; 0 where it is none of these. It may go on as another arm.
+#[inline]
+fn pointee<F>(future: &F) -> usize {
+    const WORD: usize = size_of::<usize>();
+    let size = size_of::<F>();
+    if size != WORD && size != 2 * WORD || align_of::<F>() != align_of::<usize>() {
+        return 0;
+    }
+    let name = std::any::type_name::<F>();
+    if !["&mut ", "core::pin::Pin<", "alloc::boxed::Box<"].iter().any(|kind| name.starts_with(kind))
+    {
+        return 0;
+    }
+    // SAFETY: these types are pointers, perhaps with a table, or one that another crate has made of one; the first word is read as a number.
+    unsafe { *std::ptr::from_ref(future).cast::<usize>() }
+}
+
+/// One of several futures that a task polls in turn.
+#[derive(Debug)]
+pub struct Arm<F> {
+    // It is dropped first.
+    beside: Beside,
+    future: F,
+}
+
+impl<F> Arm<F> {
+    /// As [`Beside::joined`].
+    #[inline]
+    #[must_use]
+    #[track_caller]
+    pub fn joined(future: F) -> Self {
+        Self { beside: Beside::joined(), future }
+    }
+
+    /// As [`Beside::any`].
+    #[inline]
+    #[must_use]
+    #[track_caller]
+    pub fn any(future: F) -> Self {
+        Self { beside: Beside::any(), future }
+    }
+
+    /// The future is polled by `poll`.
+    ///
+    /// # Panics
+    ///
+    /// When `poll` does.
+    #[inline]
+    pub fn poll_with<R>(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        poll: impl FnOnce(Pin<&mut F>, &mut Context<'_>) -> Poll<R>,
+    ) -> Poll<R> {
+        // SAFETY: the future, which is pinned as the arm is, is not moved out of it.
+        let Self { beside, future } = unsafe { self.get_unchecked_mut() };
+        // SAFETY: as above.
+        let future = unsafe { Pin::new_unchecked(future) };
+        let (owned, _) = super::task::extent(&*future);
+        beside.poll_at(owned, future, context, poll)
+    }
+}
+
+impl<F: Future> Future for Arm<F> {
+    type Output = F::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        self.poll_with(context, F::poll)
+    }
+}

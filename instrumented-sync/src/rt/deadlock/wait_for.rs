@@ -1,8 +1,8 @@
 //! The wait-for check: does the thread that is about to block close a cycle?
 //!
 //! The thread that blocks looks along edges that *all* must give way (`AND`): the owner of a mutex, the holders of an
-//! RwLock, the initialiser of a Once, the thread that is joined, the threads of a scope. A path that leads back is a
-//! deadlock: each thread on it sleeps until the next one acts, and the checking thread, which is exact about itself, holds
+//! RwLock, the running initialiser of a Once (also where its value is only waited for), the thread that is joined, the threads of a
+//! scope. A path that leads back is a deadlock: each thread on it sleeps until the next one acts, and the checking thread, which is exact about itself, holds
 //! what the last one waits for; so none of the facts along the path can change any more.
 //!
 //! Nothing here reads a lock's own memory but the caller's own lock: the lock of another thread may be gone by then. Owners
@@ -137,7 +137,12 @@ pub(crate) fn handed<'a>(
 pub(crate) fn blockers(runtime: &Runtime, waiter: u32, own: &WaitEntry) -> Vec<Blocker> {
     let others = || runtime.board.occupied().map(|(_, slot)| slot);
     match own.kind & !wait::TIMED {
-        wait::MUTEX | wait::READ | wait::WRITE | wait::ONCE | wait::JOBS => {
+        wait::MUTEX
+        | wait::READ
+        | wait::WRITE
+        | wait::ONCE
+        | wait::ONCE_WAIT
+        | wait::JOBS => {
             let mut found: Vec<_> = others()
                 .flat_map(|slot| {
                     let held = slot.held().into_iter().find(|held| own.is_blocked_by(held));
@@ -190,14 +195,22 @@ fn queued_writers(
 pub(crate) fn waits_for_all(kind: u32) -> bool {
     matches!(
         kind,
-        wait::MUTEX | wait::READ | wait::WRITE | wait::ONCE | wait::JOIN | wait::SCOPE | wait::JOBS
+        wait::MUTEX
+            | wait::READ
+            | wait::WRITE
+            | wait::ONCE
+            | wait::ONCE_WAIT
+            | wait::JOIN
+            | wait::SCOPE
+            | wait::JOBS
     )
 }
 
-/// As [`waits_for_all`], where it is known who they are: of jobs of a pool it often is not.
+/// As [`waits_for_all`], where it is known who they are: of jobs of a pool it often is not, and as long as nobody initialises, anyone
+/// may.
 pub(crate) fn waits_for_known(runtime: &Runtime, waiter: u32, wait: &WaitEntry) -> bool {
-    waits_for_all(wait.kind)
-        && (wait.kind != wait::JOBS || !blockers(runtime, waiter, wait).is_empty())
+    let may_be_anyone = matches!(wait.kind, wait::JOBS | wait::ONCE_WAIT);
+    waits_for_all(wait.kind) && !(may_be_anyone && blockers(runtime, waiter, wait).is_empty())
 }
 
 fn owner_by_hint(runtime: &Runtime, meta: &Meta, own: &WaitEntry) -> Option<Blocker> {

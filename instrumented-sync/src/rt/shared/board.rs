@@ -89,7 +89,7 @@ impl WaitEntry {
         let conflicts = match self.kind & !wait::TIMED {
             wait::READ => !is_shared,
             // Only the running initialiser stands in the way of the others.
-            wait::ONCE => held.access & access::INIT != 0,
+            wait::ONCE | wait::ONCE_WAIT => held.access & access::INIT != 0,
             wait::MUTEX | wait::WRITE | wait::JOBS => true,
             // What a join or a scope waits for is the number of something else than a lock.
             _ => false,

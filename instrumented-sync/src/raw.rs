@@ -31,6 +31,9 @@ pub type Site = &'static Location<'static>;
 /// Jobs of a thread pool: who asks for them, hands them out and runs them.
 pub mod jobs;
 
+/// Barriers of threads.
+pub mod meeting;
+
 /// What kind of primitive an identity belongs to.
 #[derive(Debug)]
 pub struct Kind(pub(crate) Desc);

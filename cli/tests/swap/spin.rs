@@ -38,7 +38,7 @@ fn main() {
             }
         };
     }
-    run!(inverted upgradeable_inverted initialised_inverted crosswise again upgraded initialised ticked correct sent);
+    run!(inverted upgradeable_inverted initialised_inverted crosswise again upgraded initialised ticked waited met correct sent);
 }
 "#;
 
@@ -154,7 +154,54 @@ pub fn ticked() {
     println!("{}", *held + *LEDGER.lock()); // ticked
 }
 
+/// Each initialiser waits for the value of the other one.
+pub fn waited() {
+    static OTHER: Once<u8> = Once::new();
+    let both = Barrier::new(2);
+    scope(|scope| {
+        scope.spawn(|| { ONCE.call_once(|| { both.wait(); *OTHER.wait() }); }); // waits for other
+        scope.spawn(|| { OTHER.call_once(|| { both.wait(); *ONCE.wait() }); }); // waits for one
+    });
+}
+
+/// One thread more is to come, which waits for the lock of one that is there.
+pub fn met() {
+    let (all, step) = (SPIN::Barrier::new(2), Barrier::new(2)); // barrier
+    scope(|scope| {
+        scope.spawn(|| {
+            let ledger = LEDGER.lock();
+            step.wait();
+            all.wait(); // comes
+            drop(ledger);
+        });
+        scope.spawn(|| {
+            step.wait();
+            let ledger = LEDGER.lock(); // comes never
+            all.wait();
+            drop(ledger);
+        });
+    });
+}
+
+/// Those who have come sleep until the last one comes, also where that takes long and where what they spin by is somebody's own.
+pub fn met_late() {
+    struct Own;
+    impl SPIN::RelaxStrategy for Own {
+        fn relax() { yield_now() }
+    }
+    let (all, own) = (SPIN::Barrier::new(4), SPIN::barrier::Barrier::<Own>::new(4));
+    let leaders = std::sync::atomic::AtomicUsize::new(0);
+    let meet = |is_late: bool| for _ in 0..2 {
+        if is_late { std::thread::sleep(std::time::Duration::from_millis(1300)); }
+        let is_leader = [all.wait().is_leader(), own.wait().is_leader()];
+        leaders.fetch_add(is_leader.into_iter().filter(|one| *one).count(), Ordering::SeqCst);
+    };
+    scope(|scope| for at in 0..4 { let meet = &meet; scope.spawn(move || meet(at == 0)); });
+    eprintln!("leaders {leaders:?}");
+}
+
 pub fn correct() {
+    met_late();
     // Given up, and let go by force, by this and by another thread: no order comes of what is held no more.
     let by_force = || {
         *SPIN::MutexGuard::leak(LEDGER.lock()) += 1;
@@ -284,6 +331,12 @@ fn what_spins_is_seen_at_the_users_lines() {
         let alone = "error[self-deadlock]";
         run("again").expect(1, &[alone, "TABLE", &line("again")]);
         run("initialised").expect(1, &[alone, "`ONCE`", &line("itself")]);
+        let waited = [&line("waits for other"), &line("waits for one")];
+        run("waited").expect(1, &[deadlock, "`ONCE`", "`OTHER`", waited[0], waited[1]]);
+        run("met").expect(
+            1,
+            &["error[deadlock]", "`LEDGER`", "`all`", &line("comes"), &line("comes never")],
+        );
         run("ticked").expect(1, &[alone, "`LEDGER`", &line("ticked")]);
     }
 }
@@ -292,7 +345,7 @@ fn what_spins_is_seen_at_the_users_lines() {
 fn what_spins_correctly_is_left_alone() {
     let project = project();
     for version in ["0.9", "0.10"] {
-        run(&project, "correct", version).expect(0, &["sum 144", "ok: "]);
+        run(&project, "correct", version).expect(0, &["leaders 4", "sum 144", "ok: "]);
         run(&project, "sent", version).expect(0, &["sent "]).lacks(&["error[deadlock"]);
     }
     project.call("doctor").expect(0, &["spin 0.9.", "spin 0.10."]);

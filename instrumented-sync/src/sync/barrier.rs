@@ -1,20 +1,17 @@
 //! `Barrier`.
 
-use crate::rt::hook::{self, Waited, primitive, wait};
+use super::arrivals::Arrivals;
+use crate::rt::hook::primitive;
 use crate::rt::object::meta::{Desc, Meta};
 use std::fmt;
 use std::panic::Location;
 use std::sync as real;
 use std::sync::BarrierWaitResult;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A place where threads wait for each other: [`std::sync::Barrier`], recorded.
 pub struct Barrier {
     pub(crate) meta: Meta,
-    /// Threads that a generation needs.
-    size: usize,
-    /// Threads of the current generation that have come here: tells the last one, which does not wait.
-    arrived: AtomicUsize,
+    arrivals: Arrivals,
     inner: real::Barrier,
 }
 
@@ -26,12 +23,7 @@ impl Barrier {
     #[inline]
     #[track_caller]
     pub const fn new(n: usize) -> Barrier {
-        Barrier {
-            meta: Meta::new(),
-            size: n,
-            arrived: AtomicUsize::new(0),
-            inner: real::Barrier::new(n),
-        }
+        Barrier { meta: Meta::new(), arrivals: Arrivals::new(n), inner: real::Barrier::new(n) }
     }
 
     /// Blocks until `n` threads have called this, then lets all of them go; one is told that it is the leader.
@@ -43,45 +35,7 @@ impl Barrier {
     /// When this call completes a deadlock and the chosen response is to panic.
     #[track_caller]
     pub fn wait(&self) -> BarrierWaitResult {
-        let site = Location::caller();
-        hook::barrier_arriving(&self.meta, Self::DESC, self.size);
-        let waiting = if self.is_last() {
-            None
-        } else {
-            let arrival = Arrival(self);
-            let object = Waited::Object(&self.meta, Self::DESC);
-            let waiting = hook::waiting(wait::BARRIER, object, site);
-            std::mem::forget(arrival);
-            Some(waiting)
-        };
-        let result = self.inner.wait();
-        drop(waiting);
-        hook::barrier_passed(&self.meta, Self::DESC, site);
-        result
-    }
-
-    /// Counts the caller in, and says whether it is the last of its generation.
-    fn is_last(&self) -> bool {
-        let next = |arrived| if arrived + 1 < self.size { arrived + 1 } else { 0 };
-        // Relaxed: a count that orders nothing; the real barrier does.
-        let update = self
-            .arrived
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |arrived| Some(next(arrived)));
-        let (Ok(before) | Err(before)) = update;
-        next(before) == 0
-    }
-}
-
-/// Counts a thread out again that was counted in but never reaches the real barrier.
-struct Arrival<'a>(&'a Barrier);
-
-impl Drop for Arrival<'_> {
-    fn drop(&mut self) {
-        // Relaxed: as in `is_last`. Saturating: the generation may have ended meanwhile.
-        let _ = self
-            .0
-            .arrived
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |arrived| arrived.checked_sub(1));
+        self.arrivals.pass(&self.meta, Self::DESC, Location::caller(), || self.inner.wait())
     }
 }
 

@@ -5,6 +5,7 @@
 
 #![expect(explicit_outlives_requirements, reason = "declarations are std's, word for word")]
 
+pub(crate) mod arrivals;
 pub(crate) mod attempt;
 mod barrier;
 mod condvar;

@@ -137,12 +137,7 @@ pub(crate) fn handed<'a>(
 pub(crate) fn blockers(runtime: &Runtime, waiter: u32, own: &WaitEntry) -> Vec<Blocker> {
     let others = || runtime.board.occupied().map(|(_, slot)| slot);
     match own.kind & !wait::TIMED {
-        wait::MUTEX
-        | wait::READ
-        | wait::WRITE
-        | wait::ONCE
-        | wait::ONCE_WAIT
-        | wait::JOBS => {
+        wait::MUTEX | wait::READ | wait::WRITE | wait::ONCE | wait::ONCE_WAIT | wait::JOBS => {
             let mut found: Vec<_> = others()
                 .flat_map(|slot| {
                     let held = slot.held().into_iter().find(|held| own.is_blocked_by(held));

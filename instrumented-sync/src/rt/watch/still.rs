@@ -1,7 +1,7 @@
 //! Stillness: no thread that could act has moved for a while.
 //!
 //! Of the threads on the board, each is blocked in a wait that does not end by itself, or sleeps in a futex that we know
-//! nothing of (a lock of another make, a lock inside std). All other threads of the process sleep in futexes, too. And none of
+//! nothing of (a lock of another make, a lock inside std). One may spin for a lock that another of them holds. All other threads of the process sleep in futexes, too. And none of
 //! them has run from one look at the kernel's counters to the next, which is as long ago as the state is said to last.
 //!
 //! When all threads are known and blocked, nothing can ever change that: a knot, and a deadlock ([`crate::rt::watch::knot`]). Else some
@@ -12,10 +12,12 @@ use super::knot::{self, knot};
 use super::look::BoardThread;
 use super::stall;
 use crate::rt::deadlock::verdict;
+use crate::rt::deadlock::wait_for::{self, Blocker};
 use crate::rt::live_stack;
 use crate::rt::machine::os::{self, OsThread};
 use crate::rt::machine::settings::OnStall;
 use crate::rt::machine::signals;
+use crate::rt::shared::board::HeldEntry;
 use crate::rt::shared::runtime::Runtime;
 use crate::rt::thread::beat::pulse;
 use std::time::Duration;
@@ -55,7 +57,7 @@ impl Stillness {
             return;
         }
         if self.os.is_none() {
-            self.begin(threads);
+            self.begin(runtime, threads);
             return;
         }
         self.lasted += step;
@@ -68,13 +70,13 @@ impl Stillness {
     }
 
     /// The board has not changed for a tick: from now on the kernel's counters may not change either.
-    fn begin(&mut self, threads: &[BoardThread]) {
+    fn begin(&mut self, runtime: &Runtime, threads: &[BoardThread]) {
         if self.pause > 0 {
             self.pause -= 1;
             return;
         }
         self.lasted = Duration::ZERO;
-        self.os = asleep(threads);
+        self.os = asleep(runtime, threads);
         if self.os.is_none() {
             self.next_pause = (self.next_pause * 2).clamp(1, MOST_PAUSE);
             self.pause = self.next_pause;
@@ -92,7 +94,7 @@ impl Stillness {
         if !may_be_knot && !may_be_stall {
             return;
         }
-        let now = asleep(threads);
+        let now = asleep(runtime, threads);
         if now.is_none() || now != self.os {
             // Something has run. From here on again.
             self.os = now;
@@ -123,7 +125,7 @@ impl Stillness {
 }
 
 /// The kernel's view of all threads but this one, when all of them sleep: in a wait on the board, or in a futex.
-fn asleep(threads: &[BoardThread]) -> Option<Vec<OsThread>> {
+fn asleep(runtime: &Runtime, threads: &[BoardThread]) -> Option<Vec<OsThread>> {
     let own = os::own_tid();
     let mut blocked: Vec<_> =
         threads.iter().filter(|known| known.is_blocked()).map(|known| known.tid).collect();
@@ -137,7 +139,10 @@ fn asleep(threads: &[BoardThread]) -> Option<Vec<OsThread>> {
     let mut seen = Vec::new();
     for tid in tids {
         // A thread that cannot be read may do anything; one that has ended since does not count.
-        let Some(thread) = os::look(tid)? else { continue };
+        let Some(mut thread) = os::look(tid)? else { continue };
+        if !thread.sleeps && spins_for_held(runtime, threads, tid) {
+            thread = OsThread { tid, sleeps: true, activity: 0 };
+        }
         if !thread.sleeps || !(is_blocked(&tid) || os::sleeps_in_futex(tid)) {
             return None;
         }
@@ -145,4 +150,17 @@ fn asleep(threads: &[BoardThread]) -> Option<Vec<OsThread>> {
     }
     // No threads at all: the kernel does not tell.
     (!seen.is_empty()).then_some(seen)
+}
+
+/// Whether a thread runs in a wait for a lock that another thread holds, and does nothing else until that one lets go.
+fn spins_for_held(runtime: &Runtime, threads: &[BoardThread], tid: u32) -> bool {
+    let spins = |known: &BoardThread| {
+        let Some(wait) = known.wait.filter(|_| known.is_blocked()) else { return false };
+        let is_in_way = |one: &Blocker| {
+            let is_bound = |held: HeldEntry| runtime.movable.is_bound(held.class);
+            one.slot.thread() != known.thread && one.holds.is_some_and(is_bound)
+        };
+        wait_for::blockers(runtime, known.thread, &wait).iter().any(is_in_way)
+    };
+    threads.iter().any(|known| known.tid == tid && spins(known))
 }

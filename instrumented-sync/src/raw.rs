@@ -276,6 +276,12 @@ impl Identity {
         hook::released(&self.0, mode.access(false));
     }
 
+    /// A semaphore or pool, which the calling thread is about to wait for, has so many permits, and never more or fewer.
+    #[cold]
+    pub fn knows_permits(&self, permits: u32) {
+        hook::has_permits(&self.0, &Kind::PERMITS.0, permits);
+    }
+
     /// The real primitive is lent, and used unseen: the calling thread no longer counts as a holder.
     #[cold]
     pub fn forget(&self) {

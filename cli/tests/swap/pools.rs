@@ -42,4 +42,10 @@ fn who_has_connections_and_where_they_were_taken_is_told() {
     let outcome = Outcome::of(command.env("SYNCSCOPE_LONG_HOLD", "200ms").output().unwrap());
     let waits = format!("had been in `acquire` at {}", line_of(MAIN, "// wants"));
     outcome.expect(0, &["warning[long-hold]", "a permit of `pool`", "// has", &waits]);
+    // Whose wait has a time limit: it is no deadlock.
+    let mut command = project.command("run -- long");
+    let outcome = Outcome::of(command.env("SYNCSCOPE_STALL", "1s").output().unwrap());
+    let told = "have waited 1.";
+    let why = "s for `pool`, and each of them has a permit of it";
+    outcome.expect(0, &["warning[stall]", told, why, "// has", "// wants", "1 finding"]);
 }

@@ -1,7 +1,7 @@
 //! Findings from deadlocks that the runtime observed.
 
 use super::super::{Draft, Input, Sink};
-use super::help;
+use super::{exhausted, help};
 use crate::finding::{Finding, Grade, Level, LockInfo, Place, RuleId, Step, StepKind, ThreadInfo};
 use crate::fingerprint::{Element, Fnv, fingerprint, shape};
 use crate::merged::{LockId, Merged};
@@ -422,7 +422,7 @@ impl<'a> Builder<'a> {
             0 => format!("{first} has"),
             n => format!("{first} and {} have", further(n, threads)),
         };
-        format!("{who} waited {long} for {what}, and nobody is left to end that")
+        format!("{who} waited {long} for {what}, {}", exhausted::why(self.deadlock))
     }
 
     fn waited_long(&self) -> String {

@@ -1,5 +1,6 @@
 //! What to do about a deadlock or stall that was observed, by what its threads wait in and hold.
 
+use super::exhausted::is_exhausted;
 use syncscope_recording::model::{Deadlock, DeadlockKind, Held, Participant, WaitKind};
 
 /// One line of help.
@@ -10,6 +11,9 @@ pub(super) fn of(deadlock: &Deadlock) -> &'static str {
     match deadlock.kind {
         _ if deadlock.participants.iter().any(|one| one.is_handed) => UNPOLLED,
         DeadlockKind::SelfLock => of_itself(&deadlock.participants),
+        _ if is_exhausted(deadlock) => {
+            "give back what was taken before asking for more, or take all that is needed at once"
+        }
         DeadlockKind::Stall | DeadlockKind::Partial => {
             "find out who should have woken the first of these threads, and why that did not happen"
         }

@@ -1,6 +1,7 @@
 //! Findings from deadlocks and stalls that the runtime observed: [`finding`] makes them, with [`notes`] and [`help`].
 
 mod causes;
+mod exhausted;
 mod finding;
 mod givers;
 pub(super) mod handed;

@@ -3,7 +3,7 @@
 mod arms;
 mod asleep;
 mod of_task;
-mod permits;
+pub(crate) mod permits;
 pub(crate) mod verdict;
 pub(crate) mod wait_for;
 

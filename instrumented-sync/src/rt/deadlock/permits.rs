@@ -74,9 +74,8 @@ fn condition(
     let is_bound = |held: &HeldEntry| runtime.movable.is_bound(held.class);
     let is_certain = |one: &Blocker| one.is_handed || one.holds.as_ref().is_none_or(is_bound);
     if wait.kind == wait::SEMAPHORE {
-        let holders = holders(runtime, wait);
-        let are_all = runtime.tasks.permits(wait.object) == Some(holders.len() as u32);
-        if holders.is_empty() || !are_all || !holders.iter().all(is_certain) {
+        let holders = all_holders(runtime, wait).unwrap_or_default();
+        if holders.is_empty() || !holders.iter().all(is_certain) {
             return Condition::Live;
         }
         return Condition::Any(holders.iter().map(|holder| at(&holder.slot)).collect());
@@ -90,6 +89,12 @@ fn condition(
         is_certain(blocker) && (blocker.holds.is_some() || sleeps())
     });
     Condition::All(certain.map(|blocker| at(&blocker.slot)).collect())
+}
+
+/// Who has all permits of the semaphore that is waited for, once for each; `None` as long as not all of them are known.
+pub(crate) fn all_holders(runtime: &Runtime, wait: &WaitEntry) -> Option<Vec<Blocker>> {
+    let permits = runtime.tasks.permits(wait.object)?;
+    Some(holders(runtime, wait)).filter(|holders| holders.len() == permits as usize)
 }
 
 /// Who has acquired a permit and not given it back, once for each. Several that were acquired at once count as one, so then not all

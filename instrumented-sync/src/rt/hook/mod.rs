@@ -37,7 +37,7 @@ pub(crate) use message::{
     sent_bounded,
 };
 pub(crate) use once::{completed_seen, initialising, used};
-pub(crate) use owned::is_owned;
+pub(crate) use owned::{has_permits, is_owned};
 pub(crate) use ownerless::{giving, taken, took, way};
 pub(crate) use place::access as place_accessed;
 pub(crate) use syncscope_recording::layout::{access, primitive, wait};

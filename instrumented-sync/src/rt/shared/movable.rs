@@ -39,6 +39,11 @@ impl Movable {
         !self.may.contains(class)
     }
 
+    /// Whether a guard of this class was released by another thread than the one that acquired it.
+    pub(crate) fn has_moved(&self, class: u32) -> bool {
+        self.did.contains(class)
+    }
+
     /// An entry of some held stack was marked as gone.
     #[cold]
     pub(crate) fn marked(&self) {

@@ -4,7 +4,8 @@
 //! waits for does not come: [`judge`] decides, from the looks that are collected here. What moves is told by two looks at the kernel's
 //! counters, half that time apart at least.
 
-use super::judge;
+use super::exhausted::{exhausted, is_for_permit};
+use super::judge::{self, Found};
 use super::look::{self, BoardThread};
 use super::overdue::{self, Watch};
 use super::past::Past;
@@ -67,7 +68,7 @@ impl HeldUp {
             *ago += step;
         }
         let waits_long = |known: &&BoardThread, age: Duration| {
-            known.wait.is_some_and(|wait| judge::expects(wait.kind))
+            known.wait.is_some_and(|wait| judge::expects(wait.kind) || is_for_permit(wait.kind))
                 && self.waits.get(&known.thread).is_some_and(|one| one.lasted + age >= one.next)
         };
         if !threads.iter().any(|known| waits_long(&known, limit / 2)) {
@@ -95,8 +96,11 @@ impl HeldUp {
 
     fn grow(&mut self, threads: &[BoardThread], step: Duration, limit: Duration) {
         self.look += 1;
-        for known in threads.iter().filter(|known| known.is_blocked() || known.awaits) {
+        for known in threads {
             let Some(wait) = known.wait else { continue };
+            if !known.is_blocked() && !known.awaits && !is_for_permit(wait.kind) {
+                continue;
+            }
             let age = self.waits.entry(known.thread).or_default();
             if age.seq == wait.seq && age.seen != 0 {
                 age.lasted += step;
@@ -129,15 +133,21 @@ impl HeldUp {
             if is_told {
                 continue;
             }
-            let Some(found) = judge::held_up(runtime, &views, *known, (&past, old)) else {
-                continue;
-            };
+            let exhausted = self.exhausted(runtime, threads, *known, limit / 2);
+            let is_exhausted = exhausted.is_some();
+            let found = exhausted.or_else(|| {
+                let is_endless = known.is_blocked() || known.awaits;
+                is_endless.then(|| judge::held_up(runtime, &views, *known, (&past, old)))?
+            });
+            let Some(found) = found else { continue };
             if found.holding.is_some_and(|holding| !self.told.insert(holding)) {
                 continue;
             }
             places.record_states(runtime, threads);
             let mut participants = found.participants;
-            judge::add_others(runtime, due, &mut participants);
+            if !is_exhausted {
+                judge::add_others(runtime, due, &mut participants);
+            }
             participants.truncate(PARTICIPANTS);
             self.count += 1;
             let cycle = Cycle { kind: deadlock_kind::PARTIAL, participants };
@@ -146,6 +156,24 @@ impl HeldUp {
                 return;
             }
         }
+    }
+
+    /// Whether all permits that a thread waits for are with such as wait for another one, all of them for so long.
+    fn exhausted(
+        &self,
+        runtime: &Runtime,
+        threads: &[BoardThread],
+        start: BoardThread,
+        age: Duration,
+    ) -> Option<Found> {
+        let waits_long = |known: &BoardThread| {
+            self.waits.get(&known.thread).is_some_and(|one| one.lasted >= age)
+        };
+        let participants = exhausted(runtime, threads, start, waits_long)?;
+        // Once for all who wait for one.
+        let holds = participants.iter().filter_map(|one| Some((one.thread, one.holds?)));
+        let holding = holds.map(|(thread, held)| (thread, held.instance, held.ticks)).min();
+        Some(Found { participants, holding })
     }
 
     fn views(

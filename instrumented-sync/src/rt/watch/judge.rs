@@ -7,6 +7,7 @@
 //!
 //! A thread that runs, or sleeps once for a time, goes on by itself: of that `long-wait` tells.
 
+use super::exhausted::is_for_permit;
 use super::givers::Givers;
 use super::look::BoardThread;
 use super::past::Past;
@@ -101,10 +102,10 @@ pub(crate) fn add_others(
 }
 
 /// Adds what permits those who are told of have, of semaphores that others of them wait for.
-fn add_permits(runtime: &Runtime, participants: &mut [Participant]) {
+pub(crate) fn add_permits(runtime: &Runtime, participants: &mut [Participant]) {
     let waits = participants.iter().map(|one| one.wait);
     let semaphores: Vec<u32> =
-        waits.filter(|wait| wait.kind == wait::SEMAPHORE).map(|wait| wait.object).collect();
+        waits.filter(|wait| is_for_permit(wait.kind)).map(|wait| wait.object).collect();
     for one in participants.iter_mut().filter(|one| one.holds.is_none()) {
         let slot = runtime.board.find(one.thread).filter(|_| !semaphores.is_empty());
         let held = slot.map(|slot| slot.held()).unwrap_or_default();

@@ -8,6 +8,7 @@
 //! thread might be woken by something that we do not see, and after a longer time it is called a stall
 //! ([`crate::rt::watch::stall`]).
 
+use super::judge;
 use super::knot::{self, knot};
 use super::look::BoardThread;
 use super::stall;
@@ -103,9 +104,10 @@ impl Stillness {
         }
         if may_be_knot {
             self.knot_told = true;
-            let found = knot(runtime, threads);
+            let mut found = knot(runtime, threads);
             self.may_be_woken =
                 knot::may_be_woken(&found) && signals::has_handlers(live_stack::is_ours);
+            judge::add_permits(runtime, &mut found.participants);
             if !self.may_be_woken {
                 verdict::deadlock(runtime, &found, None);
             }

@@ -20,8 +20,9 @@ impl Connections {
         self.0.hold(Kind::PERMITS, Mode::Shared, true, site);
     }
 
-    /// It waits for one, for some time.
-    pub(crate) fn wait<R>(&self, site: Site, wait: impl FnOnce() -> R) -> R {
+    /// It waits for one of so many, for some time.
+    pub(crate) fn wait<R>(&self, all: u32, site: Site, wait: impl FnOnce() -> R) -> R {
+        self.0.knows_permits(all);
         let _blocked = self.0.block(Kind::PERMITS, Mode::Shared, true, site);
         wait()
     }

@@ -4,6 +4,7 @@
 //! at a time may have. Right and lock have identities of their own. So a reader that waits for the right, held by one
 //! that waits for the readers to go, is a cycle, as between any two locks.
 
+use super::shard::spin;
 use super::{Identity, Kind, Mode, Site, site};
 use crate::{
     RawRwLock, RawRwLockDowngrade, RawRwLockFair, RawRwLockRecursive, RawRwLockRecursiveTimed,
@@ -55,14 +56,17 @@ impl<R: RawRwLock> RecordedRwLock<R> {
     const RIGHT: &'static Kind =
         if R::__SYNCSCOPE_SENT { Kind::SENT_UPGRADE } else { Kind::UPGRADE };
 
+    /// Acquires by `attempt`, else by `block`, before which the wait is told. Shards are held for a moment by nearly all: so, as theirs
+    /// does, a thread spins before it waits.
     #[inline]
     pub(super) fn acquire(
         &self,
         mode: Mode,
         site: Site,
-        attempt: impl FnOnce() -> bool,
+        attempt: impl Fn() -> bool,
         block: impl FnOnce(),
     ) {
+        let attempt = || attempt() || R::__SYNCSCOPE_SHARD && spin(&attempt);
         self.identity.acquire(Self::KIND, mode, site, || attempt().then_some(()), block);
     }
 

@@ -27,3 +27,15 @@ impl<R: RawRwLock> RecordedRwLock<R> {
         self.acquire(mode, site(), || real.try_lock_exclusive(), || real.lock_exclusive());
     }
 }
+
+/// Attempts after the first one, each after twice as many turns as the one before.
+const SPINS: u32 = 5;
+
+/// Tries again for about as long as telling of a wait takes.
+#[cold]
+pub(super) fn spin(attempt: &impl Fn() -> bool) -> bool {
+    (1..=SPINS).any(|round| {
+        (0..1 << round).for_each(|_| core::hint::spin_loop());
+        attempt()
+    })
+}

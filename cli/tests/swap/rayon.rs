@@ -56,6 +56,32 @@ fn steal() {
     });
 }
 
+/// The only worker of one pool holds the lock and waits for the other pool, whose only worker wants the lock.
+fn pools() {
+    let one = || rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    let (front, back, both) = (one(), one(), Barrier::new(2));
+    std::thread::scope(|s| {
+        s.spawn(|| front.install(|| { both.wait(); add(1) }));
+        s.spawn(|| back.install(|| {
+            let _held = LEDGER.lock().unwrap();
+            both.wait();
+            front.install(|| ()); // crosses
+        }));
+    });
+}
+
+/// The only worker of a pool receives what a job of the other pool sends, which waits for the first pool.
+fn answers() {
+    let one = || rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    let (front, back) = (std::sync::Arc::new(one()), one());
+    let (result, results) = std::sync::mpsc::channel();
+    let again = front.clone();
+    front.install(move || {
+        back.spawn(move || result.send(again.install(|| 7_u64)).unwrap()); // asks back
+        add(results.recv().unwrap()); // receives
+    });
+}
+
 /// Each takes the lock and waits for others meanwhile: the only worker could have run one of these there.
 fn latent() {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
@@ -177,6 +203,8 @@ fn main() {
         Some("broadcast") => broadcast(),
         Some("join") => join(),
         Some("steal") => steal(),
+        Some("pools") => pools(),
+        Some("answers") => answers(),
         Some("latent") => latent(),
         Some("apart") => apart(),
         Some("initialise") => initialise(),
@@ -201,6 +229,7 @@ fn waits_for_jobs_are_told_and_so_are_locks_held_over_them() {
         ("broadcast beside", "// broadcasts"),
         // When nothing moves any more.
         ("join", "// joins"),
+        ("pools", "// crosses"),
     ] {
         let outcome = project.call(&format!("run -- {what}"));
         outcome.expect(
@@ -218,6 +247,9 @@ fn waits_for_jobs_are_told_and_so_are_locks_held_over_them() {
             assert!(!outcome.stdout.contains(not), "{}", outcome.stdout);
         }
     }
+    let outcome = project.call("run -- answers");
+    outcome
+        .expect(1, &["error[deadlock]", "`result`", &line("// asks back"), &line("// receives")]);
     let outcome = project.call("run -- steal beside");
     outcome.expect(1, &["error[self-deadlock]", "`LEDGER`", &line("// wants")]);
     // The stack of the wait has both levels.

@@ -107,8 +107,9 @@ impl<'a> Knot<'a> {
                     blockers
                 } else {
                     let acted = past.wakers(wait, thread);
-                    let others =
-                        waiting.iter().filter(|(other, _)| acted.contains(&other.thread()));
+                    let others = waiting.iter().filter(|(other, its)| {
+                        acted.contains(&other.thread()) && !asks_only(runtime, wait, other, its)
+                    });
                     others.map(|(other, _)| Blocker::of(*other, mutex_of(*other, wait))).collect()
                 };
                 (thread, known)
@@ -273,6 +274,12 @@ impl<'a> Knot<'a> {
         }
         cycle
     }
+}
+
+/// Whether a wait is for jobs, and the other thread one that asks for jobs and runs none: by that it has woken workers, too.
+fn asks_only(runtime: &Runtime, wait: &WaitEntry, other: &Slot, its: &WaitEntry) -> bool {
+    let kinds = (wait.kind, its.kind);
+    kinds == (wait::JOBS, wait::JOBS) && wait_for::waits_for_known(runtime, other.thread(), its)
 }
 
 /// Workers of a pool: several threads that wait for the same, at the same place, or one of them for anyone and the others for its lock.

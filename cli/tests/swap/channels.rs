@@ -108,6 +108,13 @@ fn blocking() {
     });
 }
 
+/// The only permit of a semaphore of tasks is with the thread that wants one more.
+fn permits() {
+    let slots = async_lock::Semaphore::new(1);
+    let held = slots.acquire_blocking(); // has a slot
+    drop((slots.acquire_blocking(), held)); // wants a slot
+}
+
 /// Sides in opposite orders, and a message, the end of a channel or a wait group between them.
 fn ordered() {
     let (done, is_done) = bounded::<()>(3);
@@ -162,6 +169,18 @@ fn correct() {
         });
         assert_eq!(count, 600);
     }
+    let slots = std::sync::Arc::new(async_lock::Semaphore::new(2));
+    scope(|scope| for way in 0..4 {
+        let slots = &slots;
+        scope.spawn(move || for _ in 0..100 {
+            match way {
+                0 => drop(slots.acquire_blocking()),
+                1 => drop(slots.acquire_arc_blocking()),
+                2 => drop(slots.try_acquire()),
+                _ => { slots.acquire_blocking().forget(); slots.add_permits(1); }
+            }
+        });
+    });
     let (ticks, end) = (tick(Duration::from_millis(1)), after(Duration::from_millis(20)));
     let mut ticked = 0;
     loop { select! { recv(ticks) -> _ => ticked += 1, recv(end) -> _ => break } }
@@ -187,6 +206,7 @@ fn main() {
         Some("sharded") => sharded(),
         Some("inverted") => inverted(),
         Some("blocking") => blocking(),
+        Some("permits") => permits(),
         Some("ordered") => ordered(),
         Some("flume") => of_flume::main(),
         Some("kanal") => of_kanal::main(),
@@ -347,6 +367,7 @@ fn channels_are_told_by_name() {
         ],
     );
     deadlock("blocking", &["`LEDGER`", "`rates`", &line("rates held"), &line("ledger held")]);
+    deadlock("permits", &["`slots`", &line("has a slot"), &line("wants a slot")]);
     run("ordered").expect(0, &["ok: "]);
     run("correct").expect(0, &["true ", "ok: "]);
     project.call("doctor").expect(0, &["crossbeam-channel 0.5.", "crossbeam-utils 0.8."]);

@@ -26,6 +26,9 @@ impl Wanted {
     pub(crate) const WRITE: Self =
         Self { kind: Kind::RWLOCK, mode: Mode::Exclusive, is_owned: false };
 
+    pub(crate) const PERMIT: Self =
+        Self { kind: Kind::PERMITS, mode: Mode::Shared, is_owned: false };
+
     pub(crate) const fn owned(self) -> Self {
         Self { is_owned: true, ..self }
     }

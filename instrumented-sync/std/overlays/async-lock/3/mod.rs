@@ -10,7 +10,8 @@ pub(crate) mod futures;
 
 pub(crate) use self::shadow::__syncscope::instrumented_sync::raw::site;
 
-/// Who a lock is, and how many of its guards are told. Those of tasks are not.
+/// Who a lock is, and how many of its guards are told. Permits of a semaphore count as readers.
+#[derive(Debug)]
 pub(crate) struct Held {
     identity: Identity,
     is_told: AtomicBool,
@@ -58,6 +59,18 @@ impl Held {
         block: impl FnOnce() -> G,
     ) -> G {
         let guard = self.acquire(Kind::SENT_RWLOCK, Mode::Shared, site, attempt, block);
+        self.note(Mode::Shared);
+        guard
+    }
+
+    /// The same for a permit.
+    pub(crate) fn permit<G>(
+        &self,
+        site: Site,
+        attempt: impl FnOnce() -> Option<G>,
+        block: impl FnOnce() -> G,
+    ) -> G {
+        let guard = self.acquire(Kind::PERMITS, Mode::Shared, site, attempt, block);
         self.note(Mode::Shared);
         guard
     }

@@ -1,9 +1,13 @@
 //! The semaphore inside of a semaphore. Who has permits counts as a holder, until it gives them back; where permits come from
 //! nowhere, or go there, nobody is known to hold what is waited for.
+//!
+//! Pools of other crates are built on it. What they hand out stands for a permit: they [`keep`](Semaphore::keep) that, and give it back
+//! with what they handed out.
 
 use super::acquire::{Acquire, Wanted};
 use super::sited::place;
 use crate::sync::batch_semaphore as real;
+use core::sync::atomic::{AtomicUsize, Ordering};
 use std::__syncscope::instrumented_sync::raw::{Identity, Kind, Mode};
 
 pub(crate) use real::{AcquireError, TryAcquireError};
@@ -14,32 +18,39 @@ pub(crate) struct Semaphore {
     real: real::Semaphore,
     identity: Identity,
     all: usize,
+    /// How many there are now; 0 when that is not known.
+    known: AtomicUsize,
 }
 
 impl Semaphore {
     #[track_caller]
     pub(crate) fn new(permits: usize) -> Self {
-        Self { real: real::Semaphore::new(permits), identity: Identity::here(), all: permits }
+        Self::around(real::Semaphore::new(permits), Identity::here(), permits)
     }
 
     #[track_caller]
     pub(crate) const fn const_new(permits: usize) -> Self {
-        Self { real: real::Semaphore::const_new(permits), identity: Identity::here(), all: permits }
+        Self::around(real::Semaphore::const_new(permits), Identity::here(), permits)
     }
 
     #[track_caller]
     pub(crate) fn new_closed() -> Self {
-        Self { real: real::Semaphore::new_closed(), identity: Identity::here(), all: 0 }
+        Self::around(real::Semaphore::new_closed(), Identity::here(), 0)
     }
 
     #[track_caller]
     pub(crate) const fn const_new_closed() -> Self {
-        Self { real: real::Semaphore::const_new_closed(), identity: Identity::here(), all: 0 }
+        Self::around(real::Semaphore::const_new_closed(), Identity::here(), 0)
+    }
+
+    const fn around(real: real::Semaphore, identity: Identity, all: usize) -> Self {
+        Self { real, identity, all, known: AtomicUsize::new(all) }
     }
 
     #[inline]
     fn wanted(&self) -> Wanted<'_> {
-        let all = u32::try_from(self.all).unwrap_or(0);
+        // Relaxed: a number that orders nothing.
+        let all = u32::try_from(self.known.load(Ordering::Relaxed)).unwrap_or(0);
         Wanted { identity: &self.identity, kind: Kind::PERMITS, mode: self.mode(), all }
     }
 
@@ -80,9 +91,30 @@ impl Semaphore {
         self.real.release(permits);
     }
 
+    /// There are so many permits from now on; 0 when that is not known.
+    #[inline]
+    pub(crate) fn vary(&self, permits: usize) {
+        // Relaxed: as in `wanted`.
+        self.known.store(permits, Ordering::Relaxed);
+    }
+
+    /// Who has acquired a permit has it until it is given back, in another form. That may go to another task.
+    #[inline]
+    pub(crate) fn keep(&self) {
+        self.identity.task_may_pass_on(Kind::PERMITS);
+    }
+
+    /// A permit that was kept is given back to nobody.
+    #[inline]
+    pub(crate) fn gone(&self) {
+        self.identity.release(self.mode());
+        self.vary(0);
+    }
+
     /// By anybody.
     #[inline]
     pub(crate) fn release(&self, permits: usize) {
+        self.vary(0);
         self.identity.task_may_pass_on(Kind::PERMITS);
         self.real.release(permits);
     }
@@ -90,6 +122,7 @@ impl Semaphore {
     #[cfg(syncscope_forgets_permits)]
     #[inline]
     pub(crate) fn forget_permits(&self, permits: usize) -> usize {
+        self.vary(0);
         self.identity.task_may_pass_on(Kind::PERMITS);
         self.real.forget_permits(permits)
     }

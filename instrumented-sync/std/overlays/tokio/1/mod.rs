@@ -10,7 +10,7 @@ mod sited;
 mod task;
 mod whole;
 
-pub(crate) use self::sited::{Sited, owned, place};
+pub(crate) use self::sited::{Sited, at, owned, place};
 pub(crate) use self::task::{Task, blocking, joining, outside, root, spawned, spawning};
 pub(crate) use self::whole::Whole;
 pub(crate) use std::__syncscope::instrumented_sync::raw::task::Await;

@@ -33,7 +33,13 @@ impl<F> Sited<F> {
     #[inline]
     #[track_caller]
     pub(crate) fn new(future: F) -> Self {
-        Self { future, site: raw::site(), is_owned: false }
+        Self::at(raw::site(), future)
+    }
+
+    /// For this place.
+    #[inline]
+    pub(crate) fn at(site: Site, future: F) -> Self {
+        Self { future, site, is_owned: false }
     }
 
     /// Of a call whose guard owns its lock.
@@ -81,6 +87,12 @@ impl Drop for Inside {
 #[track_caller]
 pub(crate) fn owned() -> Inside {
     Inside::begin(raw::site(), true)
+}
+
+/// Something is asked for at this place.
+#[inline]
+pub(crate) fn at(site: Site) -> Inside {
+    Inside::begin(site, false)
 }
 
 /// The place that is asked for, and whether the guard owns its lock. Else the caller's.

@@ -319,6 +319,17 @@ impl Identity {
         wait()
     }
 
+    /// A barrier at which tasks may arrive, too: waits by `wait` until all have come. That they have orders nothing here.
+    ///
+    /// # Panics
+    ///
+    /// As [`block`](Self::block).
+    pub fn wait_for_arrivals<R>(&self, site: Site, wait: impl FnOnce() -> R) -> R {
+        let object = Waited::Object(&self.0, &Kind::BARRIER.0);
+        let _waiting = hook::waiting(wait::BARRIER, object, site);
+        wait()
+    }
+
     /// A worker of a thread pool waits by `wait` for something to do.
     ///
     /// # Panics

@@ -60,6 +60,14 @@ fn selects() {
     drop((stop, jobs));
 }
 
+fn chooses() {
+    let (jobs, todo) = flume::bounded::<u8>(0);
+    let (stop, stopped) = flume::bounded::<u8>(0);
+    let chosen = flume::Selector::new().recv(&todo, |job| job.is_ok()).recv(&stopped, |stop| stop.is_ok());
+    println!("{}", chosen.wait()); // chooses
+    drop((jobs, stop));
+}
+
 fn locked() {
     let (ready, is_ready) = bounded::<u8>(0);
     scope(|scope| {
@@ -113,6 +121,12 @@ fn permits() {
     let slots = async_lock::Semaphore::new(1);
     let held = slots.acquire_blocking(); // has a slot
     drop((slots.acquire_blocking(), held)); // wants a slot
+}
+
+/// Two are to come, of which one never does.
+fn meets() {
+    let all = async_lock::Barrier::new(2);
+    all.wait_blocking(); // meets
 }
 
 /// Sides in opposite orders, and a message, the end of a channel or a wait group between them.
@@ -169,6 +183,8 @@ fn correct() {
         });
         assert_eq!(count, 600);
     }
+    let all = async_lock::Barrier::new(3);
+    scope(|scope| for _ in 0..3 { scope.spawn(|| for _ in 0..50 { all.wait_blocking(); }); });
     let slots = std::sync::Arc::new(async_lock::Semaphore::new(2));
     scope(|scope| for way in 0..4 {
         let slots = &slots;
@@ -200,6 +216,7 @@ fn main() {
         Some("answers") => answers(),
         Some("full") => full(),
         Some("selects") => selects(),
+        Some("chooses") => chooses(),
         Some("locked") => locked(),
         Some("parks") => parks(),
         Some("groups") => groups(),
@@ -207,6 +224,7 @@ fn main() {
         Some("inverted") => inverted(),
         Some("blocking") => blocking(),
         Some("permits") => permits(),
+        Some("meets") => meets(),
         Some("ordered") => ordered(),
         Some("flume") => of_flume::main(),
         Some("kanal") => of_kanal::main(),
@@ -352,6 +370,7 @@ fn channels_are_told_by_name() {
     );
     deadlock("full", &["waits for `jobs`", "crossbeam_bounded<u8>", &line("sends")]);
     deadlock("selects", &["` was never used in what is recorded", &line("selects"), "(select)"]);
+    deadlock("chooses", &["waits for `jobs`", "jobs.select() waits", &line("chooses")]);
     deadlock("locked", &["`LEDGER`", "`ready`", &line("wants"), &line("awaits")]);
     deadlock("parks", &["waits for `parker`", &line("parks"), &last("parker", "unparked")]);
     deadlock("groups", &["waits for `group`", &line("waits"), "drop all clones"]);
@@ -368,6 +387,7 @@ fn channels_are_told_by_name() {
     );
     deadlock("blocking", &["`LEDGER`", "`rates`", &line("rates held"), &line("ledger held")]);
     deadlock("permits", &["`slots`", &line("has a slot"), &line("wants a slot")]);
+    deadlock("meets", &["waits for `all`", &line("meets")]);
     run("ordered").expect(0, &["ok: "]);
     run("correct").expect(0, &["true ", "ok: "]);
     project.call("doctor").expect(0, &["crossbeam-channel 0.5.", "crossbeam-utils 0.8."]);

@@ -1,10 +1,10 @@
 //! Channels, recorded where threads block.
 
-use std::__syncscope::instrumented_sync::hand_over::Waits;
+use std::__syncscope::instrumented_sync::hand_over::Channel;
 use std::__syncscope::instrumented_sync::raw::{Kind, Site};
 use std::time::Duration;
 
-pub(crate) use std::__syncscope::instrumented_sync::hand_over::{Ended, Piped};
+pub(crate) use std::__syncscope::instrumented_sync::hand_over::{End, Ended, Piped};
 pub(crate) use std::__syncscope::instrumented_sync::raw::{plain, site};
 
 /// What reports call channels of each kind, for messages of a type.
@@ -22,16 +22,16 @@ pub(crate) fn piped<T>(room: Option<usize>, site: Site) -> Piped<()> {
     Piped::new(kind, room.is_some(), site, ())
 }
 
-/// Parks the thread, for a selector.
+/// Parks the thread, for a selector of these.
 #[track_caller]
-pub(crate) fn park() {
-    let _waits = Waits::parks(false, site());
+pub(crate) fn park(ends: &[End<'_>]) {
+    let _waits = Channel::select(ends.iter().copied(), false, site());
     plain::thread::park();
 }
 
 /// As [`park`], for a time.
 #[track_caller]
-pub(crate) fn park_timeout(most: Duration) {
-    let _waits = Waits::parks(true, site());
+pub(crate) fn park_timeout(ends: &[End<'_>], most: Duration) {
+    let _waits = Channel::select(ends.iter().copied(), true, site());
     plain::thread::park_timeout(most);
 }

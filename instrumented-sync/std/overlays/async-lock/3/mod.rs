@@ -2,13 +2,13 @@
 
 extern crate std as shadow;
 
-use self::shadow::__syncscope::instrumented_sync::hand_over::Told;
-use self::shadow::__syncscope::instrumented_sync::raw::{Identity, Kind, Mode, Site};
+use self::shadow::__syncscope::instrumented_sync::raw::{Kind, Mode, Site};
 use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 pub(crate) mod futures;
 
-pub(crate) use self::shadow::__syncscope::instrumented_sync::raw::site;
+pub(crate) use self::shadow::__syncscope::instrumented_sync::hand_over::Told;
+pub(crate) use self::shadow::__syncscope::instrumented_sync::raw::{Identity, site};
 
 /// Who a lock is, and how many of its guards are told. Permits of a semaphore count as readers.
 #[derive(Debug)]

@@ -112,8 +112,10 @@ impl Drop for Turn<'_> {
 fn takes_turn(frame: &Frame) {
     waits_no_more(frame.task());
     resume(frame);
+    let task = frame.outer().map_or(std::ptr::null_mut(), |outer| outer.task().state());
     with_state(frame, |local, own| {
-        if let Some(own) = own.filter(|own| own.depth() > 0) {
+        // What the thread holds otherwise is not the task's.
+        if let Some(own) = own.filter(|own| std::ptr::eq(*own, task) && own.depth() > 0) {
             frame.lent.set(lend_below(own, local));
         }
     });
@@ -190,14 +192,12 @@ fn pauses(frame: &Frame, ends: Ends) {
             awaits::publish(local, frame);
         }
         if frame.pending.get() > 0 {
-            all.push(Waiting {
-                state: local,
-                site: frame.task().site,
-                may_last: is_waiting && frame.pending.get() == 1 && all.is_empty(),
-                is_for_arms: false,
-                is_joined: true,
-                pending: frame.pending.get(),
-            });
+            let own = sleep::waiting(local, frame.task().site, frame.pending.get());
+            let may_last = own.may_last && is_waiting && all.is_empty();
+            all.push(Waiting { may_last, ..own });
+        }
+        if all.is_empty() && !is_waiting && local.depth() == 0 && local.runtime.tasks.is_crowded() {
+            frame.gives_up.set(true);
         }
         for one in &mut all {
             one.is_joined &= ends == Ends::Joined;

@@ -79,12 +79,13 @@ pub(super) fn give_back(own: &Local, arm: &Local, lent: u32) {
     arm.lower(held.len());
     let mut left = held.into_iter().peekable();
     let all = entries(own);
-    let is_left = |one: &Entry| left.next_if(|first| first.0 == one.0).is_some();
-    let kept: Vec<_> = all.iter().take(lent as usize).copied().filter(is_left).collect();
-    if kept.len() < lent as usize {
+    let (lent, rest) = all.split_at((lent as usize).min(all.len()));
+    // The same lock, perhaps held in another way by now.
+    let mut is_left = |one: &Entry| left.next_if(|first| first.0 as u32 == one.0 as u32).is_some();
+    let kept: Vec<_> = lent.iter().copied().filter(|one| is_left(one)).collect();
+    if kept.len() < lent.len() {
         own.lower(all.len());
-        let rest = all.iter().skip(lent as usize).copied();
-        kept.into_iter().chain(rest).for_each(|one| push(own, one));
+        kept.iter().chain(rest).for_each(|one| push(own, *one));
     }
     left.for_each(|one| push(arm, one));
 }

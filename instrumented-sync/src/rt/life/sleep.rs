@@ -3,7 +3,10 @@
 use super::listed::list;
 use crate::rt::deadlock;
 use crate::rt::machine::room::with_room;
-use crate::rt::record::wait::Wait;
+use crate::rt::object::Site;
+use crate::rt::record::wait::{Wait, may_end_wait, rests_on_wait};
+use crate::rt::shared::board::Slot;
+use crate::rt::shared::runtime::Runtime;
 use crate::rt::shared::sleepers::{POLLED, Wakers};
 use crate::rt::thread::arms::{self, Waiting};
 use crate::rt::thread::local::Local;
@@ -35,14 +38,23 @@ pub(super) fn are_all(is_needed: bool, count: u32, wakers: impl Fn() -> usize) -
     })
 }
 
-/// Looks for a deadlock that this task closes by the wait in which it has just gone to sleep: the service tells it when it lasts.
-pub(super) fn look(local: &Local) {
+/// Looks for a deadlock that the task of this slot closes by the wait in which it has just gone to sleep: the service tells it when it lasts.
+pub(super) fn look(runtime: &Runtime, slot: Slot) {
     _ = with_room(|| {
-        if deadlock::of_task(local.runtime, local.slot).is_some() {
-            local.runtime.suspects.put(local.slot);
+        if deadlock::of_task(runtime, slot).is_some() {
+            runtime.suspects.put(slot);
         }
-        local.runtime.service.blocked();
+        runtime.service.blocked();
     });
+}
+
+/// What is kept of an arm, or of a task with arms, that is left waiting.
+pub(super) fn waiting(local: &Local, site: Option<Site>, pending: u32) -> Waiting {
+    // Relaxed: written by who polls it.
+    let seq = local.slot.u32(slot::WAIT_SEQ).load(Ordering::Relaxed);
+    let (number, slot) = (local.number, local.slot);
+    let (may_last, is_for_arms, is_joined) = (pending == 1, false, true);
+    Waiting { number, slot, seq, site, may_last, is_for_arms, is_joined, pending }
 }
 
 /// The task, or the arm, waits for arms of its own. If others may wait for it, they find for whom it does.
@@ -50,18 +62,10 @@ pub(super) fn for_arms(local: &Local, all: &mut Vec<Waiting>) {
     let is_needed = local.depth() > 0 || local.has_queued.get();
     let Some(arm) = all.iter().find(|one| one.may_last && is_needed) else { return };
     let Some(site) = arm.site else { return };
-    // SAFETY: an arm that was left waiting is there, or it would have left the list.
-    let object = unsafe { &*arm.state }.number;
+    let object = arm.number;
     local.begin_unsure_wait(Wait { kind: wait::JOIN, object, ..Wait::default() }, site);
     local.joins_arms.set(true);
-    all.push(Waiting {
-        state: local,
-        site: None,
-        may_last: true,
-        is_for_arms: true,
-        is_joined: true,
-        pending: 0,
-    });
+    all.push(Waiting { may_last: true, is_for_arms: true, ..waiting(local, None, 0) });
 }
 
 /// The task has left arms waiting. Their waits last if nothing else wakes the task; where it goes on as soon as one arm does, only
@@ -72,32 +76,34 @@ pub(super) fn with_arms(
     all: &[Waiting],
     (waker, wakers): (&Waker, Wakers),
 ) {
+    let runtime = local.runtime;
     let count = frame.pending.get().saturating_add(arms::pending(all));
     if count == 0 || count == arms::UNKNOWN {
         return;
     }
-    // SAFETY: as in `for_arms`.
-    let state = |one: &Waiting| unsafe { &*one.state };
-    let lasting: Vec<_> = all.iter().filter(|one| one.may_last).copied().collect();
-    let is_needed = lasting.iter().any(|one| state(one).depth() > 0);
+    // One that has gone elsewhere is in another wait, or in none.
+    let waits = |one: &&Waiting| one.slot.wait().is_some_and(|wait| wait.seq == one.seq);
+    let lasting: Vec<_> = all.iter().filter(|one| one.may_last).filter(waits).collect();
+    let is_needed = lasting.iter().any(|one| one.slot.depth() > 0);
     let are_joined = count == 1 || lasting.iter().all(|one| one.is_joined);
     if !are_all(is_needed, count, || wakers(waker)) {
         if are_joined {
-            let slots = lasting.iter().map(|one| state(one).slot);
-            local.is_listed.set(list(local, slots.collect(), count, (waker, wakers)));
+            let slots = lasting.iter().map(|one| one.slot).collect();
+            local.is_listed.set(list(local, slots, count, (waker, wakers)));
         }
         return;
     }
-    lasting.iter().for_each(|one| state(one).rests_on_wait());
+    lasting.iter().for_each(|one| rests_on_wait(one.slot));
     if are_joined {
-        return lasting.iter().for_each(|one| look(state(one)));
+        return lasting.iter().for_each(|one| look(runtime, one.slot));
     }
-    let is_stuck = |one: &Local| deadlock::of_task(one.runtime, one.slot).is_some();
+    let is_stuck = |one: &&Waiting| deadlock::of_task(runtime, one.slot).is_some();
     let all_last = lasting.len() == all.len() && frame.pending.get() == 0;
-    let are_stuck = || lasting.iter().filter(|one| !one.is_for_arms).map(state).all(is_stuck);
+    let are_stuck =
+        || lasting.iter().copied().filter(|one| !one.is_for_arms).all(|one| is_stuck(&one));
     if all_last && with_room(are_stuck) == Some(true) {
-        lasting.iter().for_each(|one| look(state(one)));
+        lasting.iter().for_each(|one| look(runtime, one.slot));
     } else {
-        lasting.iter().for_each(|one| state(one).may_end_wait());
+        lasting.iter().for_each(|one| may_end_wait(one.slot));
     }
 }

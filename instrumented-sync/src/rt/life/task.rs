@@ -226,7 +226,7 @@ fn sleeps(frame: &Frame, waker: &Waker, wakers: Wakers) {
         } else if is_waiting && frame.pending.get() == 1 {
             if sleep::are_all(local.depth() > 0, 1, || wakers(waker)) {
                 local.rests_on_wait();
-                sleep::look(local);
+                sleep::look(local.runtime, local.slot);
             } else {
                 local.is_listed.set(list(local, vec![local.slot], 1, (waker, wakers)));
             }

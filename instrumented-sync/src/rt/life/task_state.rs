@@ -184,9 +184,11 @@ fn describe(runtime: &Runtime, local: &Local, frame: &Frame, (parent, flags): (u
 
 /// The polls that this thread is in have not left this arm waiting.
 pub(super) fn waits_no_more(arm: &Task) {
+    // SAFETY: as in `resume`.
+    let Some(number) = (unsafe { arm.state().as_ref() }).map(|local| local.number) else { return };
     with_current(|frame| {
         let all = std::iter::successors(Some(frame), |frame| frame.outer());
-        all.for_each(|frame| frame.arms.remove(arm.state()));
+        all.for_each(|frame| frame.arms.remove(number));
     });
 }
 

@@ -6,7 +6,7 @@
 use super::moved;
 use crate::rt::machine::clock;
 use crate::rt::object::Site;
-use crate::rt::shared::board;
+use crate::rt::shared::board::{self, Slot};
 use crate::rt::thread::local::Local;
 use std::sync::atomic::{Ordering, fence};
 use syncscope_recording::layout::{event, slot, wait};
@@ -18,6 +18,25 @@ pub(crate) struct Wait {
     pub(crate) object: u32,
     pub(crate) object2: u32,
     pub(crate) class: u32,
+}
+
+/// The task of this slot does nothing else than wait: it is asleep, and nothing else wakes it.
+pub(crate) fn rests_on_wait(slot: Slot) {
+    let kind = slot.u32(slot::WAIT);
+    // Relaxed: written by who polls this task only. Release: as in `publish_wait`.
+    kind.store(kind.load(Ordering::Relaxed) & !wait::TIMED, Ordering::Release);
+    // Pairs with itself in the others of a cycle: see the module's text.
+    fence(Ordering::SeqCst);
+}
+
+/// The task of this slot may go on without the end of its wait.
+pub(crate) fn may_end_wait(slot: Slot) {
+    let kind = slot.u32(slot::WAIT);
+    // Relaxed: written by who polls this task only. Release: as in `publish_wait`.
+    let now = kind.load(Ordering::Relaxed);
+    if now != wait::NONE {
+        kind.store(now | wait::TIMED, Ordering::Release);
+    }
 }
 
 impl Local {
@@ -36,21 +55,12 @@ impl Local {
 
     /// The task does nothing else than wait: it is asleep, and nothing else wakes it.
     pub(crate) fn rests_on_wait(&self) {
-        let kind = self.slot.u32(slot::WAIT);
-        // Relaxed: written by this task only. Release: as in `publish_wait`.
-        kind.store(kind.load(Ordering::Relaxed) & !wait::TIMED, Ordering::Release);
-        // Pairs with itself in the others of a cycle: see the module's text.
-        fence(Ordering::SeqCst);
+        rests_on_wait(self.slot);
     }
 
     /// The task is polled: it may go on.
     pub(crate) fn may_end_wait(&self) {
-        let kind = self.slot.u32(slot::WAIT);
-        // Relaxed: written by this task only. Release: as in `publish_wait`.
-        let now = kind.load(Ordering::Relaxed);
-        if now != wait::NONE {
-            kind.store(now | wait::TIMED, Ordering::Release);
-        }
+        may_end_wait(self.slot);
     }
 
     fn publish_wait(&self, wait: Wait, kind: u32, site: Site) {

@@ -6,8 +6,8 @@
 //! All arms are woken by the waker of their task. So whether a wait of an arm is certain to last is only known when the whole task has gone
 //! to sleep: until then it is kept here.
 
-use super::local::Local;
 use crate::rt::object::Site;
+use crate::rt::shared::board::Slot;
 use std::cell::Cell;
 use std::fmt;
 
@@ -35,8 +35,10 @@ pub(crate) const UNKNOWN: u32 = u32::MAX;
 /// An arm, or a task with arms, that was left waiting.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Waiting {
-    /// It lives until the arm ends, which takes it off the list first.
-    pub(crate) state: *const Local,
+    /// Its number, slot, and the number of its wait: by the time that these are used it may be gone, with its task, to another thread.
+    pub(crate) number: u32,
+    pub(crate) slot: Slot,
+    pub(crate) seq: u32,
     /// Where the arm was made.
     pub(crate) site: Option<Site>,
     /// It has a wait that lasts if nothing else wakes it.
@@ -68,10 +70,10 @@ impl Arms {
         self.0.set(all);
     }
 
-    /// The arm of this state is polled, or dropped.
-    pub(crate) fn remove(&self, state: *const Local) {
+    /// The arm of this number is polled, or dropped.
+    pub(crate) fn remove(&self, number: u32) {
         let mut all = self.0.take();
-        all.retain(|one| !std::ptr::eq(one.state, state));
+        all.retain(|one| one.number != number);
         self.0.set(all);
     }
 

@@ -1,5 +1,7 @@
 //! The wait-for check itself.
 
+#[path = "../../../../../src/rt/deadlock/arms.rs"]
+mod arms;
 mod asleep;
 #[path = "../../../../../src/rt/deadlock/wait_for.rs"]
 pub(crate) mod wait_for;

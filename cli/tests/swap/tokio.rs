@@ -301,6 +301,8 @@ async fn correct() {
     }
     cancelled.abort();
     let blocking = tokio::task::spawn_blocking({ let alice = alice.clone(); move || *alice.blocking_lock() });
+    // They look the same, too.
+    assert_eq!(format!("{:?}", Semaphore::new(2)), "Semaphore { ll_sem: Semaphore { permits: 2 } }");
     println!("sum {} {} {}", sum, blocking.await.unwrap(), *table.read().await);
 }
 

@@ -8,10 +8,15 @@ use std::__syncscope::instrumented_sync::raw::{Identity, Kind, Mode};
 pub(crate) use real::TryAcquireError;
 
 /// As the real one, which it holds.
-#[derive(Debug)]
 pub(crate) struct Semaphore {
     real: real::Semaphore,
     identity: Identity,
+}
+
+impl core::fmt::Debug for Semaphore {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        self.real.fmt(formatter)
+    }
 }
 
 impl Semaphore {

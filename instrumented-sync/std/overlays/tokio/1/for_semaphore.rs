@@ -13,13 +13,18 @@ use std::__syncscope::instrumented_sync::raw::{Identity, Kind, Mode};
 pub(crate) use real::{AcquireError, TryAcquireError};
 
 /// As the real one, which it holds.
-#[derive(Debug)]
 pub(crate) struct Semaphore {
     real: real::Semaphore,
     identity: Identity,
     all: usize,
     /// How many there are now; 0 when that is not known.
     known: AtomicUsize,
+}
+
+impl core::fmt::Debug for Semaphore {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        self.real.fmt(formatter)
+    }
 }
 
 impl Semaphore {

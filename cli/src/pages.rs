@@ -14,6 +14,7 @@ const PAGES: &[(&str, &str)] = pages![
     "lock-order-inversion",
     "held-across-pool",
     "guard-across-await",
+    "permit-leak",
     "declared-order-violation",
     "recursive-read",
     "data-race",

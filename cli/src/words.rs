@@ -67,13 +67,16 @@ pub(crate) fn step(finding: &Finding, labels: &[String], index: usize) -> String
     if let Some(does) = alone.filter(|_| step.kind == StepKind::Wants) {
         return if first { format!("{who} {does} here") } else { format!("... and {does}") };
     }
-    let of_jobs = match step.call {
+    let lock_of = |index| self::lock(finding, labels, index);
+    let in_words = match step.call {
         "wait for jobs" if first => Some(format!("{who} waits for jobs of a thread pool here")),
         "wait for jobs" => Some("... and then waits for jobs of a thread pool".to_owned()),
+        "forget" if first => Some(format!("{who} forgets a permit of {} here", lock_of(step.lock))),
+        "forget" => Some(format!("... and forgets a permit of {}", lock_of(step.lock))),
         "run a job" => Some(format!("{who} runs a job of that pool, which is handed out here")),
         _ => None,
     };
-    if let Some(words) = of_jobs {
+    if let Some(words) = in_words {
         return words;
     }
     // What was observed need not be a wait.

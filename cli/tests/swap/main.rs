@@ -20,6 +20,7 @@ mod once_cell;
 mod options;
 mod overlays;
 mod parking_lot;
+mod permit_leak;
 mod pools;
 mod ratchet;
 mod rayon;

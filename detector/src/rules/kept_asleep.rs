@@ -1,4 +1,4 @@
-//! Findings from locks that tasks keep while they sleep: who keeps it, and who wants it.
+//! Findings from locks that tasks keep while they sleep, or never give back: who keeps it, and who wants it.
 
 use super::{Draft, RuleMeta};
 use crate::finding::{Finding, Grade, Level, LockInfo, Place, Step, StepKind, ThreadInfo};
@@ -14,6 +14,8 @@ pub(super) struct Kept<'a> {
     pub(super) taker: &'a ThreadInfo,
     /// Where the keeper sleeps, if that is known.
     pub(super) awaits: &'a Place,
+    /// How many permits are gone.
+    pub(super) permits: u32,
 }
 
 /// What a rule says.
@@ -67,16 +69,23 @@ fn draft(
         kept_at: &place(kept.keeper.site),
         taker: &taker,
         awaits: &place(kept.awaits),
+        permits: kept.permits,
     });
+    // What is forgotten was waited for.
+    let grade = match kept.kind {
+        KeptKind::Future | KeptKind::Guard => Grade::Possible,
+        KeptKind::Forgotten | KeptKind::Left => Grade::Observed,
+    };
+    let mut holds = step(0, StepKind::Holds, &kept.keeper);
+    if kept.kind == KeptKind::Forgotten {
+        holds.call = "forget";
+    }
     let is_alone = kept.keeper.thread == kept.taker.thread;
-    let steps = vec![
-        step(0, StepKind::Holds, &kept.keeper),
-        step(usize::from(!is_alone), StepKind::Wants, &kept.taker),
-    ];
+    let steps = vec![holds, step(usize::from(!is_alone), StepKind::Wants, &kept.taker)];
     let shape = shape_of(view, process, kept);
     let finding = Finding {
         rule: meta.id,
-        grade: Grade::Possible,
+        grade,
         level: Level::Warn,
         fingerprint: fingerprint(meta.id.name(), shape),
         count: 1,

@@ -16,6 +16,7 @@ mod long_wait;
 mod meta;
 mod observed;
 mod overdue;
+mod permit_leak;
 mod raced;
 mod recursive_read;
 mod refute;
@@ -38,6 +39,7 @@ pub(crate) const RULES: &[Rule] = &[
     lock_order_inversion::RULE,
     held_across_pool::RULE,
     guard_across_await::RULE,
+    permit_leak::RULE,
     declared_order_violation::RULE,
     recursive_read::RULE,
     data_race::RULE,

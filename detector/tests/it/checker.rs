@@ -103,9 +103,9 @@ fn check_shape(finding: &Finding) {
         let last = finding.steps.iter().rfind(|step| step.thread == thread);
         // In a stall the last thread may wait for nothing that is recorded.
         let is_last = thread + 1 == finding.threads.len();
-        // And who keeps a guard over an `await` waits for what is mostly not recorded.
-        let may_hold = finding.rule == RuleId::STALL && is_last
-            || finding.rule == RuleId::GUARD_ACROSS_AWAIT && thread == 0;
+        // And who keeps a guard over an `await` waits for what is mostly not recorded; who has forgotten it has gone on.
+        let keeps = [RuleId::GUARD_ACROSS_AWAIT, RuleId::PERMIT_LEAK].contains(&finding.rule);
+        let may_hold = finding.rule == RuleId::STALL && is_last || keeps && thread == 0;
         let kind = last.map(|step| step.kind);
         let fits = kind == Some(StepKind::Wants) || may_hold && kind == Some(StepKind::Holds);
         assert!(fits, "{finding:#?}");

@@ -1,4 +1,4 @@
-//! Locks that tasks keep while they sleep: `futurelock` and `guard-across-await`.
+//! Locks that tasks keep while they sleep, or never give back: `futurelock`, `guard-across-await` and `permit-leak`.
 
 use crate::checker::{check_recordings, record};
 use syncscope_detector::Finding;
@@ -28,6 +28,7 @@ fn kept(kind: KeptKind, taker: u32) -> Recording {
         awaits: SiteId(first + 2),
         keeper: side(2, 0),
         taker: side(taker, 1),
+        permits: 2,
     });
     recording
 }
@@ -117,4 +118,31 @@ fn a_guard_over_an_await_is_warned_of() {
     let finding = &analysis.findings[0];
     assert!(finding.message.ends_with("and task `main` takes it"), "{finding:?}");
     assert!(!says(finding), "where it sleeps is not known");
+}
+
+#[test]
+fn a_permit_that_was_forgotten_is_told_with_both_places() {
+    let mut recording = kept(KeptKind::Forgotten, 1);
+    let analysis = check_recordings(&[recording.clone()], "permit-leak observed warn: A x1");
+    let finding = &analysis.findings[0];
+    let steps: Vec<_> =
+        finding.steps.iter().map(|step| (step.thread, step.call, step.place.line)).collect();
+    assert_eq!(steps, [(0, "forget", 1), (1, "lock", 2)]);
+    assert!(
+        finding.notes.iter().any(|note| note.starts_with("2 permits are missing")),
+        "{finding:?}"
+    );
+    // By who waits.
+    recording.kept_asleep[0].taker.thread = ThreadNum(2);
+    let analysis = check_recordings(&[recording], "permit-leak observed warn: A x1");
+    assert_eq!(analysis.findings[0].threads.len(), 1);
+}
+
+#[test]
+fn what_a_task_had_at_its_end_is_told_with_both_places() {
+    let analysis = check_recordings(&[kept(KeptKind::Left, 1)], "permit-leak observed warn: A x1");
+    let finding = &analysis.findings[0];
+    let steps: Vec<_> = finding.steps.iter().map(|step| (step.thread, step.place.line)).collect();
+    assert_eq!(steps, [(0, 1), (1, 2)]);
+    assert!(finding.message.contains("`t` has ended without giving it back"), "{finding:?}");
 }

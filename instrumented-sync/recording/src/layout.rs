@@ -384,8 +384,8 @@ pub mod log {
     /// holds it first. A side is `thread, site (24 bits) with the access (8 bits) above it, site of the wait or where the job was handed out, stack (id + 1,
     /// 0 for none)`.
     pub const HELD_ACROSS_POOL: u8 = 17;
-    /// `kind, instance, class, u64 ticks, site of the await (0: not known), 2 × side`, see [`super::kept_asleep`]: a task keeps the lock while it
-    /// sleeps, and somebody wants it; who keeps it first. A side is `thread, site (24 bits) with the access (8 bits) above it`.
+    /// `kind, instance, class, u64 ticks, site of the await (0: not known), 2 × side, permits`, see [`super::kept_asleep`]: a task keeps the lock while it
+    /// sleeps, or never gives it back, and somebody wants it; who keeps it first. A side is `thread, site (24 bits) with the access (8 bits) above it`.
     pub const KEPT_ASLEEP: u8 = 18;
     /// `thread, segment, caller, call, is waited for, clock + 1, u64 tree, count, count × step`: what the thread did in this segment it did in a job of a
     /// thread pool, or in a call that asks for jobs. `caller` asked first, in its call with this number; the steps lead there from that. A step is
@@ -418,6 +418,12 @@ pub mod kept_asleep {
     pub const FUTURE: u32 = 1;
     /// A guard that is not for tasks is alive over an `await`, and another task takes the lock.
     pub const GUARD: u32 = 2;
+    /// So many permits were forgotten by a call, and nobody has given as many again, while a task has waited long for one.
+    pub const FORGOTTEN: u32 = 3;
+    /// A task has ended and has not given back what it had acquired, while another one has waited long for it.
+    pub const LEFT: u32 = 4;
+    /// The lock was given back after all: what earlier records of the two kinds above say of it is void. The sides are empty.
+    pub const GIVEN_BACK: u32 = 5;
 }
 
 /// Values of the kind of a `RACE` record.

@@ -2,8 +2,9 @@
 //! What an overlay of an async runtime tells of its tasks.
 
 use super::{Identity, Kind, Mode, Site};
-use crate::rt::hook::{awaits, task, wait, worker};
+use crate::rt::hook::{awaits, leak, task, wait, worker};
 use std::pin::Pin;
+use std::sync::atomic::AtomicIsize;
 use std::task::{Poll, Waker};
 
 /// What is kept beside the future of a task: 48 bytes.
@@ -223,6 +224,24 @@ impl Identity {
     #[cold]
     pub fn task_may_pass_on(&self, kind: &'static Kind) {
         task::may_pass_on(&self.0, &kind.0);
+    }
+
+    /// Permits of it are forgotten; `were_had`: by who had acquired them. `missing` counts those that are forgotten and not added again, with
+    /// these; `all` were there at first.
+    #[cold]
+    pub fn permits_are_forgotten(
+        &self,
+        kind: &'static Kind,
+        (were_had, site): (bool, Site),
+        (missing, all): (&AtomicIsize, usize),
+    ) {
+        leak::forgotten(&self.0, &kind.0, (were_had, site), (missing, all));
+    }
+
+    /// Permits are added to it, by anybody. `missing` as above.
+    #[cold]
+    pub fn permits_are_added(&self, kind: &'static Kind, missing: &AtomicIsize) {
+        leak::added(&self.0, &kind.0, missing);
     }
 
     /// It has arrived at the front, and holds it.

@@ -26,6 +26,7 @@ pub(super) fn render(finding: &Finding, labels: &[String], width: usize) -> Opti
             RuleId::DECLARED_ORDER_VIOLATION
                 | RuleId::STALL
                 | RuleId::BLOCKING_IN_TASK
+                | RuleId::PERMIT_LEAK
                 | RuleId::LONG_WAIT
                 | RuleId::LONG_HOLD
         );

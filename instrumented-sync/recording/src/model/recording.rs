@@ -439,16 +439,18 @@ pub struct PoolUse {
     pub stack: Option<u32>,
 }
 
-/// How a task keeps a lock while it sleeps, see [`crate::layout::kept_asleep`].
+/// How a task keeps a lock while it sleeps, or has left it, see [`crate::layout::kept_asleep`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "documented in `layout::kept_asleep`")]
 pub enum KeptKind {
     #[default]
     Future,
     Guard,
+    Forgotten,
+    Left,
 }
 
-/// A lock that a task keeps while it sleeps, and that somebody wants meanwhile.
+/// A lock that a task keeps while it sleeps, or never gives back, and that somebody wants meanwhile.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeptAsleep {
     /// How it is kept.
@@ -465,6 +467,8 @@ pub struct KeptAsleep {
     pub keeper: LockUse,
     /// Who wants it.
     pub taker: LockUse,
+    /// How many permits of it were forgotten; 0 for other kinds.
+    pub permits: u32,
 }
 
 /// A lock as a thread takes it.

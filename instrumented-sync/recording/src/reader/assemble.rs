@@ -79,7 +79,7 @@ pub(super) fn read_from<S: Source>(
     races.iter_mut().for_each(|race| super::race::complete(race, &tables));
     let mut across = std::mem::take(&mut tables.across_pools);
     across.iter_mut().for_each(|across| super::across_pool::complete(across, &tables));
-    let mut kept_asleep = std::mem::take(&mut tables.kept_asleep);
+    let mut kept_asleep = super::kept_asleep::take(&mut tables);
     kept_asleep.iter_mut().for_each(|kept| super::kept_asleep::complete(kept, &tables));
     let strands = super::strand::in_order(&mut tables);
     let mut overdue = std::mem::take(&mut tables.overdue);

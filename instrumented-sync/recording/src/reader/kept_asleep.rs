@@ -1,4 +1,4 @@
-//! The log record of a lock that a task keeps while it sleeps.
+//! The log record of a lock that a task keeps while it sleeps, or never gives back.
 
 use super::bytes::Cursor;
 use super::codes;
@@ -11,16 +11,35 @@ pub(super) fn kept_asleep(fields: &mut Cursor<'_>, tables: &mut Tables) -> Optio
     let (kind, instance) = (fields.u32()?, InstanceId(fields.u32()?));
     let (class, ticks) = (codes::class(fields.u32()?), fields.u64()?);
     let (awaits, keeper, taker) = (SiteId(fields.u32()?), side(fields)?, side(fields)?);
+    // Earlier records end before it.
+    let permits = fields.u32().unwrap_or(0);
     let kind = match kind {
         kept_asleep::FUTURE => KeptKind::Future,
         kept_asleep::GUARD => KeptKind::Guard,
+        kept_asleep::FORGOTTEN => KeptKind::Forgotten,
+        kept_asleep::LEFT => KeptKind::Left,
+        kept_asleep::GIVEN_BACK => {
+            tables.given_back.insert(instance, tables.kept_asleep.len());
+            return Some(());
+        }
         _ => {
             tables.skipped.unknown += 1;
             return Some(());
         }
     };
-    tables.kept_asleep.push(KeptAsleep { kind, instance, class, ticks, awaits, keeper, taker });
+    let both = KeptAsleep { kind, instance, class, ticks, awaits, keeper, taker, permits };
+    tables.kept_asleep.push(both);
     Some(())
+}
+
+/// All of them, but for what was given back after all.
+pub(super) fn take(tables: &mut Tables) -> Vec<KeptAsleep> {
+    let all = std::mem::take(&mut tables.kept_asleep).into_iter().enumerate();
+    let is_void = |at: usize, kept: &KeptAsleep| {
+        matches!(kept.kind, KeptKind::Forgotten | KeptKind::Left)
+            && tables.given_back.get(&kept.instance).is_some_and(|before| at < *before)
+    };
+    all.filter(|(at, kept)| !is_void(*at, kept)).map(|(_, kept)| kept).collect()
 }
 
 /// Keeps numbers that exist.

@@ -2,8 +2,8 @@
 
 use super::grounds::Grounds;
 use crate::model::{
-    Class, ClassId, Clock, Deadlock, HeldAcrossPool, KeptAsleep, Module, Overdue, Panic, Race,
-    Site, SiteId, Strand, Thread, ThreadNum, ThreadState, WaitStack,
+    Class, ClassId, Clock, Deadlock, HeldAcrossPool, InstanceId, KeptAsleep, Module, Overdue,
+    Panic, Race, Site, SiteId, Strand, Thread, ThreadNum, ThreadState, WaitStack,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -23,6 +23,8 @@ pub(super) struct Tables {
     pub(super) races: Vec<Race>,
     pub(super) across_pools: Vec<HeldAcrossPool>,
     pub(super) kept_asleep: Vec<KeptAsleep>,
+    /// Locks that were given back after all, each with how many of those above come before.
+    pub(super) given_back: HashMap<InstanceId, usize>,
     /// With the numbers of clocks as the file has them, until all are known.
     pub(super) strands: Vec<Strand>,
     pub(super) overdue: Vec<Overdue>,

@@ -6,8 +6,8 @@ use crate::layout::{
     race_access, thread_flag, wait,
 };
 use crate::model::{
-    Class, ClassId, Clock, Deadlock, HeldAcrossPool, KeptAsleep, KeptKind, Module, Overdue, Panic,
-    Participant, Race, RaceAccess, Site, Strand, Thread, ThreadState, WaitStack,
+    Class, ClassId, Clock, Deadlock, HeldAcrossPool, InstanceId, KeptAsleep, KeptKind, Module,
+    Overdue, Panic, Participant, Race, RaceAccess, Site, Strand, Thread, ThreadState, WaitStack,
 };
 
 /// A log under construction.
@@ -206,12 +206,14 @@ impl LogBuilder {
         self.record(log::HELD_ACROSS_POOL, &fields.0)
     }
 
-    /// Appends a lock that a task keeps while it sleeps.
+    /// Appends a lock that a task keeps while it sleeps, or never gives back.
     #[must_use]
     pub fn kept_asleep(self, kept: &KeptAsleep) -> Self {
         let kind = match kept.kind {
             KeptKind::Future => kept_asleep::FUTURE,
             KeptKind::Guard => kept_asleep::GUARD,
+            KeptKind::Forgotten => kept_asleep::FORGOTTEN,
+            KeptKind::Left => kept_asleep::LEFT,
         };
         let fields = Fields::default()
             .u32(kind)
@@ -222,6 +224,14 @@ impl LogBuilder {
         let fields = [&kept.keeper, &kept.taker].into_iter().fold(fields, |fields, side| {
             fields.u32(side.thread.0).u32(codes::site_access(side.site.0, side.access))
         });
+        self.record(log::KEPT_ASLEEP, &fields.u32(kept.permits).0)
+    }
+
+    /// Appends that a lock was given back after all.
+    #[must_use]
+    pub fn given_back(self, instance: InstanceId) -> Self {
+        let fields = Fields::default().u32(kept_asleep::GIVEN_BACK).u32(instance.0).u32(0).u64(0);
+        let fields = (0..6).fold(fields, |fields, _| fields.u32(0));
         self.record(log::KEPT_ASLEEP, &fields.0)
     }
 

@@ -404,7 +404,8 @@ fn across_pools() -> impl Strategy<Value = HeldAcrossPool> {
 }
 
 fn kept_asleep() -> impl Strategy<Value = KeptAsleep> {
-    let kinds = select(vec![KeptKind::Future, KeptKind::Guard]);
+    let kinds =
+        select(vec![KeptKind::Future, KeptKind::Guard, KeptKind::Forgotten, KeptKind::Left]);
     let side = || {
         (1..40_u32, accesses(), 0..=SITES).prop_map(|(thread, access, site)| LockUse {
             thread: ThreadNum(thread),
@@ -412,9 +413,9 @@ fn kept_asleep() -> impl Strategy<Value = KeptAsleep> {
             site: SiteId(site),
         })
     };
-    let numbers = (kinds, 1..2000_u32, any::<u64>(), 0..=SITES);
+    let numbers = (kinds, 1..2000_u32, any::<u64>(), 0..=SITES, any::<u32>());
     (numbers, option::of(1..=CLASSES), side(), side()).prop_map(
-        |((kind, instance, ticks, awaits), class, keeper, taker)| KeptAsleep {
+        |((kind, instance, ticks, awaits, permits), class, keeper, taker)| KeptAsleep {
             kind,
             instance: InstanceId(instance),
             class: class.map(ClassId),
@@ -422,6 +423,7 @@ fn kept_asleep() -> impl Strategy<Value = KeptAsleep> {
             awaits: SiteId(awaits),
             keeper,
             taker,
+            permits,
         },
     )
 }

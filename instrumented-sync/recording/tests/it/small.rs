@@ -149,6 +149,7 @@ pub(crate) fn small() -> Recording {
             awaits: SiteId(2),
             keeper: LockUse { thread: ThreadNum(1), site: SiteId(1), ..LockUse::default() },
             taker: LockUse { thread: ThreadNum(2), site: SiteId(3), ..LockUse::default() },
+            permits: 0,
         }],
         strands: vec![Strand {
             thread: ThreadNum(2),

@@ -2,7 +2,8 @@
 
 use syncscope_recording::layout::{PAGE, chunk, chunk_kind, log, node};
 use syncscope_recording::model::{
-    ChainNode, Class, Clock, InstanceId, NodeId, Recording, Site, SiteId, Stream, Thread, ThreadNum,
+    ChainNode, Class, Clock, InstanceId, KeptAsleep, KeptKind, NodeId, Recording, Site, SiteId,
+    Stream, Thread, ThreadNum,
 };
 use syncscope_recording::read;
 use syncscope_recording::testing::{
@@ -265,7 +266,7 @@ fn records_of_later_versions_are_read_as_far_as_they_are_known() {
 fn what_rests_on_something_shared_is_left_out() {
     let words =
         |words: &[u32]| words.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<_>>();
-    let log = LogBuilder::default()
+    let log = LogBuilder::new()
         // Certain: thread 1. On ground 7: thread 2. On grounds 7 and 8: thread 1, further on, and thread 3.
         .record(
             log::CLOCK,
@@ -286,4 +287,25 @@ fn what_rests_on_something_shared_is_left_out() {
     let shared = read(log.record(log::SHARED, &words(&[8])));
     no_damage(&shared);
     assert_eq!(entries(&shared), [vec![(1, 4), (2, 5)], vec![(2, 6)], vec![(2, 3)]]);
+}
+
+#[test]
+fn what_was_given_back_after_all_voids_what_was_recorded_before() {
+    let kept = |kind, instance, ticks| KeptAsleep {
+        kind,
+        instance: InstanceId(instance),
+        ticks,
+        ..KeptAsleep::default()
+    };
+    let log = LogBuilder::new()
+        .kept_asleep(&kept(KeptKind::Forgotten, 1, 1))
+        .kept_asleep(&kept(KeptKind::Left, 1, 2))
+        .kept_asleep(&kept(KeptKind::Guard, 1, 3))
+        .kept_asleep(&kept(KeptKind::Forgotten, 2, 4))
+        .given_back(InstanceId(1))
+        .kept_asleep(&kept(KeptKind::Forgotten, 1, 5));
+    let recording = read_chunks(vec![log.chunk()]);
+    no_damage(&recording);
+    let left: Vec<_> = recording.kept_asleep.iter().map(|kept| kept.ticks).collect();
+    assert_eq!(left, [3, 4, 5]);
 }

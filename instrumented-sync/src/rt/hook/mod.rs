@@ -10,6 +10,7 @@ mod cell;
 mod declare;
 mod event;
 pub(crate) mod job;
+pub(crate) mod leak;
 mod lock;
 mod meet;
 mod message;

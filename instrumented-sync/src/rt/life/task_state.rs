@@ -3,7 +3,8 @@
 use super::attach;
 use super::called;
 use super::enter;
-use super::hands::{hand_over, learn_heard, leave_behind, lend, may_have_given_away};
+use super::hands::{hand_over, learn_heard, leave_behind, lend};
+use super::left;
 use super::listed::unlist;
 use super::polled;
 use super::start;
@@ -230,8 +231,7 @@ pub(crate) fn give_up(task: &Task) {
         }
     }
     if task.role == Role::Spawned {
-        // Its future is gone with all that was in it: a guard that is left is with somebody else.
-        may_have_given_away(local);
+        left::at_end(local);
     }
     local.runtime.tasks.forget(task.key);
     local.runtime.tasks.gave_up();

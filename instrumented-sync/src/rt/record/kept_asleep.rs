@@ -1,10 +1,11 @@
-//! Locks that tasks keep while they sleep, as they are recorded.
+//! Locks that tasks keep while they sleep, or never give back, as they are recorded.
 
 use crate::rt::machine::clock;
 use crate::rt::machine::room::with_room;
 use crate::rt::object::Site;
 use crate::rt::shared::across_awaits::Keeper;
-use crate::rt::shared::board::HeldEntry;
+use crate::rt::shared::board::{HeldEntry, WaitEntry};
+use crate::rt::shared::leaks::{How, Leak, Leaker};
 use crate::rt::shared::queues::Left;
 use crate::rt::shared::runtime::Runtime;
 use crate::rt::thread::local::Local;
@@ -20,7 +21,7 @@ pub(crate) fn left(runtime: &Runtime, left: &Left) {
     let Left { task, want, behind: (access, site) } = *left;
     let sides = [(task, want.access, want.site), (task, access, site)];
     let lock = (want.instance, want.class);
-    _ = with_room(|| record(runtime, kept_asleep::FUTURE, lock, site, sides));
+    _ = with_room(|| record(runtime, kept_asleep::FUTURE, lock, (site, 0), sides));
 }
 
 /// A task goes to sleep: of what it holds, this blocks threads that wait for it.
@@ -84,7 +85,7 @@ fn wants_in_task(local: &Local, frame: &Frame, (instance, access): (u32, u8), si
         if local.runtime.across_awaits.is_new(keeper.site, site) {
             let sides = [(keeper.thread, keeper.access, keeper.site), (local.number, access, site)];
             let lock = (instance, keeper.class);
-            record(local.runtime, kept_asleep::GUARD, lock, keeper.awaits, sides);
+            record(local.runtime, kept_asleep::GUARD, lock, (keeper.awaits, 0), sides);
         }
     });
 }
@@ -101,12 +102,35 @@ fn is_in_way(local: &Local, frame: &Frame, keeper: &Keeper) -> bool {
     !frame.whole().task().is_root() && runtime != 0 && runtime == keeper.runtime
 }
 
-/// Who keeps the lock, which is an instance of a class, sleeps at `awaits`. Two sides, each a thread with access and site.
+/// A task, or a thread, waits long for what was let go of for good.
+pub(crate) fn leaked(
+    runtime: &Runtime,
+    (thread, wait): (u32, &WaitEntry),
+    leak: &Leak,
+    by: &Leaker,
+) {
+    let kind = match by.how {
+        How::Forgotten | How::Fewer => kept_asleep::FORGOTTEN,
+        How::Left => kept_asleep::LEFT,
+    };
+    let permits = u32::try_from(leak.missing).unwrap_or(0);
+    let sides = [(by.thread, by.access, by.site), (thread, by.access, wait.site)];
+    record(runtime, kind, (wait.object, leak.class), (0, permits), sides);
+}
+
+/// What was recorded by [`leaked`] of a lock is void.
+#[cold]
+pub(crate) fn given_back(runtime: &Runtime, instance: u32) {
+    record(runtime, kept_asleep::GIVEN_BACK, (instance, 0), (0, 0), [(0, 0, 0); 2]);
+}
+
+/// Who keeps the lock, which is an instance of a class, sleeps at `awaits`, or lacks so many permits. Two sides, each a thread with access
+/// and site.
 fn record(
     runtime: &Runtime,
     kind: u32,
     (instance, class): (u32, u32),
-    awaits: u32,
+    (awaits, permits): (u32, u32),
     sides: [(u32, u8, u32); 2],
 ) {
     let head = LogRecord::new(log::KEPT_ASLEEP)
@@ -118,5 +142,5 @@ fn record(
     let record = sides.into_iter().fold(head, |record, (thread, access, site)| {
         record.u32(thread).u32(site & 0x00FF_FFFF | u32::from(access) << 24)
     });
-    runtime.file.append(record);
+    runtime.file.append(record.u32(permits));
 }

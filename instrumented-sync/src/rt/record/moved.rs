@@ -8,6 +8,7 @@
 //! recorded for the one that acquired. So the class is recorded as one whose guards move, and no verdict rests on who holds its locks.
 
 use crate::rt::object::meta::Meta;
+use crate::rt::record::kept_asleep;
 use crate::rt::shared::board::Slot;
 use crate::rt::shared::runtime::{self, Runtime};
 use crate::rt::thread::local::{self, Local};
@@ -80,6 +81,9 @@ fn released_by(runtime: &Runtime, releaser: u32, meta: &Meta, access: u8) {
         return;
     }
     let Some(acquirer) = let_go(runtime, meta, instance, is_shared) else { return };
+    if runtime.leaks.returns(instance) {
+        kept_asleep::given_back(runtime, instance);
+    }
     note(runtime, meta.class(), [instance, acquirer, releaser]);
     runtime.movable.marked();
 }

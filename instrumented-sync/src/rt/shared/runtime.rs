@@ -6,6 +6,7 @@ use super::bell::Bell;
 use super::board::Board;
 use super::classes::Classes;
 use super::kinds::Kinds;
+use super::leaks::Leaks;
 use super::left_behind::LeftBehind;
 use super::live_stacks::LiveStacks;
 use super::movable::Movable;
@@ -58,6 +59,7 @@ pub(crate) struct Runtime {
     pub(crate) race: RaceObjects,
     pub(crate) across_pools: AcrossPools,
     pub(crate) across_awaits: AcrossAwaits,
+    pub(crate) leaks: Leaks,
     pub(crate) service: Bell,
     pub(crate) modules: Modules,
     pub(crate) left_behind: LeftBehind,
@@ -221,6 +223,7 @@ impl Runtime {
             race: RaceObjects::new(),
             across_pools: AcrossPools::new(),
             across_awaits: AcrossAwaits::default(),
+            leaks: Leaks::default(),
             service: Bell::new(start_service),
             modules,
             left_behind: LeftBehind::default(),

@@ -1,8 +1,8 @@
 //! The service's thread: one look after the other.
 
 use super::{
-    blocking, held_up, look, overdue, places, progress, queues, sleepers, still, suspects, tell,
-    unheard,
+    blocking, held_up, leaks, look, overdue, places, progress, queues, sleepers, still, suspects,
+    tell, unheard,
 };
 use crate::rt::deadlock::verdict;
 use crate::rt::machine::clock;
@@ -54,6 +54,7 @@ fn run(runtime: &'static Runtime) {
     let mut watch = overdue::Watch::default();
     let mut held_up = held_up::HeldUp::default();
     let mut blocking = blocking::Blocking::default();
+    let mut leaks = leaks::Leaks::default();
     let mut places = places::Places::default();
     let mut progress = progress::Progress::new(tick);
     let mut idle = 0;
@@ -88,6 +89,7 @@ fn run(runtime: &'static Runtime) {
         stillness.look(runtime, &threads, step);
         places.look(runtime, &threads, step);
         blocking.look(runtime, &threads, step);
+        let are_leaks = leaks.look(runtime, &threads, step);
         // If nothing moves at all, that is reported once, and not thread by thread.
         if !stillness.lasts() {
             held_up.look(runtime, &threads, step, (&watch, &mut places));
@@ -99,7 +101,13 @@ fn run(runtime: &'static Runtime) {
             Ok((root, lasted)) => verdict::unnoticed(runtime, root, lasted),
             Err(is_any) => is_any,
         };
-        let busy = edges || blocked || ages || sleep_lightly || waits_for_end || !texts.is_empty();
+        let busy = edges
+            || blocked
+            || are_leaks
+            || ages
+            || sleep_lightly
+            || waits_for_end
+            || !texts.is_empty();
         idle = if busy { 0 } else { idle + 1 };
     }
 }

@@ -7,7 +7,8 @@
 use super::acquire::{Acquire, Wanted};
 use super::sited::place;
 use crate::sync::batch_semaphore as real;
-use core::sync::atomic::{AtomicUsize, Ordering};
+use core::panic::Location;
+use core::sync::atomic::{AtomicIsize, AtomicUsize, Ordering};
 use std::__syncscope::instrumented_sync::raw::{Identity, Kind, Mode};
 
 pub(crate) use real::{AcquireError, TryAcquireError};
@@ -19,6 +20,8 @@ pub(crate) struct Semaphore {
     all: usize,
     /// How many there are now; 0 when that is not known.
     known: AtomicUsize,
+    /// Permits that were forgotten, less those that were added.
+    missing: AtomicIsize,
 }
 
 impl core::fmt::Debug for Semaphore {
@@ -49,7 +52,8 @@ impl Semaphore {
     }
 
     const fn around(real: real::Semaphore, identity: Identity, all: usize) -> Self {
-        Self { real, identity, all, known: AtomicUsize::new(all) }
+        let (known, missing) = (AtomicUsize::new(all), AtomicIsize::new(0));
+        Self { real, identity, all, known, missing }
     }
 
     #[inline]
@@ -117,19 +121,39 @@ impl Semaphore {
     }
 
     /// By anybody.
-    #[inline]
     pub(crate) fn release(&self, permits: usize) {
         self.vary(0);
-        self.identity.task_may_pass_on(Kind::PERMITS);
+        // Relaxed: an amount. The runtime looks at it under a lock of its own, after each change.
+        self.missing.fetch_sub(permits as isize, Ordering::Relaxed);
+        self.identity.permits_are_added(Kind::PERMITS, &self.missing);
         self.real.release(permits);
     }
 
+    /// Who has acquired them will not give them back.
+    #[track_caller]
+    pub(crate) fn forget(&self, permits: usize) {
+        self.vary(0);
+        self.forgets(permits, true);
+    }
+
+    #[track_caller]
+    fn forgets(&self, permits: usize, were_had: bool) {
+        if permits != 0 {
+            // Relaxed: as in `release`.
+            self.missing.fetch_add(permits as isize, Ordering::Relaxed);
+            let how = (were_had, Location::caller());
+            let amounts = (&self.missing, self.all);
+            self.identity.permits_are_forgotten(Kind::PERMITS, how, amounts);
+        }
+    }
+
     #[cfg(syncscope_forgets_permits)]
-    #[inline]
+    #[track_caller]
     pub(crate) fn forget_permits(&self, permits: usize) -> usize {
         self.vary(0);
-        self.identity.task_may_pass_on(Kind::PERMITS);
-        self.real.forget_permits(permits)
+        let forgotten = self.real.forget_permits(permits);
+        self.forgets(forgotten, false);
+        forgotten
     }
 
     #[inline]

@@ -282,6 +282,72 @@ const FOUND: [(&str, [&str; 2]); 9] = [
 const CORRECT: [&str; 7] =
     ["limited", "limited_slowly", "handed", "closed", "made_smaller", "counted", "aborted"];
 
+/// Programs of one thread: nothing is started beside it until there is something to tell.
+const ALONE: &str = r#"
+use std::sync::Arc;
+use tokio::sync::{Mutex, Semaphore};
+
+unsafe extern "C" {
+    fn alarm(seconds: u32) -> u32;
+}
+
+async fn takes_one(sem: Arc<Semaphore>) {
+    sem.acquire().await.unwrap().forget(); // forgets
+}
+
+async fn forgotten() {
+    let sem = Arc::new(Semaphore::new(1));
+    tokio::spawn(takes_one(sem.clone())).await.unwrap();
+    drop(sem.acquire().await); // waits
+}
+
+async fn both(first: Arc<Mutex<()>>, second: Arc<Mutex<()>>) {
+    let _first = first.lock().await;
+    tokio::task::yield_now().await;
+    drop(second.lock().await); // crosses
+}
+
+async fn crosswise() {
+    let (a, b) = (Arc::new(Mutex::new(())), Arc::new(Mutex::new(())));
+    let other = tokio::spawn(both(b.clone(), a.clone()));
+    both(a, b).await;
+    other.await.unwrap();
+}
+
+/// Waits are short, and nothing is let go of.
+async fn correct() {
+    let lock = Arc::new(Mutex::new(()));
+    let tasks: Vec<_> = (0..5).map(|_| tokio::spawn(both(lock.clone(), Arc::default()))).collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    assert_eq!(std::fs::read_dir("/proc/self/task").unwrap().count(), 1);
+    println!("alone");
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    // A hang that nobody tells of ends the test all the same, without a thread for it.
+    unsafe { alarm(60) };
+    match std::env::args().nth(1).unwrap().as_str() {
+        "forgotten" => forgotten().await,
+        "crosswise" => crosswise().await,
+        _ => correct().await,
+    }
+}
+"#;
+
+#[test]
+fn what_one_thread_polls_for_ever() {
+    let manifest = format!("{MANIFEST}{PROGRAMS}");
+    let project = Project::new(&[("Cargo.toml", &manifest), ("src/main.rs", ALONE)]);
+    let run =
+        |program: &str| project.call(&format!("run --stall 0.5s --on-stall exit -- {program}"));
+    run("forgotten").expect(1, &["warning[permit-leak]", " // forgets\n", " // waits\n"]);
+    run("crosswise").expect(1, &["error[deadlock]", " // crosses\n"]);
+    run("correct").expect(0, &["alone"]).lacks(&["warning[", "error["]);
+}
+
 #[test]
 fn permits_that_nobody_gives_back() {
     let manifest = format!("{MANIFEST}{PROGRAMS}");

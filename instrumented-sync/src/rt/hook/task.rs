@@ -3,7 +3,7 @@
 
 use super::Site;
 use super::lock;
-use crate::rt::life::{enter, hand_on, task_state as task};
+use crate::rt::life::{company, enter, hand_on, task_state as task};
 use crate::rt::machine::clock;
 use crate::rt::object::meta::{Desc, Meta};
 use crate::rt::record::extend::Request;
@@ -118,6 +118,11 @@ pub(crate) unsafe fn awaits(
             _ = local.extend(&request);
         }
         publish(local, wait, site);
+        if local.runtime.leaks.concerns(instance) {
+            // Nobody else would tell.
+            company::begin();
+            local.runtime.service.blocked();
+        }
         let is_inside = with_current(|frame| frame.has_inside(queued.1.future.addr()));
         let want = Want {
             instance,

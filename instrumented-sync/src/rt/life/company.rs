@@ -1,4 +1,4 @@
-//! The program gets a second thread, or its only one is about to block for good: what [`lone`] holds back may begin.
+//! The program gets a second thread, or its only one is about to block for good, or tasks of its are: what [`lone`] holds back may begin.
 
 use crate::rt::live_stack;
 use crate::rt::machine::{os, signals};
@@ -6,7 +6,7 @@ use crate::rt::shared::lone;
 use crate::rt::thread::beat;
 use syncscope_recording::layout::wait;
 
-/// There is a second thread, or there will be at once.
+/// There is a second thread, or there will be at once. Or tasks of the only one wait for good, as far as is known.
 #[inline]
 pub(crate) fn begin() {
     if lone::is_lone() {

@@ -1,5 +1,6 @@
 //! A task goes to sleep: whether its waits, and those of its arms, are certain to last.
 
+use super::company;
 use super::listed::list;
 use crate::rt::deadlock;
 use crate::rt::machine::room::with_room;
@@ -43,6 +44,7 @@ pub(super) fn look(runtime: &Runtime, slot: Slot) {
     _ = with_room(|| {
         if deadlock::of_task(runtime, slot).is_some() {
             runtime.suspects.put(slot);
+            company::begin();
         }
         runtime.service.blocked();
     });

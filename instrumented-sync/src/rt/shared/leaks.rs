@@ -166,6 +166,12 @@ impl Leaks {
         self.added_to.contains(class)
     }
 
+    /// Whether somebody has let go of this lock for good, as far as is known.
+    #[inline]
+    pub(crate) fn concerns(&self, instance: u32) -> bool {
+        self.is_any() && self.untold(instance).is_some()
+    }
+
     /// What is known of a lock, unless it was told.
     #[cold]
     pub(crate) fn untold(&self, instance: u32) -> Option<Leak> {

@@ -86,10 +86,11 @@ fn run(runtime: &'static Runtime) {
         let sleep_lightly =
             sleepers::look(runtime) | queues::look(runtime, step) | suspects::look(runtime);
         let threads = look::threads(runtime);
+        // First: it tells why, and what follows may end the process.
+        let are_leaks = leaks.look(runtime, &threads, step);
         stillness.look(runtime, &threads, step);
         places.look(runtime, &threads, step);
         blocking.look(runtime, &threads, step);
-        let are_leaks = leaks.look(runtime, &threads, step);
         // If nothing moves at all, that is reported once, and not thread by thread.
         if !stillness.lasts() {
             held_up.look(runtime, &threads, step, (&watch, &mut places));

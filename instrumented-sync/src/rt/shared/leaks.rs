@@ -191,3 +191,86 @@ impl Leaks {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOCK: (u32, u32) = (7, 3);
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn by(how: How) -> Leaker {
+        Leaker { how, thread: 1, access: 0, site: 1, is_foreign: false }
+    }
+
+    fn forgets(leaks: &Leaks, missing: isize) {
+        leaks.goes(LOCK, by(How::Forgotten), (&AtomicIsize::new(missing), 3));
+    }
+
+    fn gives(leaks: &Leaks, missing: isize, now: u64) -> bool {
+        leaks.gives(LOCK, &AtomicIsize::new(missing), now)
+    }
+
+    /// Whether it is told, by somebody who has waited so long and has seen what was given until `given`.
+    fn tells(leaks: &Leaks, given: u64, waited: Duration) -> bool {
+        let mut is_told = false;
+        leaks.tells(LOCK.0, given, waited, || is_told = true);
+        is_told
+    }
+
+    #[test]
+    fn what_was_given_as_often_as_forgotten_is_not_missing() {
+        let leaks = Leaks::default();
+        assert!(!leaks.concerns(LOCK.0) && !leaks.are_added(LOCK.1));
+        forgets(&leaks, 1);
+        forgets(&leaks, 2);
+        assert_eq!(leaks.untold(LOCK.0).map(|leak| (leak.missing, leak.by.len())), Some((2, 2)));
+        assert!(!gives(&leaks, 1, 5), "nothing was told");
+        assert!(leaks.concerns(LOCK.0) && leaks.are_added(LOCK.1));
+        gives(&leaks, 0, 6);
+        assert!(!leaks.concerns(LOCK.0) && !tells(&leaks, 6, SECOND));
+        // Some that were added before are forgotten.
+        forgets(&leaks, -3);
+        assert!(!leaks.concerns(LOCK.0));
+    }
+
+    #[test]
+    fn it_is_told_once_and_voided_once_and_then_needs_more_patience() {
+        let leaks = Leaks::default();
+        forgets(&leaks, 2);
+        assert!(tells(&leaks, 0, SECOND) && !tells(&leaks, 0, SECOND));
+        assert!(!leaks.concerns(LOCK.0), "it is told");
+        assert!(gives(&leaks, 1, 9) && !gives(&leaks, 0, 9));
+        forgets(&leaks, 1);
+        let again = leaks.untold(LOCK.0).map(|leak| (leak.patience, leak.given));
+        assert_eq!(again, Some((2 * SECOND, 9)));
+        assert!(!tells(&leaks, 0, SECOND), "somebody has given one since");
+        assert!(tells(&leaks, 9, 2 * SECOND));
+    }
+
+    #[test]
+    fn a_guard_that_comes_back_is_no_leak() {
+        let leaks = Leaks::default();
+        leaks.ends_with(LOCK, by(How::Left));
+        assert!(tells(&leaks, 0, SECOND));
+        assert!(leaks.returns(LOCK.0) && !leaks.returns(LOCK.0));
+        assert!(!leaks.concerns(LOCK.0));
+        // Permits that were forgotten are not given back by that.
+        forgets(&leaks, 1);
+        leaks.ends_with(LOCK, by(How::Left));
+        leaks.returns(LOCK.0);
+        let rest = leaks.untold(LOCK.0).map(|leak| leak.by.iter().map(|by| by.how).collect());
+        assert_eq!(rest, Some(vec![How::Forgotten]));
+    }
+
+    #[test]
+    fn only_the_last_calls_are_kept() {
+        let leaks = Leaks::default();
+        for thread in 1..=CALLS as u32 + 2 {
+            let by = Leaker { thread, ..by(How::Forgotten) };
+            leaks.goes(LOCK, by, (&AtomicIsize::new(thread as isize), 0));
+        }
+        let by = leaks.untold(LOCK.0).expect("it is known").by;
+        assert_eq!((by.len(), by[0].thread), (CALLS, 3));
+    }
+}

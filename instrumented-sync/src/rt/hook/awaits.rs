@@ -4,6 +4,7 @@ use super::Site;
 use crate::rt::life::{awaits, enter};
 use crate::rt::object::meta::{Desc, Meta};
 use crate::rt::thread::awaits::Awaited;
+use crate::rt::thread::local::Local;
 use crate::rt::thread::task::with_current;
 use syncscope_recording::layout::wait;
 
@@ -14,13 +15,19 @@ pub(crate) fn awaits(meta: &Meta, desc: &'static Desc, kind: u32, site: Site) {
         if !awaits::are_told(frame) {
             return;
         }
-        enter::enter(|local| {
+        let tell = |local: &Local| {
             let object = meta.instance(local, desc);
             if object != 0 {
                 let class = meta.class();
                 frame.awaits.add(Awaited { kind, object, object2: 0, class, site });
             }
-        });
+        };
+        // What has its number needs no room.
+        if meta.is_registered() {
+            enter::enter_briefly(tell);
+        } else {
+            enter::enter(tell);
+        }
     });
 }
 

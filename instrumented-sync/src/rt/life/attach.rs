@@ -159,6 +159,7 @@ pub(super) fn new_state(
         has_queued: Cell::new(false),
         may_give_away: Cell::new(false),
         polls: Cell::new(0),
+        unsettled: Cell::new(0),
         joins_arms: Cell::new(false),
         acts_elsewhere: Cell::new(false),
         ends_first: Cell::new(false),

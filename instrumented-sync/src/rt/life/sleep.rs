@@ -19,6 +19,9 @@ use syncscope_recording::layout::{slot, wait};
 /// Turns of waiting for a waker that has just woken the task and is about to go.
 const TURNS: u32 = 500;
 
+/// So often in a row it is waited for in vain, at most.
+const UNSETTLED: u8 = 8;
+
 /// Whether the task, or the arm, waits for a lock or for the end of another. A wait that was not polled it has let be.
 pub(super) fn waits(local: &Local, frame: &Frame) -> bool {
     // Relaxed: written by this task only.
@@ -31,12 +34,25 @@ pub(super) fn waits(local: &Local, frame: &Frame) -> bool {
 
 /// Whether there are so many wakers of the task only. The one that woke it for this poll may still be about to be dropped by another
 /// thread: that is waited for, some microseconds, where others may depend on the task.
-pub(super) fn are_all(is_needed: bool, count: u32, wakers: impl Fn() -> usize) -> bool {
-    let turns = if is_needed { TURNS } else { 1 };
-    (0..turns).any(|_| {
+pub(super) fn are_all(
+    local: &Local,
+    is_needed: bool,
+    count: u32,
+    wakers: impl Fn() -> usize,
+) -> bool {
+    // Who has had more wakers each time lately waits for something else beside: the service looks later.
+    let in_vain = local.unsettled.get();
+    let turns = if is_needed && in_vain < UNSETTLED { TURNS } else { 1 };
+    let are_all = (0..turns).any(|_| {
         std::hint::spin_loop();
         wakers() & !POLLED == count as usize
-    })
+    });
+    if are_all {
+        local.unsettled.set(0);
+    } else if turns > 1 {
+        local.unsettled.set(in_vain + 1);
+    }
+    are_all
 }
 
 /// Looks for a deadlock that the task of this slot closes by the wait in which it has just gone to sleep: the service tells it when it lasts.
@@ -88,7 +104,7 @@ pub(super) fn with_arms(
     let lasting: Vec<_> = all.iter().filter(|one| one.may_last).filter(waits).collect();
     let is_needed = lasting.iter().any(|one| one.slot.depth() > 0);
     let are_joined = count == 1 || lasting.iter().all(|one| one.is_joined);
-    if !are_all(is_needed, count, || wakers(waker)) {
+    if !are_all(local, is_needed && are_joined, count, || wakers(waker)) {
         if are_joined {
             let slots = lasting.iter().map(|one| one.slot).collect();
             local.is_listed.set(list(local, slots, count, (waker, wakers)));

@@ -224,7 +224,7 @@ fn sleeps(frame: &Frame, waker: &Waker, wakers: Wakers) {
             }
             sleep::with_arms(local, frame, &arms, (waker, wakers));
         } else if is_waiting && frame.pending.get() == 1 {
-            if sleep::are_all(local.depth() > 0, 1, || wakers(waker)) {
+            if sleep::are_all(local, local.depth() > 0, 1, || wakers(waker)) {
                 local.rests_on_wait();
                 sleep::look(local.runtime, local.slot);
             } else {

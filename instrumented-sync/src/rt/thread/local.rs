@@ -61,6 +61,8 @@ pub(crate) struct Local {
     pub(crate) may_give_away: Cell<bool>,
     /// How often the task has been polled since it has its state; wraps.
     pub(crate) polls: Cell<u32>,
+    /// A task: how often in a row it was waited for in vain that it has only the wakers that its waits take.
+    pub(crate) unsettled: Cell<u8>,
     /// A task: it waits for an arm of its own.
     pub(crate) joins_arms: Cell<bool>,
     /// An arm: it has acquired or awaited something in a future that may outlive it.

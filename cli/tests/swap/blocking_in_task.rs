@@ -24,6 +24,16 @@ async fn named(table: Arc<Mutex<u32>>, bell: Arc<Notify>) {
     *table.lock().unwrap() += 1; // locks
 }
 
+/// The one worker sleeps. Nobody else wants it: what waits beside is part of the same task.
+async fn beside() {
+    let task = tokio::spawn(async {
+        let lock = tokio::sync::Mutex::new(0);
+        let holds = async { let _held = lock.lock().await; tokio::time::sleep(2 * LONG).await };
+        tokio::join!(holds, async { tokio::task::yield_now().await; thread::sleep(LONG) }); // sleeps beside
+    });
+    task.await.unwrap();
+}
+
 /// One of two workers waits for a lock of std, which a thread holds.
 async fn locked() {
     let table = Arc::new(Mutex::new(0));
@@ -109,6 +119,7 @@ fn main() {
     let what = std::env::args().nth(1).unwrap_or_default();
     match what.as_str() {
         "one" => runtime(2).block_on(one()),
+        "beside" => runtime(0).block_on(beside()),
         "locked" => runtime(2).block_on(locked()),
         "all" => runtime(2).block_on(all(2)),
         "current" => runtime(0).block_on(all(1)),
@@ -128,7 +139,7 @@ fn line(end: &str) -> String {
 fn tasks_that_block_their_worker() {
     let manifest = format!(
         "{MANIFEST}[dependencies]\n\
-         tokio = {{ version = \"1\", default-features = false, features = [\"rt-multi-thread\", \"sync\", \"time\"] }}\n"
+         tokio = {{ version = \"1\", default-features = false, features = [\"macros\", \"rt-multi-thread\", \"sync\", \"time\"] }}\n"
     );
     let project = Project::new(&[("Cargo.toml", &manifest), ("src/main.rs", MAIN)]);
     let run = |what: &str| project.call(&format!("run --blocking 400ms -- {what}"));
@@ -141,6 +152,7 @@ fn tasks_that_block_their_worker() {
         0,
         &[warning, "task `named` has blocked a worker", "`lock` of `table`", &line("// locks")],
     );
+    run("beside").expect(0, &[warning, "has blocked a worker", &line("// sleeps beside")]);
     let error = "error[blocking-in-task]: ";
     let none = "none of its tasks can run";
     run("all").expect(1, &[error, "all 2 workers", none, "`recv`", &line("// receives")]);

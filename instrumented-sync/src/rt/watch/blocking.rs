@@ -115,7 +115,7 @@ fn blocking_wait(known: &BoardThread) -> Option<WaitEntry> {
     (!is_timed || !is_awaited(wait.kind & !wait::TIMED)).then_some(wait)
 }
 
-/// Whether there is a task that somebody may want to run: no thread polls it, and none is blocked on it.
+/// Whether there is a task that somebody may want to run: no thread polls it, and none is blocked on it. An arm runs with its task.
 fn is_wanted(threads: &[BoardThread]) -> bool {
-    threads.iter().any(|known| known.slot.is_task() && known.tid == 0)
+    threads.iter().any(|known| known.slot.is_task() && known.tid == 0 && known.slot.part_of() == 0)
 }

@@ -227,7 +227,7 @@ pub(crate) fn withdrawn(meta: &Meta, kind: u32, queued: &Queued) {
         && let Some(local) = local::attached().filter(|local| local.is_free())
     {
         local.run(|local| {
-            let left = local.runtime.queues.gives_up(&seen);
+            let left = local.runtime.queues.gives_up(&seen, clock::ticks());
             left.iter().for_each(|left| kept_asleep::left(local.runtime, left));
         });
     }

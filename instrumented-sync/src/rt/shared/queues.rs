@@ -19,6 +19,9 @@ const SHARDS: usize = 64;
 /// How long a future that another task might yet poll has been handed a lock before it counts as one that nobody polls.
 const LONG: Duration = Duration::from_secs(1);
 
+/// Ticks, some ten to forty milliseconds: until then who has handed over the lock may be about to wake the task.
+const MOMENT: u64 = 40_000_000;
+
 /// A future's place in the queue of a lock, kept in the future.
 #[derive(Debug, Default)]
 pub(crate) struct Queued {
@@ -191,7 +194,7 @@ impl Queues {
             }
             let has_slept = seen.behind.is_some();
             seen.behind = head.of(task).find_map(|later| later.seen.get().waits_behind(&seen));
-            if has_slept && left.is_none() {
+            if has_slept && left.is_none() && seen.has_lasted(ticks) {
                 left = seen.tell();
             }
             queued.seen.set(seen);
@@ -203,12 +206,12 @@ impl Queues {
     }
 
     /// The task gives up a wait, of which this was known. Gives a future of its own behind which it has slept in that wait.
-    pub(crate) fn gives_up(&self, wait: &Seen) -> Option<Left> {
+    pub(crate) fn gives_up(&self, wait: &Seen, ticks: u64) -> Option<Left> {
         let head = self.shard(wait.task);
         head.of(wait.task).find_map(|queued| {
             let mut seen = queued.seen.get();
-            let left =
-                if seen.polled.is_none() && seen.is_before(wait) { seen.tell() } else { None };
+            let is_left = seen.polled.is_none() && seen.is_before(wait) && seen.has_lasted(ticks);
+            let left = if is_left { seen.tell() } else { None };
             queued.seen.set(seen);
             left
         })
@@ -330,6 +333,11 @@ impl Seen {
         self.since != 0 && (self.want.is_inside || is_forgotten)
     }
 
+    /// Whether it has been left for more than a moment.
+    fn has_lasted(&self, now: u64) -> bool {
+        self.since != 0 && now.saturating_sub(self.since) >= MOMENT
+    }
+
     /// What is to be told of it, once.
     fn tell(&mut self) -> Option<Left> {
         let may_be_elsewhere = self.may_have_gone && !self.want.is_inside;
@@ -431,11 +439,13 @@ mod tests {
         let (mut first, mut second) = (pin!(Queued::default()), pin!(Queued::default()));
         put(table, first.as_mut(), 3, &flag, want(10, true));
         table.sleeps(3, 100);
-        let mut wait = |site| {
-            put(table, second.as_mut(), 3, &NEVER, want(site, true));
-            table.sleeps(3, 200).1.map(|left| (left.want.site, left.behind.1))
+        let mut wait = |ticks| {
+            put(table, second.as_mut(), 3, &NEVER, want(20, true));
+            table.sleeps(3, ticks).1.map(|left| (left.want.site, left.behind.1))
         };
-        assert_eq!([wait(20), wait(20), wait(20)], [None, Some((10, 20)), None]);
+        assert_eq!([wait(200), wait(300)], [None, None], "it may be about to be woken");
+        let later = 200 + MOMENT;
+        assert_eq!([wait(later), wait(later)], [Some((10, 20)), None]);
         assert!(table.remove(&second).is_some() && table.remove(&first).is_some());
     }
 
@@ -446,11 +456,14 @@ mod tests {
         put(table, first.as_mut(), 3, &flag, want(10, true));
         table.sleeps(3, 100);
         put(table, second.as_mut(), 3, &NEVER, want(20, true));
-        let early = table.remove(&second).and_then(|wait| table.gives_up(&wait));
+        let later = 200 + MOMENT;
+        let early = table.remove(&second).and_then(|wait| table.gives_up(&wait, later));
         assert!(early.is_none(), "it has not slept there");
         put(table, second.as_mut(), 3, &NEVER, want(20, true));
         table.sleeps(3, 200);
-        let left = table.remove(&second).and_then(|wait| table.gives_up(&wait));
+        let wait = table.remove(&second).unwrap();
+        assert!(table.gives_up(&wait, 300).is_none(), "it may be about to be woken");
+        let left = table.gives_up(&wait, later);
         assert!(left.is_some_and(|left| (left.want.site, left.behind.1) == (10, 20)));
         assert!(table.remove(&first).is_some());
     }

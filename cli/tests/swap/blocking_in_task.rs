@@ -119,7 +119,7 @@ fn main() {
     let what = std::env::args().nth(1).unwrap_or_default();
     match what.as_str() {
         "one" => runtime(2).block_on(one()),
-        "beside" => runtime(0).block_on(beside()),
+        "beside" => runtime(1).block_on(beside()),
         "locked" => runtime(2).block_on(locked()),
         "all" => runtime(2).block_on(all(2)),
         "current" => runtime(0).block_on(all(1)),

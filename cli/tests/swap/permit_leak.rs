@@ -328,6 +328,7 @@ async fn correct() {
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     // A hang that nobody tells of ends the test all the same, without a thread for it.
+    // SAFETY: it takes a number, and nothing else.
     unsafe { alarm(60) };
     match std::env::args().nth(1).unwrap().as_str() {
         "forgotten" => forgotten().await,

@@ -224,6 +224,7 @@ pub fn correct() {
     two(by_force, by_force);
     static FORCED: Mutex<u8> = Mutex::new(0);
     std::mem::forget(FORCED.lock());
+    // SAFETY: it is locked, and its guard was forgotten.
     scope(|scope| scope.spawn(|| unsafe { FORCED.force_unlock() }).join().unwrap());
     drop((FORCED.lock(), LEDGER.lock()));
     // Readers nest, whoever waits to write; an upgradeable one comes beside readers.

@@ -3,7 +3,7 @@
 use super::awaits;
 use super::hands::{give_back, lend_below, put_in, take_out};
 use super::sleep;
-use super::task::{leaves, resume, suspend, tells_all};
+use super::task::{leaves, notes_held, resume, suspend};
 use super::task_state::{begin, give_up, waits_no_more};
 use crate::rt::object::Site;
 use crate::rt::shared::runtime;
@@ -85,12 +85,7 @@ impl<'a> Turn<'a> {
         if !frame.task().state().is_null() {
             takes_turn(frame);
         }
-        if let Some(local) = local::attached() {
-            if local.runtime.across_awaits.is_any() && !local.is_in_job() {
-                tells_all(local);
-            }
-            frame.held_before.set(local.depth());
-        }
+        notes_held(frame);
         Self(frame)
     }
 }

@@ -83,12 +83,7 @@ impl<'a> Polled<'a> {
         } else if !task.is_root() {
             resume_of_many(frame);
         }
-        if let Some(local) = local::attached() {
-            if local.runtime.across_awaits.is_any() && !local.is_in_job() {
-                tells_all(local);
-            }
-            frame.held_before.set(local.depth());
-        }
+        notes_held(frame);
         Self(frame)
     }
 }
@@ -102,9 +97,20 @@ impl Drop for Polled<'_> {
     }
 }
 
+/// A poll begins: what the thread's state holds by then.
+#[inline]
+pub(super) fn notes_held(frame: &Frame) {
+    if let Some(local) = local::attached() {
+        if local.runtime.across_awaits.is_any() && !local.is_in_job() {
+            tells_all(local);
+        }
+        frame.held_before.set(local.depth());
+    }
+}
+
 /// What is acquired in this state is looked at one by one: some task has slept with a lock that others may wait for.
 #[cold]
-pub(super) fn tells_all(local: &'static Local) {
+fn tells_all(local: &'static Local) {
     if local.is_free() {
         local.run(|local| local.set_in_job(true));
     }

@@ -32,9 +32,7 @@ pub(crate) fn state() -> Option<&'static Local> {
         if !std::ptr::eq(local, state) || !local.is_free() {
             return None;
         }
-        if local.heard.is_any() {
-            local.run(|local| _ = with_room(|| learn_heard(local)));
-        }
+        comes_after_arms(local);
         Some(local)
     })
     .flatten()
@@ -45,13 +43,18 @@ pub(crate) fn state() -> Option<&'static Local> {
 pub(crate) fn acts() {
     with_current(|frame| {
         // SAFETY: as in `resume`.
-        if let Some(local) = unsafe { frame.task().state().as_ref() }
-            && local.heard.is_any()
-            && local.is_free()
-        {
-            local.run(|local| _ = with_room(|| learn_heard(local)));
+        if let Some(local) = unsafe { frame.task().state().as_ref() } {
+            comes_after_arms(local);
         }
     });
+}
+
+/// The task of this state acts: after the arms that have ended.
+#[inline]
+fn comes_after_arms(local: &'static Local) {
+    if local.heard.is_any() && local.is_free() {
+        local.run(|local| _ = with_room(|| learn_heard(local)));
+    }
 }
 
 /// The state of the task that this thread polls, also while it polls an arm of that. `None` where it has none.

@@ -1,7 +1,7 @@
 // Hot path: no allocation, no global lock, no formatting, no syscalls.
-//! What stand-ins for other people's locks tell the runtime: the facades of the swap, such as that of parking_lot.
+//! What other people's locks tell the runtime, once the swap has edited their sources.
 //!
-//! Not for programs: this may change with any version. A facade holds the real primitive beside an [`Identity`], and hands
+//! Not for programs: this may change with any version. An edited lock holds the real primitive beside an [`Identity`], and hands
 //! the real calls in as closures.
 
 use crate::ext::{self, Nameable};

@@ -4,7 +4,7 @@
 //! - `toolchain`: the compiler that the project uses.
 //! - `runtime`: the shadow `std`, built once for a compiler and kept.
 //! - [`wrapper`]: what stands between cargo and the compiler, and puts the shadow in std's place.
-//! - `facade`: crates that get a source of ours, so that they share the one runtime, or are seen at all; `compile`: how.
+//! - `facade`: crates that get a source of ours, so that they share the one runtime.
 //! - `overlay`: crates whose source is compiled with a few edits, so that their own locks are seen.
 //! - [`doctest`]: the same between rustdoc and the compiler.
 //! - `compiler`: the compiler's command line.
@@ -22,7 +22,6 @@
 mod archive;
 mod blame;
 mod clean;
-mod compile;
 mod compiler;
 mod diagnostics;
 pub mod disk;

@@ -1,6 +1,5 @@
 //! What the swap does not see, so that "no finding" can be read for what it is.
 
-use super::facade::Facade;
 use super::overlay::{self, Sight};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -101,12 +100,7 @@ impl<'a> Packages<'a> {
     /// How a package's own locks are seen, if they may be.
     fn sight(&self, package: &Package<'_>) -> Option<Sight> {
         let Package { name, version, .. } = *package;
-        let by_facade = || {
-            let sight = Sight { sees: "its locks".to_owned(), is_tested: true, not_seen: None };
-            Facade::records(name, version).then_some(sight)
-        };
-        (self.way == Way::Swapped)
-            .then(|| overlay::sight(name, version, self.target).or_else(by_facade))?
+        (self.way == Way::Swapped).then(|| overlay::sight(name, version, self.target))?
     }
 
     /// Whether all that depend on a package are seen themselves.

@@ -40,11 +40,6 @@ pub fn act(args: &[OsString]) -> Option<u8> {
     if role == Role::Rustdoc {
         return Some(become_it(rustdoc(&args[1..], &places, &package, links)));
     }
-    if let Some((original, facade)) = wrapped(&args[1..], role, &places, &package) {
-        return Some(super::compile::compile(&args[1..], original, &facade, |args| {
-            command(args, places.wrapper.as_deref(), &places, &package)
-        }));
-    }
     if role == Role::Rustc
         && is_for_the_program(&args[1..])
         && let Some(manifest) = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from)
@@ -84,22 +79,8 @@ impl Package {
     fn facade(&self, args: &[OsString]) -> Option<Facade> {
         let is_test = args.iter().any(|arg| arg == "--test");
         let name = value_of(args, "--crate-name").filter(|_| !is_test)?;
-        Facade::of(&self.name, &name, &self.version)
+        Facade::of(&self.name, &name)
     }
-}
-
-/// The name of the original and the source of the facade, for a library that is wrapped.
-fn wrapped(
-    args: &[OsString],
-    role: Role,
-    places: &Places,
-    package: &Package,
-) -> Option<(&'static str, PathBuf)> {
-    if role != Role::Rustc || !is_for_the_program(args) {
-        return None;
-    }
-    let facade = package.facade(args)?;
-    Some((facade.original?, facade.source(&places.facades)))
 }
 
 /// A command line of the compiler, or of rustdoc: `first` comes before the arguments.
@@ -107,7 +88,7 @@ fn command(args: &[OsString], first: Option<&Path>, places: &Places, package: &P
     let mut args = args.to_vec();
     let mut words: Vec<OsString> = first.into_iter().map(OsString::from).collect();
     if is_for_the_program(&args) {
-        if let Some(facade) = package.facade(&args).filter(|facade| facade.original.is_none())
+        if let Some(facade) = package.facade(&args)
             && let Some(source) = args.iter_mut().find(|arg| is_source(arg))
         {
             *source = facade.source(&places.facades).into_os_string();

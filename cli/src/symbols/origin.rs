@@ -4,7 +4,7 @@ use super::trace::{Frame, Origin};
 use crate::whose::{Whose, whose};
 
 /// Crates that a program is recorded with.
-const RUNTIME: [&str; 10] = [
+const RUNTIME: [&str; 9] = [
     "instrumented_sync",
     "instrumented_std",
     "syncscope_recording",
@@ -13,7 +13,6 @@ const RUNTIME: [&str; 10] = [
     // Recorded locks of other crates, and what these are made of.
     "lock_api",
     "parking_lot",
-    "parking_lot_original",
     "parking_lot_core",
     // What polls tasks.
     "tokio",

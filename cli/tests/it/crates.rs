@@ -12,8 +12,7 @@ When the command builds a project, it compiles the sources of these crates with 
 says which of them a project uses, and whether the edits fit. A version that is not listed is tried, too: where an edit does not fit, or the
 result does not compile, the crate is compiled as it is, and reports say that it is not seen.
 
-This page is written from the edits (`instrumented-sync/std/overlays`), by `SYNCSCOPE_BLESS=1 cargo test -p cargo-syncscope --test it crates`. `parking_lot` 0.13 has a
-source of its own in the place of edits.
+This page is written from the edits (`instrumented-sync/std/overlays`), by `SYNCSCOPE_BLESS=1 cargo test -p cargo-syncscope --test it crates`.
 
 | crate | versions | what is seen | compiled with |
 | --- | --- | --- | --- |

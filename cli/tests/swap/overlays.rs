@@ -1,5 +1,7 @@
 //! Crates whose source is compiled with edits, so that their own locks are seen.
 
+mod lock_api;
+
 use crate::support::{MANIFEST, Project, line_of};
 use std::fs;
 use std::path::Path;

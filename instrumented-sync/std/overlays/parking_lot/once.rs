@@ -1,0 +1,3 @@
+//! What one-time initialisations tell the runtime.
+
+pub(crate) use std::__syncscope::instrumented_sync::raw::{Identity, site};

@@ -1,5 +1,7 @@
 //! What threads block on with executors other than tokio's, and the locks of async-lock.
 
+mod async_lock;
+
 use crate::support::{MANIFEST, Project};
 
 const MAIN: &str = r#"

@@ -6,6 +6,7 @@ use self::shadow::__syncscope::instrumented_sync::raw::{Kind, Mode, Site};
 use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 pub(crate) mod futures;
+mod upgrade;
 
 pub(crate) use self::shadow::__syncscope::instrumented_sync::hand_over::Told;
 pub(crate) use self::shadow::__syncscope::instrumented_sync::raw::{Identity, site};

@@ -4,9 +4,10 @@ use crate::support::{MANIFEST, Project};
 
 /// What each does comes from the first argument. A task takes `b` and then `a` meanwhile.
 const MAIN: &str = r#"
-use futures::future::{self, BoxFuture, Either};
+use futures::future::{self, BoxFuture, Either, FutureExt};
 use futures::stream::{self, FuturesUnordered, StreamExt};
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 use tokio::sync::{Mutex, watch};
 use tokio::time::{sleep, timeout};
@@ -43,6 +44,9 @@ async fn correct(l: &Arc<Locks>, what: &str) {
         "try_join_all" => { _ = future::try_join_all([true, false].map(|first| { let one = either(l, first); async { Ok::<_, ()>(one.await) } })).await; }
         "unordered" => { let mut all: FuturesUnordered<_> = [either(l, true), either(l, false)].into_iter().collect(); while all.next().await.is_some() {} }
         "buffered" => { stream::iter([either(l, true), either(l, false)]).buffer_unordered(2).for_each(|()| async {}).await; }
+        "futures_select" => { let (a, b) = (only_a(l, 20).fuse(), only_b(l, 5).fuse()); futures::pin_mut!(a, b); loop { futures::select! { () = a => {}, () = b => {}, complete => break } } }
+        "biased" => { let (mut a, mut b) = (either(l, true).fuse(), either(l, false).fuse()); loop { futures::select_biased! { () = a => {}, () = b => {}, complete => break } } }
+        "select_all" => { let mut all = vec![either(l, true), either(l, false), either(l, false)]; while !all.is_empty() { all = future::select_all(all).await.2; } }
         "nested" => { tokio::join!(async { tokio::join!(only_a(l, 20), only_b(l, 3)); }, only_b(l, 5)); }
         // What goes on in another loop, or combinator, is the same.
         "select" => { let (a, b) = (only_a(l, 20), only_b(l, 5)); tokio::pin!(a, b); tokio::select! { _ = &mut a => {}, _ = &mut b => {} } }
@@ -79,6 +83,8 @@ async fn hang(l: &Arc<Locks>, what: &str) {
         "select" => { tokio::select! { _ = a_slowly_b(l) => {}, _ = b_slowly_a(l) => {} } }
         "futures_join" => { futures::join!(a_slowly_b(l), b_slowly_a(l)); }
         "join_all" => { future::join_all([slowly(l, true), slowly(l, false)]).await; }
+        "futures_select" => { let (a, b) = (a_slowly_b(l).fuse(), b_slowly_a(l).fuse()); futures::pin_mut!(a, b); futures::select! { () = a => {}, () = b => {} } }
+        "select_all" => { future::select_all([slowly(l, true), slowly(l, false)]).await; }
         "around" => { let _a = l.a.lock().await; tokio::join!(only_a(l, 1), ms(1)); }
         "far_around" => { let _a = l.a.lock().await; tokio::join!(async { ms(1).await; tokio::join!(only_a(l, 1), ms(3)); }, ms(2)); }
         "crosswise" => { let task = tokio::spawn(slowly(l, false)); tokio::join!(a_slowly_b(l), ms(1)); task.await.unwrap(); }
@@ -99,7 +105,20 @@ async fn alone(l: &Arc<Locks>, what: &str) {
         "joined" => { tokio::join!(b_then_a(l), ms(1)); a_then_b(l).await; }
         "all_joined" => { future::join_all([slowly(l, false), either(l, true)]).await; a_then_b(l).await; }
         "selected" => { tokio::select! { _ = b_slowly_a(l) => {}, _ = ms(90) => {} } a_then_b(l).await; }
-        // Here it does not.
+        // Here it does not, nor does it say anything that one task does both, when two futures of it do.
+        "foreign" => {
+            let c = Arc::new(Mutex::new(0));
+            let held = c.clone().lock_owned().await;
+            tokio::spawn(async move { ms(40).await; drop(held) });
+            let mut one = Box::pin(async { a_then_b(l).await; *c.lock().await += 1 });
+            let mut other = Box::pin(async { ms(15).await; b_then_a(l).await });
+            let (mut has_one, mut has_other) = (false, false);
+            future::poll_fn(|context| {
+                has_one = has_one || one.poll_unpin(context).is_ready();
+                has_other = has_other || other.poll_unpin(context).is_ready();
+                if has_one && has_other { Poll::Ready(()) } else { Poll::Pending }
+            }).await;
+        }
         "both" => { tokio::join!(a_then_b(l), b_then_a(l)); }
         "referred" => { let b = b_slowly_a(l); tokio::pin!(b); tokio::select! { _ = &mut b => {}, _ = ms(90) => {} } a_then_b(l).await; }
         "referred_inside" => { let b = b_slowly_a(l); tokio::pin!(b); tokio::select! { _ = async { (&mut b).await } => {}, _ = ms(90) => {} } a_then_b(l).await; }
@@ -136,7 +155,7 @@ async fn main() {
 "#;
 
 /// All in one run, one after the other.
-const CORRECT: [&str; 14] = [
+const CORRECT: [&str; 17] = [
     "join",
     "try_join",
     "futures_join",
@@ -145,6 +164,9 @@ const CORRECT: [&str; 14] = [
     "try_join_all",
     "unordered",
     "buffered",
+    "futures_select",
+    "biased",
+    "select_all",
     "nested",
     "select",
     "loop",
@@ -157,10 +179,11 @@ const LATENT: [&str; 9] =
     ["one", "both", "until", "timeout", "around", "guards", "guard", "handler", "left"];
 
 /// With what is told of each.
-const ALONE: [(&str, &str); 7] = [
+const ALONE: [(&str, &str); 8] = [
     ("joined", " 0 findings"),
     ("all_joined", " 0 findings"),
     ("selected", " 0 findings"),
+    ("foreign", " 1 finding (1 deny)"),
     ("both", " 1 finding (1 deny)"),
     ("referred", " 1 finding (1 deny)"),
     ("referred_inside", " 1 finding (1 deny)"),
@@ -168,11 +191,13 @@ const ALONE: [(&str, &str); 7] = [
 ];
 
 /// With what is told of each.
-const HANGS: [(&str, &str); 9] = [
+const HANGS: [(&str, &str); 11] = [
     ("join", "error[deadlock]: deadlock of 2 tasks over `"),
     ("try_join", "error[deadlock]: deadlock of 2 tasks over `"),
     ("select", "error[deadlock]: deadlock of 2 tasks over `"),
     ("futures_join", "error[deadlock]: deadlock of 2 tasks over `"),
+    ("futures_select", "error[deadlock]: deadlock of 2 tasks over `"),
+    ("select_all", "error[deadlock]: deadlock of 2 tasks over `"),
     ("join_all", "error[deadlock]: deadlock of 2 tasks over `"),
     ("around", "error[deadlock]: deadlock of 2 tasks over `"),
     ("far_around", "error[deadlock]: deadlock of "),

@@ -32,5 +32,6 @@ mod surroundings;
 mod tests_of_users;
 mod tokio;
 mod tokio_awaits;
+mod tokio_quiet;
 mod tokio_random;
 mod wrappers;

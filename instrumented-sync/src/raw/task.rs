@@ -174,6 +174,18 @@ pub fn away<R>(body: impl FnOnce() -> R) -> R {
     body()
 }
 
+/// The thread, which polls tasks, is about to sleep until another one wakes it: no timer runs, and there is no input or output to wait for.
+#[inline]
+pub fn parks() {
+    worker::parks();
+}
+
+/// Runs `wait`, in which the thread waits for blocking work, and wakes nobody when none comes for a time.
+pub fn spare<R>(wait: impl FnOnce() -> R) -> R {
+    let _spare = worker::is_spare();
+    wait()
+}
+
 impl Identity {
     /// The task that is polled awaits what others give it by this object, with this poll.
     #[cold]

@@ -2,6 +2,7 @@
 
 mod arms;
 mod asleep;
+mod calls;
 mod of_task;
 pub(crate) mod permits;
 pub(crate) mod verdict;

@@ -225,6 +225,9 @@ fn describe(runtime: &Runtime, cycle: &Cycle) -> String {
         deadlock_kind::FORKED => {
             "a thread waits for a lock that was held when this process was forked: its holder stayed in the parent"
         }
+        deadlock_kind::KNOT if cycle.has_task(runtime) => {
+            "tasks wait, and nothing is left that could wake them"
+        }
         deadlock_kind::KNOT => "every thread is blocked and none can wake another",
         _ => "threads wait for each other",
     };

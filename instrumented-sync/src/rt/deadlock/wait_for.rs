@@ -10,7 +10,7 @@
 //!
 //! What other threads *may* do (`OR`: notify, send, unpark, arrive) is the service thread's business ([`crate::rt::watch`]).
 
-use super::{arms, asleep};
+use super::{arms, asleep, calls};
 use crate::rt::object::meta::Meta;
 use crate::rt::shared::board::{HeldEntry, Slot, WaitEntry};
 use crate::rt::shared::runtime::Runtime;
@@ -154,7 +154,9 @@ pub(crate) fn blockers(runtime: &Runtime, waiter: u32, own: &WaitEntry) -> Vec<B
             found
         }
         wait::JOIN => {
-            runtime.board.find(own.object).map(|slot| Blocker::of(slot, None)).into_iter().collect()
+            let ends =
+                runtime.board.find(own.object).or_else(|| calls::who_runs(runtime, own.object));
+            ends.map(|slot| Blocker::of(slot, None)).into_iter().collect()
         }
         // A scope that began while the runtime was being started has no number, and its threads are not known.
         wait::SCOPE if own.object == 0 => Vec::new(),
@@ -271,7 +273,7 @@ impl<'a> Search<'a> {
             if !self.visited.insert(next) {
                 continue;
             }
-            let Some(wait) = wait_while_holding(self.runtime, &blocker) else { continue };
+            let Some(wait) = self.wait_while_holding(&blocker) else { continue };
             if self.visit(blocker.participant(wait)) {
                 return true;
             }
@@ -316,27 +318,31 @@ impl<'a> Search<'a> {
         };
         found.into_iter().filter(certain).collect()
     }
-}
 
-/// The wait of a blocker, if it holds the lock in question inside that very wait: what was read before may be over.
-fn wait_while_holding(runtime: &Runtime, blocker: &Blocker) -> Option<WaitEntry> {
-    let wait = blocker.slot.wait().filter(|wait| waits_for_all(wait.kind))?;
-    let thread = blocker.slot.thread();
-    let is_handed = |wanted: HeldEntry| {
-        let handed = runtime.queues.handed(wanted.instance);
-        handed.iter().flatten().any(|(task, held)| (*task, held.site) == (thread, wanted.site))
-    };
-    let holds = |wanted: HeldEntry| {
-        blocker
-            .has
-            .held()
-            .iter()
-            .any(|held| held.instance == wanted.instance && held.access == wanted.access)
-    };
-    let still = match blocker.holds {
-        Some(wanted) if blocker.is_handed => is_handed(wanted),
-        wanted => wanted.is_none_or(holds),
-    };
-    // Acquire, by `wait`: the held stack was read between two looks at the same wait.
-    (still && blocker.slot.wait().is_some_and(|now| now.seq == wait.seq)).then_some(wait)
+    /// The wait of a blocker, if it holds the lock in question inside that very wait: what was read before may be over.
+    fn wait_while_holding(&self, blocker: &Blocker) -> Option<WaitEntry> {
+        let wait = self.wait_of(blocker.slot).filter(|wait| waits_for_all(wait.kind))?;
+        let thread = blocker.slot.thread();
+        let is_handed = |wanted: HeldEntry| {
+            let handed = self.runtime.queues.handed(wanted.instance);
+            handed.iter().flatten().any(|(task, held)| (*task, held.site) == (thread, wanted.site))
+        };
+        let holds = |wanted: HeldEntry| {
+            blocker
+                .has
+                .held()
+                .iter()
+                .any(|held| held.instance == wanted.instance && held.access == wanted.access)
+        };
+        let still = match blocker.holds {
+            Some(wanted) if blocker.is_handed => is_handed(wanted),
+            wanted => wanted.is_none_or(holds),
+        };
+        // Acquire, by `wait`: the held stack was read between two looks at the same wait.
+        (still && blocker.slot.wait().is_some_and(|now| now.seq == wait.seq)).then_some(wait)
+    }
+
+    fn wait_of(&self, slot: Slot) -> Option<WaitEntry> {
+        if self.in_knot { slot.last_wait() } else { slot.wait() }
+    }
 }

@@ -4,7 +4,7 @@
 use super::Site;
 use super::lock;
 use crate::rt::life::{company, enter, hand_on, task_state as task};
-use crate::rt::machine::clock;
+use crate::rt::machine::{clock, os};
 use crate::rt::object::meta::{Desc, Meta};
 use crate::rt::record::extend::Request;
 use crate::rt::record::kept_asleep;
@@ -13,7 +13,8 @@ use crate::rt::shared::queues::{Seen, Want};
 use crate::rt::shared::runtime;
 use crate::rt::thread::local::{self, Local};
 use crate::rt::thread::task::{Frame, with_current};
-use syncscope_recording::layout::{log, wait};
+use std::sync::atomic::Ordering;
+use syncscope_recording::layout::{log, slot, wait};
 use syncscope_recording::writer::LogRecord;
 
 pub(crate) use crate::rt::life::arm::arm;
@@ -22,12 +23,38 @@ pub(crate) use crate::rt::shared::queues::{Given, Queued};
 pub(crate) use crate::rt::shared::sleepers::POLLED;
 pub(crate) use crate::rt::shared::tasks::{Family, Key};
 pub(crate) use crate::rt::thread::arms::{Ends, Place};
-pub(crate) use crate::rt::thread::task::{Role, Task, blocking, outside};
+pub(crate) use crate::rt::thread::task::{Role, Task, blocking};
 
 /// The future of the task that is polled, without boxes and wrappers of its runtime's, lies here.
 #[inline]
 pub(crate) fn lies_at(extent: (usize, usize), type_name: fn() -> &'static str) {
     with_current(|frame| frame.lies_at(extent, type_name));
+}
+
+/// What `body` does, for a task of its own, is a call that blocks its thread.
+pub(crate) fn outside<R>(body: impl FnOnce() -> R) -> R {
+    let _call = with_current(|frame| Call::begin(frame.task().key));
+    crate::rt::thread::task::outside(body)
+}
+
+/// A blocking call, until the value is dropped.
+struct Call(Key);
+
+impl Call {
+    fn begin(key: Key) -> Self {
+        if let Some(runtime) = runtime::started() {
+            runtime.calls.begin(key, os::own_tid());
+        }
+        Self(key)
+    }
+}
+
+impl Drop for Call {
+    fn drop(&mut self) {
+        if let Some(runtime) = runtime::started() {
+            runtime.calls.end(self.0);
+        }
+    }
 }
 
 /// A task that is spawned now, at `site`.
@@ -48,10 +75,29 @@ pub(crate) fn acquired(
     future: *const (),
 ) {
     if let Some(local) = task::state() {
+        note_several(local);
         note_place(local, future);
         lock::ready(meta, desc).acquired(meta, desc, access, site);
         note_awaited(local, meta);
     }
+}
+
+/// What goes on while the task waits for a lock is another future of it, which is not told apart: that one task does both is no order.
+#[inline]
+fn note_several(local: &'static Local) {
+    // Relaxed: written by who polls the task.
+    if local.slot.u32(slot::WAIT).load(Ordering::Relaxed) != wait::NONE {
+        polls_several(local);
+    }
+}
+
+#[cold]
+fn polls_several(local: &'static Local) {
+    local.run(|local| {
+        if let Ok(mut clock) = local.clock.try_borrow_mut() {
+            clock.is_of_many = true;
+        }
+    });
 }
 
 /// What is acquired in a future that is no part of the task goes with that, should it be spawned.

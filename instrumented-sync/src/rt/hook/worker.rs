@@ -1,5 +1,6 @@
 //! Workers of async runtimes, told by their overlays.
 
+pub(crate) use crate::rt::life::company::parks;
 use crate::rt::life::enter;
 use crate::rt::machine::os;
 use crate::rt::shared::runtime;
@@ -39,6 +40,23 @@ pub(crate) fn is_away() -> Away {
 impl Drop for Away {
     fn drop(&mut self) {
         change(|workers, tid| workers.set_away(tid, false));
+    }
+}
+
+/// The thread waits for blocking work, until the value is dropped.
+#[derive(Debug)]
+pub(crate) struct Spare(());
+
+/// The thread, of a pool of an async runtime, waits for blocking work, and ends when none comes for a time.
+#[cold]
+pub(crate) fn is_spare() -> Spare {
+    change(Workers::begin_spare);
+    Spare(())
+}
+
+impl Drop for Spare {
+    fn drop(&mut self) {
+        change(Workers::end_spare);
     }
 }
 

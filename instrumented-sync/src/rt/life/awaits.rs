@@ -35,5 +35,6 @@ pub(super) fn publish(local: &Local, frame: &Frame) {
             class: awaited.class,
         };
         local.begin_await(wait, awaited.site);
+        local.runtime.service.awaits();
     }
 }

@@ -3,6 +3,7 @@
 use crate::rt::live_stack;
 use crate::rt::machine::{os, signals};
 use crate::rt::shared::lone;
+use crate::rt::shared::runtime;
 use crate::rt::thread::beat;
 use syncscope_recording::layout::wait;
 
@@ -11,6 +12,26 @@ use syncscope_recording::layout::wait;
 pub(crate) fn begin() {
     if lone::is_lone() {
         begin_now();
+    }
+}
+
+/// The thread, which polls tasks, is about to sleep until another thread wakes it: no timer of theirs runs, and there is no input or output
+/// to wait for.
+#[inline]
+pub(crate) fn parks() {
+    if lone::is_lone() {
+        parks_alone();
+    }
+}
+
+#[cold]
+fn parks_alone() {
+    if let Some(runtime) = runtime::started()
+        && os::tids().len() == 1
+        && !signals::has_handlers(live_stack::is_ours)
+    {
+        begin_now();
+        runtime.service.blocked();
     }
 }
 

@@ -1,10 +1,12 @@
 //! What the machine and the system give. Nothing here knows of locks or of a recording.
 //!
-//! - Time and threads: [`clock`], [`os`] and [`system_call`] (what the kernel says of a thread, read by [`proc`]), [`own_thread`].
+//! - Time and threads: [`clock`], [`os`], [`system_call`] and [`epoll`] (what the kernel says of a thread and what it waits for, read by [`proc`]),
+//!   [`own_thread`].
 //! - Stacks: [`unwind`]; [`room`] and `side_stack` (where there is not enough of one); [`handler`] (whether a signal handler runs).
 //! - The process: [`settings`], [`folder`], [`redact`], [`modules`] (what is loaded), [`signals`], [`text`] (standard error).
 
 pub(crate) mod clock;
+pub(crate) mod epoll;
 pub(crate) mod folder;
 pub(crate) mod handler;
 pub(crate) mod modules;

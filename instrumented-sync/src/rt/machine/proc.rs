@@ -14,3 +14,9 @@ pub(crate) fn numbers(name: &str) -> Vec<u32> {
     let Ok(entries) = std::fs::read_dir(format!("/proc/self/{name}")) else { return Vec::new() };
     entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
 }
+
+/// What a link points to; `None` where that is not told.
+pub(crate) fn link(name: &str) -> Option<String> {
+    let _opening = Opening::begin();
+    std::fs::read_link(format!("/proc/self/{name}")).ok()?.into_os_string().into_string().ok()
+}

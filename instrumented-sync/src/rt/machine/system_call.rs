@@ -26,6 +26,25 @@ impl SystemCall {
         self.number == libc::SYS_futex && waits.contains(&command) && self.arguments[3] == 0
     }
 
+    /// As [`Self::is_endless_futex`], where only this process can wake it.
+    pub(crate) fn is_private_endless_futex(&self) -> bool {
+        self.is_endless_futex() && self.arguments[1] & libc::FUTEX_PRIVATE_FLAG as u64 != 0
+    }
+
+    /// The descriptor of the `epoll` that it waits for without a time limit.
+    pub(crate) fn endless_epoll(&self) -> Option<u64> {
+        #[cfg(target_arch = "x86_64")]
+        let is_older = self.number == libc::SYS_epoll_wait;
+        #[cfg(not(target_arch = "x86_64"))]
+        let is_older = false;
+        let is_endless = if is_older || self.number == libc::SYS_epoll_pwait {
+            self.arguments[3] as i32 == -1
+        } else {
+            self.number == libc::SYS_epoll_pwait2 && self.arguments[3] == 0
+        };
+        is_endless.then_some(self.arguments[0])
+    }
+
     /// Whether it ends by itself after a time, whatever the others do.
     pub(crate) fn is_sleep(&self) -> bool {
         matches!(self.number, libc::SYS_nanosleep | libc::SYS_clock_nanosleep)
@@ -164,6 +183,18 @@ mod tests {
         assert!(call.is_endless_futex() && !call.is_sleep());
         assert!(!futex("0x189", "0x7ffd").is_endless_futex(), "with a time limit");
         assert!(!futex("0x81", "0x0").is_endless_futex(), "wakes others");
+        assert!(futex("0x189", "0x0").is_private_endless_futex());
+        assert!(!futex("0x109", "0x0").is_private_endless_futex(), "another process may wake it");
+        let epoll = |number: libc::c_long, limit: &str| {
+            let line = format!("{number} 0x5 0x7f1 0x400 {limit} 0x0 0x8 0x7ffd10 0x7f2b\n");
+            parse(&line).expect("a line of the kernel's").endless_epoll()
+        };
+        assert_eq!(epoll(libc::SYS_epoll_pwait, "0xffffffff"), Some(5));
+        assert_eq!(epoll(libc::SYS_epoll_pwait, "0xffffffffffffffff"), Some(5));
+        assert_eq!(epoll(libc::SYS_epoll_pwait, "0x3e8"), None, "with a time limit");
+        assert_eq!(epoll(libc::SYS_epoll_pwait2, "0x0"), Some(5));
+        assert_eq!(epoll(libc::SYS_epoll_pwait2, "0x7ffd"), None, "with a time limit");
+        assert_eq!(epoll(libc::SYS_read, "0xffffffff"), None);
         let sleep = format!("{} 0x0 0x0 0x7f 0x0 0x0 0x0 0x7 0x8", libc::SYS_nanosleep);
         assert!(parse(&sleep).is_some_and(|call| call.is_sleep() && !call.is_futex()));
         for none in ["running", "-1 0x7ff 0x7f", "", "202 0x1"] {

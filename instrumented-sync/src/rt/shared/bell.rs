@@ -62,6 +62,15 @@ impl Bell {
         self.wake();
     }
 
+    /// A task is about to await what others give it. Unlike one that blocks, it rings only the first time: that may be for hours.
+    #[inline]
+    pub(crate) fn awaits(&self) {
+        // Relaxed: as in `wake`.
+        if self.phase.load(Ordering::Relaxed) == UNSTARTED {
+            self.call(UNSTARTED);
+        }
+    }
+
     /// A finding of this rule to tell, in words.
     pub(crate) fn tell(&self, rule: &'static str, text: String) {
         if let Some(mut texts) = bounded_lock(&self.texts) {

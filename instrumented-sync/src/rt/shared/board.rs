@@ -248,6 +248,13 @@ impl Slot {
         (self.u32(slot::WAIT_SEQ).load(Ordering::Relaxed) == seq).then_some(entry)
     }
 
+    /// As [`Self::wait`], in a process in which no thread ever moves again: so nothing else wakes a task that waits for a lock, either.
+    pub(crate) fn last_wait(&self) -> Option<WaitEntry> {
+        let wait = self.wait()?;
+        let is_sure = self.is_task() && !is_await(wait.kind);
+        Some(if is_sure { WaitEntry { kind: wait.kind & !wait::TIMED, ..wait } } else { wait })
+    }
+
     /// Of an arm of a task: the task's number; else 0.
     pub(crate) fn part_of(&self) -> u32 {
         // Relaxed: published by THREAD.

@@ -4,6 +4,7 @@ use super::across_awaits::AcrossAwaits;
 use super::across_pools::AcrossPools;
 use super::bell::Bell;
 use super::board::Board;
+use super::calls::Calls;
 use super::classes::Classes;
 use super::kinds::Kinds;
 use super::leaks::Leaks;
@@ -50,6 +51,7 @@ pub(crate) struct Runtime {
     pub(crate) orphans: Orphans,
     pub(crate) movable: Movable,
     pub(crate) tasks: Tasks,
+    pub(crate) calls: Calls,
     /// Threads that poll tasks.
     pub(crate) workers: Workers,
     pub(crate) sleepers: Sleepers,
@@ -228,6 +230,7 @@ impl Runtime {
             modules,
             left_behind: LeftBehind::default(),
             tasks: Tasks::default(),
+            calls: Calls::default(),
             workers: Workers::default(),
             sleepers: Sleepers::default(),
             suspects: Suspects::default(),

@@ -97,6 +97,13 @@ impl Tasks {
         Some(known.number)
     }
 
+    /// Whether the task has this number.
+    #[cold]
+    pub(crate) fn has_number(&self, key: Key, number: u32) -> bool {
+        bounded_lock(self.shard(key))
+            .is_some_and(|known| known.get(&key).is_some_and(|known| known.number == number))
+    }
+
     /// The task, which has a number, has come to its end.
     #[cold]
     pub(crate) fn set_last(&self, key: Key, last: Stamp) {

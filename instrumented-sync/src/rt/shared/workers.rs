@@ -21,6 +21,8 @@ pub(crate) struct Worker {
 #[derive(Debug, Default)]
 pub(crate) struct Workers {
     known: Mutex<Vec<Worker>>,
+    /// The kernel's numbers of threads that wait for blocking work, and end when none comes for a time.
+    spare: Mutex<Vec<u32>>,
     /// The list could not be had, so it is not known any more who works.
     is_lost: AtomicBool,
 }
@@ -57,6 +59,36 @@ impl Workers {
         });
     }
 
+    /// The thread waits for blocking work from now on.
+    pub(crate) fn begin_spare(&self, tid: u32) {
+        if let Some(mut spare) = bounded_lock(&self.spare) {
+            spare.push(tid);
+        }
+    }
+
+    /// It has some, or ends.
+    pub(crate) fn end_spare(&self, tid: u32) {
+        // One that stays in the list for want of the lock would count as idle while it works.
+        if let Some(mut spare) = bounded_lock(&self.spare) {
+            spare.retain(|one| *one != tid);
+        } else {
+            // Relaxed: a flag.
+            self.is_lost.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether the thread waits for blocking work, and does nothing else when none comes.
+    pub(crate) fn is_spare(&self, tid: u32) -> bool {
+        // Relaxed: a flag.
+        !self.is_lost.load(Ordering::Relaxed)
+            && bounded_lock(&self.spare).is_some_and(|spare| spare.contains(&tid))
+    }
+
+    /// Whether the thread works for a runtime.
+    pub(crate) fn is_worker(&self, tid: u32) -> bool {
+        bounded_lock(&self.known).is_some_and(|known| known.iter().any(|one| one.tid == tid))
+    }
+
     /// Those that work now. A thread that works inside of its own work is there once.
     pub(crate) fn at_work(&self) -> Vec<Worker> {
         // Relaxed: a flag.
@@ -78,6 +110,15 @@ mod tests {
 
     fn worker(tid: u32, runtime: usize) -> Worker {
         Worker { tid, runtime, of: 2, is_away: false }
+    }
+
+    #[test]
+    fn who_waits_for_blocking_work() {
+        let workers = Workers::default();
+        workers.begin_spare(3);
+        assert!(workers.is_spare(3) && !workers.is_spare(4));
+        workers.end_spare(3);
+        assert!(!workers.is_spare(3));
     }
 
     #[test]

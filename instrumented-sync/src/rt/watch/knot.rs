@@ -1,8 +1,7 @@
 //! Knots: states in which no thread of the process can ever move again.
 //!
 //! *Any* other thread may end a wait for a condition variable, a channel, a barrier or an unpark. So such a wait
-//! is a deadlock only when every other thread is blocked as well, for good: with a wait that does not end by itself, in a
-//! process that has no thread that we do not know. [`crate::rt::watch::still`] sees that state; here it is explained by those who would have to
+//! is a deadlock only when every thread of the process is blocked for good. [`crate::rt::watch::still`] sees that state; here it is explained by those who would have to
 //! act. For a lock they are known. For a message, threads that have sent before are preferred ([`Past`]). If none has, it may be any
 //! thread that waits for a lock of the receiver's, so all of those are named. Idle workers explain nothing.
 
@@ -10,7 +9,7 @@ use super::judge::is_end;
 use super::look::BoardThread;
 use super::past::Past;
 use crate::rt::deadlock::wait_for::{self, Blocker, Cycle, Participant};
-use crate::rt::shared::board::{HeldEntry, Slot, WaitEntry};
+use crate::rt::shared::board::{HeldEntry, Slot, WaitEntry, is_await};
 use crate::rt::shared::runtime::Runtime;
 use std::collections::{HashMap, HashSet, VecDeque};
 use syncscope_recording::layout::{deadlock_kind, wait};
@@ -22,11 +21,14 @@ const EXPLAINED: usize = 512;
 /// The knot in the fewest threads that explain it; else all.
 pub(crate) fn knot(runtime: &Runtime, threads: &[BoardThread]) -> Cycle {
     let waiting: Vec<(Slot, WaitEntry)> =
-        threads.iter().filter_map(|known| Some((known.slot, known.wait?))).collect();
+        threads.iter().filter_map(|known| Some((known.slot, known.slot.last_wait()?))).collect();
     // One that could not be proved while it arose, since a guard may have been sent. Where a thread waits for what it acquired
     // itself and others wait beside it, one of those may well have the guard.
     let cycle = |(slot, wait): &(Slot, WaitEntry)| wait_for::cycle_in_knot(runtime, *slot, *wait);
-    let is_told = |cycle: &Cycle| cycle.kind != deadlock_kind::SELF || waiting.len() == 1;
+    let is_told = |cycle: &Cycle| {
+        let is_handed = cycle.participants.iter().any(|one| one.is_handed);
+        cycle.kind != deadlock_kind::SELF || waiting.len() == 1 || is_handed
+    };
     if let Some(cycle) = waiting.iter().filter_map(cycle).find(is_told) {
         return cycle;
     }
@@ -71,7 +73,9 @@ pub(crate) fn may_be_woken(knot: &Cycle) -> bool {
                 | wait::SCOPE
         )
     };
-    knot.participants.iter().all(|one| one.holds.is_none() && from_anyone(one.wait.kind))
+    knot.participants
+        .iter()
+        .all(|one| one.holds.is_none() && (from_anyone(one.wait.kind) || is_await(one.wait.kind)))
 }
 
 /// Whether each thread waits for what the next one holds or may give, and not several for the same one.
@@ -146,7 +150,7 @@ impl<'a> Knot<'a> {
                 if next == target {
                     return self.path(start, start_wait, *blocker, thread, &from);
                 }
-                if !from.contains_key(&next) && blocker.slot.wait().is_some() {
+                if !from.contains_key(&next) && blocker.slot.last_wait().is_some() {
                     from.insert(next, (thread, *blocker));
                     queue.push_back(next);
                 }
@@ -168,7 +172,7 @@ impl<'a> Knot<'a> {
         let mut at = last;
         while at != start.thread() {
             let (before, blocker) = from.get(&at)?;
-            path.push(blocker.participant(blocker.slot.wait()?));
+            path.push(blocker.participant(blocker.slot.last_wait()?));
             at = *before;
         }
         path.push(Participant {
@@ -237,7 +241,7 @@ impl<'a> Knot<'a> {
                 let first = way[1].wait;
                 return (!self.past.are_peers(&first, &end_wait, back.holds)).then_some(way);
             }
-            let on = blockers.iter().find_map(|one| Some((*one, one.slot.wait()?)))?;
+            let on = blockers.iter().find_map(|one| Some((*one, one.slot.last_wait()?)))?;
             let is_new = way.iter().all(|known| known.thread != on.0.slot.thread());
             if !is_new || !wait_for::waits_for_all(on.1.kind) {
                 return None;
@@ -299,7 +303,7 @@ fn idle(runtime: &Runtime, past: &Past<'_>, waiting: &[(Slot, WaitEntry)]) -> Ha
             idle.insert(slot.thread());
         }
         for blocker in wait_for::blockers(runtime, slot.thread(), wait) {
-            let holder = blocker.slot.wait().unwrap_or_default();
+            let holder = blocker.slot.last_wait().unwrap_or_default();
             if past.are_peers(wait, &holder, blocker.holds) {
                 idle.extend([slot.thread(), blocker.slot.thread()]);
             }

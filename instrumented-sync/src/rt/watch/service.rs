@@ -107,6 +107,7 @@ fn run(runtime: &'static Runtime) {
             || are_leaks
             || ages
             || sleep_lightly
+            || stillness.is_open()
             || waits_for_end
             || !texts.is_empty();
         idle = if busy { 0 } else { idle + 1 };

@@ -1,13 +1,15 @@
 //! Stillness: no thread that could act has moved for a while.
 //!
-//! Of the threads on the board, each is blocked in a wait that does not end by itself, or sleeps in a futex that we know
-//! nothing of (a lock of another make, a lock inside std). One may spin for a lock that another of them holds. All other threads of the process sleep in futexes, too. And none of
-//! them has run from one look at the kernel's counters to the next, which is as long ago as the state is said to last.
+//! Each thread of the process is blocked in a wait on the board that does not end by itself, or sleeps in a futex that we know nothing of (a
+//! lock of another make, a lock inside std), or idles as a worker of an async runtime that has no timer and no input or output to wait for.
+//! One may spin for a lock that another of them holds. And none of them has run from one look at the kernel's counters to the next, which is
+//! as long ago as the state is said to last.
 //!
-//! When all threads are known and blocked, nothing can ever change that: a knot, and a deadlock ([`crate::rt::watch::knot`]). Else some
-//! thread might be woken by something that we do not see, and after a longer time it is called a stall
-//! ([`crate::rt::watch::stall`]).
+//! When each sleeps until another one wakes it ([`for_good`](super::for_good)), nothing can ever change that, and no task will ever be polled
+//! again: a knot, and a deadlock ([`crate::rt::watch::knot`]). Else some thread might be woken by something that we do not see, and after a longer
+//! time it is called a stall ([`crate::rt::watch::stall`]).
 
+use super::for_good::{self, Sleep};
 use super::judge;
 use super::knot::{self, knot};
 use super::look::BoardThread;
@@ -26,13 +28,21 @@ use std::time::Duration;
 /// Looks at the kernel's side after a vain one are at least one tick apart, at most so many.
 const MOST_PAUSE: u32 = 16;
 
+/// The kernel's view of all threads, when all of them sleep.
+#[derive(Debug, PartialEq, Eq)]
+struct Asleep {
+    threads: Vec<OsThread>,
+    /// Each until another one wakes it.
+    for_good: bool,
+}
+
 /// What the looks so far have seen.
 #[derive(Debug, Default)]
 pub(crate) struct Stillness {
     /// Thread and sequence number of its wait, 0 without one.
     view: Vec<(u32, u32)>,
     /// The kernel's side when `lasted` was 0.
-    os: Option<Vec<OsThread>>,
+    os: Option<Asleep>,
     lasted: Duration,
     knot_told: bool,
     /// A handler of signals may wake somebody.
@@ -47,7 +57,7 @@ impl Stillness {
     /// One look, `step` after the one before. Tells what it finds, once.
     pub(crate) fn look(&mut self, runtime: &Runtime, threads: &[BoardThread], step: Duration) {
         let awake = threads.iter().any(BoardThread::wakes_by_itself);
-        if awake || !threads.iter().any(BoardThread::is_blocked) {
+        if awake || !threads.iter().any(|known| known.is_blocked() || known.awaits) {
             *self = Self::default();
             return;
         }
@@ -70,6 +80,11 @@ impl Stillness {
         self.os.is_some()
     }
 
+    /// Whether what has begun to last was not told yet, nor found to be nothing.
+    pub(crate) fn is_open(&self) -> bool {
+        self.lasts() && !(self.knot_told && self.stall_told)
+    }
+
     /// The board has not changed for a tick: from now on the kernel's counters may not change either.
     fn begin(&mut self, runtime: &Runtime, threads: &[BoardThread]) {
         if self.pause > 0 {
@@ -86,10 +101,8 @@ impl Stillness {
 
     fn judge(&mut self, runtime: &Runtime, threads: &[BoardThread]) {
         let settings = &runtime.settings;
-        let may_be_knot = !self.knot_told
-            && self.lasted >= settings.knot_after
-            && self.os.as_ref().is_some_and(|os| os.len() == threads.len())
-            && threads.iter().all(BoardThread::is_blocked);
+        let for_good = self.os.as_ref().is_some_and(|os| os.for_good);
+        let may_be_knot = !self.knot_told && self.lasted >= settings.knot_after && for_good;
         let may_be_stall =
             !self.stall_told && settings.stall.is_some_and(|stall| self.lasted >= stall);
         if !may_be_knot && !may_be_stall {
@@ -126,11 +139,13 @@ impl Stillness {
     }
 }
 
-/// The kernel's view of all threads but this one, when all of them sleep: in a wait on the board, or in a futex.
-fn asleep(runtime: &Runtime, threads: &[BoardThread]) -> Option<Vec<OsThread>> {
+/// The kernel's view of all threads but this one, when all of them sleep: in a wait on the board, in a futex, or as idle workers.
+fn asleep(runtime: &Runtime, threads: &[BoardThread]) -> Option<Asleep> {
     let own = os::own_tid();
+    // What a task waits for says nothing of the thread that has polled it.
+    let is_blocked_thread = |known: &&BoardThread| known.is_blocked() && !known.slot.is_task();
     let mut blocked: Vec<_> =
-        threads.iter().filter(|known| known.is_blocked()).map(|known| known.tid).collect();
+        threads.iter().filter(is_blocked_thread).map(|known| known.tid).collect();
     blocked.sort_unstable();
     let is_blocked = |tid: &u32| blocked.binary_search(tid).is_ok();
     let mut tids = os::tids();
@@ -139,19 +154,27 @@ fn asleep(runtime: &Runtime, threads: &[BoardThread]) -> Option<Vec<OsThread>> {
     // First those that most likely run, so that a look in vain costs little.
     tids.sort_by_key(is_blocked);
     let mut seen = Vec::new();
+    let mut for_good = true;
     for tid in tids {
         // A thread that cannot be read may do anything; one that has ended since does not count.
         let Some(mut thread) = os::look(tid)? else { continue };
         if !thread.sleeps && spins_for_held(runtime, threads, tid) {
             thread = OsThread { tid, sleeps: true, activity: 0 };
         }
-        if !thread.sleeps || !(is_blocked(&tid) || os::sleeps_in_futex(tid)) {
+        if !thread.sleeps {
             return None;
+        }
+        if !is_blocked(&tid) {
+            match for_good::sleep(runtime, tid) {
+                Sleep::ForGood => {}
+                Sleep::InFutex => for_good = false,
+                Sleep::Light => return None,
+            }
         }
         seen.push(thread);
     }
     // No threads at all: the kernel does not tell.
-    (!seen.is_empty()).then_some(seen)
+    (!seen.is_empty()).then_some(Asleep { threads: seen, for_good })
 }
 
 /// Whether a thread runs in a wait for a lock that another thread holds, and does nothing else until that one lets go.

@@ -8,12 +8,15 @@ pub(crate) mod for_semaphore;
 pub(crate) mod given;
 mod sited;
 mod task;
+pub(crate) mod watched;
 mod whole;
 
 pub(crate) use self::sited::{Sited, at, owned, place};
-pub(crate) use self::task::{Task, blocking, joining, outside, root, spawned, spawning};
+pub(crate) use self::task::{
+    Task, blocking, has_source, joining, outside, parks, root, spawned, spawning,
+};
 pub(crate) use self::whole::Whole;
 pub(crate) use std::__syncscope::instrumented_sync::raw::task::Await;
 pub(crate) use std::__syncscope::instrumented_sync::raw::task::{POLLED, extent};
-pub(crate) use std::__syncscope::instrumented_sync::raw::task::{away, works};
+pub(crate) use std::__syncscope::instrumented_sync::raw::task::{away, spare, works};
 pub(crate) use std::__syncscope::instrumented_sync::raw::{Identity, Kind, Site};

@@ -1,6 +1,7 @@
 //! Tasks, as they are spawned, polled and joined.
 
 use core::cell::Cell;
+use core::sync::atomic::{AtomicBool, Ordering};
 use std::__syncscope::instrumented_sync::raw::{self, Site, root::Root, task, task::Family};
 
 pub(crate) use task::{Task, blocking, outside};
@@ -29,6 +30,24 @@ fn runtime() -> usize {
 /// What a thread blocks on, which this waker wakes.
 pub(crate) fn root(real: core::task::Waker) -> Root {
     Root::of(&FAMILY, real)
+}
+
+/// Whether this copy of the crate has ever waited for input or output.
+static HAS_SOURCES: AtomicBool = AtomicBool::new(false);
+
+/// It does from now on.
+pub(crate) fn has_source() {
+    // Relaxed: a flag.
+    HAS_SOURCES.store(true, Ordering::Relaxed);
+}
+
+/// This thread is about to sleep, without a limit.
+#[inline]
+pub(crate) fn parks() {
+    // Relaxed: a flag.
+    if !HAS_SOURCES.load(Ordering::Relaxed) {
+        task::parks();
+    }
 }
 
 /// The caller is about to make a task of this number.

@@ -3,5 +3,6 @@
 #[path = "../../../../../src/rt/deadlock/arms.rs"]
 mod arms;
 mod asleep;
+mod calls;
 #[path = "../../../../../src/rt/deadlock/wait_for.rs"]
 pub(crate) mod wait_for;

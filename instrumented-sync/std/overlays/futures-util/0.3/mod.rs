@@ -2,4 +2,6 @@
 
 extern crate std as shadow;
 
+pub mod selecting;
+
 pub use self::shadow::__syncscope::instrumented_sync::raw::arm::{Arm, Beside};

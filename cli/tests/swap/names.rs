@@ -85,5 +85,13 @@ fn locks_have_the_names_of_the_source_whatever_is_known_of_lines() {
     }
     // No source but the project's is told to a reader.
     let text = project.call("run");
-    text.lacks(&["/rustc/", "rustlib", "parking_lot_0_12", "lock_api", "/sources/", "hook.rs"]);
+    text.lacks(&[
+        "/rustc/",
+        "rustlib",
+        "parking_lot_0_12",
+        "lock_api",
+        "/sources/",
+        "hook.rs",
+        "instrumented-sync/",
+    ]);
 }

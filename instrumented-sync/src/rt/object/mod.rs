@@ -14,9 +14,18 @@ pub(crate) mod name;
 /// A place in the user's source.
 pub(crate) type Site = &'static Location<'static>;
 
-/// Whether a location is the standard library's, and so says nothing about the program.
+/// Where the types are that stand for std's: the folder of this crate, as the compiler knows it.
+const OURS: &str = file!().split_at(file!().len() - "rt/object/mod.rs".len()).0;
+
+/// Whether a location is the standard library's or ours, and so says nothing about the program. A function that is made a
+/// pointer, as in `LazyLock::new(Default::default)`, is its own caller.
 #[cold]
 pub(crate) fn is_library(site: Site) -> bool {
     let file = site.file();
-    file.starts_with("/rustc/") || file.contains("/lib/rustlib/src/rust/library/")
+    let ours = file.strip_prefix(OURS);
+    file.starts_with("/rustc/")
+        || file.contains("/lib/rustlib/src/rust/library/")
+        || ours.is_some_and(|inner| {
+            ["sync/", "ext/", "cell/"].iter().any(|room| inner.starts_with(room))
+        })
 }

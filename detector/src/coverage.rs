@@ -4,7 +4,7 @@ use crate::finding::Coverage;
 use crate::merged::{Merged, all_losses};
 use std::collections::BTreeSet;
 use syncscope_recording::Recording;
-use syncscope_recording::model::{Class, NodeId, SiteId};
+use syncscope_recording::model::{Class, Label, NodeId};
 
 /// Sums over all recordings.
 pub(crate) fn coverage(view: &Merged<'_>) -> Coverage {
@@ -23,7 +23,10 @@ pub(crate) fn coverage(view: &Merged<'_>) -> Coverage {
             add(&mut sums.lost, count);
         }
         add(&mut sums.lost, lost.all_damage().count() as u64);
-        classes.extend(recording.classes.iter().skip(1).map(|class| class_key(recording, class)));
+        let here = recording.classes.iter().enumerate().skip(1);
+        // What names have divided or united leaves classes without locks.
+        let here = here.filter(|(_, class)| !class.from_stack || class.instances > 0);
+        classes.extend(here.map(|(number, class)| class_key(recording, number, class)));
         let losses = all_losses(recording).into_iter();
         if view.recordings.len() == 1 {
             sums.losses.extend(losses);
@@ -68,10 +71,12 @@ fn edges(recording: &Recording) -> u64 {
     pairs.len() as u64
 }
 
-fn class_key<'a>(recording: &'a Recording, class: &'a Class) -> impl Ord + use<'a> {
-    let SiteId(site) = class.site;
+fn class_key<'a>(recording: &'a Recording, number: usize, class: &'a Class) -> impl Ord + use<'a> {
     let place = recording.site(class.site).map(|site| (site.file.as_str(), site.line, site.column));
-    // Without a place of its own a class is known by its number in its process only.
-    let local = place.is_none().then_some((recording.process.pid, site));
-    (class.primitive, place, local, class.type_name.as_str(), class.name.as_deref())
+    // What the source calls it, when the creation site does not tell it.
+    let label = class.label.as_ref().filter(|_| class.from_stack).map(Label::told);
+    // What nothing tells is known by its number in its process only.
+    let is_told = class.name.is_some() || label.is_some() || (place.is_some() && !class.from_stack);
+    let local = (!is_told).then_some((recording.process.pid, number));
+    (class.primitive, place, local, class.type_name.as_str(), class.name.as_deref(), label)
 }

@@ -1,8 +1,9 @@
 //! Coverage, and what losses do to verdicts.
 
 use crate::checker::{check, check_recordings, record};
+use syncscope_detector::{Options, PlainSites, analyze};
 use syncscope_recording::Recording;
-use syncscope_recording::model::ThreadNum;
+use syncscope_recording::model::{Class, Label, SiteId, ThreadNum};
 
 const GATED: &str = "main: spawn t; lock G; lock A; lock B; drop B; drop A; drop G; join t
                      t: lock G; lock B; lock A";
@@ -23,6 +24,27 @@ fn what_was_looked_at_is_counted() {
     )
     .coverage;
     assert_eq!((coverage.processes, coverage.classes, coverage.edges), (2, 4, 5));
+}
+
+#[test]
+fn classes_are_counted_as_they_are_told_apart() {
+    // Locks that std made: nothing but a name of the source tells them apart.
+    let classes = |change: fn(&mut Class, usize)| {
+        let mut recording = record(GATED);
+        for (number, class) in recording.classes.iter_mut().enumerate().skip(1) {
+            (class.site, class.from_stack, class.name) = (SiteId(0), true, None);
+            class.type_name = "u32".to_owned();
+            change(class, number);
+        }
+        analyze(&[recording], &Options::default(), &PlainSites).coverage.classes
+    };
+    assert_eq!(classes(|_, _| ()), 3);
+    let named = |class: &mut Class, number: usize| {
+        let full = ["stock", "prices", "prices"][number - 1].to_owned();
+        class.label = Some(Label { full, ..Label::default() });
+    };
+    assert_eq!(classes(named), 2, "two of one name are one");
+    assert_eq!(classes(|class, _| class.instances = 0), 0, "others have their locks now");
 }
 
 #[test]

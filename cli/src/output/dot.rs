@@ -23,7 +23,7 @@ pub(super) fn render(view: &View<'_>) -> String {
             true => ", color=red, penwidth=2",
             false => "",
         };
-        let times = words::count(edge.count, "time", "times");
+        let times = words::times(edge.count);
         let threads = words::count(edge.threads as u64, "thread", "threads");
         let (held, wanted) = (words::place(&edge.held_at), words::place(&edge.wanted_at));
         let tooltip = format!("{times} by {threads}: held at {held}, taken at {wanted}");

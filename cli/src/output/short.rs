@@ -14,7 +14,7 @@ pub(super) fn render(view: &View<'_>) -> String {
             finding.level.name(),
             finding.rule.name(),
             finding.grade.name(),
-            words::count(finding.count, "time", "times"),
+            words::times(finding.count),
             finding.fingerprint,
         ));
     }

@@ -66,7 +66,7 @@ fn order(order: &Order) -> String {
         "  `{}` before `{}`: {} by {}\n      held at {}, taken at {}",
         order.held,
         order.wanted,
-        words::count(order.count, "time", "times"),
+        words::times(order.count),
         words::count(order.threads, "thread", "threads"),
         words::place(&order.held_at),
         words::place(&order.wanted_at),

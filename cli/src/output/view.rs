@@ -89,6 +89,12 @@ impl View<'_> {
         self.program.is_some_and(|program| program.ended.was_interrupted())
     }
 
+    /// Whether a signal has ended the supervised program, or somebody has interrupted it.
+    #[must_use]
+    pub fn is_cut_short(&self) -> bool {
+        self.is_interrupted() || self.program.is_some_and(|program| program.ended.signal.is_some())
+    }
+
     /// Whether something is at level `deny`.
     #[must_use]
     pub fn is_denied(&self) -> bool {

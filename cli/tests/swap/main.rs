@@ -11,6 +11,7 @@ mod channels;
 mod ci_examples;
 mod dependencies;
 mod doc_tests;
+mod ends;
 mod futurelock;
 mod guard_across_await;
 mod kinds;

@@ -45,7 +45,7 @@ pub(super) fn render(view: &View<'_>) -> String {
         }
     }
     // What runs tests ends those that take too long, and goes on.
-    let may_be_cut = view.is_interrupted() || matches!(view.command, "test" | "nextest");
+    let may_be_cut = view.is_cut_short() || matches!(view.command, "test" | "nextest");
     if may_be_cut && view.last_events.is_none() {
         process::interrupted(view, &mut out);
     }

@@ -87,11 +87,8 @@ impl Running {
     pub(crate) fn panicked(&self, payload: &(dyn Any + Send)) {
         let text = payload.downcast_ref::<&str>().copied();
         let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-        // A thread without an event of its own has held nothing.
-        if let Some(local) = local::attached().filter(|local| local.is_free()) {
-            let message = text.unwrap_or_default();
-            _ = with_room(|| local.run(|local| attach::panicked(local, message)));
-        }
+        // It is an event of the thread's own, should it have had none: others may wait for what it was to do.
+        enter::enter(|local| attach::panicked(local, text.unwrap_or_default()));
     }
 }
 

@@ -1,4 +1,4 @@
-//! Programs that were interrupted, and tests that ran out of time: who waited then, for what, since when, and where.
+//! Programs that were interrupted or crashed, and tests that ran out of time: who waited then, for what, since when, and where.
 
 use super::super::tree::{self, Picture};
 use super::threads;

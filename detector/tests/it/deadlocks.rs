@@ -3,7 +3,7 @@
 use crate::checker::{check_recordings, summary};
 use crate::notation::parse;
 use crate::recorder::run_in_order;
-use syncscope_detector::{Finding, Level, Options, PlainSites, RuleId, analyze};
+use syncscope_detector::{Level, Options, PlainSites, RuleId, analyze};
 use syncscope_recording::Recording;
 use syncscope_recording::model::{
     Access, BoardSlot, ClassId, Deadlock, DeadlockKind, Event, ExitState, Held, InstanceId, Op,
@@ -73,7 +73,7 @@ impl Observed {
 const STUCK: &str = "main: spawn t; lock A; lock B; drop B; drop A; join t
                      t: lock B; lock A";
 
-fn ab_deadlock() -> Recording {
+pub(crate) fn ab_deadlock() -> Recording {
     Observed::of(STUCK)
         .participant(1, Some((1, 2)), (WaitKind::Mutex, 2, 3))
         .participant(2, Some((2, 1)), (WaitKind::Mutex, 1, 2))
@@ -398,89 +398,6 @@ fn what_had_gone_wrong_before_is_told() {
     let poisoned = "released as it ended, is poisoned if it held it then";
     assert!(causes[0].contains(": no owner; ") && causes[0].ends_with(poisoned), "{causes:?}");
     assert_eq!(causes[1], "thread 9 had ended");
-}
-
-#[test]
-fn who_last_gave_what_is_waited_for_is_told() {
-    let of = |kind, object, op: Option<Op>| {
-        let mut recording = run_in_order(&parse("main: lock A; lock X")).recording;
-        recording.process.ticks_per_second = 1000;
-        let wait = Wait { kind, object, since_ticks: 5000, ..Wait::default() };
-        let participants =
-            vec![Participant { thread: ThreadNum(1), wait, ..Participant::default() }];
-        let (thread, kind) = (ThreadNum(1), DeadlockKind::Knot);
-        recording.deadlocks = vec![Deadlock { kind, thread, ticks: 9000, participants }];
-        let event = |op| Event { op, object, ticks: 3000, ..Event::default() };
-        let events = op.into_iter().map(event).collect();
-        recording.streams = vec![Stream { thread: ThreadNum(1), events, ..Stream::default() }];
-        let mut findings = analyze(&[recording], &Options::default(), &PlainSites).findings;
-        findings.remove(0)
-    };
-    let told = |finding: &Finding, text: &str| finding.notes.iter().any(|note| note.contains(text));
-    let notified = of(WaitKind::Condvar, 77, Some(Op::NotifyOne));
-    let text = "was last notified by thread `main`, 2.000 s before this wait began, at an unknown";
-    assert!(told(&notified, text), "{:?}", notified.notes);
-    let parked = of(WaitKind::Park, 0, None);
-    assert!(told(&parked, "was never unparked in what is recorded"), "{:?}", parked.notes);
-    assert!(parked.message.ends_with(" parks, and nobody is left to unpark it"));
-}
-
-#[test]
-fn who_has_taken_permits_is_told() {
-    let of = |overwritten, streams: [&[(u64, Op)]; 2]| {
-        let mut recording = run_in_order(&parse("main: lock A; lock X")).recording;
-        recording.process.ticks_per_second = 1000;
-        let wait =
-            Wait { kind: WaitKind::Semaphore, object: 77, since_ticks: 5000, ..Wait::default() };
-        let (thread, kind) = (ThreadNum(1), DeadlockKind::Knot);
-        let participants = vec![Participant { thread, wait, ..Participant::default() }];
-        recording.deadlocks = vec![Deadlock { kind, thread, ticks: 9000, participants }];
-        let event = |&(ticks, op): &(u64, Op)| Event { op, object: 77, ticks, ..Event::default() };
-        let stream = |(number, events): (u32, &[(u64, Op)])| Stream {
-            thread: ThreadNum(number),
-            events: events.iter().map(event).collect(),
-            overwritten: if number == 2 { overwritten } else { 0 },
-            ..Stream::default()
-        };
-        recording.streams = (1..).zip(streams).map(stream).collect();
-        analyze(&[recording], &Options::default(), &PlainSites).findings.remove(0).notes
-    };
-    let told = |notes: &[String], text: &str| notes.iter().any(|note| note.contains(text));
-    let (taken, given) = (Op::Recv, Op::Send);
-    let mains: &[(u64, Op)] = &[(1000, taken), (2000, given)];
-    let notes = of(0, [mains, &[(3000, taken), (4000, taken)]]);
-    let text = "thread 2 has taken permits of ";
-    let rest = " twice and not given back, the last time, 1.000 s before this wait began, at an unknown place";
-    assert!(told(&notes, text) && told(&notes, rest), "{notes:?}");
-    assert!(!told(&notes, "main` has taken"), "{notes:?}");
-    assert!(told(&notes, "was last released by thread `main`, 3.000 s before"), "{notes:?}");
-    // Thread 2 may have released some since, in events that are not kept.
-    let notes = of(7, [mains, &[(3000, taken)]]);
-    assert!(told(&notes, "was last released, by the events that are kept, by"), "{notes:?}");
-    assert!(told(&notes, text) && told(&notes, " once and not given back"), "{notes:?}");
-}
-
-#[test]
-fn who_else_is_affected() {
-    let mut recording = ab_deadlock();
-    let slot = |thread: u32, held: &[u32], wants: u32| BoardSlot {
-        thread: ThreadNum(thread),
-        wait: Some(Wait { kind: WaitKind::Mutex, object: wants, ..Wait::default() }),
-        held: held.iter().map(|i| Held { instance: InstanceId(*i), ..Held::default() }).collect(),
-        ..BoardSlot::default()
-    };
-    recording.board =
-        vec![slot(1, &[1, 9], 2), slot(2, &[2], 1), slot(3, &[], 1), slot(4, &[], 77)];
-    let analysis = check_recordings(&[recording], "deadlock observed deny: A B x1");
-    let notes = &analysis.findings[0].notes;
-    assert!(
-        notes.iter().any(|note| note.starts_with("thread `main` also holds `lock`")),
-        "{notes:?}"
-    );
-    assert!(
-        notes.iter().any(|note| note == "1 further thread waits for locks of these threads"),
-        "{notes:?}"
-    );
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod checker;
 mod coverage;
 mod cross_process;
+mod deadlock_notes;
 mod deadlocks;
 mod declared_orders;
 mod explorer;

@@ -3,7 +3,7 @@
 use super::finding::Builder;
 use crate::text;
 use syncscope_recording::model::{
-    ClassId, Event, InstanceId, Op, Participant, Stream, Taker, ThreadNum, Wait, WaitKind,
+    ClassId, Event, InstanceId, Op, Participant, Stream, Taker, ThreadNum, WaitKind,
 };
 
 /// Objects that are told of.
@@ -15,7 +15,9 @@ impl Builder<'_> {
         if self.recording.streams.is_empty() {
             return Vec::new();
         }
+        // Of those who wait for one thing, the last to come: what was given before that is no secret of the others.
         let participants = self.deadlock.participants.iter();
+        let participants = participants.filter(|one| self.is_last_to_come(one));
         let lines = participants.flat_map(|one| self.taken(one).into_iter().chain(self.given(one)));
         let mut told: Vec<String> = Vec::new();
         for line in lines {
@@ -24,6 +26,20 @@ impl Builder<'_> {
             }
         }
         told
+    }
+
+    /// Those who wait as a participant does, for the same.
+    fn alike<'b>(&'b self, one: &'b Participant) -> impl Iterator<Item = &'b Participant> {
+        let waits = |other: &&Participant| {
+            (other.wait.kind, other.wait.object) == (one.wait.kind, one.wait.object)
+                && (one.wait.kind != WaitKind::Park || other.thread == one.thread)
+        };
+        self.deadlock.participants.iter().filter(waits)
+    }
+
+    fn is_last_to_come(&self, one: &Participant) -> bool {
+        let last = self.alike(one).max_by_key(|other| other.wait.since_ticks);
+        last.is_some_and(|last| last.thread == one.thread)
     }
 
     fn given(&self, one: &Participant) -> Option<String> {
@@ -55,7 +71,7 @@ impl Builder<'_> {
             .iter()
             .filter_map(|stream| Some((stream.thread, stream.events.iter().rfind(gives)?)));
         match last.max_by_key(|(_, event)| event.ticks) {
-            Some((thread, event)) => Some(self.gave(verb, &what, thread, event, wait)),
+            Some((thread, event)) => Some(self.gave(verb, &what, thread, event, one)),
             None if self.knows_all() => {
                 Some(format!("{what} was never {verb} in what is recorded"))
             }
@@ -76,7 +92,7 @@ impl Builder<'_> {
             let who = text::thread(&self.view.thread_info(self.process, Some(taker.thread)));
             let place = text::place(&self.view.place(self.process, taker.last.site, None));
             let times = text::times(taker.calls);
-            let when = self.when(taker.last.ticks, wait);
+            let when = self.when(taker.last.ticks, one);
             format!(
                 "{who} has taken {what}{object} {times} and not given back, the last time{when}, at {place}"
             )
@@ -90,24 +106,27 @@ impl Builder<'_> {
         what: &str,
         thread: ThreadNum,
         event: &Event,
-        wait: &Wait,
+        one: &Participant,
     ) -> String {
         let who = text::thread(&self.view.thread_info(self.process, Some(thread)));
         let place = text::place(&self.view.place(self.process, event.site, None));
-        let when = self.when(event.ticks, wait);
+        let when = self.when(event.ticks, one);
         let kept =
             if self.knows_since(event.ticks) { "" } else { ", by the events that are kept," };
         format!("{what} was last {verb}{kept} by {who}{when}, at {place}")
     }
 
     /// `, 2.000 s before this wait began`.
-    fn when(&self, ticks: u64, wait: &Wait) -> String {
-        let (from, to, word) = match ticks <= wait.since_ticks {
-            true => (ticks, wait.since_ticks, "before this wait began"),
-            false => (wait.since_ticks, ticks, "after this wait began"),
+    fn when(&self, ticks: u64, one: &Participant) -> String {
+        let since = one.wait.since_ticks;
+        let (from, to, word) = match ticks <= since {
+            true => (ticks, since, "before"),
+            false => (since, ticks, "after"),
         };
+        let wait =
+            if self.alike(one).nth(1).is_some() { "the last of these waits" } else { "this wait" };
         let when = self.recording.seconds_between(from, to);
-        when.map_or_else(String::new, |when| format!(", {} {word}", short(when)))
+        when.map_or_else(String::new, |when| format!(", {} {word} {wait} began", short(when)))
     }
 
     /// Whether no event after this moment is missing.

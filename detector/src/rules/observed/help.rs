@@ -1,7 +1,7 @@
 //! What to do about a deadlock or stall that was observed, by what its threads wait in and hold.
 
 use super::exhausted::is_exhausted;
-use syncscope_recording::model::{Deadlock, DeadlockKind, Held, Participant, WaitKind};
+use syncscope_recording::model::{Deadlock, DeadlockKind, Held, Participant, Wait, WaitKind};
 
 /// One line of help.
 pub(super) fn of(deadlock: &Deadlock) -> &'static str {
@@ -14,6 +14,7 @@ pub(super) fn of(deadlock: &Deadlock) -> &'static str {
         _ if is_exhausted(deadlock) => {
             "give back what was taken before asking for more, or take all that is needed at once"
         }
+        DeadlockKind::Partial if let Some(keeper) = keeper(deadlock) => of_keeper(keeper),
         DeadlockKind::Stall | DeadlockKind::Partial => {
             "find out who should have woken the first of these threads, and why that did not happen"
         }
@@ -54,6 +55,24 @@ fn reads_again(one: &Participant) -> bool {
     one.wait.kind == WaitKind::Read && one.holds.as_ref().is_some_and(reads)
 }
 
+/// The thread that all others wait for, if they wait for what it holds.
+fn keeper(deadlock: &Deadlock) -> Option<&Participant> {
+    let [first, .., last] = deadlock.participants.as_slice() else { return None };
+    (first.wait.kind.is_for_holders() && last.holds.is_some()).then_some(last)
+}
+
+fn of_keeper(keeper: &Participant) -> &'static str {
+    match keeper.wait {
+        Wait { kind: WaitKind::None, .. } => {
+            "find out what the last of these threads does while it holds the lock"
+        }
+        Wait { timed: true, .. } => {
+            "release the lock before the loop, or find out why the loop does not end"
+        }
+        _ => "release the lock before the wait, or find out who should have ended the wait",
+    }
+}
+
 const fn is_lock(kind: WaitKind) -> bool {
     matches!(kind, WaitKind::Mutex | WaitKind::Read | WaitKind::Write)
 }
@@ -84,7 +103,7 @@ fn without_locks(waits_in: impl Fn(&[WaitKind]) -> bool) -> &'static str {
     } else if waits_in(&[WaitKind::Recv, WaitKind::Get, WaitKind::Select]) {
         "see to it that somebody is left to send: send before waiting for an answer, and drop senders that are no longer used"
     } else if waits_in(&[WaitKind::Condvar]) {
-        "change the condition and notify while the mutex is held, and wait in a loop that looks at the condition first"
+        "change the condition and notify while the mutex is held, and look at it before each wait; where it counts permits or items of a pool, give them back before asking for more"
     } else if waits_in(&[WaitKind::Barrier]) {
         "make the barrier for as many threads as come to it each time"
     } else if waits_in(&[WaitKind::Park]) {

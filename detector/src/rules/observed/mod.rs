@@ -1,5 +1,6 @@
 //! Findings from deadlocks and stalls that the runtime observed: [`finding`] makes them, with [`notes`] and [`help`].
 
+mod behind;
 mod causes;
 mod exhausted;
 mod finding;

@@ -28,7 +28,7 @@ impl Builder<'_> {
         notes.extend(others);
         if behind > 0 {
             notes.push(format!(
-                "{} for locks of these threads",
+                "{} behind these",
                 text::count_of(behind as u64, "further thread waits", "further threads wait")
             ));
         }
@@ -131,32 +131,7 @@ impl Builder<'_> {
             .then(|| format!("{} also holds {}", text::thread(&thread), text::join_and(&further)))
     }
 
-    /// Threads outside that wait for a lock which a participant holds.
-    fn behind(&self) -> usize {
-        let participants = &self.deadlock.participants;
-        let held_inside: Vec<_> = participants
-            .iter()
-            .filter_map(|participant| self.slot(participant.thread))
-            .flat_map(|slot| &slot.held)
-            .map(|held| held.instance.0)
-            .collect();
-        let outside = |slot: &&BoardSlot| participants.iter().all(|p| p.thread != slot.thread);
-        let waits_inside = |slot: &BoardSlot| {
-            slot.wait
-                .as_ref()
-                .is_some_and(|wait| is_lock_wait(wait.kind) && held_inside.contains(&wait.object))
-        };
-        self.recording.board.iter().filter(outside).filter(|slot| waits_inside(slot)).count()
-    }
-
-    fn slot(&self, thread: ThreadNum) -> Option<&BoardSlot> {
+    pub(super) fn slot(&self, thread: ThreadNum) -> Option<&BoardSlot> {
         self.recording.board.iter().find(|slot| slot.thread == thread)
     }
-}
-
-const fn is_lock_wait(kind: WaitKind) -> bool {
-    matches!(
-        kind,
-        WaitKind::Mutex | WaitKind::Read | WaitKind::Write | WaitKind::Once | WaitKind::Lock
-    )
 }

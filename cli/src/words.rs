@@ -215,6 +215,19 @@ pub(crate) fn seconds(seconds: f64) -> String {
     }
 }
 
+/// `, for 2.0 s`, `, for 1.0 s to 2.0 s`, or nothing, of those that have waited so long.
+pub(crate) fn lasted(times: impl IntoIterator<Item = f64>) -> String {
+    let mut times: Vec<f64> = times.into_iter().collect();
+    times.sort_by(f64::total_cmp);
+    let (Some(shortest), Some(longest)) = (times.first(), times.last()) else {
+        return String::new();
+    };
+    match (seconds(*shortest), seconds(*longest)) {
+        (shortest, longest) if shortest == longest => format!(", for {longest}"),
+        (shortest, longest) => format!(", for {shortest} to {longest}"),
+    }
+}
+
 /// What was looked at, so that "no finding" means something.
 pub(crate) fn coverage(coverage: &Coverage) -> String {
     let locks = count(coverage.locks, "lock", "locks");
@@ -231,6 +244,14 @@ pub(crate) fn coverage(coverage: &Coverage) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_range_of_times_has_two_ends() {
+        assert_eq!(lasted([]), "");
+        assert_eq!(lasted([2.0]), ", for 2.000 s");
+        assert_eq!(lasted([2.0, 0.5]), ", for 500.0 ms to 2.000 s");
+        assert_eq!(lasted([24.4741, 24.4739]), ", for 24.474 s");
+    }
 
     #[test]
     fn numbers_are_readable() {

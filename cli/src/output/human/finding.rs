@@ -46,8 +46,8 @@ pub(super) fn render(finding: &Finding, view: &View<'_>, out: &mut String) {
     }
     out.push_str(&renderer.render(&[group]));
     out.push('\n');
+    out.push('\n');
     if let Some(schedule) = schedule::render(finding, &labels, view.columns) {
-        out.push('\n');
         out.push_str(&schedule);
         out.push('\n');
     }

@@ -4,7 +4,7 @@ use super::process::threads::{event, state};
 use crate::escape;
 use crate::postmortem::{By, Edge, End, ThreadEnd, Waits};
 use crate::words;
-use crate::words::seconds;
+use crate::words::lasted;
 use anstyle::{AnsiColor, Style};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -120,7 +120,9 @@ impl<'a> Tree<'a, '_> {
             1 => "; 1 thread waits behind it".to_owned(),
             many => format!("; {} wait behind it", words::count(many as u64, "thread", "threads")),
         };
-        self.line(0, &format!("{label} {does}{keeps}"));
+        let wait = known.and_then(|thread| thread.wait.as_ref()).filter(|wait| !wait.timed);
+        let long = lasted(wait.and_then(|wait| wait.lasted).filter(|lasted| *lasted > 0.0));
+        self.line(0, &format!("{label} {does}{long}{keeps}"));
         if let Some((last, end)) =
             known.and_then(|thread| thread.events.last()).zip(self.picture.end)
         {
@@ -243,17 +245,6 @@ fn behind<'a>(
         false => group.into_iter().map(|edge| vec![edge]).collect(),
     };
     groups.into_iter().flat_map(few).rev().map(|group| (group, depth)).collect()
-}
-
-/// `, for 2.0 s`, `, for 1.0 s to 2.0 s`, or nothing.
-fn lasted(times: Vec<f64>) -> String {
-    let shortest = times.iter().copied().fold(f64::INFINITY, f64::min);
-    let longest = times.iter().copied().fold(0.0, f64::max);
-    match times.len() {
-        0 => String::new(),
-        1 => format!(", for {}", seconds(longest)),
-        _ => format!(", for {} to {}", seconds(shortest), seconds(longest)),
-    }
 }
 
 #[cfg(test)]

@@ -105,13 +105,7 @@ fn alike(threads: &[&ThreadEnd], end: &End, columns: usize, out: &mut String) {
     let spawned = origin(first);
     let _ = writeln!(out, "    {BOLD}{}{BOLD:#}{spawned}", words::and(&names));
     let Some(wait) = &first.wait else { return };
-    let lasted = threads.iter().filter_map(|thread| thread.wait.as_ref()?.lasted);
-    let shortest = lasted.clone().fold(f64::INFINITY, f64::min);
-    let longest = lasted.fold(0.0, f64::max);
-    let long = match shortest <= longest {
-        true => format!(", for {} to {}", seconds(shortest), seconds(longest)),
-        false => String::new(),
-    };
+    let long = words::lasted(threads.iter().filter_map(|thread| thread.wait.as_ref()?.lasted));
     let each = format!("each {}", what(wait));
     let caller = wait.caller.as_ref().map_or_else(String::new, |place| at("called from", place));
     let place = at("at", &wait.place);

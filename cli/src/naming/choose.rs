@@ -15,6 +15,7 @@ pub(super) struct Choice {
     pub(super) called: Called,
     pub(super) file: String,
     pub(super) module: Option<String>,
+    pub(super) of_crate: Option<String>,
 }
 
 impl Choice {
@@ -78,6 +79,7 @@ fn of_class(places: &OfClass, answers: &Answers) -> Option<Chosen> {
         called: called.clone(),
         file: place.0.clone(),
         module: ask(place, Question::Module).map(|module| module.name.clone()),
+        of_crate: ask(place, Question::Crate).map(|of_crate| of_crate.name.clone()),
     };
     let taken = |place: &Position| Some(choice(place, ask(place, Question::Taken)?));
     let derived = places.created.as_ref().and_then(|place| ask(place, Question::Derived));
@@ -117,6 +119,7 @@ fn of_class(places: &OfClass, answers: &Answers) -> Option<Chosen> {
             if let Some(created) = &places.created {
                 choice.file.clone_from(&created.0);
                 choice.module = ask(created, Question::Module).map(|module| module.name.clone());
+                choice.of_crate = ask(created, Question::Crate).map(|of| of.name.clone());
             }
         }
         choice

@@ -1,4 +1,5 @@
-//! Locks of one name are told apart: by the type that has the field, by the module, by the protected type, at last by the place.
+//! Locks of one name are told apart: by the type that has the field, by the module, by the crate, by the protected type, at last by
+//! the place.
 
 use super::choose::Choice;
 use crate::names::short_type;
@@ -83,7 +84,7 @@ fn first_distinct(sorts: &BTreeMap<Sort, Names>) -> usize {
 }
 
 fn names(one: &Named, (kind, type_name, ..): &Sort) -> Names {
-    let Choice { called, module, file } = &one.choice;
+    let Choice { called, module, of_crate, file } = &one.choice;
     let name = &called.name;
     let inside = if called.is_element { format!("{name}[_]") } else { name.clone() };
     let of = |owner: &Option<String>| {
@@ -96,6 +97,11 @@ fn names(one: &Named, (kind, type_name, ..): &Sort) -> Names {
         (Some(module), Some(owner)) if module != owner => Some(format!("{module}::{owner}")),
         _ => owner.clone(),
     };
+    let with_crate = match (of_crate, &with_module) {
+        (Some(of_crate), Some(inner)) if inner != of_crate => Some(format!("{of_crate}::{inner}")),
+        (Some(of_crate), _) => Some(of_crate.clone()),
+        (None, _) => with_module.clone(),
+    };
     let stem = std::path::Path::new(file).to_string_lossy();
     vec![
         name.clone(),
@@ -103,6 +109,7 @@ fn names(one: &Named, (kind, type_name, ..): &Sort) -> Names {
         of(&owner),
         of(&generic.or_else(|| owner.clone())),
         of(&with_module),
+        of(&with_crate),
         format!("{}: {kind}<{inner}>", of(&with_module)),
         format!("{} ({stem})", of(&with_module)),
     ]

@@ -126,11 +126,13 @@ impl Uses {
     pub(super) fn questions(&self) -> impl Iterator<Item = (Position, Question)> + '_ {
         self.classes.values().flat_map(|class| {
             let created = class.created.iter().flat_map(|place| {
-                [Question::Created, Question::Derived, Question::Module].map(|q| (place.clone(), q))
+                [Question::Created, Question::Derived, Question::Module, Question::Crate]
+                    .map(|q| (place.clone(), q))
             });
             let taken = class.instances.values().flatten().chain(&class.first);
-            let taken = taken
-                .flat_map(|place| [Question::Taken, Question::Module].map(|q| (place.clone(), q)));
+            let taken = taken.flat_map(|place| {
+                [Question::Taken, Question::Module, Question::Crate].map(|q| (place.clone(), q))
+            });
             created.chain(taken)
         })
     }

@@ -4,6 +4,7 @@ use super::code::{Code, Kind};
 use super::creation;
 use super::meaning::{Called, Strength, meaning};
 use super::tokens::Token;
+use super::unit;
 use std::path::Path;
 
 /// What is asked about a place.
@@ -15,12 +16,21 @@ pub enum Question {
     Taken,
     /// The module that the place is in. Without a name.
     Module,
+    /// The crate that the place is in, as code calls it.
+    Crate,
     /// The struct that an attribute there is of.
     Derived,
 }
 
 impl Question {
-    pub(super) fn answer(self, code: &Code<'_>, at: usize, file: &Path) -> Option<Called> {
+    /// `package_path` is the name of the package and the file's path in it.
+    pub(super) fn answer(
+        self,
+        code: &Code<'_>,
+        at: usize,
+        file: &Path,
+        package_path: Option<&str>,
+    ) -> Option<Called> {
         match self {
             Self::Created => creation::name(code, at),
             Self::Taken => {
@@ -30,6 +40,10 @@ impl Question {
             Self::Module => {
                 let inline = code.around(at, Kind::Module).map(|module| module.name.to_owned());
                 let name = inline.or_else(|| module_of(file))?;
+                Some(Called { name, ..Called::new(Strength::Item) })
+            }
+            Self::Crate => {
+                let name = unit::crate_of(package_path?);
                 Some(Called { name, ..Called::new(Strength::Item) })
             }
             Self::Derived => {
@@ -75,7 +89,7 @@ mod tests {
         let code = Code::new(text);
         let ask = |at: usize| {
             let at = code.index(at);
-            Question::Derived.answer(&code, at, Path::new("a.rs")).map(|called| called.name)
+            Question::Derived.answer(&code, at, Path::new("a.rs"), None).map(|called| called.name)
         };
         assert_eq!(ask(text.find("Default").unwrap()).as_deref(), Some("Shop"));
         assert_eq!(ask(text.rfind("Default").unwrap()), None);

@@ -129,7 +129,8 @@ impl Sources {
             let code = Code::new(&text);
             for (position, question) in of_file {
                 let Some(byte) = source.byte(position.1, position.2) else { continue };
-                let answer = question.answer(&code, code.index(byte), source.path());
+                let (at, package_path) = (code.index(byte), source.package_path());
+                let answer = question.answer(&code, at, source.path(), package_path);
                 answers.extend(answer.map(|answer| ((position, question), answer)));
             }
         }

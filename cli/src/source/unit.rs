@@ -23,9 +23,30 @@ pub(super) fn of(package_path: &str, module: bool) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(":")
 }
 
+/// The crate, as code calls it.
+pub(super) fn crate_of(package_path: &str) -> String {
+    let (package, path) = package_path.split_once(':').unwrap_or((package_path, ""));
+    let target = TARGETS.iter().find_map(|folder| path.strip_prefix(folder));
+    let target = target.and_then(|rest| rest.split('/').next());
+    target.map_or(package, |name| name.trim_end_matches(".rs")).replace('-', "_")
+}
+
 #[cfg(test)]
 mod tests {
-    use super::of;
+    use super::{crate_of, of};
+
+    #[test]
+    fn crates_of_a_package() {
+        for (path, expected) in [
+            ("sea-bank:src/lib.rs", "sea_bank"),
+            ("sea-bank:src/store/mod.rs", "sea_bank"),
+            ("sea-bank:src/bin/the-teller.rs", "the_teller"),
+            ("sea-bank:src/bin/teller/desk.rs", "teller"),
+            ("sea-bank:tests/all.rs", "all"),
+        ] {
+            assert_eq!(crate_of(path), expected, "{path}");
+        }
+    }
 
     #[test]
     fn programs_and_modules_of_a_package() {

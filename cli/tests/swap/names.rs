@@ -95,3 +95,32 @@ fn locks_have_the_names_of_the_source_whatever_is_known_of_lines() {
         "instrumented-sync/",
     ]);
 }
+
+#[test]
+fn statics_of_one_name_in_two_crates_are_told_by_the_crate() {
+    let manifest = "[workspace]\nmembers = ['alpha', 'sea-beta', 'app']\nresolver = '3'\n";
+    let member = |name: &str, more: &str| {
+        format!("[package]\nname = '{name}'\nversion = '0.1.0'\nedition = '2024'\n{more}")
+    };
+    let of_app =
+        "[dependencies]\nalpha = { path = '../alpha' }\nsea-beta = { path = '../sea-beta' }\n";
+    let library = "static STATE: std::sync::Mutex<u8> = std::sync::Mutex::new(0);
+        pub fn with(f: impl FnOnce()) { let _state = STATE.lock().unwrap(); f() }";
+    let tests = "
+        #[test] fn forth() { alpha::with(|| sea_beta::with(|| ())) }
+        #[test] fn back() { sea_beta::with(|| alpha::with(|| ())) }";
+    let project = Project::new(&[
+        ("Cargo.toml", manifest),
+        ("alpha/Cargo.toml", &member("alpha", "")),
+        ("alpha/src/lib.rs", library),
+        ("sea-beta/Cargo.toml", &member("sea-beta", "")),
+        ("sea-beta/src/lib.rs", library),
+        ("app/Cargo.toml", &member("app", of_app)),
+        ("app/src/lib.rs", ""),
+        ("app/tests/orders.rs", tests),
+    ]);
+    let outcome = project.call("test -q --test orders");
+    outcome.expect(1, &["between `alpha::STATE` and `sea_beta::STATE`\n"]);
+    project.write("syncscope.toml", "[order]\nstate = ['alpha::STATE', 'sea_beta::STATE']\n");
+    project.call("check").expect(1, &["`alpha::STATE` is taken while `sea_beta::STATE` is held"]);
+}

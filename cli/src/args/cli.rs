@@ -1,5 +1,6 @@
 //! The commands and their options.
 
+use super::rule_name::RuleName;
 use super::{CompletionsArgs, DiffArgs, InitArgs, ManArgs, MergeArgs, OrderArgs, Output};
 use crate::output::Format;
 use crate::terminal::{Color, Hyperlinks};
@@ -240,7 +241,7 @@ pub struct AttachArgs {
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
     /// A rule, such as `lock-order-inversion`
-    #[arg(value_name = "RULE")]
+    #[arg(value_name = "RULE", value_parser = RuleName { or_group: false }, hide_possible_values = true)]
     pub rule: String,
 }
 
@@ -282,13 +283,13 @@ pub struct RuntimeArgs {
 #[derive(Clone, Debug, Default, Args)]
 pub struct JudgeArgs {
     /// Do not count findings of RULE: a rule, deadlocks, races, times or all; RULE:GRADE for one grade
-    #[arg(short = 'A', long, value_name = "RULE")]
+    #[arg(short = 'A', long, value_name = "RULE", value_parser = RuleName { or_group: true }, hide_possible_values = true)]
     pub allow: Vec<String>,
     /// Show findings of RULE, and do not fail on them
-    #[arg(short = 'W', long, value_name = "RULE")]
+    #[arg(short = 'W', long, value_name = "RULE", value_parser = RuleName { or_group: true }, hide_possible_values = true)]
     pub warn: Vec<String>,
     /// Fail on findings of RULE
-    #[arg(short = 'D', long, value_name = "RULE")]
+    #[arg(short = 'D', long, value_name = "RULE", value_parser = RuleName { or_group: true }, hide_possible_values = true)]
     pub deny: Vec<String>,
     /// Whose findings may fail: workspace, or all with dependencies [env: SYNCSCOPE_SCOPE] [default: workspace]
     #[arg(long)]

@@ -4,6 +4,7 @@ mod cli;
 mod forms;
 mod graph;
 mod parse;
+mod rule_name;
 mod setup;
 
 pub use cli::{

@@ -41,9 +41,10 @@ pub(super) fn order(context: &Context, args: &OrderArgs) -> Result<Exit, CliErro
     };
     if verdict.exit() != Exit::Clean {
         if verdict.nothing_checked && !verdict.unreadable {
-            crate::terminal::complain(
-                "no lock was used in what was recorded, so there is no order",
-            );
+            crate::terminal::complain(match readable.as_slice() {
+                [] => "there is no recording; `cargo syncscope run` makes one",
+                _ => "no lock was used in what was recorded, so there is no order",
+            });
         }
         return Ok(verdict.exit());
     }

@@ -172,6 +172,9 @@ fn every_shell_takes_its_completions() {
         for word in ["cargo-syncscope", "baseline", "hyperlinks", "attach"] {
             assert!(outcome.stdout.contains(word), "{shell}: {word}");
         }
+        // The generators for other shells complete no such values.
+        let completes_rules = outcome.stdout.contains("held-across-pool");
+        assert_eq!(completes_rules, ["bash", "zsh", "fish"].contains(&shell), "{shell}");
         // The shells that are installed read them.
         if interpreter.is_empty() {
             continue;

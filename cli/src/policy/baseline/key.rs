@@ -93,8 +93,17 @@ fn lock(lock: &LockInfo, sources: &Sources) -> Option<String> {
         ("thread" | "task" | "scope", _) | (_, 0) => String::new(),
         _ => text(&lock.created, sources)?,
     };
-    let name = lock.name.as_deref().unwrap_or_default();
+    let name = bare(lock.name.as_deref().unwrap_or_default());
     Some(format!("{} {} {name} {created}", lock.kind, lock.type_name))
+}
+
+/// A name without what tells it from others of the same name, which changes as those come and go, and as the lock moves:
+/// `STATE` of `store::STATE` and of `store::STATE (src/a/store.rs)`.
+fn bare(name: &str) -> &str {
+    let name = name.split_once(" (").map_or(name, |(name, _)| name);
+    let name = name.split_once(": ").map_or(name, |(name, _)| name);
+    let name = name.rsplit_once("::").map_or(name, |(_, name)| name);
+    name.strip_suffix("[_]").unwrap_or(name)
 }
 
 fn text(place: &Place, sources: &Sources) -> Option<String> {
@@ -105,4 +114,24 @@ fn hash(rule: RuleId, parts: impl IntoIterator<Item = String>) -> String {
     let parts: Vec<String> = parts.into_iter().collect();
     let parts = [rule.name()].into_iter().chain(parts.iter().map(String::as_str));
     format!("{:016x}", stable_hash(parts))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bare;
+
+    #[test]
+    fn names_without_what_tells_them_apart() {
+        for (name, expected) in [
+            ("STATE", "STATE"),
+            ("store::STATE", "STATE"),
+            ("alpha::store::STATE (src/store.rs)", "STATE"),
+            ("sync::Lock.0: Mutex<[u8; 9]>", "Lock.0"),
+            ("Guarded<a::B>::value", "value"),
+            ("rooms[_]", "rooms"),
+            ("", ""),
+        ] {
+            assert_eq!(bare(name), expected, "{name}");
+        }
+    }
 }

@@ -8,7 +8,7 @@
 //! - `overlay`: crates whose source is compiled with a few edits, so that their own locks are seen.
 //! - [`doctest`]: the same between rustdoc and the compiler.
 //! - `compiler`: the compiler's command line.
-//! - `plan`: cargo's command line for a swapped build.
+//! - `plan`: cargo's command line for a swapped build; `target_folder`: what it is the first to make.
 //! - [`unseen`]: what is not recorded.
 //! - `blame`: whether a build may have failed because of the swap.
 //! - [`disk`]: how much room they take.
@@ -34,6 +34,7 @@ mod places;
 mod plan;
 mod runtime;
 mod steps;
+mod target_folder;
 mod tidy;
 mod toolchain;
 pub mod unseen;

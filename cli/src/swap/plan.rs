@@ -2,7 +2,7 @@
 
 use super::places::{Places, Role};
 use super::runtime::setting;
-use super::{Runtime, SwapError, Toolchain, tidy, user_config};
+use super::{Runtime, SwapError, Toolchain, target_folder, tidy, user_config};
 use crate::project::value_of;
 use std::ffi::OsString;
 use std::fs;
@@ -43,6 +43,7 @@ impl Plan {
         toolchain: &Toolchain,
         runtime: &Runtime,
     ) -> Result<Self, SwapError> {
+        target_folder::mark(target_directory);
         let target_directory = Self::folder(target_directory, toolchain);
         let links = target_directory.join("links");
         fs::create_dir_all(&links).map_err(SwapError::write(&links))?;

@@ -1,6 +1,6 @@
 //! What else is set: wrappers, flags, folders.
 
-use crate::support::{MANIFEST, Outcome, Project};
+use crate::support::{INVERTED, MANIFEST, Outcome, Project, host};
 use std::fs;
 
 const MAIN: &str =
@@ -201,4 +201,18 @@ fn doctor_tells_what_is_not_seen() {
     let mut command = project.command("doctor");
     let outcome = Outcome::of(command.env("RUSTC_WRAPPER", "sccache").output().unwrap());
     outcome.expect(0, &["wrapper    sccache, which ours calls"]);
+}
+
+#[test]
+fn a_program_that_is_started_by_hand_is_found_in_a_project_that_only_we_have_built() {
+    let main = format!("{INVERTED}fn main() {{ both() }}");
+    let project = Project::program(&main);
+    project.call("build").expect(0, &[]);
+    let builds = fs::read_dir(project.path().join("target/syncscope/build")).unwrap();
+    let build = builds.map(|build| build.unwrap().path()).next().unwrap();
+    let program = build.join(host()).join("debug/app");
+    let inside = project.path().join("src");
+    let by_hand = std::process::Command::new(program).current_dir(inside).output().unwrap();
+    assert!(by_hand.status.success(), "{by_hand:?}");
+    project.call("check").expect(1, &["between `A` and `B`", "1 recording, 1 finding"]);
 }

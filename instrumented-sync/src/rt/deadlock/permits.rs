@@ -17,14 +17,28 @@ const LIVE: usize = usize::MAX;
 /// Looks for a knot through the task of this number, which has gone to sleep in a wait.
 #[cold]
 pub(crate) fn closes_knot(runtime: &Runtime, number: u32) -> Option<Cycle> {
+    let own = runtime.board.find(number)?;
+    if !may_be_stuck(runtime, own, &own.wait()?) {
+        return None;
+    }
     let waiting = waiting(runtime);
     if !waiting.iter().any(|(_, wait)| wait.kind == wait::SEMAPHORE) {
         return None;
     }
     let index: HashMap<u32, usize> =
         waiting.iter().enumerate().map(|(at, (slot, _))| (slot.thread(), at)).collect();
-    let condition = |(slot, wait): &(Slot, WaitEntry)| condition(runtime, *slot, wait, &index);
-    let graph = WaitGraph { threads: waiting.iter().map(condition).collect() };
+    // Thousands may wait for the same.
+    let mut known = HashMap::new();
+    let conditions = waiting.iter().map(|(slot, wait)| {
+        let condition = || condition(runtime, *slot, wait, &index);
+        match wait.kind {
+            wait::SEMAPHORE | wait::MUTEX | wait::WRITE => {
+                known.entry((wait.kind, wait.object)).or_insert_with(condition).clone()
+            }
+            _ => condition(),
+        }
+    });
+    let graph = WaitGraph { threads: conditions.collect() };
     let own = *index.get(&number)?;
     let knot = graph.stuck().knots.into_iter().find(|knot| knot.contains(&own))?;
     let still = |at: &usize| {
@@ -53,6 +67,16 @@ pub(crate) fn closes_knot(runtime: &Runtime, number: u32) -> Option<Cycle> {
         .collect();
     let kind = if participants.len() == 1 { deadlock_kind::SELF } else { deadlock_kind::KNOT };
     Some(Cycle { kind, participants })
+}
+
+/// Whether those whom this wait is for may be stuck as well. The common case in a program that works: they are not, which one look tells.
+fn may_be_stuck(runtime: &Runtime, slot: Slot, wait: &WaitEntry) -> bool {
+    let is_blocked =
+        |one: &Blocker| one.slot.wait().is_some_and(|wait| wait.kind & wait::TIMED == 0);
+    if wait.kind == wait::SEMAPHORE {
+        return all_holders(runtime, wait).is_some_and(|holders| holders.iter().all(is_blocked));
+    }
+    wait_for::blockers(runtime, slot.thread(), wait).iter().any(is_blocked)
 }
 
 /// All who are in a wait that does not end by itself.

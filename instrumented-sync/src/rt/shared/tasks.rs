@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use syncscope_recording::writer::bounded_lock;
 
 /// States at a time, at most: of tasks beyond that nothing is recorded.
-const STATES: u32 = 4096;
+const STATES: u32 = 2048;
 /// From so many on a state is given up as soon as its task holds and awaits nothing.
 const CROWDED: u32 = 1024;
 /// Tasks that get a record with name and place; later ones have a number only.

@@ -99,6 +99,12 @@ impl Stillness {
         }
     }
 
+    /// Whether each thread of the process is in a wait on record.
+    fn are_all_on_record(&self, threads: &[BoardThread]) -> bool {
+        self.os.as_ref().is_some_and(|os| os.threads.len() == threads.len())
+            && threads.iter().all(BoardThread::is_blocked)
+    }
+
     fn judge(&mut self, runtime: &Runtime, threads: &[BoardThread]) {
         let settings = &runtime.settings;
         let for_good = self.os.as_ref().is_some_and(|os| os.for_good);
@@ -118,8 +124,9 @@ impl Stillness {
         if may_be_knot {
             self.knot_told = true;
             let mut found = knot(runtime, threads);
-            self.may_be_woken =
-                knot::may_be_woken(&found) && signals::has_handlers(live_stack::is_ours);
+            // It may end a wait that is not on record, too.
+            let may_wake = !self.are_all_on_record(threads) || knot::may_be_woken(&found);
+            self.may_be_woken = may_wake && signals::has_handlers(live_stack::is_ours);
             judge::add_permits(runtime, &mut found.participants);
             if !self.may_be_woken {
                 verdict::deadlock(runtime, &found, None);

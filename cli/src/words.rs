@@ -117,8 +117,14 @@ pub(crate) fn thread_name(kind: &str, name: Option<&str>, number: u32, is_main: 
 /// A lock of a finding in a sentence.
 pub(crate) fn lock(finding: &Finding, labels: &[String], index: usize) -> String {
     let label = labels.get(index).map_or("?", String::as_str);
-    match finding.locks.get(index).map(|lock| lock.kind) {
-        Some(kind @ ("thread" | "task" | "scope")) if label == kind => format!("a {kind}"),
+    let lock = finding.locks.get(index);
+    match lock.map(|lock| lock.kind) {
+        Some(kind @ ("thread" | "task" | "scope")) if label == kind => {
+            match lock.map_or(0, |lock| lock.instance) {
+                0 => format!("a {kind}"),
+                number => format!("{kind} {number}"),
+            }
+        }
         Some(kind @ ("thread" | "task" | "scope")) => format!("{kind} `{label}`"),
         _ => format!("`{label}`"),
     }

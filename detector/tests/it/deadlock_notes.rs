@@ -12,7 +12,7 @@ use syncscope_recording::model::{
 
 #[test]
 fn who_last_gave_what_is_waited_for_is_told() {
-    let of = |kind, object, op: Option<Op>| {
+    let of = |kind, object, op: Option<Op>, ticks| {
         let mut recording = run_in_order(&parse("main: lock A; lock X")).recording;
         recording.process.ticks_per_second = 1000;
         let wait = Wait { kind, object, since_ticks: 5000, ..Wait::default() };
@@ -20,17 +20,27 @@ fn who_last_gave_what_is_waited_for_is_told() {
             vec![Participant { thread: ThreadNum(1), wait, ..Participant::default() }];
         let (thread, kind) = (ThreadNum(1), DeadlockKind::Knot);
         recording.deadlocks = vec![Deadlock { kind, thread, ticks: 9000, participants }];
-        let event = |op| Event { op, object, ticks: 3000, ..Event::default() };
+        let event = |op| Event { op, object, ticks, ..Event::default() };
         let events = op.into_iter().map(event).collect();
         recording.streams = vec![Stream { thread: ThreadNum(1), events, ..Stream::default() }];
         let mut findings = analyze(&[recording], &Options::default(), &PlainSites).findings;
         findings.remove(0)
     };
     let told = |finding: &Finding, text: &str| finding.notes.iter().any(|note| note.contains(text));
-    let notified = of(WaitKind::Condvar, 77, Some(Op::NotifyOne));
+    let notified = of(WaitKind::Condvar, 77, Some(Op::NotifyOne), 3000);
     let text = "was last notified by thread `main`, 2.000 s before this wait began, at an unknown";
     assert!(told(&notified, text), "{:?}", notified.notes);
-    let parked = of(WaitKind::Park, 0, None);
+    // It is recorded once it is done, when the receiver may wait again already.
+    let sent = of(WaitKind::Recv, 77, Some(Op::Send), 5020);
+    assert!(
+        told(
+            &sent,
+            "was last sent to by thread `main`, at the latest 20.0 ms after this wait began"
+        ),
+        "{:?}",
+        sent.notes
+    );
+    let parked = of(WaitKind::Park, 0, None, 0);
     assert!(told(&parked, "was never unparked in what is recorded"), "{:?}", parked.notes);
     assert!(parked.message.ends_with(" parks, and nobody is left to unpark it"));
 }

@@ -116,17 +116,19 @@ impl Builder<'_> {
         format!("{what} was last {verb}{kept} by {who}{when}, at {place}")
     }
 
-    /// `, 2.000 s before this wait began`.
+    /// `, 2.000 s before this wait began`. What ends a wait is recorded once it is done, so it came at the latest then.
     fn when(&self, ticks: u64, one: &Participant) -> String {
         let since = one.wait.since_ticks;
-        let (from, to, word) = match ticks <= since {
-            true => (ticks, since, "before"),
-            false => (since, ticks, "after"),
+        let (from, to, [latest, word]) = match ticks <= since {
+            true => (ticks, since, ["", "before"]),
+            false => (since, ticks, ["at the latest ", "after"]),
         };
         let wait =
             if self.alike(one).nth(1).is_some() { "the last of these waits" } else { "this wait" };
         let when = self.recording.seconds_between(from, to);
-        when.map_or_else(String::new, |when| format!(", {} {word} {wait} began", short(when)))
+        when.map_or_else(String::new, |when| {
+            format!(", {latest}{} {word} {wait} began", short(when))
+        })
     }
 
     /// Whether no event after this moment is missing.

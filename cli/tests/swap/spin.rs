@@ -49,7 +49,8 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{scope, yield_now};
 use SPIN::mutex::{FairMutex, TicketMutex};
-use SPIN::{Lazy, Mutex, Once, RwLock};
+use SPIN::{Mutex, Once, RwLock};
+use LAZY as Lazy;
 
 static LEDGER: Mutex<u8> = Mutex::new(0);
 static AUDIT: RwLock<u8> = RwLock::new(0);
@@ -284,7 +285,7 @@ pub fn sent() {
 
 const DEPENDENCIES: &str = "[dependencies]\n\
     spin = { version = \"0.9\", features = [\"ticket_mutex\", \"fair_mutex\"] }\n\
-    latest = { package = \"spin\", version = \"0.10\", features = [\"ticket_mutex\", \"fair_mutex\"] }\n\
+    latest = { package = \"spin\", version = \"0.12\", features = [\"ticket_mutex\", \"fair_mutex\"] }\n\
     lock_api = \"0.4\"\n";
 
 /// The versions are those of our own lock file, so that nothing is fetched.
@@ -293,8 +294,8 @@ fn project() -> Project {
     let project = Project::new(&[
         ("Cargo.toml", &manifest),
         ("src/main.rs", MAIN),
-        ("src/old.rs", &PROGRAMS.replace("SPIN", "spin")),
-        ("src/newest.rs", &PROGRAMS.replace("SPIN", "latest")),
+        ("src/old.rs", &PROGRAMS.replace("SPIN", "spin").replace("LAZY", "spin::Lazy")),
+        ("src/newest.rs", &PROGRAMS.replace("SPIN", "latest").replace("LAZY", "latest::LazyLock")),
     ]);
     let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
     std::fs::copy(lock, project.path().join("Cargo.lock")).unwrap();
@@ -317,7 +318,7 @@ fn run(project: &Project, mode: &str, version: &str) -> Outcome {
 #[test]
 fn what_spins_is_seen_at_the_users_lines() {
     let project = project();
-    for version in ["0.9", "0.10"] {
+    for version in ["0.9", "0.12"] {
         let run = |mode: &str| run(&project, mode, version);
         let inversion = "error[lock-order-inversion]";
         run("inverted").expect(1, &[inversion, "`LEDGER` and `AUDIT`", "// first", "// second"]);
@@ -345,9 +346,9 @@ fn what_spins_is_seen_at_the_users_lines() {
 #[test]
 fn what_spins_correctly_is_left_alone() {
     let project = project();
-    for version in ["0.9", "0.10"] {
+    for version in ["0.9", "0.12"] {
         run(&project, "correct", version).expect(0, &["leaders 4", "sum 144", "ok: "]);
         run(&project, "sent", version).expect(0, &["sent "]).lacks(&["error[deadlock"]);
     }
-    project.call("doctor").expect(0, &["spin 0.9.", "spin 0.10."]);
+    project.call("doctor").expect(0, &["spin 0.9.", "spin 0.12."]);
 }

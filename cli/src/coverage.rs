@@ -72,7 +72,9 @@ fn not_seen(project: &Project, recordings: &Recordings) -> Vec<String> {
     // Most projects have none in question, and then no program needs to be read.
     let programs: BTreeSet<_> =
         recordings.readable.iter().map(|recording| Path::new(&recording.process.exe)).collect();
-    let way = if programs.iter().all(|exe| is_swapped(exe)) { Way::Swapped } else { Way::ByHand };
+    // Doc tests are built as the programs beside them are.
+    let mut built = programs.iter().filter(|exe| !is_doc_test(exe));
+    let way = if built.all(|exe| is_swapped(exe)) { Way::Swapped } else { Way::ByHand };
     let packages = Packages::of_lock_file(&lock, way, Some(&project.target_directory));
     if packages.unseen().is_empty() {
         return Vec::new();
@@ -87,4 +89,25 @@ fn is_swapped(exe: &Path) -> bool {
     folders.windows(2).any(|two| {
         two[0] == "syncscope" && ["build", "doctests"].iter().any(|folder| two[1] == *folder)
     })
+}
+
+/// Whether it is a program of rustdoc's, in a folder that is gone afterwards.
+fn is_doc_test(exe: &Path) -> bool {
+    let folder = exe.parent().and_then(Path::file_name).and_then(|name| name.to_str());
+    exe.ends_with("rust_out") && folder.is_some_and(|name| name.starts_with("rustdoctest"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn doc_tests_say_nothing_of_how_a_project_is_built() {
+        let built = "/p/target/syncscope/build/1f/x86_64-unknown-linux-gnu/debug/deps/p-2a";
+        assert!(is_swapped(Path::new(built)) && !is_doc_test(Path::new(built)));
+        assert!(is_doc_test(Path::new("/tmp/rustdoctestA1b2C3/rust_out")));
+        for other in ["/p/target/debug/rust_out", "/tmp/rustdoctestA1b2C3/p"] {
+            assert!(!is_doc_test(Path::new(other)), "{other}");
+        }
+    }
 }

@@ -10,7 +10,9 @@ const HEAD: &str = "\
 
 When the command builds a project, it compiles the sources of these crates with a few edits, so that they tell what they do. `cargo syncscope doctor`
 says which of them a project uses, and whether the edits fit. A version that is not listed is tried, too: where an edit does not fit, or the
-result does not compile, the crate is compiled as it is, and reports say that it is not seen.
+result does not compile, the crate is compiled as it is, and reports say that it is not seen. The edits fit all releases since December 2024
+that were not withdrawn, but for `spin` 0.7.2 and 0.8.1. Those of `tokio` and
+`futures-util` that are not listed were not compiled.
 
 This page is written from the edits (`instrumented-sync/std/overlays`), by `SYNCSCOPE_BLESS=1 cargo test -p cargo-syncscope --test it crates`.
 

@@ -17,7 +17,9 @@ step_name=
 
 # pack: what the package of the command carries in place of the repository.
 pack() {
-    cargo run --quiet --locked --package cargo-syncscope --example pack >cli/runtime.archive
+    # For the whole workspace, so that the tests need not build all of it once more with other features.
+    cargo build --quiet --locked --workspace --example pack
+    "${CARGO_TARGET_DIR:-target}/debug/examples/pack" >cli/runtime.archive
 }
 
 # step NAME COMMAND...: runs a step, and names it when it fails.

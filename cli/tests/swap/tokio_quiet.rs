@@ -82,7 +82,6 @@ async fn hang(what: &str) {
             task.await.unwrap();
             value.send(2).unwrap();
         }
-        "borrowed" => { let (value, seen) = watch::channel(0); let old = seen.borrow(); value.send(*old + 1).unwrap(); }
         "heard" => { let (to, mut from) = broadcast::channel(4); to.send(1).unwrap(); while from.recv().await.is_ok() {} }
         "blocking_send" => {
             let (to, mut from) = mpsc::channel(1);
@@ -169,10 +168,10 @@ const LATE: [(&str, &str); 2] =
     [("multi", "thread call timer pipe child signal socket"), ("current", "thread socket")];
 
 /// By both runtimes.
-const BY_BOTH: [&str; 5] = ["relays", "kept", "early", "borrowed", "blocking_lock"];
+const BY_BOTH: [&str; 4] = ["relays", "kept", "early", "blocking_lock"];
 
 /// With what is told of each.
-const HANGS: [(&str, &[&str]); 14] = [
+const HANGS: [(&str, &[&str]); 13] = [
     ("relays", &["deadlock: tasks wait, and nothing is left", "`relay` awaits `b` (send)"]),
     ("questions", &["deadlock: tasks wait, and nothing is left"]),
     ("full", &["deadlock: "]),
@@ -182,7 +181,6 @@ const HANGS: [(&str, &[&str]); 14] = [
     ("early", &["deadlock: "]),
     ("barrier", &["deadlock: "]),
     ("watched", &["deadlock: "]),
-    ("borrowed", &["self-deadlock"]),
     ("heard", &["deadlock: "]),
     ("blocking_send", &["deadlock: "]),
     ("blocking_lock", &["deadlock: "]),

@@ -1,5 +1,5 @@
-//! One side of the cycle is the lock of standard output, inside std and not recorded: a stall, since nothing is proved.
-//! expect: rule=stall grade=observed stall=1s threads=3 sites=1 locks=A
+//! One side of the cycle is the lock of standard output, inside std and not recorded. But every thread sleeps until another one wakes it.
+//! expect: rule=deadlock grade=observed threads=2 sites=1 locks=A
 use std::io::Write;
 use std::sync::{Barrier, Mutex};
 use std::thread;

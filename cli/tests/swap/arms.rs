@@ -103,6 +103,8 @@ async fn alone(l: &Arc<Locks>, what: &str) {
     match what {
         // What the task takes afterwards comes afterwards in every schedule.
         "joined" => { tokio::join!(b_then_a(l), ms(1)); a_then_b(l).await; }
+        // What was given up is waited for no more.
+        "timed_join" => { let mut task = tokio::spawn(ms(90)); _ = timeout(Duration::from_millis(5), &mut task).await; b_then_a(l).await; a_then_b(l).await; task.await.unwrap(); }
         "all_joined" => { future::join_all([slowly(l, false), either(l, true)]).await; a_then_b(l).await; }
         "selected" => { tokio::select! { _ = b_slowly_a(l) => {}, _ = ms(90) => {} } a_then_b(l).await; }
         // Here it does not, nor does it say anything that one task does both, when two futures of it do.
@@ -179,8 +181,9 @@ const LATENT: [&str; 9] =
     ["one", "both", "until", "timeout", "around", "guards", "guard", "handler", "left"];
 
 /// With what is told of each.
-const ALONE: [(&str, &str); 8] = [
+const ALONE: [(&str, &str); 9] = [
     ("joined", " 0 findings"),
+    ("timed_join", " 0 findings"),
     ("all_joined", " 0 findings"),
     ("selected", " 0 findings"),
     ("foreign", " 1 finding (1 deny)"),

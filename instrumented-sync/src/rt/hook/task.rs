@@ -85,8 +85,9 @@ pub(crate) fn acquired(
 /// What goes on while the task waits for a lock is another future of it, which is not told apart: that one task does both is no order.
 #[inline]
 fn note_several(local: &'static Local) {
-    // Relaxed: written by who polls the task.
-    if local.slot.u32(slot::WAIT).load(Ordering::Relaxed) != wait::NONE {
+    // Relaxed: written by who polls the task. Of a join that was given up nothing is told before the poll ends.
+    let kind = local.slot.u32(slot::WAIT).load(Ordering::Relaxed) & !wait::TIMED;
+    if kind != wait::NONE && kind != wait::JOIN {
         polls_several(local);
     }
 }

@@ -1,6 +1,6 @@
 //! Futures that a task polls in turn: what one of them holds, the others do not.
 
-use crate::support::{MANIFEST, Project};
+use crate::support::{FUTURES, Project};
 
 /// What each does comes from the first argument. A task takes `b` and then `a` meanwhile.
 const MAIN: &str = r#"
@@ -210,12 +210,7 @@ const HANGS: [(&str, &str); 11] = [
 
 #[test]
 fn futures_that_a_task_polls_in_turn() {
-    let manifest = format!(
-        "{MANIFEST}[dependencies]\n\
-         futures = {{ version = \"0.3\", default-features = false, features = [\"std\", \"async-await\", \"executor\"] }}\n\
-         tokio = {{ version = \"1\", default-features = false, features = [\"macros\", \"rt-multi-thread\", \"sync\", \"time\"] }}\n"
-    );
-    let project = Project::new(&[("Cargo.toml", &manifest), ("src/main.rs", MAIN)]);
+    let project = Project::with_tokio("arms", FUTURES, MAIN);
     let correct = project.call(&format!("run -- correct {}", CORRECT.join(" ")));
     correct.expect(0, &[" 0 findings"]);
     assert!(correct.stdout.contains("went on"), "{}", correct.stdout);

@@ -2,7 +2,7 @@
 
 mod async_lock;
 
-use crate::support::{MANIFEST, Project};
+use crate::support::Project;
 
 const MAIN: &str = r#"
 use async_lock::{Mutex, RwLock};
@@ -104,8 +104,7 @@ fn phases() {
 }
 "#;
 
-const DEPENDENCIES: &str = r#"[dependencies]
-async-lock = "3"
+const DEPENDENCIES: &str = r#"async-lock = "3"
 futures-lite = "2"
 pollster = "0.4"
 async-io = "2"
@@ -117,8 +116,8 @@ tokio = { version = "1", features = ["sync"] }
 
 #[test]
 fn what_threads_block_on_holds_and_awaits_locks() {
-    let manifest = format!("{MANIFEST}{DEPENDENCIES}");
-    let project = Project::new(&[("Cargo.toml", &manifest), ("src/main.rs", MAIN)]);
+    let files = [("src/main.rs", MAIN)];
+    let project = Project::of_group("async-lock", "block_on", DEPENDENCIES, &files);
     for executor in ["lite", "pollster", "io", "smol", "futures"] {
         let outcome = project.call(&format!("run -- {executor}"));
         let (has, wants) = ("first.lock().await; // has", "*second.lock().await += 1; // wants");

@@ -1,6 +1,6 @@
 //! Tasks of tokio that block the threads which poll them.
 
-use crate::support::{MANIFEST, Project, line_of};
+use crate::support::{Project, line_of};
 
 /// What each test does comes from the first argument.
 const MAIN: &str = r#"
@@ -137,11 +137,7 @@ fn line(end: &str) -> String {
 
 #[test]
 fn tasks_that_block_their_worker() {
-    let manifest = format!(
-        "{MANIFEST}[dependencies]\n\
-         tokio = {{ version = \"1\", default-features = false, features = [\"macros\", \"rt-multi-thread\", \"sync\", \"time\"] }}\n"
-    );
-    let project = Project::new(&[("Cargo.toml", &manifest), ("src/main.rs", MAIN)]);
+    let project = Project::with_tokio("blocking_in_task", "", MAIN);
     let run = |what: &str| project.call(&format!("run --blocking 400ms -- {what}"));
     let warning = "warning[blocking-in-task]: ";
     run("one").expect(

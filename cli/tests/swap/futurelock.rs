@@ -1,6 +1,6 @@
 //! Futures that queue for a lock of tokio's, and are polled no more.
 
-use crate::support::{MANIFEST, Project, line_of};
+use crate::support::{FUTURES, Project, line_of};
 
 /// What each test does comes from the first argument.
 const MAIN: &str = r#"
@@ -376,10 +376,6 @@ fn main() {
 }
 "#;
 
-const PROGRAMS: &str = "[dependencies]\n\
-    futures-util = { version = \"0.3\", default-features = false, features = [\"std\"] }\n\
-    tokio = { version = \"1\", default-features = false, features = [\"macros\", \"rt-multi-thread\", \"sync\", \"time\"] }\n";
-
 /// Programs that hang, with the ends of the lines where the future asks, and where its task does.
 const HANG: [(&str, [&str; 2]); 8] = [
     ("classic", ["// adds", "// handler"]),
@@ -407,8 +403,7 @@ const GO_ON: [&str; 10] = [
 
 #[test]
 fn futures_that_are_no_longer_polled() {
-    let manifest = format!("{MANIFEST}{PROGRAMS}");
-    let project = Project::new(&[("Cargo.toml", &manifest), ("src/main.rs", MAIN)]);
+    let project = Project::with_tokio("futurelock", FUTURES, MAIN);
     let line = |end| line_of(MAIN, end);
     for how in ["", "current", "spawned"] {
         let run = |what: &str| project.call(&format!("run -- {what} {how}"));

@@ -1,6 +1,6 @@
 //! Guards that block threads, alive while a task sleeps.
 
-use crate::support::{MANIFEST, Project};
+use crate::support::Project;
 
 /// What each test does comes from the first argument.
 const MAIN: &str = r#"
@@ -277,10 +277,9 @@ fn main() {
 }
 "#;
 
-const PROGRAMS: &str = "[dependencies]\n\
-    dashmap = \"6\"\n\
-    parking_lot = \"0.12\"\n\
-    tokio = { version = \"1\", default-features = false, features = [\"macros\", \"rt-multi-thread\", \"sync\", \"time\"] }\n";
+const MAPS: &str = "dashmap = \"6\"
+parking_lot = \"0.12\"
+";
 
 /// Programs with a finding, with the ends of the lines of the guard and of the task that takes the lock.
 const FOUND: [(&str, [&str; 2]); 8] = [
@@ -299,8 +298,7 @@ const CORRECT: [&str; 8] =
 
 #[test]
 fn guards_that_are_alive_over_an_await() {
-    let manifest = format!("{MANIFEST}{PROGRAMS}");
-    let project = Project::new(&[("Cargo.toml", &manifest), ("src/main.rs", MAIN)]);
+    let project = Project::with_tokio("guard_across_await", MAPS, MAIN);
     for (program, lines) in FOUND {
         // The report shows both lines of the source.
         let [kept, taken] = lines.map(|end| format!(" {end}\n"));

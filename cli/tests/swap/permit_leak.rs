@@ -1,6 +1,6 @@
 //! Permits that were forgotten, and guards that tasks have left behind.
 
-use crate::support::{MANIFEST, Project};
+use crate::support::Project;
 
 /// What each test does comes from the first argument.
 const MAIN: &str = r#"
@@ -263,9 +263,6 @@ async fn main() {
 }
 "#;
 
-const PROGRAMS: &str = "[dependencies]\n\
-    tokio = { version = \"1\", default-features = false, features = [\"macros\", \"rt-multi-thread\", \"sync\", \"time\"] }\n";
-
 /// Programs with a finding, with the ends of the lines that lose it and that wait for it.
 const FOUND: [(&str, [&str; 2]); 9] = [
     ("forgotten", ["// forgets", "// waits"]),
@@ -340,8 +337,7 @@ async fn main() {
 
 #[test]
 fn what_one_thread_polls_for_ever() {
-    let manifest = format!("{MANIFEST}{PROGRAMS}");
-    let project = Project::new(&[("Cargo.toml", &manifest), ("src/main.rs", ALONE)]);
+    let project = Project::with_tokio("permit_leak_alone", "", ALONE);
     let run =
         |program: &str| project.call(&format!("run --stall 0.5s --on-stall exit -- {program}"));
     run("forgotten").expect(1, &["warning[permit-leak]", " // forgets\n", " // waits\n"]);
@@ -351,8 +347,7 @@ fn what_one_thread_polls_for_ever() {
 
 #[test]
 fn permits_that_nobody_gives_back() {
-    let manifest = format!("{MANIFEST}{PROGRAMS}");
-    let project = Project::new(&[("Cargo.toml", &manifest), ("src/main.rs", MAIN)]);
+    let project = Project::with_tokio("permit_leak", "", MAIN);
     let run = |program: &str| project.call(&format!("run --stall 0.3s -- {program}"));
     for (program, ends) in FOUND {
         // The report shows both lines of the source.

@@ -1,6 +1,6 @@
 //! Waits for jobs of a pool of rayon.
 
-use crate::support::{MANIFEST, Project, line_of};
+use crate::support::{Project, line_of};
 
 /// What each test does comes from the first argument; with a second one a thread beside it goes on for ever.
 const MAIN: &str = r#"
@@ -220,8 +220,8 @@ fn line(end: &str) -> String {
 
 #[test]
 fn waits_for_jobs_are_told_and_so_are_locks_held_over_them() {
-    let manifest = format!("{MANIFEST}[dependencies]\nrayon = \"1\"\n");
-    let project = Project::new(&[("Cargo.toml", &manifest), ("src/main.rs", MAIN)]);
+    let files = [("src/main.rs", MAIN)];
+    let project = Project::of_group("rayon", "jobs", "rayon = \"1\"\n", &files);
     for (what, asks) in [
         // At once, though another thread goes on.
         ("iterator beside", "// iterates"),

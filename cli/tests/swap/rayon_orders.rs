@@ -1,6 +1,6 @@
 //! Orders of locks in jobs of a pool of rayon: which worker runs a job is chance, and what waits for a job is not.
 
-use crate::support::{MANIFEST, Project};
+use crate::support::Project;
 
 const MAIN: &str = r#"
 use rayon::prelude::*;
@@ -71,8 +71,8 @@ const ARE_ORDERED: [&str; 14] = [
 
 #[test]
 fn the_tree_of_jobs_orders_and_the_workers_do_not() {
-    let manifest = format!("{MANIFEST}[dependencies]\nrayon = \"1\"\n");
-    let project = Project::new(&[("Cargo.toml", &manifest), ("src/main.rs", MAIN)]);
+    let files = [("src/main.rs", MAIN)];
+    let project = Project::of_group("rayon", "orders", "rayon = \"1\"\n", &files);
     for case in MAY_MEET {
         let outcome = project.call(&format!("run -- {case} 1"));
         outcome.expect(1, &["error[lock-order-inversion]", "`a` and `b`"]);

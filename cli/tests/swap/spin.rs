@@ -1,6 +1,6 @@
 //! Projects with locks that spin: nothing is edited, and they are seen.
 
-use crate::support::{MANIFEST, Outcome, Project};
+use crate::support::{Outcome, Project};
 use std::path::Path;
 
 /// What happens, and with which version, comes from the arguments.
@@ -283,20 +283,19 @@ pub fn sent() {
 }
 "#;
 
-const DEPENDENCIES: &str = "[dependencies]\n\
+const DEPENDENCIES: &str = "\
     spin = { version = \"0.9\", features = [\"ticket_mutex\", \"fair_mutex\"] }\n\
     latest = { package = \"spin\", version = \"0.12\", features = [\"ticket_mutex\", \"fair_mutex\"] }\n\
     lock_api = \"0.4\"\n";
 
 /// The versions are those of our own lock file, so that nothing is fetched.
-fn project() -> Project {
-    let manifest = format!("{MANIFEST}{DEPENDENCIES}");
-    let project = Project::new(&[
-        ("Cargo.toml", &manifest),
+fn project(name: &str) -> Project {
+    let files: [(&str, &str); 3] = [
         ("src/main.rs", MAIN),
         ("src/old.rs", &PROGRAMS.replace("SPIN", "spin").replace("LAZY", "spin::Lazy")),
         ("src/newest.rs", &PROGRAMS.replace("SPIN", "latest").replace("LAZY", "latest::LazyLock")),
-    ]);
+    ];
+    let project = Project::of_group("spin", name, DEPENDENCIES, &files);
     let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
     std::fs::copy(lock, project.path().join("Cargo.lock")).unwrap();
     project
@@ -317,7 +316,7 @@ fn run(project: &Project, mode: &str, version: &str) -> Outcome {
 
 #[test]
 fn what_spins_is_seen_at_the_users_lines() {
-    let project = project();
+    let project = project("seen");
     for version in ["0.9", "0.12"] {
         let run = |mode: &str| run(&project, mode, version);
         let inversion = "error[lock-order-inversion]";
@@ -345,7 +344,7 @@ fn what_spins_is_seen_at_the_users_lines() {
 
 #[test]
 fn what_spins_correctly_is_left_alone() {
-    let project = project();
+    let project = project("correct");
     for version in ["0.9", "0.12"] {
         run(&project, "correct", version).expect(0, &["leaders 4", "sum 144", "ok: "]);
         run(&project, "sent", version).expect(0, &["sent "]).lacks(&["error[deadlock"]);

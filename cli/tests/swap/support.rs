@@ -9,6 +9,8 @@ use tempfile::TempDir;
 pub(crate) struct Project {
     folder: TempDir,
     top: PathBuf,
+    /// Where cargo builds, if not in the folder.
+    target: Option<PathBuf>,
 }
 
 /// What the command gave.
@@ -27,6 +29,15 @@ pub(crate) fn line_of(main: &str, end: &str) -> String {
 /// The manifest of a package without dependencies, with room for more sections.
 pub(crate) const MANIFEST: &str =
     "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[workspace]\n";
+
+/// tokio without what waits for the system, for programs about its locks and tasks.
+const TOKIO: &str = "tokio = { version = \"1\", default-features = false, \
+    features = [\"macros\", \"rt-multi-thread\", \"sync\", \"time\"] }\n";
+
+/// What programs have beside it that are about futures.
+pub(crate) const FUTURES: &str = "futures-util = { version = \"0.3\", default-features = false }\n\
+    futures = { version = \"0.3\", default-features = false, \
+    features = [\"std\", \"async-await\", \"executor\"] }\n";
 
 /// Two threads, one after the other as far as the clock goes, which take two locks in opposite orders.
 pub(crate) const INVERTED: &str = "\
@@ -57,7 +68,7 @@ impl Project {
     pub(crate) fn called(name: &str, files: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let top = folder.path().canonicalize().unwrap().join(name);
-        let project = Self { folder, top };
+        let project = Self { folder, top, target: None };
         for (path, text) in files {
             project.write(path, text);
         }
@@ -67,6 +78,28 @@ impl Project {
     /// A package whose program is `main`.
     pub(crate) fn program(main: &str) -> Self {
         Self::new(&[("Cargo.toml", MANIFEST), ("src/main.rs", main)])
+    }
+
+    /// A package with dependencies that projects of other tests have, too: all of a group are built in one target folder, so cargo
+    /// compiles each dependency once for all that ask for the same features. What is built has the name of the package, so no two
+    /// of a group have the same; and their runs lie side by side, so this is for commands that check what they have run.
+    pub(crate) fn of_group(
+        group: &str,
+        name: &str,
+        dependencies: &str,
+        files: &[(&str, &str)],
+    ) -> Self {
+        let mut project = Self::new(files);
+        let manifest = MANIFEST.replace("\"app\"", &format!("{name:?}"));
+        project.write("Cargo.toml", &format!("{manifest}[dependencies]\n{dependencies}"));
+        project.target = Some(Path::new(env!("CARGO_TARGET_TMPDIR")).join("groups").join(group));
+        project
+    }
+
+    /// A program with tokio, and perhaps more.
+    pub(crate) fn with_tokio(name: &str, dependencies: &str, main: &str) -> Self {
+        let dependencies = format!("{TOKIO}{dependencies}");
+        Self::of_group("tokio", name, &dependencies, &[("src/main.rs", main)])
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -105,6 +138,9 @@ impl Project {
             .env("SYNCSCOPE_CACHE_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache"))
             .env("CARGO_NET_OFFLINE", "true")
             .env("NO_COLOR", "1");
+        if let Some(target) = &self.target {
+            command.env("CARGO_TARGET_DIR", target);
+        }
         command
     }
 

@@ -1,6 +1,6 @@
 //! Tasks of tokio, and the locks that they await.
 
-use crate::support::{MANIFEST, Project, line_of};
+use crate::support::{Project, line_of};
 
 /// What each test does comes from the first argument.
 const MAIN: &str = r#"
@@ -345,11 +345,7 @@ fn line(end: &str) -> String {
 
 #[test]
 fn tasks_that_wait_for_each_other() {
-    let manifest = format!(
-        "{MANIFEST}[dependencies]\n\
-         tokio = {{ version = \"1\", default-features = false, features = [\"rt-multi-thread\", \"sync\", \"time\"] }}\n"
-    );
-    let project = Project::new(&[("Cargo.toml", &manifest), ("src/main.rs", MAIN)]);
+    let project = Project::with_tokio("tasks", "", MAIN);
     let run = |what: &str| project.call(&format!("run -- {what}"));
     for runtime in ["", " current"] {
         let outcome = run(&format!("crosswise{runtime}"));

@@ -1,6 +1,6 @@
 //! What tasks of tokio await that others give them: it is told, and is no finding by itself.
 
-use crate::support::{MANIFEST, Project, line_of};
+use crate::support::{Project, line_of};
 
 /// What each test does comes from the first argument.
 const MAIN: &str = r#"
@@ -198,11 +198,7 @@ const AWAITED: &[(&str, &str)] = &[
 
 #[test]
 fn what_tasks_await_is_told() {
-    let manifest = format!(
-        "{MANIFEST}[dependencies]\n\
-         tokio = {{ version = \"1\", default-features = false, features = [\"rt-multi-thread\", \"sync\", \"time\", \"macros\"] }}\n"
-    );
-    let project = Project::new(&[("Cargo.toml", &manifest), ("src/main.rs", MAIN)]);
+    let project = Project::with_tokio("awaits", "", MAIN);
     let run = |what: &str| project.call(&format!("run --stall 300ms -- {what}"));
     for runtime in ["", " current"] {
         let outcome = run(&format!("held{runtime}"));

@@ -1,6 +1,6 @@
 //! Correct programs over a few locks of tokio's, at random: they go on, so no deadlock is told.
 
-use crate::support::{MANIFEST, Project};
+use crate::support::{FUTURES, Project};
 
 /// The first argument is the seed.
 const MAIN: &str = r#"
@@ -76,12 +76,7 @@ const SEEDS: [u32; 6] = [1, 63, 86, 106, 185, 300];
 
 #[test]
 fn random_tasks_are_in_no_deadlock() {
-    let manifest = format!(
-        "{MANIFEST}[dependencies]\n\
-         futures-util = {{ version = \"0.3\", default-features = false, features = [\"std\"] }}\n\
-         tokio = {{ version = \"1\", default-features = false, features = [\"macros\", \"rt-multi-thread\", \"sync\", \"time\"] }}\n"
-    );
-    let project = Project::new(&[("Cargo.toml", &manifest), ("src/main.rs", MAIN)]);
+    let project = Project::with_tokio("random", FUTURES, MAIN);
     for seed in SEEDS {
         for runtime in ["", " current"] {
             let outcome = project.call(&format!("run -- {seed}{runtime}"));

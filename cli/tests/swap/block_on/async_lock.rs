@@ -1,6 +1,6 @@
 //! What async-lock has beside mutexes: cells and upgradable readers, where threads block.
 
-use crate::support::{MANIFEST, Project, line_of};
+use crate::support::{Project, line_of};
 
 /// What happens comes from the argument.
 const MAIN: &str = r#"
@@ -145,8 +145,8 @@ fn main() {
 
 #[test]
 fn cells_and_upgradable_readers_of_threads() {
-    let manifest = format!("{MANIFEST}[dependencies]\nasync-lock = \"3\"\n");
-    let project = Project::new(&[("Cargo.toml", &manifest), ("src/main.rs", MAIN)]);
+    let files = [("src/main.rs", MAIN)];
+    let project = Project::of_group("async-lock", "waits", "async-lock = \"3\"\n", &files);
     let deadlock = "error[deadlock]: deadlock of 2 threads";
     for (mode, finding, names, ends) in [
         ("cells", deadlock, ["`RATES`", "`FEES`"], ["// fees", "// rates"]),

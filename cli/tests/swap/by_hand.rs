@@ -34,7 +34,7 @@ fn run(project: &Project) -> Outcome {
     with(project, "run -p app")
 }
 
-/// Calls the command. The target directory is shared, so that the drop-in's dependencies are built once.
+/// Calls the command. The target directory is shared, also with the tests of the shadow, so that the drop-in is built once.
 fn with(project: &Project, line: &str) -> Outcome {
     let mut command = project.command(&format!("{line} --target-dir"));
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("by-hand");

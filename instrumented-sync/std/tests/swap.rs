@@ -43,9 +43,11 @@ fn one_line_in_the_manifest() {
     let lock = Path::new(MANIFEST_DIR).join("../../Cargo.lock");
     fs::copy(lock, package.path().join("Cargo.lock")).expect("the lock file is copied");
     let manifest = package.path().join("Cargo.toml");
-    output(cargo("build").arg("--bins").arg("--manifest-path").arg(manifest));
+    // As a user's package builds it, without the profile of this workspace; so do the command's tests of such packages.
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("by-hand");
+    output(cargo("build", &target).arg("--bins").arg("--manifest-path").arg(manifest));
     for case in CASES {
-        check(&case, &target().join("debug").join(case.name));
+        check(&case, &target.join("debug").join(case.name));
     }
 }
 
@@ -84,7 +86,7 @@ fn check(case: &Case, program: &Path) {
 /// Builds the shadow as a library; the file.
 fn build_shadow() -> PathBuf {
     let messages = output(
-        cargo("build")
+        cargo("build", outer_target())
             .args(["--lib", "--message-format", "json", "--manifest-path"])
             .arg(Path::new(MANIFEST_DIR).join("Cargo.toml")),
     );
@@ -96,16 +98,17 @@ fn build_shadow() -> PathBuf {
     Path::new(metadata).with_extension("rlib")
 }
 
-/// A command of cargo that uses what the outer build has built.
-fn cargo(command: &str) -> Command {
+/// A command of cargo that builds in a folder.
+fn cargo(command: &str, target: &Path) -> Command {
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.arg(command).arg("--target-dir").arg(target());
+    cargo.arg(command).arg("--target-dir").arg(target);
     cargo
 }
 
-fn target() -> PathBuf {
+/// Where the outer build has built this crate.
+fn outer_target() -> &'static Path {
     let inside = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    inside.parent().expect("it is in the target folder").to_owned()
+    inside.parent().expect("it is in the target folder")
 }
 
 /// What a command that succeeds prints.

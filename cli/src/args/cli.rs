@@ -17,8 +17,7 @@ use std::time::Duration;
     bin_name = "cargo syncscope",
     version,
     about = "Finds deadlocks and lock order inversions in Rust programs",
-    after_help = Cli::EXIT_CODES,
-    disable_help_subcommand = true
+    after_help = Cli::EXIT_CODES
 )]
 pub struct Cli {
     /// The command.

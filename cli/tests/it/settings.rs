@@ -59,6 +59,22 @@ fn help_and_version_are_no_errors() {
     }
 }
 
+#[test]
+fn help_is_a_command_too() {
+    let project = Bank::project();
+    let said = |line: &str| {
+        let words: Vec<&str> = line.split(' ').collect();
+        let outcome = project.call(&words);
+        assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""), "{line}");
+        outcome.stdout
+    };
+    assert_eq!(said("syncscope help"), said("--help"));
+    for command in ["run", "nextest", "check", "baseline write"] {
+        assert_eq!(said(&format!("help {command}")), said(&format!("{command} --help")));
+    }
+    assert_eq!(project.call(&["help", "rn"]).code, 2);
+}
+
 #[cfg(unix)]
 mod unix {
     use super::{Bank, Outcome};

@@ -148,14 +148,19 @@ fn one(thread: &ThreadEnd, end: &End, columns: usize, out: &mut String) {
 }
 
 pub(in crate::output::human) fn event(event: &LastEvent, end: &End) -> String {
-    let ago = event.at.zip(end.until).map(|(at, until)| seconds((until - at).max(0.0)));
+    let ago = event.at.zip(end.until).map(|(at, until)| (until - at).max(0.0));
     let bound = match event.known {
         Known::Exactly => "",
         Known::AtLatest => "at least ",
         Known::AtEarliest => "at most ",
     };
     let word = if end.is_live { "ago" } else { "before" };
-    let ago = ago.map_or_else(String::new, |ago| format!(", {bound}{ago} {word}"));
+    let ago = match ago {
+        None => String::new(),
+        // Nothing that the process recorded is later.
+        Some(0.0) if event.known == Known::Exactly && !end.is_live => ", last of all".to_owned(),
+        Some(ago) => format!(", {bound}{} {word}", seconds(ago)),
+    };
     format!("{}{ago}{}", event.what, at("at", &event.place))
 }
 
@@ -240,7 +245,8 @@ fn at(word: &str, place: &Place) -> String {
     }
 }
 
-/// `, since 1.2 s`, or nothing: counted from the start of the recording.
+/// `, since 1.2 s after the start`, or nothing: counted from the start of the recording. How long it is ago is another number.
 fn since(since: Option<f64>) -> String {
-    since.map_or_else(String::new, |since| format!(", since {}", words::seconds(since)))
+    let since = since.map(words::seconds);
+    since.map_or_else(String::new, |since| format!(", since {since} after the start"))
 }

@@ -1,8 +1,9 @@
-//! Locks of one name are told apart: by the type that has the field, by the module, by the crate, by the protected type, at last by
-//! the place.
+//! Locks of one name are told apart: by the type that has the field, by the module, by the crate, by the protected type, by the file;
+//! variables of one function by their lines.
 
 use super::choose::Choice;
 use crate::names::short_type;
+use crate::source::Strength;
 use std::collections::{BTreeMap, BTreeSet};
 use syncscope_recording::Recording;
 use syncscope_recording::model::{Class, ClassId, Primitive};
@@ -18,8 +19,13 @@ pub(super) struct Named {
 /// What makes classes of different processes the same for a reader: primitive, type, creation site, and the name's file and owner.
 type Sort = (&'static str, String, (String, u32, u32), String, Option<String>);
 
-/// What a class could be called, the shortest first.
-type Names = Vec<String>;
+/// What a class could be called.
+struct Names {
+    /// The shortest first.
+    levels: Vec<String>,
+    /// It is called as a variable, of which a function may have several. A field is one, wherever its locks are created.
+    is_variable: bool,
+}
 
 /// What stands in the place of the type of a right to upgrade, which one reader of a lock at a time may have.
 const RIGHT: &str = "upgradable read";
@@ -56,8 +62,8 @@ pub(super) fn qualify(recordings: &mut [Recording], named: &[Named]) {
     }
     let shown: BTreeMap<(&str, Sort), String> = (groups.into_iter())
         .flat_map(|((name, _), sorts)| {
-            let level = first_distinct(&sorts);
-            sorts.into_iter().map(move |(sort, names)| ((name, sort), names[level].clone()))
+            let shown = told_apart(&sorts);
+            sorts.into_keys().zip(shown).map(move |(sort, shown)| ((name, sort), shown))
         })
         .collect();
     for one in named {
@@ -73,14 +79,37 @@ pub(super) fn qualify(recordings: &mut [Recording], named: &[Named]) {
     }
 }
 
-/// The first level at which all names differ; the last one where they never do.
-fn first_distinct(sorts: &BTreeMap<Sort, Names>) -> usize {
-    let last = sorts.values().map(|names| names.len() - 1).min().unwrap_or(0);
-    let differ = |level: &usize| {
-        let names: BTreeSet<&String> = sorts.values().map(|names| &names[*level]).collect();
-        names.len() == sorts.len()
+/// The names of the first level at which most differ. Variables that are equal there, as those of two `let (tx, rx)` in one function,
+/// have their lines, too.
+fn told_apart(sorts: &BTreeMap<Sort, Names>) -> Vec<String> {
+    let levels = sorts.values().map(|names| names.levels.len()).min().unwrap_or(0);
+    let of = |level: usize| sorts.values().map(move |names| &names.levels[level]);
+    let distinct = |level: &usize| of(*level).collect::<BTreeSet<_>>().len();
+    // Of equal ones the last is the greatest.
+    let Some(level) = (0..levels).rev().max_by_key(distinct) else { return Vec::new() };
+    let mut shown: Vec<String> = of(level).cloned().collect();
+    let places: Vec<_> = sorts.keys().map(|(_, _, place, ..)| place).collect();
+    let mut equal: BTreeMap<&String, Vec<usize>> = BTreeMap::new();
+    for (at, name) in of(level).enumerate() {
+        equal.entry(name).or_default().push(at);
+    }
+    let is_variable: Vec<bool> = sorts.values().map(|names| names.is_variable).collect();
+    // What std creates for its users may have no place.
+    let has_places = |all: &&Vec<usize>| {
+        all.len() > 1 && all.iter().all(|&at| places[at].1 > 0 && is_variable[at])
     };
-    (0..last).find(differ).unwrap_or(last)
+    for all in equal.values().filter(has_places) {
+        let lines: BTreeSet<u32> = all.iter().map(|&at| places[at].1).collect();
+        for &at in all {
+            let (_, line, column) = places[at];
+            let column = match lines.len() == all.len() {
+                true => String::new(),
+                false => format!(", column {column}"),
+            };
+            shown[at].push_str(&format!(" (line {line}{column})"));
+        }
+    }
+    shown
 }
 
 fn names(one: &Named, (kind, type_name, ..): &Sort) -> Names {
@@ -103,7 +132,7 @@ fn names(one: &Named, (kind, type_name, ..): &Sort) -> Names {
         (None, _) => with_module.clone(),
     };
     let stem = std::path::Path::new(file).to_string_lossy();
-    vec![
+    let levels = vec![
         name.clone(),
         inside.clone(),
         of(&owner),
@@ -112,7 +141,8 @@ fn names(one: &Named, (kind, type_name, ..): &Sort) -> Names {
         of(&with_crate),
         format!("{}: {kind}<{inner}>", of(&with_module)),
         format!("{} ({stem})", of(&with_module)),
-    ]
+    ];
+    Names { levels, is_variable: called.strength != Strength::Item }
 }
 
 fn sort(recording: &Recording, one: &Named) -> Sort {
@@ -138,5 +168,10 @@ fn used(recording: &Recording) -> BTreeSet<ClassId> {
     let races = recording.races.iter().filter_map(|race| race.class);
     let across = recording.held_across_pools.iter().filter_map(|across| across.class);
     let across = across.chain(recording.kept_asleep.iter().filter_map(|kept| kept.class));
+    // Told as what a panic may have poisoned.
+    let panicked = recording.panics.iter().map(|panic| panic.thread);
+    let released = panicked.flat_map(|thread| recording.released_at_its_end(thread));
+    let released = released.filter_map(|event| event.class);
+    let across = across.chain(released);
     nodes.chain(held).chain(waits).chain(participants).chain(races).chain(across).collect()
 }

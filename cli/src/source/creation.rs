@@ -86,6 +86,8 @@ pub(super) fn name(code: &Code<'_>, end: usize) -> Option<Called> {
     let mut commas = 0_usize;
     // Where the expression is an element of a parenthesised list: which one, and where the list begins.
     let mut element = None;
+    // Which one of the innermost tuple.
+    let mut of_tuple = None;
     let mut receiver = None;
     let mut is_weak = false;
     let mut at = tokens.len();
@@ -108,6 +110,8 @@ pub(super) fn name(code: &Code<'_>, end: usize) -> Option<Called> {
                         }
                         Callee::Other => is_weak = true,
                     }
+                } else if open == "(" && is_tuple(code, at) {
+                    of_tuple = of_tuple.or(Some(commas));
                 }
                 commas = 0;
             }
@@ -116,15 +120,42 @@ pub(super) fn name(code: &Code<'_>, end: usize) -> Option<Called> {
             Mark("{" | ";" | "=>" | "->") if depth == 0 => break,
             Mark(",") if depth == 0 => commas += 1,
             Mark("|") if depth == 0 => at = closure_start(tokens, at),
-            Mark(":") if depth == 0 && commas == 0 => return field(code, at),
+            Mark(":") if depth == 0 && commas == 0 => {
+                return Some(part(field(code, at)?, of_tuple));
+            }
             Mark("=") if depth == 0 => {
                 let position = element.filter(|&(start, _)| start == at + 1).map(|(_, n)| n);
-                return bound(code, at, position, is_weak).or(receiver);
+                return bound(code, at, (position, of_tuple), is_weak).or(receiver);
             }
             _ => {}
         }
     }
     receiver
+}
+
+/// Whether a parenthesis that is no call's begins a list of several.
+fn is_tuple(code: &Code<'_>, open: usize) -> bool {
+    let mut depth = 0_usize;
+    for token in &code.tokens[open..] {
+        match token {
+            Mark("(" | "[" | "{") => depth += 1,
+            Mark(")" | "]" | "}") => depth -= 1,
+            Mark(",") if depth == 1 => return true,
+            _ => {}
+        }
+        if depth == 0 {
+            return false;
+        }
+    }
+    false
+}
+
+/// `shared.1` for the second of a tuple that `shared` is the name of.
+fn part(called: Called, of_tuple: Option<usize>) -> Called {
+    match of_tuple {
+        None => called,
+        Some(nth) => Called { name: format!("{}.{nth}", called.name), ..called },
+    }
 }
 
 /// What a creation is an argument of.
@@ -206,23 +237,31 @@ fn ident_before(tokens: &[Token<'_>], at: usize) -> Option<String> {
     }
 }
 
-/// The name bound by what stands left of the `=` at a token; of a tuple, the element at `position`.
-fn bound(code: &Code<'_>, equals: usize, position: Option<usize>, is_weak: bool) -> Option<Called> {
+/// The name bound by what stands left of the `=` at a token; of a tuple, the element at `position`, or that part of the whole.
+fn bound(
+    code: &Code<'_>,
+    equals: usize,
+    (position, of_tuple): (Option<usize>, Option<usize>),
+    is_weak: bool,
+) -> Option<Called> {
     let before = &code.tokens[..equals];
     let start = before.iter().rposition(|token| {
         matches!(token, Word("let" | "static" | "const") | Mark(";" | "{" | "}"))
     });
     let Some(start) = start.filter(|&at| matches!(before[at], Word(_))) else {
         // An assignment: `self.ledger =`.
-        return meaning(code, equals);
+        return Some(part(meaning(code, equals)?, of_tuple));
     };
-    let name = bound_name(&before[start + 1..], position)?;
+    let pattern = &before[start + 1..];
+    let name = bound_name(pattern, position)?;
     if before[start] != Word("let") {
-        return Some(Called { name, ..Called::new(Strength::Item) });
+        return Some(part(Called { name, ..Called::new(Strength::Item) }, of_tuple));
     }
+    // What takes a tuple apart has names for its parts.
+    let of_tuple = of_tuple.filter(|_| !pattern.contains(&Mark("(")));
     let owner = code.around(equals, Kind::Function).map(|function| function.name.to_owned());
     let strength = if is_weak { Strength::Weak } else { Strength::Variable };
-    Some(Called { name, owner, ..Called::new(strength) })
+    Some(part(Called { name, owner, ..Called::new(strength) }, of_tuple))
 }
 
 fn bound_name(pattern: &[Token<'_>], position: Option<usize>) -> Option<String> {
@@ -311,6 +350,15 @@ mod tests {
             ("    let forks = names.iter().map(|name: &str| {", Some("forks")),
             ("    let (a, b) = (Arc::new(Mutex::new(1)), Arc::new(", Some("b")),
             ("    let (a, b) = (", Some("a")),
+            ("    let shared = Arc::new((Mutex::new(1), ", Some("shared.1")),
+            ("    let both = (x, ", Some("both.1")),
+            ("    let mut all: Vec<_> = (0..3).map(|n| (n, n, ", Some("all.2")),
+            ("static PAIR: (M, C) = (Mutex::new(1), ", Some("PAIR.1")),
+            ("    Bank { x: 1, pair: (Mutex::new(1), ", Some("pair.1")),
+            ("    self.pair = Some((x, ", Some("pair.1")),
+            ("    let one = (", Some("one")),
+            ("    let Some((a, b)) = Some((x, ", Some("a")),
+            ("    all.push((x, ", Some("all")),
             ("    let (mut tx, rx): (Sender<u8>, R) = ", Some("tx")),
             ("    let Some(ref x) = ", Some("x")),
             ("    Bank { ledger: ", Some("ledger")),

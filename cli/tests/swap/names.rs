@@ -96,6 +96,48 @@ fn locks_have_the_names_of_the_source_whatever_is_known_of_lines() {
     ]);
 }
 
+/// Variables of one name in one function are told apart by their lines, and the parts of a tuple by their numbers.
+#[test]
+fn what_a_function_calls_alike_has_lines_and_parts_of_tuples_have_numbers() {
+    let project = Project::program(
+        "\
+use std::sync::{Arc, Condvar, Mutex, mpsc::channel};
+fn channels() {
+    let handle = {
+        let (tx, rx) = channel::<u8>();
+        let (there, inbox) = (tx, rx);
+        let (tx, rx) = channel::<u8>();
+        let handle = std::thread::spawn(move || {
+            for value in inbox.iter().take(1) { tx.send(value).unwrap(); }
+        });
+        there.send(rx.recv().unwrap()).unwrap();
+        handle
+    };
+    handle.join().unwrap();
+}
+fn tuples() {
+    let shared = Arc::new((Mutex::new(0), Condvar::new()));
+    let other = shared.clone();
+    let failed = std::thread::spawn(move || {
+        let _results = other.0.lock().unwrap();
+        panic!(\"no room\");
+    });
+    failed.join().unwrap_err();
+    let (results, ready) = &*shared;
+    drop(ready.wait(results.lock().unwrap_or_else(|poisoned| poisoned.into_inner())));
+}
+fn main() {
+    if std::env::args().len() == 1 { channels() } else { tuples() }
+}
+",
+    );
+    let channels = project.call("run");
+    channels.expect(1, &["2 threads wait over `tx (line 6)` and `tx (line 4)`, and none"]);
+    channels.expect(1, &["`tx (line 4)` was never sent to", "`tx (line 6)` was never sent to"]);
+    let tuples = project.call("run -- tuples");
+    tuples.expect(1, &["waits for `shared.1`", "`shared.0`,"]);
+}
+
 #[test]
 fn statics_of_one_name_in_two_crates_are_told_by_the_crate() {
     let manifest = "[workspace]\nmembers = ['alpha', 'sea-beta', 'app']\nresolver = '3'\n";

@@ -25,9 +25,15 @@ pub struct Extent {
 }
 
 impl Extent {
-    /// Of these recordings. What is not recorded is told of programs that were built in this project.
+    /// Of these recordings. What is not recorded is told of programs that were built in this project: of those that the recordings
+    /// are of, or, where there is none, of one that was `swapped` and then recorded nothing.
     #[must_use]
-    pub fn of(recordings: &Recordings, sources: &Sources, project: Option<&Project>) -> Self {
+    pub fn of(
+        recordings: &Recordings,
+        sources: &Sources,
+        project: Option<&Project>,
+        swapped: bool,
+    ) -> Self {
         let graph = class_graph(&recordings.readable, sources);
         let mut nestings = vec![0_u64; graph.classes.len()];
         for edge in &graph.edges {
@@ -42,7 +48,11 @@ impl Extent {
             .flat_map(|recording| recording.threads.values());
         let foreign =
             threads.filter(|thread| thread.is_foreign && !thread.is_main && !thread.is_task);
-        let own = project.filter(|project| has_program_of(project, recordings));
+        let has_recorded = !recordings.readable.is_empty();
+        let own = project.filter(|project| match has_recorded {
+            true => has_program_of(project, recordings),
+            false => swapped,
+        });
         Self {
             pairs: graph.edges.len() as u64,
             met_once,
@@ -76,8 +86,10 @@ fn not_seen(project: &Project, recordings: &Recordings) -> Vec<String> {
     let mut built = programs.iter().filter(|exe| !is_doc_test(exe));
     let way = if built.all(|exe| is_swapped(exe)) { Way::Swapped } else { Way::ByHand };
     let packages = Packages::of_lock_file(&lock, way, Some(&project.target_directory));
-    if packages.unseen().is_empty() {
-        return Vec::new();
+    let all = packages.unseen();
+    // Which program recorded nothing is not known, nor what it was linked with.
+    if all.is_empty() || programs.is_empty() {
+        return all;
     }
     let linked = Linked::of(programs);
     packages.unseen_where(|name, version, part| linked.may_have(name, version, part))

@@ -117,7 +117,8 @@ impl Inspection<'_> {
         }
         // After the judgement: what findings are known by does not depend on symbols, as long as there are sources.
         callers::complete(&mut analysis, &recordings.readable, &symbols, &sources);
-        let extent = Extent::of(&recordings, &sources, context.project());
+        let swapped = self.program.is_some_and(|program| program.swapped);
+        let extent = Extent::of(&recordings, &sources, context.project(), swapped);
         let repository = Repository::around(context.root());
         let margin = if self.looks.is_some() { terminal::MARGIN } else { 0 };
         let view = View {

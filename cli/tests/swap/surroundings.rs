@@ -203,6 +203,29 @@ fn doctor_tells_what_is_not_seen() {
     outcome.expect(0, &["wrapper    sccache, which ours calls"]);
 }
 
+/// Where nothing was checked, that is most likely the reason.
+#[test]
+fn what_is_not_seen_is_told_where_nothing_was_checked() {
+    let manifest = format!("{MANIFEST}[dependencies]\nusync.path = 'usync'\n");
+    let project = Project::new(&[
+        ("Cargo.toml", &manifest),
+        (
+            "src/main.rs",
+            "fn main() { if std::env::args().len() > 1 { std::thread::spawn(usync::lock).join().unwrap() } else { usync::lock() } }",
+        ),
+        ("usync/Cargo.toml", "[package]\nname = 'usync'\nversion = '0.2.1'\nedition = '2024'\n"),
+        ("usync/src/lib.rs", "pub fn lock() {}\n"),
+    ]);
+    let not_seen = "not recorded in full, if it is used: usync 0.2.1; `cargo syncscope doctor`";
+    project.call("run").expect(0, &["nothing checked: nothing was recorded", not_seen]);
+    // A thread was, but no lock.
+    project.call("run -- threads").expect(0, &["nothing checked: no lock was used", not_seen]);
+    let machine = project.call("run --format json");
+    machine.expect(0, &["\"usync 0.2.1: its locks\""]);
+    // Of no run, there is nothing to tell.
+    project.call("check").lacks(&["usync"]);
+}
+
 #[test]
 fn a_program_that_is_started_by_hand_is_found_in_a_project_that_only_we_have_built() {
     let main = format!("{INVERTED}fn main() {{ both() }}");

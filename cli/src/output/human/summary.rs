@@ -87,9 +87,6 @@ fn losses(view: &View<'_>, out: &mut String) {
 
 /// What no finding can be about.
 fn extent(view: &View<'_>, out: &mut String) {
-    if view.nothing_checked {
-        return;
-    }
     let note = AnsiColor::Green.on_default().bold();
     if view.recordings.repeated > 0 {
         let repeated = view.recordings.repeated as u64;
@@ -110,7 +107,8 @@ fn extent(view: &View<'_>, out: &mut String) {
             words::and(&not_seen)
         );
     }
-    if extent.foreign_threads > 0 {
+    // Where nothing was checked, nothing was missed by it.
+    if extent.foreign_threads > 0 && !view.nothing_checked {
         let count = words::count(
             extent.foreign_threads,
             "thread was started by code that is not recorded, so what orders it",

@@ -1,7 +1,8 @@
 //! The Cargo project around a folder: where its workspace is and where it builds to.
 
+use crate::whose::{Whose, whose};
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -42,6 +43,9 @@ pub struct Dependency {
     pub features: Vec<String>,
     /// Whether a feature has to ask for it.
     pub optional: bool,
+    /// Its folder, where the manifest names that.
+    #[serde(default)]
+    pub path: Option<PathBuf>,
 }
 
 impl Project {
@@ -72,6 +76,23 @@ impl Project {
         Some(project)
     }
 
+    /// The folders of packages outside of the workspace that it names by their paths, and those that they name in turn. They are as much the
+    /// user's as the workspace is.
+    #[must_use]
+    pub fn packages_beside(&self) -> Vec<PathBuf> {
+        let named = self.packages.iter().flat_map(|package| &package.dependencies);
+        let mut left: Vec<PathBuf> = named.filter_map(|named| named.path.clone()).collect();
+        let mut found = BTreeSet::new();
+        while let Some(folder) = left.pop() {
+            let is_beside = !folder.starts_with(&self.workspace_root)
+                && whose(&folder.join("src").to_string_lossy()) == Whose::Workspace;
+            if is_beside && found.len() < MOST_BESIDE && found.insert(folder.clone()) {
+                left.extend(named_paths(&folder));
+            }
+        }
+        found.into_iter().collect()
+    }
+
     fn ask(folder: &Path, args: &[OsString]) -> Option<Self> {
         let output = Command::new(cargo())
             .args(["metadata", "--no-deps", "--format-version", "1"])
@@ -81,6 +102,18 @@ impl Project {
             .ok()?;
         serde_json::from_slice(&output.stdout).ok()
     }
+}
+
+/// Packages beside a workspace that are looked at.
+const MOST_BESIDE: usize = 1000;
+
+/// The folders that a package's manifest names as those of dependencies.
+fn named_paths(folder: &Path) -> Vec<PathBuf> {
+    let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
+    let manifest: toml::Table = manifest.parse().unwrap_or_default();
+    let named = manifest.get("dependencies").and_then(toml::Value::as_table);
+    let paths = named.into_iter().flatten().filter_map(|(_, one)| one.get("path")?.as_str());
+    paths.filter_map(|path| folder.join(path).canonicalize().ok()).collect()
 }
 
 /// Whether a package that a call of cargo is about uses the drop-in by itself, with recording on: it is run as it is.
@@ -203,6 +236,42 @@ mod tests {
         let chosen = r#"{"watch": ["deep"], "deep": ["instrumented-sync/instrument"]}"#;
         assert!(is(&project(&of(""), chosen), "--features watch,x"));
         assert!(!is(&project(&of(""), chosen), "--features x"));
+    }
+
+    #[test]
+    fn packages_beside_the_workspace_are_those_that_it_names_and_they() {
+        let temp = tempfile::tempdir().unwrap();
+        let top = temp.path().canonicalize().unwrap();
+        for (folder, dependencies) in [
+            ("near", "far.path = '../far'\nsame.path = '../near'\nother = '1'"),
+            ("far", "near = { path = '../near' }\nlost.path = '../lost'"),
+            ("work/inside", "hidden.path = '../../hidden'"),
+            ("vendor/copied", ""),
+            ("hidden", ""),
+        ] {
+            std::fs::create_dir_all(top.join(folder)).unwrap();
+            let text = format!("[package]\nname = 'x'\n[dependencies]\n{dependencies}\n");
+            std::fs::write(top.join(folder).join("Cargo.toml"), text).unwrap();
+        }
+        let named = |folder: &str| Dependency {
+            name: "x".to_owned(),
+            rename: None,
+            features: Vec::new(),
+            optional: false,
+            path: Some(top.join(folder)),
+        };
+        let package = Package {
+            name: "work".to_owned(),
+            manifest_path: top.join("work/Cargo.toml"),
+            dependencies: ["near", "work/inside", "vendor/copied"].map(named).to_vec(),
+            features: BTreeMap::new(),
+        };
+        let project = Project {
+            workspace_root: top.join("work"),
+            target_directory: top.join("work/target"),
+            packages: vec![package],
+        };
+        assert_eq!(project.packages_beside(), ["far", "near"].map(|folder| top.join(folder)));
     }
 
     #[test]

@@ -23,24 +23,44 @@ pub(super) fn of_hold(
     let recording = recordings.get(finding.threads.get(step.thread)?.process)?;
     let source = sources.file(&place.file, place.line, place.column)?;
     let wait = wait_beside(finding, step)?;
-    caller(place, &symbols.trace(recording, &wait.stack), &source)
-        .cloned()
-        .map(|frame| frame.place())
+    let trace = symbols.trace(recording, &wait.stack);
+    match takers(place, &trace, &source)[..] {
+        [] => keeper(place, &trace, sources),
+        [taker] => caller(&trace, taker).map(Frame::place),
+        // One of several calls of that function.
+        _ => None,
+    }
 }
 
-/// The frame of the workspace's code that called the function which took a lock at `place`. `None` where several calls of that function are
-/// on the stack.
-fn caller<'a>(place: &Place, trace: &'a Trace, source: &SourceFile) -> Option<&'a Frame> {
-    let frames: Vec<&Frame> = trace.user_frames().collect();
-    // The innermost one asks for the next lock: it may be in the same function by another call.
+/// The frames of the function which took a lock at `place`.
+fn takers(place: &Place, trace: &Trace, source: &SourceFile) -> Vec<usize> {
     let took = |frame: &Frame| {
         frame.file.as_deref() == Some(place.file.as_str())
             && frame.line >= place.line
             && source.is_one_function(place.line, frame.line)
     };
-    let mut takers = (1..frames.len()).filter(|&at| took(frames[at]));
-    let taker = takers.next().filter(|_| takers.next().is_none())?;
-    frames[taker..].iter().copied().find(|frame| frame.is_own())
+    let frames = trace.user_frames().enumerate();
+    // The innermost one asks for the next lock: it may be in the same function by another call.
+    frames.skip(1).filter(|(_, frame)| took(frame)).map(|(at, _)| at).collect()
+}
+
+/// The workspace's own code that called the function of a frame.
+fn caller(trace: &Trace, frame: usize) -> Option<&Frame> {
+    trace.user_frames().skip(frame).find(|frame| frame.is_own())
+}
+
+/// Where the workspace's own code called the function that took a lock at `place` and has returned the guard: the one place where a function
+/// that still runs keeps a result of it.
+fn keeper(place: &Place, trace: &Trace, sources: &Sources) -> Option<Place> {
+    let function = sources.function_around(&place.file, place.line, place.column)?;
+    let kept = |frame: &Frame| {
+        let file = frame.file.clone()?;
+        let at = (file, frame.line, frame.column.max(1));
+        let (line, column) = sources.kept_result(&at, &function)?;
+        Some(Place { file: at.0, line, column, stack: Vec::new() })
+    };
+    let mut kept = trace.user_frames().filter(|frame| frame.is_own()).filter_map(kept);
+    kept.next().filter(|_| kept.next().is_none())
 }
 
 #[cfg(test)]
@@ -74,7 +94,10 @@ pub fn other(f: impl FnOnce()) {
         };
         let trace = Trace { frames: frames.iter().map(frame).collect() };
         let place = Place { file: POOL.to_owned(), line: 2, column: 24, stack: Vec::new() };
-        caller(&place, &trace, &source).map(|frame| frame.line)
+        match takers(&place, &trace, &source)[..] {
+            [taker] => super::caller(&trace, taker).map(|frame| frame.line),
+            _ => None,
+        }
     }
 
     #[test]

@@ -6,11 +6,13 @@ use crate::policy::Policy;
 use crate::project::Project;
 use crate::runs::{Run, Runs};
 use crate::settings::{ConfigFile, Environment, Settings, baseline_path, policy};
+use crate::source::Sources;
 use crate::terminal::{Colours, Hyperlinks, Linker, Surroundings, with_links, without_colours};
 use anstream::ColorChoice;
 use std::cell::OnceCell;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use syncscope_recording::Recording;
 
 /// The surroundings of a command.
 #[derive(Debug)]
@@ -53,6 +55,15 @@ impl Context {
     pub(super) fn policy(&self, args: &JudgeArgs) -> Result<Policy, CliError> {
         let file = ConfigFile::find(&self.folder, self.root())?;
         Ok(policy(args, &Environment::of_process(), &file)?)
+    }
+
+    /// The sources of recordings, as this project knows them.
+    pub(super) fn sources(&self, recordings: &[Recording]) -> Sources {
+        let places = [self.folder.clone(), self.root().to_owned()];
+        let beside = self.project().map(Project::packages_beside).unwrap_or_default();
+        Sources::of_recordings(recordings, &places)
+            .with_packages(&beside)
+            .with_wrappers(self.wrappers())
     }
 
     /// The project's types that only wrap a lock, as far as the settings name them. Whoever judges has told what is wrong with those.

@@ -76,11 +76,7 @@ impl Examined {
             Some(folder) => {
                 Sources::new(vec![context.folder.join(folder)]).with_wrappers(context.wrappers())
             }
-            None => {
-                let places = [context.folder.clone(), context.root().to_owned()];
-                Sources::of_recordings(&recordings.readable, &places)
-                    .with_wrappers(context.wrappers())
-            }
+            None => context.sources(&recordings.readable),
         };
         let symbols = Symbols::new(symbol_places(context, &[]));
         name_locks(&mut recordings.readable, &sources, &symbols);

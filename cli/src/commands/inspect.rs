@@ -63,9 +63,7 @@ impl Examined {
         policy: &Policy,
     ) -> Self {
         let mut recordings = read(context, files, keep, |_| {});
-        let places = [context.folder.clone(), context.root().to_owned()];
-        let sources =
-            Sources::of_recordings(&recordings.readable, &places).with_wrappers(context.wrappers());
+        let sources = context.sources(&recordings.readable);
         let symbols = Symbols::new(symbol_places(context, symbols));
         name_locks(&mut recordings.readable, &sources, &symbols);
         let options = Options { refuted, orders };

@@ -12,7 +12,6 @@ use crate::lock_order::{named, table};
 use crate::naming::name_locks;
 use crate::recordings::{Keep, Recordings};
 use crate::settings::ConfigFile;
-use crate::source::Sources;
 use crate::symbols::Symbols;
 use std::fs;
 use std::path::Path;
@@ -27,9 +26,7 @@ pub(super) fn order(context: &Context, args: &OrderArgs) -> Result<Exit, CliErro
         let (path, message) = (escape::text(&file.path), escape::text(&file.message));
         crate::terminal::complain(&format!("cannot read `{path}`: {message}"));
     }
-    let places = [context.folder.clone(), context.root().to_owned()];
-    let sources =
-        Sources::of_recordings(&recordings.readable, &places).with_wrappers(context.wrappers());
+    let sources = context.sources(&recordings.readable);
     let symbols = Symbols::new(symbol_places(context, &[]));
     name_locks(&mut recordings.readable, &sources, &symbols);
     let Recordings { readable, unreadable, .. } = &recordings;

@@ -4,6 +4,7 @@
 //! huge are read, in folders where sources of the project are: its own, Cargo's and the toolchain's, wherever links lead. And a file
 //! counts only where it has an identifier at the recorded column.
 
+mod calls;
 mod chain;
 mod code;
 mod creation;

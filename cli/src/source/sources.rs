@@ -1,5 +1,6 @@
 //! Finds source files and keeps them.
 
+use super::calls;
 use super::code::{Code, Kind};
 use super::meaning::{Called, meaning};
 use super::question::Question;
@@ -69,6 +70,13 @@ impl Sources {
         // `sync::Guarded` is known as `Guarded` where it is defined.
         let last = |path: String| path.rsplit("::").next().map(str::to_owned);
         Self { wrappers: types.into_iter().filter_map(last).collect(), ..self }
+    }
+
+    /// With packages that lie beside the project: theirs are absolute paths, so nothing else is looked for there.
+    #[must_use]
+    pub fn with_packages(mut self, folders: &[PathBuf]) -> Self {
+        self.tops.extend(real(folders));
+        self
     }
 
     /// The folders that relative paths are looked for in.
@@ -156,8 +164,8 @@ impl Sources {
         of.flat_map(|item| code.functions(item.open..item.end)).map(str::to_owned).collect()
     }
 
-    /// Lines and columns of the calls of one of these methods on something of this name, in the same function before a place, and in blocks
-    /// that are still open there.
+    /// Lines and columns of the calls of one of these methods on something of this name, in the same function or closure before a place, and
+    /// in blocks that are still open there.
     #[must_use]
     pub fn calls_before(
         &self,
@@ -172,21 +180,38 @@ impl Sources {
         let Some(end) = source.byte(*line, *column).map(|byte| code.index(byte)) else {
             return Vec::new();
         };
-        let start = code.around(end, Kind::Function).map_or(end, |function| function.open);
-        let mut closed = 0_usize;
         let is_call = |at: &usize| {
-            match code.tokens[*at] {
-                Token::Mark("}") => closed += 1,
-                Token::Mark("{") => closed = closed.saturating_sub(1),
-                _ => {}
-            }
-            closed == 0
-                && matches!(code.tokens[*at], Token::Word(word) if methods.contains(word))
+            matches!(code.tokens[*at], Token::Word(word) if methods.contains(word))
                 && code.tokens[at - 1] == Token::Mark(".")
                 && meaning(&code, at - 1).is_some_and(|called| is_called(name, &called.name))
         };
-        let calls = (start.max(1)..end).rev().filter(is_call);
+        let calls = calls::before(&code, end).into_iter().filter(is_call);
         calls.filter_map(|call| source.place(code.byte(call))).collect()
+    }
+
+    /// Line and column of the one call of a function before a place, in the function or closure around it, if a variable still keeps there
+    /// what the call returned.
+    #[must_use]
+    pub fn kept_result(
+        &self,
+        (file, line, column): &Position,
+        function: &str,
+    ) -> Option<(u32, u32)> {
+        let source = self.file(file, *line, *column)?;
+        let text = source.text();
+        let code = Code::new(&text);
+        let end = code.index(source.byte(*line, *column)?);
+        source.place(code.byte(calls::kept_result(&code, end, function)?))
+    }
+
+    /// The name of the function around a place.
+    #[must_use]
+    pub fn function_around(&self, file: &str, line: u32, column: u32) -> Option<String> {
+        let source = self.file(file, line, column)?;
+        let text = source.text();
+        let code = Code::new(&text);
+        let at = code.index(source.byte(line, column)?);
+        code.around(at, Kind::Function).map(|function| function.name.to_owned())
     }
 
     /// What the source calls the lock that is created at a place, as it is.

@@ -1,6 +1,6 @@
 //! Deadlocks whose waits lie in a dependency: the line of the workspace's own code is told, too.
 
-use crate::support::Project;
+use crate::support::{Outcome, Project, line_of};
 use serde_json::Value;
 
 /// A crate as it comes from a registry.
@@ -195,6 +195,76 @@ fn the_line_of_the_workspace_is_told_beside_that_of_a_dependency() {
         project.call("check").expect(1, &[&format!("--> {file}:{line}:"), "called from here"]);
         let at = format!("called from {place}");
         project.call("report").expect(1, &[&at]);
+    }
+}
+
+/// Of a package that gives guards away.
+const GIVER: &str = "\
+use std::sync::{Mutex, MutexGuard};
+#[derive(Default)]
+pub struct Registry { entries: Mutex<Vec<u32>>, log: Mutex<String> }
+impl Registry {
+    pub fn entries(&self) -> MutexGuard<'_, Vec<u32>> {
+        self.entries.lock().unwrap()
+    }
+    pub fn log(&self) -> MutexGuard<'_, String> {
+        self.log.lock().unwrap()
+    }
+}
+";
+
+const TAKER: &str = "\
+use giver::Registry;
+use std::sync::Barrier;
+fn forth(registry: &Registry, both: &Barrier) {
+    let entries = registry.entries(); // has the entries
+    both.wait();
+    registry.log().push_str(&entries.len().to_string()); // wants the log
+}
+fn back(registry: &Registry, both: &Barrier) {
+    let log = registry.log(); // has the log
+    both.wait();
+    registry.entries().push(log.len() as u32); // wants the entries
+}
+fn main() {
+    let (registry, both) = (Registry::default(), Barrier::new(2));
+    std::thread::scope(|scope| {
+        scope.spawn(|| forth(&registry, &both));
+        scope.spawn(|| back(&registry, &both));
+    });
+}
+";
+
+/// The function that took the lock has returned: whoever keeps what it returned is told.
+#[test]
+fn guards_that_a_dependency_gives_away_are_told_where_they_are_kept() {
+    for giver in ["../home/registry/src/index-0123/giver-1.0.0", "../beside/giver"] {
+        let package = |name: &str| {
+            format!("[package]\nname = '{name}'\nversion = '1.0.0'\nedition = '2024'\n")
+        };
+        let dependency = format!("[dependencies]\ngiver.path = '{giver}'\n");
+        let project = Project::new(&[
+            ("Cargo.toml", &(package("app") + &dependency)),
+            ("src/main.rs", TAKER),
+            (&format!("{giver}/Cargo.toml"), &package("giver")),
+            (&format!("{giver}/src/lib.rs"), GIVER),
+        ]);
+        // Built by now, so nothing of the registry is needed where there is none.
+        Project::program("fn main() {}").call("build").expect(0, &[]);
+        let mut command = project.command("run");
+        command.env("CARGO_HOME", project.outside().join("home"));
+        let outcome = Outcome::of(command.output().unwrap());
+        outcome.expect(1, &["error[deadlock]", "`entries`", "`log`"]);
+        // The source of a package beside the workspace is read as that of the workspace is.
+        outcome.expect(1, &["self.entries.lock().unwrap()"]);
+        if giver.contains("registry") {
+            for end in ["has the entries", "wants the log", "has the log", "wants the entries"] {
+                let line = line_of(TAKER, end).replace("src/main.rs:", "");
+                let shown = format!("{line} |");
+                assert!(outcome.stdout.contains(&shown), "{end}: {}", outcome.stdout);
+            }
+            outcome.expect(1, &["(1) called from here"]);
+        }
     }
 }
 

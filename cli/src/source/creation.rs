@@ -79,6 +79,9 @@ const COLLECTORS: [&str; 17] = [
     "append",
 ];
 
+/// Those of them by which a cell takes its only value.
+const CELLS: [&str; 5] = ["set", "replace", "get_or_init", "get_or_insert", "get_or_insert_with"];
+
 /// The name that is given to the lock which is created by the expression at a token.
 pub(super) fn name(code: &Code<'_>, end: usize) -> Option<Called> {
     let tokens = &code.tokens[..end];
@@ -106,7 +109,7 @@ pub(super) fn name(code: &Code<'_>, end: usize) -> Option<Called> {
                         Callee::Box => {}
                         Callee::Tuple(name) => return tuple(code, name, at, commas),
                         Callee::Collection => {
-                            receiver = receiver.or_else(|| meaning(code, at - 2));
+                            receiver = receiver.or_else(|| put_into(code, at));
                         }
                         Callee::Other => is_weak = true,
                     }
@@ -131,6 +134,13 @@ pub(super) fn name(code: &Code<'_>, end: usize) -> Option<Called> {
         }
     }
     receiver
+}
+
+/// What takes a lock by a call whose parenthesis is at `open`: a collection has it as an element, a cell has just that.
+fn put_into(code: &Code<'_>, open: usize) -> Option<Called> {
+    let called = meaning(code, open - 2)?;
+    let is_cell = matches!(code.tokens[open - 1], Word(word) if CELLS.contains(&word));
+    Some(Called { is_element: called.is_element || !is_cell, ..called })
 }
 
 /// Whether a parenthesis that is no call's begins a list of several.
@@ -335,6 +345,21 @@ mod tests {
             ("static A: M = ", "Item ::A"),
         ] {
             assert_eq!(called(before), expected, "{before}");
+        }
+    }
+
+    #[test]
+    fn collections_have_elements_and_cells_have_one_value() {
+        for (before, expected) in [
+            ("rooms.by_id.lock().unwrap().insert(n, Arc::new(", true),
+            ("forks.push(", true),
+            ("self.slots.entry(k).or_insert_with(|| ", true),
+            ("CONFIG.get_or_init(|| ", false),
+            ("session.token.get_or_insert_with(|| Arc::new(", false),
+        ] {
+            let code = Code::new(before);
+            let called = super::name(&code, code.tokens.len()).unwrap();
+            assert_eq!(called.is_element, expected, "{before}");
         }
     }
 

@@ -49,6 +49,7 @@ pub(crate) fn step(finding: &Finding, labels: &[String], index: usize) -> String
         (Some("Semaphore"), "acquire") => {
             format!("a permit of {}", lock(finding, labels, step.lock))
         }
+        (Some("memory"), _) => "the memory".to_owned(),
         _ => lock(finding, labels, step.lock),
     };
     let first = !finding.steps[..index].iter().any(|earlier| earlier.thread == step.thread);
@@ -89,13 +90,24 @@ pub(crate) fn step(finding: &Finding, labels: &[String], index: usize) -> String
         (StepKind::Wants, false) if waits => format!("... and waits for {lock}{how}"),
         (StepKind::Wants, true) => format!("{who} {takes} {lock} here"),
         (StepKind::Wants, false) => format!("... and then {takes} {lock}"),
-        (StepKind::Reads, true) => format!("{who} reads {lock} here"),
-        (StepKind::Reads, false) => format!("... reads {lock}"),
         (StepKind::Writes, _) if step.call == "publish" => {
             format!("{who} publishes {lock} here")
         }
-        (StepKind::Writes, true) => format!("{who} writes to {lock} here"),
-        (StepKind::Writes, false) => format!("... writes to {lock}"),
+        (StepKind::Reads | StepKind::Writes, true) => {
+            format!("{who} {} {lock} here", access(step))
+        }
+        (StepKind::Reads | StepKind::Writes, false) => format!("... {} {lock}", access(step)),
+    }
+}
+
+/// What an access does to a place.
+fn access(step: &Step) -> &'static str {
+    match (step.call, step.kind) {
+        ("free", _) => "frees",
+        ("atomic write", _) => "writes atomically to",
+        ("atomic read", _) => "reads atomically from",
+        (_, StepKind::Writes) => "writes to",
+        _ => "reads",
     }
 }
 

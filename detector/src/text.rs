@@ -36,6 +36,7 @@ pub(crate) fn lock_short(lock: &LockInfo) -> String {
         };
     }
     match lock.kind {
+        "memory" => "the memory".to_owned(),
         "thread" | "task" | "scope" if lock.instance != 0 => {
             format!("{} {}", lock.kind, lock.instance)
         }

@@ -27,7 +27,7 @@ const ROOMS: [(&str, &str); 5] = [
     ("instrumented-sync/src", "limits rt thread sync cell ext raw hand_over"),
     (
         "instrumented-sync/src/rt",
-        "machine object shared thread race record live_stack deadlock watch life tested hook",
+        "machine object memory shared thread race record live_stack deadlock watch life tested hook",
     ),
 ];
 

@@ -116,6 +116,9 @@ pub struct RunArgs {
     /// Build against the real std: for code that uses instrumented-sync by itself
     #[arg(long)]
     pub no_swap: bool,
+    /// Check every load and store of the program and its dependencies for data races; slower, in a build of its own
+    #[arg(long, conflicts_with = "no_swap")]
+    pub races: bool,
     /// Arguments of cargo's command of the same name
     #[arg(num_args = 0.., allow_hyphen_values = true, value_name = "CARGO ARGS")]
     pub cargo_args: Vec<OsString>,
@@ -127,6 +130,9 @@ pub struct RunArgs {
 /// Arguments of `build`: nothing runs, so there is nothing to set or to print.
 #[derive(Clone, Debug, Args)]
 pub struct BuildArgs {
+    /// For a check of every load and store
+    #[arg(long)]
+    pub races: bool,
     /// Arguments of `cargo build`
     #[arg(num_args = 0.., allow_hyphen_values = true, value_name = "CARGO ARGS")]
     pub cargo_args: Vec<OsString>,

@@ -5,7 +5,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::project::by_hand;
 use crate::swap::unseen::{self, Way};
-use crate::swap::{Packages, Plan, Runtime, Toolchain, disk};
+use crate::swap::{Accesses, Packages, Plan, Runtime, Toolchain, disk};
 use std::fmt::Write;
 
 pub(super) fn doctor(context: &Context) -> Result<Exit, CliError> {
@@ -26,7 +26,9 @@ pub(super) fn doctor(context: &Context) -> Result<Exit, CliError> {
         Some(project) => {
             let root = project.workspace_root.display().to_string();
             line("project", &root);
-            let builds = Plan::folder(&project.target_directory, &toolchain).display().to_string();
+            let builds = Plan::folder(&project.target_directory, &toolchain, Accesses::Tracked)
+                .display()
+                .to_string();
             line("builds", &builds);
             used += disk::size(&Plan::all(&project.target_directory));
             let way = if by_hand(project, &context.folder, &[]) {

@@ -72,7 +72,8 @@ impl OfCargo {
 
 /// `build`: nothing is run, so only cargo's arguments say anything.
 pub(super) fn build(context: &Context, args: BuildArgs) -> Result<Exit, CliError> {
-    BUILD.perform(context, &RunArgs { cargo_args: args.cargo_args, ..RunArgs::default() })
+    let BuildArgs { cargo_args, races } = args;
+    BUILD.perform(context, &RunArgs { cargo_args, races, ..RunArgs::default() })
 }
 
 /// `nextest`, where it is installed.

@@ -13,8 +13,8 @@ use crate::project::{Project, by_hand, cargo};
 use crate::runs::Runs;
 use crate::settings::OnDeadlock;
 use crate::swap::{
-    Diagnostics, Plan, Runner, Runtime, SwapError, Toolchain, check_target, may_be_the_swap,
-    run_cargo, without,
+    Accesses, Diagnostics, Plan, Runner, Runtime, SwapError, Toolchain, check_target,
+    may_be_the_swap, run_cargo, without,
 };
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
@@ -67,6 +67,10 @@ impl Task<'_> {
         };
         let runs = Runs::under(&project.target_directory);
         if self.args.no_swap || self.has_programs() || by_hand(&project, &context.folder, args) {
+            if self.args.races {
+                let why = "they are looked for in what is built against the recorded std only";
+                return Err(SwapError::NoRaces(why.to_owned()).into());
+            }
             let words = self.plain_words(context);
             return self.supervised(words, policy, false).perform(context, &settings, &runs);
         }
@@ -74,8 +78,9 @@ impl Task<'_> {
         check_target(args, &toolchain.host)?;
         let offline = ["--offline", "--frozen"].iter().any(|option| self.has(option));
         let runtime = Runtime::prepare(&toolchain, offline, &mut *progress(context))?;
-        let plan =
-            Plan::new(&context.folder, args, &project.target_directory, &toolchain, &runtime)?;
+        let accesses = if self.args.races { Accesses::All } else { Accesses::Tracked };
+        let target = &project.target_directory;
+        let plan = Plan::new(&context.folder, args, target, (&toolchain, &runtime), accesses)?;
         let said = match self.build(context, &plan)? {
             Ok(said) => said,
             // cargo refuses our option beside the user's: the call that runs the programs builds them, too.

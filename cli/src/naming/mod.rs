@@ -5,6 +5,7 @@
 //! a derived `Default`, by a function that hands it on), it is called as what it is taken by, and locks of one class that are taken by
 //! different fields become different classes.
 
+mod accesses;
 mod choose;
 mod qualify;
 mod regroup;
@@ -16,6 +17,7 @@ use syncscope_recording::Recording;
 
 /// Puts the names into the classes of the recordings.
 pub fn name_locks(recordings: &mut [Recording], sources: &Sources, symbols: &Symbols) {
+    recordings.iter_mut().for_each(|recording| accesses::locate(recording, symbols));
     let uses: Vec<_> =
         recordings.iter().map(|recording| uses::Uses::of(recording, sources, symbols)).collect();
     let answers = sources.answers(uses.iter().flat_map(uses::Uses::questions).collect());

@@ -59,6 +59,9 @@ pub enum SwapError {
     /// cargo cannot be started.
     #[error("cannot start cargo: {0}")]
     Cargo(io::Error),
+    /// All accesses cannot be checked.
+    #[error("`--races`: {0}")]
+    NoRaces(String),
     /// The subcommand is not installed.
     #[error("cargo-nextest is not installed; https://nexte.st tells how")]
     NoNextest,

@@ -7,7 +7,7 @@
 //! - `facade`: crates that get a source of ours, so that they share the one runtime.
 //! - `overlay`: crates whose source is compiled with a few edits, so that their own locks are seen.
 //! - [`doctest`]: the same between rustdoc and the compiler.
-//! - `compiler`: the compiler's command line.
+//! - `compiler`: the compiler's command line; `accesses`: what is added to it for the check of all accesses.
 //! - `plan`: cargo's command line for a swapped build; `target_folder`: what it is the first to make.
 //! - [`unseen`]: what is not recorded.
 //! - `blame`: whether a build may have failed because of the swap.
@@ -19,6 +19,7 @@
 //! Cargo passes `--target` to the compiler for whatever ends up in the program, and not for build scripts and
 //! procedural macros, when it is called with `--target` itself. That is how the wrapper knows what to swap.
 
+mod accesses;
 mod archive;
 mod blame;
 mod clean;
@@ -41,6 +42,7 @@ pub mod unseen;
 mod user_config;
 pub mod wrapper;
 
+pub use accesses::Accesses;
 pub use archive::ARCHIVE;
 pub use blame::may_be_the_swap;
 pub use clean::clean;

@@ -1,5 +1,6 @@
 //! What a link of the swapped build's folder stands for, and where the shadow is.
 
+use super::accesses::Accesses;
 use serde::{Deserialize, Serialize};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -39,6 +40,9 @@ pub(super) struct Places {
     pub(super) rustc: PathBuf,
     /// The user's own rustdoc.
     pub(super) rustdoc: Option<PathBuf>,
+    /// What is recorded of accesses to memory.
+    #[serde(default)]
+    pub(super) accesses: Accesses,
 }
 
 impl Role {

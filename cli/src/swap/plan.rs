@@ -2,7 +2,7 @@
 
 use super::places::{Places, Role};
 use super::runtime::setting;
-use super::{Runtime, SwapError, Toolchain, target_folder, tidy, user_config};
+use super::{Accesses, Runtime, SwapError, Toolchain, target_folder, tidy, user_config};
 use crate::project::value_of;
 use std::ffi::OsString;
 use std::fs;
@@ -35,19 +35,20 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// When the target directory cannot be written.
+    /// When the target directory cannot be written, or the compiler cannot do what is asked.
     pub fn new(
         folder: &Path,
         args: &[OsString],
         target_directory: &Path,
-        toolchain: &Toolchain,
-        runtime: &Runtime,
+        (toolchain, runtime): (&Toolchain, &Runtime),
+        accesses: Accesses,
     ) -> Result<Self, SwapError> {
         target_folder::mark(target_directory);
-        let target_directory = Self::folder(target_directory, toolchain);
+        let target_directory = Self::folder(target_directory, toolchain, accesses);
         let links = target_directory.join("links");
         fs::create_dir_all(&links).map_err(SwapError::write(&links))?;
         tidy::note_use(&target_directory);
+        accesses.check(toolchain, &links)?;
         let executable = std::env::current_exe().map_err(SwapError::write(&links))?;
         for role in Role::ALL {
             let link = links.join(role.name()).with_extension(std::env::consts::EXE_EXTENSION);
@@ -61,6 +62,7 @@ impl Plan {
             wrapper: Self::users_wrapper(folder, args).map(PathBuf::from),
             rustc: PathBuf::from(&toolchain.rustc),
             rustdoc: user_config::RUSTDOC.value(folder, args).map(PathBuf::from),
+            accesses,
         };
         places.write(&links).map_err(SwapError::write(&links))?;
         Ok(Self { target_directory, links, host: toolchain.host.clone() })
@@ -68,8 +70,8 @@ impl Plan {
 
     /// The target directory of swapped builds, inside of the project's own.
     #[must_use]
-    pub fn folder(target_directory: &Path, toolchain: &Toolchain) -> PathBuf {
-        Self::all(target_directory).join(Runtime::key(toolchain))
+    pub fn folder(target_directory: &Path, toolchain: &Toolchain, accesses: Accesses) -> PathBuf {
+        Self::all(target_directory).join(Runtime::key_with(toolchain, accesses.key()))
     }
 
     /// What holds the swapped builds of all compilers.

@@ -78,6 +78,12 @@ impl Runtime {
         archive::key(&toolchain.verbose)
     }
 
+    /// As [`key`](Self::key), together with how programs are compiled.
+    #[must_use]
+    pub fn key_with(toolchain: &Toolchain, how: &str) -> String {
+        archive::key(&format!("{}{how}", toolchain.verbose))
+    }
+
     /// The runtime for a compiler, if it has been built.
     #[must_use]
     pub fn built(toolchain: &Toolchain) -> Option<Self> {

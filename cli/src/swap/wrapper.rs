@@ -96,6 +96,7 @@ fn command(args: &[OsString], first: Option<&Path>, places: &Places, package: &P
         // A package may name the shadow in its manifest; there is to be one only.
         remove_std(&mut args);
         args.extend(places.arguments());
+        places.accesses.change(&mut args);
     }
     words.append(&mut args);
     let mut command = Command::new(&words[0]);
@@ -129,6 +130,7 @@ fn is_std(value: &OsStr) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::accesses::Accesses;
     use super::*;
 
     fn places() -> Places {
@@ -140,6 +142,7 @@ mod tests {
             wrapper: None,
             rustc: "rustc".into(),
             rustdoc: Some("/t/rustdoc".into()),
+            accesses: Accesses::Tracked,
         }
     }
 

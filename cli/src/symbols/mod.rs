@@ -12,6 +12,7 @@ mod module;
 mod origin;
 mod resolve;
 mod trace;
+mod variable;
 
 pub use origin::is_library;
 pub use resolve::Symbols;

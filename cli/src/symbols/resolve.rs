@@ -4,6 +4,7 @@ use super::locate::locate;
 use super::module::Opened;
 use super::origin::origin;
 use super::trace::{Frame, Trace};
+use super::variable::variable;
 use crate::whose::{Whose, whose};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -95,6 +96,15 @@ impl Symbols {
         if let Some(frame) = trace.user() {
             *place = frame.place();
         }
+    }
+
+    /// What lies at an address: a static, by its path.
+    #[must_use]
+    pub fn variable(&self, recording: &Recording, address: u64) -> Option<String> {
+        let holds = |module: &&Module| (module.base..module.end).contains(&address);
+        let module = recording.modules.iter().filter(holds).max_by_key(|module| module.base)?;
+        let path = locate(module, &recording.process, &self.search).ok()?;
+        variable(&path, address - module.base)
     }
 
     fn frames(&self, recording: &Recording, address: u64) -> Vec<Frame> {

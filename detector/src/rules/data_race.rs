@@ -1,6 +1,6 @@
 //! `data-race`: accesses that nothing orders, seen in the run.
 
-use super::{Group, Input, Rule, RuleMeta, Sink, raced};
+use super::{Group, Input, Rule, RuleMeta, Sink, raced, raced_memory};
 use crate::finding::{Grade, Level, RuleId};
 use syncscope_recording::model::RaceKind;
 
@@ -23,4 +23,5 @@ impl RuleId {
 fn check(input: &Input<'_>, sink: &mut Sink) {
     let is_ours = |kind| kind == RaceKind::DataRace;
     raced::report(&RULE.meta, is_ours, input, sink);
+    raced_memory::report(&RULE.meta, input, sink);
 }

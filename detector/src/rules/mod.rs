@@ -18,6 +18,7 @@ mod observed;
 mod overdue;
 mod permit_leak;
 mod raced;
+mod raced_memory;
 mod recursive_read;
 mod refute;
 mod rule;

@@ -395,6 +395,8 @@ pub mod log {
     pub const SHARED: u8 = 20;
     /// `class`: tasks await locks of this class, and block no thread by that.
     pub const AWAITED: u8 = 21;
+    /// `u64 ticks, u64 address, size, 2 × access`, the earlier one first; see [`super::memory_access`]. Each pair of places in the code once, or a few times.
+    pub const MEMORY_RACE: u8 = 22;
 }
 
 /// One access of a `RACE` record: `thread, how, site, count, count × held`, where a held lock is
@@ -404,6 +406,19 @@ pub mod race_access {
     pub const WRITE: u32 = 1;
     /// Bit of how: no access of its own, but the creation of the place. Then the site is where it was created or published.
     pub const CREATION: u32 = 2;
+}
+
+/// One access of a `MEMORY_RACE` record: `thread (0: not known), how, count, count × held, count, count × u64 return address`, innermost
+/// first, where a held lock is as in a `RACE` record.
+pub mod memory_access {
+    /// Bit of how: a write; without it a read.
+    pub const WRITE: u32 = 1;
+    /// Bit of how: an atomic operation.
+    pub const ATOMIC: u32 = 2;
+    /// Bit of how: the memory was given back.
+    pub const FREE: u32 = 4;
+    /// Bit of how: the locks that were held are those listed; without it they are not known.
+    pub const LOCKS_KNOWN: u32 = 8;
 }
 
 /// Bits of how, of a `HELD_ACROSS_POOL` record.

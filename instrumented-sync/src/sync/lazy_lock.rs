@@ -42,11 +42,7 @@ impl<T, F> LazyLock<T, F> {
     /// The value, if it has been made. Never blocks; nothing is recorded.
     #[inline]
     pub fn get(this: &LazyLock<T, F>) -> Option<&T> {
-        let value = this.value();
-        if value.is_some() {
-            hook::completed_seen(&this.meta, Self::DESC);
-        }
-        value
+        this.value()
     }
 
     /// The value, if it has been made. Nothing is recorded.
@@ -63,6 +59,8 @@ impl<T, F> LazyLock<T, F> {
         if !self.gate.is_completed() {
             return None;
         }
+        // Before the value is looked at, which is checked where all accesses are.
+        hook::completed_seen(&self.meta, Self::DESC);
         // SAFETY: the gate is completed, so nobody changes it while this is borrowed.
         match unsafe { &*self.made.get() } {
             Made::Value(value) => Some(value),

@@ -41,11 +41,7 @@ impl<T> OnceLock<T> {
     /// The value, if there is one. Never blocks; nothing is recorded.
     #[inline]
     pub fn get(&self) -> Option<&T> {
-        let value = self.value();
-        if value.is_some() {
-            hook::completed_seen(&self.meta, Self::DESC);
-        }
-        value
+        self.value()
     }
 
     /// The value, if there is one. Nothing is recorded.
@@ -59,6 +55,8 @@ impl<T> OnceLock<T> {
         if !self.gate.is_completed() {
             return None;
         }
+        // Before the value is looked at, which is checked where all accesses are.
+        hook::completed_seen(&self.meta, Self::DESC);
         // SAFETY: the gate is completed, so nobody changes it while this is borrowed.
         unsafe { (*self.value.get()).as_ref() }
     }

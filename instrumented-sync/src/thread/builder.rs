@@ -50,7 +50,8 @@ impl Builder {
         T: Send + 'static,
     {
         let child = self.forking(0, Location::caller());
-        let inner = self.inner.spawn(body(child.clone(), f))?;
+        let body = body(child.clone(), f);
+        let inner = hook::among_threads(|| self.inner.spawn(body))?;
         Ok(JoinHandle::new(child, inner))
     }
 
@@ -76,8 +77,9 @@ impl Builder {
         T: Send,
     {
         let child = self.forking(0, Location::caller());
+        let body = body(child.clone(), f);
         // SAFETY: the caller keeps the real function's contract for `f`; what surrounds it borrows nothing.
-        let inner = unsafe { self.inner.spawn_unchecked(body(child.clone(), f)) }?;
+        let inner = hook::among_threads(|| unsafe { self.inner.spawn_unchecked(body) })?;
         Ok(JoinHandle::new(child, inner))
     }
 

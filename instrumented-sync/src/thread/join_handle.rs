@@ -1,7 +1,7 @@
 //! `JoinHandle`.
 
 use super::Thread;
-use crate::rt::hook::Child;
+use crate::rt::hook::{self, Child};
 use std::fmt;
 use std::panic::Location;
 use std::thread::{self as real, Result};
@@ -42,7 +42,7 @@ impl<T> JoinHandle<T> {
         let Self { child, inner, .. } = self;
         // Also when its closure has ended: destructors of its thread locals may still need a lock.
         let waiting = child.joining(site);
-        let result = inner.join();
+        let result = hook::among_threads(|| inner.join());
         drop(waiting);
         child.joined(site);
         result

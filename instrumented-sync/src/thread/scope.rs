@@ -113,7 +113,8 @@ impl Builder {
         T: Send + 'scope,
     {
         let child = self.forking(scope.number, Location::caller());
-        let inner = self.inner.spawn_scoped(scope.real, body(child.clone(), f))?;
+        let body = body(child.clone(), f);
+        let inner = hook::among_threads(|| self.inner.spawn_scoped(scope.real, body))?;
         Ok(ScopedJoinHandle::new(child, inner))
     }
 }
@@ -147,7 +148,7 @@ impl<'scope, T> ScopedJoinHandle<'scope, T> {
         let Self { child, inner, .. } = self;
         // Also when its closure has ended: destructors of its thread locals may still need a lock.
         let waiting = child.joining(site);
-        let result = inner.join();
+        let result = hook::among_threads(|| inner.join());
         drop(waiting);
         child.joined(site);
         result

@@ -45,7 +45,11 @@ pub(super) fn render(finding: &Finding, labels: &[String], view: &View<'_>, out:
                 words::count(n as u64, "frame", "frames")
             ),
         };
-        let of_what = if of_waits { "these waits" } else { "the thread's first such nesting" };
+        let of_what = match finding.rule {
+            RuleId::DATA_RACE => "these accesses",
+            _ if of_waits => "these waits",
+            _ => "the thread's first such nesting",
+        };
         let _ = writeln!(out, "  {bold}stacks{bold:#} of {of_what}, innermost first{hidden}");
         out.push_str(&text);
         out.push('\n');

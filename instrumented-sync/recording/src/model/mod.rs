@@ -1,20 +1,24 @@
 //! What a reader gives back and the detector consumes: plain data, no references into the file.
 
 mod access;
+mod held;
 mod ids;
+mod memory_race;
 mod permits;
 mod primitive;
 mod recording;
 mod wait_kind;
 
 pub use access::Access;
+pub use held::Held;
 pub use ids::{ClassId, InstanceId, NodeId, SiteId, ThreadNum};
+pub use memory_race::{MemoryAccess, MemoryRace};
 pub use permits::Taker;
 pub use primitive::Primitive;
 pub use recording::{
-    BoardSlot, ChainNode, Class, Clock, Deadlock, DeadlockKind, Event, ExitState, Held,
-    HeldAcrossPool, JobStep, KeptAsleep, KeptKind, Label, LockUse, Lost, Module, Op, Overdue,
-    OverdueKind, Panic, Participant, Polled, PoolUse, Process, Race, RaceAccess, RaceGuard,
-    RaceKind, Recording, Site, Strand, Stream, Thread, ThreadState, Totals, Wait, WaitStack,
+    BoardSlot, ChainNode, Class, Clock, Deadlock, DeadlockKind, Event, ExitState, HeldAcrossPool,
+    JobStep, KeptAsleep, KeptKind, Label, LockUse, Lost, Module, Op, Overdue, OverdueKind, Panic,
+    Participant, Polled, PoolUse, Process, Race, RaceAccess, RaceGuard, RaceKind, Recording, Site,
+    Strand, Stream, Thread, ThreadState, Totals, Wait, WaitStack,
 };
 pub use wait_kind::WaitKind;

@@ -2,7 +2,9 @@
 //! A recording, part by part.
 
 use super::access::Access;
+use super::held::Held;
 use super::ids::{ClassId, InstanceId, NodeId, SiteId, ThreadNum};
+use super::memory_race::MemoryRace;
 use super::primitive::Primitive;
 use super::wait_kind::WaitKind;
 use std::collections::BTreeMap;
@@ -32,6 +34,8 @@ pub struct Recording {
     pub deadlocks: Vec<Deadlock>,
     /// Races that the runtime observed.
     pub races: Vec<Race>,
+    /// Races between accesses to memory, of a program that was built so that all of them are checked.
+    pub memory_races: Vec<MemoryRace>,
     /// Locks that are held over waits for jobs which may take them.
     pub held_across_pools: Vec<HeldAcrossPool>,
     /// Locks that tasks keep while they sleep, and others want.
@@ -282,21 +286,6 @@ impl Wait {
     pub const fn is_await(&self) -> bool {
         self.timed && self.kind.may_be_an_await()
     }
-}
-
-/// A lock that is held.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Held {
-    /// Which.
-    pub instance: InstanceId,
-    /// Its class, where it is known.
-    pub class: Option<ClassId>,
-    /// How.
-    pub access: Access,
-    /// Where it was taken.
-    pub site: SiteId,
-    /// When.
-    pub since_ticks: u64,
 }
 
 /// The state of a thread that had not ended.

@@ -77,6 +77,8 @@ pub(super) fn read_from<S: Source>(
     }
     let mut races = std::mem::take(&mut tables.races);
     races.iter_mut().for_each(|race| super::race::complete(race, &tables));
+    let mut memory_races = std::mem::take(&mut tables.memory_races);
+    memory_races.iter_mut().for_each(|race| super::memory_race::complete(race, &tables));
     let mut across = std::mem::take(&mut tables.across_pools);
     across.iter_mut().for_each(|across| super::across_pool::complete(across, &tables));
     let mut kept_asleep = super::kept_asleep::take(&mut tables);
@@ -97,6 +99,7 @@ pub(super) fn read_from<S: Source>(
         modules: tables.modules,
         deadlocks,
         races,
+        memory_races,
         held_across_pools: across,
         kept_asleep,
         strands,

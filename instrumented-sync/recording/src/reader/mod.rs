@@ -37,6 +37,7 @@ mod header;
 mod held_locks;
 mod kept_asleep;
 mod log;
+mod memory_race;
 mod nodes;
 mod overdue;
 mod participant;

@@ -47,15 +47,30 @@ pub(super) fn complete(race: &mut Race, tables: &Tables) {
     }
     for access in [&mut race.earlier, &mut race.later] {
         access.site = tables.site(access.site);
-        for held in &mut access.held {
-            held.site = tables.site(held.site);
-            held.class = class(held.class);
-        }
+        access.held.iter_mut().for_each(|held| complete_held(held, tables));
     }
+}
+
+/// Keeps numbers that exist.
+pub(super) fn complete_held(held: &mut Held, tables: &Tables) {
+    held.site = tables.site(held.site);
+    held.class = held.class.and_then(|class| tables.class(class.0));
 }
 
 fn access(fields: &mut Cursor<'_>) -> Option<RaceAccess> {
     let (thread, how, site) = (ThreadNum(fields.u32()?), fields.u32()?, SiteId(fields.u32()?));
+    let held = held(fields)?;
+    Some(RaceAccess {
+        thread,
+        is_write: how & race_access::WRITE != 0,
+        is_creation: how & race_access::CREATION != 0,
+        site,
+        held,
+    })
+}
+
+/// The locks that were held at an access.
+pub(super) fn held(fields: &mut Cursor<'_>) -> Option<Vec<Held>> {
     let mut held = Vec::new();
     for _ in 0..fields.count(HELD_BYTES)? {
         let (instance, class, site_access) = (fields.u32()?, fields.u32()?, fields.u32()?);
@@ -68,11 +83,5 @@ fn access(fields: &mut Cursor<'_>) -> Option<RaceAccess> {
             since_ticks: 0,
         });
     }
-    Some(RaceAccess {
-        thread,
-        is_write: how & race_access::WRITE != 0,
-        is_creation: how & race_access::CREATION != 0,
-        site,
-        held,
-    })
+    Some(held)
 }

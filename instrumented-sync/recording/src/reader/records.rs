@@ -27,6 +27,7 @@ pub(super) fn apply(kind: u8, payload: &[u8], tables: &mut Tables) {
         log::NOTE => note(fields, tables),
         log::DECLARED_ORDER => declared_order(fields, tables),
         log::RACE => super::race::race(fields, tables),
+        log::MEMORY_RACE => super::memory_race::memory_race(fields, tables),
         log::HELD_ACROSS_POOL => super::across_pool::across_pool(fields, tables),
         log::KEPT_ASLEEP => super::kept_asleep::kept_asleep(fields, tables),
         log::STRAND => super::strand::strand(fields, tables),

@@ -120,6 +120,7 @@ fn logs(recording: &Recording) -> Vec<ChunkBuilder> {
     recording.modules.iter().for_each(|module| add(&|log| log.module(module)));
     recording.deadlocks.iter().for_each(|deadlock| add(&|log| log.deadlock(deadlock)));
     recording.races.iter().for_each(|race| add(&|log| log.race(race)));
+    recording.memory_races.iter().for_each(|race| add(&|log| log.memory_race(race)));
     recording.held_across_pools.iter().for_each(|one| add(&|log| log.held_across_pool(one)));
     recording.kept_asleep.iter().for_each(|one| add(&|log| log.kept_asleep(one)));
     recording.strands.iter().for_each(|strand| add(&|log| log.strand(strand)));

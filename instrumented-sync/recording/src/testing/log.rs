@@ -2,12 +2,13 @@
 
 use super::{ChunkBuilder, codes};
 use crate::layout::{
-    across_pool, chunk, chunk_kind, class_flag, kept_asleep, log, participant as layout,
-    race_access, thread_flag, wait,
+    across_pool, chunk, chunk_kind, class_flag, kept_asleep, log, memory_access as memory_how,
+    participant as layout, race_access, thread_flag, wait,
 };
 use crate::model::{
-    Class, ClassId, Clock, Deadlock, HeldAcrossPool, InstanceId, KeptAsleep, KeptKind, Module,
-    Overdue, Panic, Participant, Race, RaceAccess, Site, Strand, Thread, ThreadState, WaitStack,
+    Class, ClassId, Clock, Deadlock, Held, HeldAcrossPool, InstanceId, KeptAsleep, KeptKind,
+    MemoryAccess, MemoryRace, Module, Overdue, Panic, Participant, Race, RaceAccess, Site, Strand,
+    Thread, ThreadState, WaitStack,
 };
 
 /// A log under construction.
@@ -188,6 +189,14 @@ impl LogBuilder {
         self.record(log::RACE, &fields.0)
     }
 
+    /// Appends a race between accesses to memory.
+    #[must_use]
+    pub fn memory_race(self, race: &MemoryRace) -> Self {
+        let fields = Fields::default().u64(race.ticks).u64(race.address).u32(race.size);
+        let fields = [&race.earlier, &race.later].into_iter().fold(fields, memory_access);
+        self.record(log::MEMORY_RACE, &fields.0)
+    }
+
     /// Appends a lock that is held over a wait for jobs which may take it.
     #[must_use]
     pub fn held_across_pool(self, across: &HeldAcrossPool) -> Self {
@@ -334,9 +343,25 @@ impl LogBuilder {
 fn race_access(fields: Fields, access: &RaceAccess) -> Fields {
     let how = if access.is_write { race_access::WRITE } else { 0 }
         | if access.is_creation { race_access::CREATION } else { 0 };
-    let fields =
-        fields.u32(access.thread.0).u32(how).u32(access.site.0).u32(access.held.len() as u32);
-    access.held.iter().fold(fields, |fields, held| {
+    held(fields.u32(access.thread.0).u32(how).u32(access.site.0), &access.held)
+}
+
+fn memory_access(fields: Fields, access: &MemoryAccess) -> Fields {
+    let bits = [
+        (access.is_write, memory_how::WRITE),
+        (access.is_atomic, memory_how::ATOMIC),
+        (access.is_free, memory_how::FREE),
+        (access.held.is_some(), memory_how::LOCKS_KNOWN),
+    ];
+    let how = bits.into_iter().filter(|(is_set, _)| *is_set).map(|(_, bit)| bit).sum();
+    let fields = fields.u32(access.thread.0).u32(how);
+    let fields = held(fields, access.held.as_deref().unwrap_or_default());
+    let fields = fields.u32(access.stack.len() as u32);
+    access.stack.iter().fold(fields, |fields, address| fields.u64(*address))
+}
+
+fn held(fields: Fields, held: &[Held]) -> Fields {
+    held.iter().fold(fields.u32(held.len() as u32), |fields, held| {
         fields
             .u32(held.instance.0)
             .u32(held.class.map_or(0, |class| class.0))

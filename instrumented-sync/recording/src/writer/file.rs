@@ -2,7 +2,7 @@
 
 use super::disk::Disk;
 use super::room::Room;
-use super::{Chunk, LogRecord, bounded_lock};
+use super::{Chunk, FixedRecord, LogRecord, bounded_lock};
 use crate::layout::{self, PAGE, chunk, chunk_kind, header};
 use std::io;
 use std::path::Path;
@@ -194,9 +194,17 @@ impl RecordingFile {
 
     /// Appends a record to the log. `false` when there was no room; that is counted.
     pub fn append(&self, record: LogRecord) -> bool {
-        let limit =
-            self.room.cap() / LOG_SHARE + if record.tells_finding() { LOG_RESERVE } else { 0 };
-        let bytes = record.finish();
+        let tells_finding = record.tells_finding();
+        self.append_bytes(&record.finish(), tells_finding)
+    }
+
+    /// As [`append`](Self::append), of a record that needed no allocation.
+    pub fn append_fixed(&self, record: &mut FixedRecord) -> bool {
+        self.append_bytes(record.finish(), true)
+    }
+
+    fn append_bytes(&self, bytes: &[u8], tells_finding: bool) -> bool {
+        let limit = self.room.cap() / LOG_SHARE + if tells_finding { LOG_RESERVE } else { 0 };
         let Some(mut log) = bounded_lock(&self.log) else {
             self.count(header::LOST_RECORDS, 1);
             return false;
@@ -215,7 +223,7 @@ impl RecordingFile {
             log.used = chunk::PAYLOAD;
         }
         let Some(target) = log.chunk else { return false };
-        target.write(log.used, &bytes);
+        target.write(log.used, bytes);
         log.used += bytes.len();
         // Release: pairs with a reader of the live mapping, which loads the length before the records.
         target.u64(chunk::USED).store((log.used - chunk::PAYLOAD) as u64, Ordering::Release);

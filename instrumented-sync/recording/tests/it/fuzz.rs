@@ -130,6 +130,11 @@ fn check_promises(recording: &Recording, seed: u64) {
         assert!((wait.site.0 as usize) < sites, "seed {seed}");
         assert!(wait.class.is_none_or(|class| (class.0 as usize) < classes), "seed {seed}");
     }
+    let accesses = recording.memory_races.iter().flat_map(|race| [&race.earlier, &race.later]);
+    for held in accesses.flat_map(|access| access.held.iter().flatten()) {
+        assert!((held.site.0 as usize) < sites, "seed {seed}");
+        assert!(held.class.is_none_or(|class| (class.0 as usize) < classes), "seed {seed}");
+    }
     for access in recording.races.iter().flat_map(|race| [&race.earlier, &race.later]) {
         assert!((access.site.0 as usize) < sites, "seed {seed}");
         let held = access.held.iter().map(|held| (held.site, held.class));

@@ -9,10 +9,10 @@ use std::collections::BTreeMap;
 use syncscope_recording::layout::event;
 use syncscope_recording::model::{
     Access, BoardSlot, ChainNode, Class, ClassId, Clock, Deadlock, DeadlockKind, Event, ExitState,
-    Held, HeldAcrossPool, InstanceId, JobStep, KeptAsleep, KeptKind, LockUse, Lost, Module, NodeId,
-    Op, Overdue, OverdueKind, Panic, Participant, Polled, PoolUse, Primitive, Process, Race,
-    RaceAccess, RaceGuard, RaceKind, Recording, Site, SiteId, Strand, Stream, Thread, ThreadNum,
-    ThreadState, Totals, Wait, WaitKind, WaitStack,
+    Held, HeldAcrossPool, InstanceId, JobStep, KeptAsleep, KeptKind, LockUse, Lost, MemoryAccess,
+    MemoryRace, Module, NodeId, Op, Overdue, OverdueKind, Panic, Participant, Polled, PoolUse,
+    Primitive, Process, Race, RaceAccess, RaceGuard, RaceKind, Recording, Site, SiteId, Strand,
+    Stream, Thread, ThreadNum, ThreadState, Totals, Wait, WaitKind, WaitStack,
 };
 
 /// Numbers that exist in every random recording.
@@ -38,7 +38,7 @@ pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
         vec(modules(), 0..3),
         (
             vec(deadlocks(), 0..3),
-            vec(races(), 0..3),
+            (vec(races(), 0..3), vec(memory_races(), 0..3)),
             (vec(across_pools(), 0..3), vec(kept_asleep(), 0..3), strands()),
             vec(overdues(), 0..3),
             vec(wait_stacks(), 0..3),
@@ -56,7 +56,8 @@ pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
     );
     (tables, rest).prop_map(|(tables, rest)| {
         let (mut sites, mut classes, threads, nodes, clocks, stacks, modules, observed) = tables;
-        let (deadlocks, races, held, overdue, wait_stacks, thread_states, panics) = observed;
+        let (deadlocks, (races, memory_races), held, overdue, wait_stacks, thread_states, panics) =
+            observed;
         let (held_across_pools, kept_asleep, strands) = held;
         let (slots, streams, declared_orders, notes, process, (totals, lost)) = rest;
         sites.insert(0, Site::default());
@@ -97,6 +98,7 @@ pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
             modules,
             deadlocks,
             races,
+            memory_races,
             held_across_pools,
             kept_asleep,
             strands,
@@ -484,6 +486,34 @@ fn races() -> impl Strategy<Value = Race> {
             guard,
             accesses,
             declared,
+            earlier,
+            later,
+        },
+    )
+}
+
+fn memory_races() -> impl Strategy<Value = MemoryRace> {
+    let access = || {
+        let helds = helds(1..2000).prop_map(|held| Held { since_ticks: 0, ..held });
+        let held = option::of(vec(helds, 0..3));
+        (0..40_u32, any::<(bool, bool, bool)>(), held, vec(any::<u64>(), 0..5)).prop_map(
+            |(thread, (is_write, is_atomic, is_free), held, stack)| MemoryAccess {
+                thread: ThreadNum(thread),
+                is_write,
+                is_atomic,
+                is_free,
+                held,
+                site: SiteId::default(),
+                stack,
+            },
+        )
+    };
+    (any::<(u64, u64, u32)>(), access(), access()).prop_map(
+        |((ticks, address, size), earlier, later)| MemoryRace {
+            ticks,
+            address,
+            size,
+            name: None,
             earlier,
             later,
         },

@@ -2,9 +2,9 @@
 
 use syncscope_recording::model::{
     Access, BoardSlot, ChainNode, Class, ClassId, Clock, Deadlock, DeadlockKind, Event, Held,
-    HeldAcrossPool, InstanceId, JobStep, KeptAsleep, KeptKind, LockUse, Module, NodeId, Op,
-    Participant, PoolUse, Primitive, Process, Race, RaceAccess, RaceGuard, RaceKind, Recording,
-    Site, SiteId, Strand, Stream, Thread, ThreadNum, Totals, Wait, WaitKind,
+    HeldAcrossPool, InstanceId, JobStep, KeptAsleep, KeptKind, LockUse, MemoryAccess, MemoryRace,
+    Module, NodeId, Op, Participant, PoolUse, Primitive, Process, Race, RaceAccess, RaceGuard,
+    RaceKind, Recording, Site, SiteId, Strand, Stream, Thread, ThreadNum, Totals, Wait, WaitKind,
 };
 
 /// A recording of two threads that wait for each other, for damage tests: small, and with every kind of chunk that
@@ -121,6 +121,25 @@ pub(crate) fn small() -> Recording {
             declared: Some("checking".into()),
             earlier: raced(1, vec![Held { since_ticks: 0, ..held(1) }]),
             later: raced(2, Vec::new()),
+        }],
+        memory_races: vec![MemoryRace {
+            ticks: 0x3000,
+            address: 0x5555_0001_2340,
+            size: 4,
+            name: None,
+            earlier: MemoryAccess {
+                thread: ThreadNum(1),
+                is_write: true,
+                stack: vec![0x5555_0000_1234],
+                ..MemoryAccess::default()
+            },
+            later: MemoryAccess {
+                thread: ThreadNum(2),
+                is_atomic: true,
+                held: Some(vec![Held { since_ticks: 0, ..held(1) }]),
+                stack: vec![0x5555_0000_5678, 0x5555_0000_1234],
+                ..MemoryAccess::default()
+            },
         }],
         held_across_pools: vec![HeldAcrossPool {
             is_doubtful: false,

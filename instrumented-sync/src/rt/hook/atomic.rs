@@ -36,7 +36,7 @@ impl AtomicTrack {
     /// Begins an operation. `None` when nothing is to be kept: then just do the real one.
     #[inline]
     pub(crate) fn enter(&self) -> Option<Section<'_>> {
-        if race_flag::is_on() { self.enter_tracked() } else { None }
+        if race_flag::is_tracking() { self.enter_tracked() } else { None }
     }
 
     /// As [`enter`](Self::enter), for an operation that publishes a pointer: what that leads to may be tracked later.
@@ -131,7 +131,7 @@ impl Drop for Section<'_> {
 
 /// A fence, right before the real one.
 pub(crate) fn fence(ordering: Ordering) {
-    if !race_flag::is_on() {
+    if !race_flag::is_tracking() {
         return;
     }
     enter::enter(|local| {

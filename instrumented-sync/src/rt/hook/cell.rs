@@ -39,7 +39,10 @@ impl CellTrack {
             let key = local.race.key.get();
             // Relaxed: only this thread stores a key of its own epoch.
             let last = self.last.load(Ordering::Relaxed);
-            if key != 0 && (last == key + 1 || (last == key && !is_write)) && race_flag::is_on() {
+            if key != 0
+                && (last == key + 1 || (last == key && !is_write))
+                && race_flag::is_tracking()
+            {
                 return;
             }
         }

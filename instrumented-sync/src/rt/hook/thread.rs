@@ -5,6 +5,7 @@ use super::waiting::{Waited, Waiting, waiting};
 use crate::rt::life::{attach, company, enter};
 use crate::rt::machine::clock;
 use crate::rt::machine::room::with_room;
+use crate::rt::memory;
 use crate::rt::race;
 use crate::rt::shared::race_flag;
 use crate::rt::thread::local;
@@ -39,6 +40,10 @@ impl Child {
     pub(crate) fn start(&self) -> Running {
         if let Some(spawned) = &self.0 {
             attach::begin(Arc::clone(spawned));
+            if memory::mode::is_on() {
+                // It learns what it comes after before its first access is checked.
+                enter::enter(|_| ());
+            }
         }
         Running(self.0.clone())
     }

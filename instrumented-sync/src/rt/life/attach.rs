@@ -4,6 +4,7 @@ use super::company;
 use super::start;
 use crate::rt::machine::clock;
 use crate::rt::machine::room;
+use crate::rt::memory::{self, awaited::Awaited};
 use crate::rt::object::Site;
 use crate::rt::race;
 use crate::rt::shared::board::Slot;
@@ -45,6 +46,7 @@ pub(crate) fn prepare(local: &Local, name: Option<&str>, scope: u32, site: Site)
         inherited: local.stamp(),
         last: Mutex::new(None),
         left: AtomicBool::new(false),
+        awaited: Mutex::new(Some(Awaited::new())),
     }
 }
 
@@ -309,6 +311,7 @@ fn detach_now() {
         // SAFETY: made by `attach` from a box; `close` took away the only way to reach it, and `local` is not used any more.
         drop(unsafe { Box::from_raw(state) });
     }
+    memory::end();
     if let Some(spawned) = &spawned {
         spawned.leaves();
     }

@@ -20,7 +20,7 @@ pub(crate) fn are_told(frame: &Frame) -> bool {
 #[inline]
 fn may_begin() -> bool {
     runtime::started().is_some_and(|runtime| runtime.tasks.may_begin_for_await())
-        && !race_flag::is_on()
+        && !race_flag::is_tracking()
 }
 
 /// The task, which has this state, goes to sleep: unless it waits for a lock, this is its wait.

@@ -1,11 +1,13 @@
 //! The orderly end of the process.
 
 use crate::rt::machine::clock;
+use crate::rt::memory::mode::{self, Reason};
 use crate::rt::shared::runtime::{self, Runtime};
 use crate::rt::shared::trouble;
 use crate::rt::watch;
 use std::sync::atomic::{AtomicBool, Ordering};
-use syncscope_recording::layout::{exit_state, header};
+use syncscope_recording::layout::{exit_state, header, log};
+use syncscope_recording::writer::LogRecord;
 
 static INSTALLED: AtomicBool = AtomicBool::new(false);
 
@@ -27,6 +29,7 @@ extern "C" fn at_exit() {
         watch::finish(runtime);
         runtime.file.check();
         trouble::tell(runtime);
+        tell_end_of_check(runtime);
         warn_if_deleted(runtime);
         runtime.file.trim();
     });
@@ -35,6 +38,16 @@ extern "C" fn at_exit() {
     // Relaxed: for readers of the file after the end.
     page.u64(header::END_TICKS).store(clock::ticks(), Ordering::Relaxed);
     page.u32(header::EXIT_STATE).store(exit_state::EXITED, Ordering::Relaxed);
+}
+
+/// Why accesses to memory were checked no more, if they were.
+fn tell_end_of_check(runtime: &Runtime) {
+    if let Some(reason) = mode::reason() {
+        runtime.file.append(LogRecord::new(log::NOTE).u32(0).string(reason.text()));
+        if reason != Reason::Fork {
+            runtime.file.count(header::LOST_RECORDS, 1);
+        }
+    }
 }
 
 /// What was recorded went on being recorded, but nobody can read it any more.

@@ -8,6 +8,7 @@
 
 use super::inherit;
 use crate::rt::machine::room;
+use crate::rt::memory;
 use crate::rt::shared::lone;
 use crate::rt::shared::race_flag;
 use crate::rt::shared::runtime;
@@ -61,6 +62,7 @@ unsafe extern "C" fn child() {
     }
     runtime::forget();
     race_flag::forget();
+    memory::forget_thread();
     lone::forget();
     pulse::forget();
     spawned::forget();

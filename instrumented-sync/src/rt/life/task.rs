@@ -126,7 +126,7 @@ pub(super) fn resume(frame: &Frame) {
         return task.set_state(std::ptr::null_mut());
     }
     // Races are looked for thread by thread.
-    if race_flag::is_on() {
+    if race_flag::is_tracking() {
         return;
     }
     if local.is_listed.get() {
@@ -152,7 +152,7 @@ pub(super) fn resume(frame: &Frame) {
 fn resume_of_many(frame: &Frame) {
     // SAFETY: null, or made by `make_of_many` and freed at the thread's end.
     match unsafe { task::of_many().as_ref() } {
-        Some(local) if local.runtime.is_current() && !race_flag::is_on() => {
+        Some(local) if local.runtime.is_current() && !race_flag::is_tracking() => {
             frame.take_over(task::of_many());
         }
         _ => begin_of_many(frame),
@@ -161,7 +161,7 @@ fn resume_of_many(frame: &Frame) {
 
 #[cold]
 fn begin_of_many(frame: &Frame) {
-    if race_flag::is_on() {
+    if race_flag::is_tracking() {
         return;
     }
     let Some(own) = enter::before_event().filter(|own| own.is_free()) else { return };

@@ -72,7 +72,7 @@ pub(super) fn begin(frame: &Frame) {
     // What the thread itself does before and after.
     let Some(own) = enter::before_event().filter(|own| own.is_free()) else { return };
     // Races are looked for thread by thread.
-    let is_possible = !race_flag::is_on();
+    let is_possible = !race_flag::is_tracking();
     let begin = || match frame.task().role {
         Role::Root => begin_again(frame, own).or_else(|| make(frame, own)),
         Role::Spawned | Role::Arm => make(frame, own),

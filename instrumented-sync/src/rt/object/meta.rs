@@ -144,6 +144,11 @@ impl Meta {
         self.class.fetch_and(!RESERVED, Ordering::Relaxed);
     }
 
+    /// Where it lies.
+    pub(crate) fn address(&self) -> usize {
+        std::ptr::from_ref(self) as usize
+    }
+
     /// Instance number; 0 when it has none.
     #[inline]
     pub(crate) fn number(&self) -> u32 {

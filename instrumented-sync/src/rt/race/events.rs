@@ -4,72 +4,103 @@ use super::message;
 use super::objects::{with_hand_off, with_lock, with_meeting};
 use super::places;
 use super::thread;
+use crate::rt::memory;
+use crate::rt::object::meta::Meta;
 use crate::rt::shared::race_flag;
 use crate::rt::shared::stamp::AccessStamp;
 use crate::rt::thread::local::Local;
-use syncscope_recording::layout::access;
+use syncscope_recording::layout::{access, slot};
 
 /// A lock was acquired, right after the real acquisition; or an initialiser begins.
 #[cold]
-pub(crate) fn acquired(local: &Local, lock: u32, how: u8) {
-    if how & access::INIT == 0 {
-        with_lock(local, lock, |order, state| {
-            order.acquired(&mut state.engine, lock, how & access::SHARED != 0);
+pub(crate) fn acquired(local: &Local, meta: &Meta, how: u8) {
+    if how & access::INIT != 0 {
+        return;
+    }
+    let is_shared = how & access::SHARED != 0;
+    if race_flag::is_tracking() {
+        with_lock(local, meta.number(), |order, state| {
+            order.acquired(&mut state.engine, meta.number(), is_shared);
         });
+    }
+    if memory::acquired(meta.address(), is_shared) {
+        // From now on its releases are told.
+        local.set_state(local.state() | slot::STATE_TRACKING);
     }
 }
 
 /// A lock is about to be released; or an initialiser has ended.
 #[cold]
-pub(crate) fn released(local: &Local, lock: u32, how: u8) {
+pub(crate) fn released(local: &Local, meta: &Meta, how: u8) {
+    let lock = meta.number();
     if lock == 0 {
         return;
     }
     if how & access::INIT != 0 {
         return given(local, lock);
     }
-    with_lock(local, lock, |order, state| {
-        order.released(&mut state.engine, how & access::SHARED != 0);
-        state.last_released = lock;
-    });
+    let is_shared = how & access::SHARED != 0;
+    if race_flag::is_tracking() {
+        with_lock(local, lock, |order, state| {
+            order.released(&mut state.engine, is_shared);
+            state.last_released = lock;
+        });
+    }
+    memory::released(meta.address(), is_shared);
 }
 
 /// The lock belongs to a condition variable: its order is that of questions and answers.
 #[cold]
 pub(crate) fn condition_used(local: &Local, lock: u32) {
-    with_lock(local, lock, |order, _| order.mark_signals());
+    if race_flag::is_tracking() {
+        with_lock(local, lock, |order, _| order.mark_signals());
+    }
 }
 
 /// A condition variable is notified: of the locks held now, and of the one released last, see [`condition_used`].
 #[cold]
 pub(crate) fn notified(local: &Local) {
-    let held = (0..local.depth() as usize).map(|index| local.instance_at(index));
-    let last = thread::with(local, |state| state.last_released).filter(|lock| *lock != 0);
-    held.chain(last).for_each(|lock| condition_used(local, lock));
+    if race_flag::is_tracking() {
+        let held = (0..local.depth() as usize).map(|index| local.instance_at(index));
+        let last = thread::with(local, |state| state.last_released).filter(|lock| *lock != 0);
+        held.chain(last).for_each(|lock| condition_used(local, lock));
+    }
 }
 
 /// Something is given to whoever takes from the object: a completed initialisation, a permit, an item, a signal.
 #[cold]
 pub(crate) fn given(local: &Local, instance: u32) {
-    with_hand_off(local, instance, |hand_off, state| hand_off.give(&mut state.engine));
+    if race_flag::is_tracking() {
+        with_hand_off(local, instance, |hand_off, state| hand_off.give(&mut state.engine));
+    }
+    memory::given(instance);
 }
 
 /// Something was taken.
 #[cold]
 pub(crate) fn taken(local: &Local, instance: u32) {
-    with_hand_off(local, instance, |hand_off, state| hand_off.take(&mut state.engine));
+    if race_flag::is_tracking() {
+        with_hand_off(local, instance, |hand_off, state| hand_off.take(&mut state.engine));
+    }
+    memory::taken(instance);
 }
 
 /// The thread arrives at a barrier.
 #[cold]
 pub(crate) fn arrived(local: &Local, barrier: u32, size: usize) {
-    with_meeting(local, barrier, |meeting, state| meeting.arrived(&mut state.engine, size));
+    if race_flag::is_tracking() {
+        with_meeting(local, barrier, |meeting, state| meeting.arrived(&mut state.engine, size));
+    }
+    memory::arrived(barrier, size);
 }
 
 /// The thread has passed a barrier.
 #[cold]
 pub(crate) fn passed(local: &Local, barrier: u32) {
-    with_meeting(local, barrier, |meeting, state| meeting.passed(&mut state.engine));
+    if race_flag::is_tracking() {
+        with_meeting(local, barrier, |meeting, state| meeting.passed(&mut state.engine));
+    }
+    memory::passed(barrier);
 }
 
 /// Tokens of `park` are kept beside the objects; instances do not get so far.
@@ -95,7 +126,7 @@ pub(crate) fn ended(local: &Local) -> Option<AccessStamp> {
 /// The thread has ended, with the destructors of its thread locals.
 pub(crate) fn thread_left(local: &Local) {
     thread::end(local);
-    if race_flag::is_on() {
+    if race_flag::is_tracking() {
         places::forget_stack(local.runtime);
     }
 }

@@ -3,6 +3,7 @@
 use super::state;
 use super::thread;
 use crate::rt::shared::race::{IN_SHARD, Object, Rooms, SHARDS, Shard};
+use crate::rt::shared::race_flag;
 use crate::rt::thread::local::Local;
 use crate::rt::thread::race::State;
 use syncscope_detector::race::{HandOff, LockOrder, Meeting};
@@ -85,6 +86,10 @@ pub(crate) fn with_meeting<R>(
 
 /// A receiver asks a bounded channel for a message. Asking again before one came replaces what was asked.
 pub(crate) fn asked(local: &Local, channel: u32, received: u64) {
+    // Of all accesses, the atomics of the channel itself tell.
+    if !race_flag::is_tracking() {
+        return;
+    }
     with_rooms(local, channel, |rooms, state| {
         if rooms.asked.is_empty() {
             rooms.base = received;
@@ -102,6 +107,9 @@ pub(crate) fn asked(local: &Local, channel: u32, received: u64) {
 /// A message was sent for which so many must have been received. With a rendezvous that is the message itself, so asking for
 /// it counts.
 pub(crate) fn found_room(local: &Local, channel: u32, received: u64) {
+    if !race_flag::is_tracking() {
+        return;
+    }
     with_rooms(local, channel, |rooms, state| {
         // The last of them. What was asked for before anything was tracked tells nothing.
         let last = received.checked_sub(1).and_then(|last| last.checked_sub(rooms.base));

@@ -8,7 +8,7 @@ use syncscope_recording::writer::LogRecord;
 /// Something is tracked: from now on orders are kept. `false` when that has been given up.
 #[inline]
 pub(crate) fn enable() -> bool {
-    race_flag::is_on() || enable_first()
+    race_flag::is_tracking() || enable_first()
 }
 
 #[cold]

@@ -49,7 +49,7 @@ fn begin(local: &Local) -> Option<Box<State>> {
         return None;
     };
     let inherited = local.race.inherited.take();
-    let mut engine = Thread::new(local.number, &mut slots, inherited.stamp());
+    let mut engine = Thread::new(local.number, &mut slots, inherited.tracked());
     drop(slots);
     // From now on it has something to tell whoever acquires after it. A lock that it acquired before, it did while nothing was
     // tracked.

@@ -28,7 +28,7 @@ pub(crate) extern "C" fn acquired(local: &'static Local, meta: &Meta, access: u8
     }
     take(local, meta, access, site);
     if race_flag::is_on() {
-        race::acquired(local, meta.number(), access);
+        race::acquired(local, meta, access);
     }
     local.leave_hook();
 }
@@ -95,7 +95,7 @@ pub(crate) extern "C" fn released(meta: &Meta, access: u8) {
         note_initialiser(local, meta);
     }
     if race_flag::is_on() {
-        race::released(local, instance, access);
+        race::released(local, meta, access);
     }
     moved::settle(local);
     let depth = local.depth();

@@ -1,5 +1,6 @@
 //! What travels between threads at the events that order them.
 
+use crate::rt::memory::{self, Known};
 use syncscope_detector::must_order::Told;
 use syncscope_detector::race;
 
@@ -39,32 +40,44 @@ impl Stamp {
     }
 }
 
-/// What a thread knew of accesses at a moment; nothing while none is tracked.
+/// What a thread knew of accesses at a moment; nothing while none is looked at.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct AccessStamp(Option<race::Stamp>);
+pub(crate) struct AccessStamp {
+    /// Of accesses to what is tracked.
+    tracked: Option<race::Stamp>,
+    /// Of all accesses.
+    all: Option<Known>,
+}
 
 impl AccessStamp {
-    pub(crate) fn new(stamp: Option<race::Stamp>) -> Self {
-        Self(stamp)
+    pub(crate) fn new(tracked: Option<race::Stamp>, all: Option<Known>) -> Self {
+        Self { tracked, all }
     }
 
-    pub(crate) fn stamp(&self) -> Option<&race::Stamp> {
-        self.0.as_ref()
+    pub(crate) fn tracked(&self) -> Option<&race::Stamp> {
+        self.tracked.as_ref()
+    }
+
+    pub(crate) fn all(&self) -> Option<&Known> {
+        self.all.as_ref()
     }
 
     /// Whether there is nothing to tell.
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_none()
+        self.tracked.is_none() && self.all.is_none()
     }
 
     /// This and the other, as one.
     pub(crate) fn join(&mut self, other: &Self) {
-        match (&mut self.0, &other.0) {
+        match (&mut self.tracked, &other.tracked) {
             (Some(known), Some(other)) => {
                 std::sync::Arc::make_mut(known).join(other);
             }
-            (None, Some(_)) => self.0.clone_from(&other.0),
+            (None, Some(_)) => self.tracked.clone_from(&other.tracked),
             (_, None) => {}
+        }
+        if let Some(other) = &other.all {
+            memory::collect(&mut self.all, other);
         }
     }
 }

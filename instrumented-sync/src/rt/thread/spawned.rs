@@ -1,5 +1,6 @@
 //! A thread as the one that spawned it knows it.
 
+use crate::rt::memory::awaited::Awaited;
 use crate::rt::shared::stamp::Stamp;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,6 +25,8 @@ pub(crate) struct Spawned {
     pub(crate) last: Mutex<Option<Stamp>>,
     /// Nothing of the child's code runs any more.
     pub(crate) left: AtomicBool,
+    /// Until the child begins.
+    pub(crate) awaited: Mutex<Option<Awaited>>,
 }
 
 thread_local! {
@@ -60,6 +63,9 @@ impl Spawned {
 /// In the child: this is what the parent has prepared.
 #[cold]
 pub(crate) fn set(spawned: Arc<Spawned>) {
+    if let Some(mut awaited) = bounded_lock(&spawned.awaited) {
+        *awaited = None;
+    }
     SPAWNED.set(Arc::into_raw(spawned));
 }
 

@@ -7,6 +7,7 @@ mod channel;
 mod end;
 mod iter;
 mod packet;
+mod real_end;
 mod receiver;
 mod sender;
 mod sync_sender;

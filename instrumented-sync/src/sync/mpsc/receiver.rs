@@ -2,6 +2,7 @@
 
 use super::end::{End, desc};
 use super::packet::Packet;
+use super::real_end::RealEnd;
 use crate::rt::hook::{self, Receive, ReceiverOrder, Site, Waited, wait};
 use std::cell::Cell;
 use std::fmt;
@@ -16,7 +17,7 @@ pub struct Receiver<T> {
     received: Cell<u64>,
     /// What that told.
     order: ReceiverOrder,
-    inner: real::Receiver<Packet<T>>,
+    inner: RealEnd<real::Receiver<Packet<T>>>,
 }
 
 // As std's. No panic can leave the count or the order half written.
@@ -24,7 +25,12 @@ impl<T> RefUnwindSafe for Receiver<T> {}
 
 impl<T> Receiver<T> {
     pub(super) fn new(end: End, inner: real::Receiver<Packet<T>>) -> Self {
-        Self { end, received: Cell::new(0), order: ReceiverOrder::default(), inner }
+        Self {
+            end,
+            received: Cell::new(0),
+            order: ReceiverOrder::default(),
+            inner: RealEnd::new(inner),
+        }
     }
 
     /// Receives a message if one is there. Recorded when one is.
@@ -41,7 +47,7 @@ impl<T> Receiver<T> {
     pub(super) fn try_recv_at(&self, site: Site) -> Result<T, TryRecvError> {
         let call = Receive { site, blocks: false };
         self.asking();
-        match self.inner.try_recv() {
+        match self.inner.call(real::Receiver::try_recv) {
             Ok(packet) => Ok(self.received(packet, call)),
             Err(error) => Err(self.ended(error, TryRecvError::Disconnected, call)),
         }
@@ -66,7 +72,7 @@ impl<T> Receiver<T> {
     #[inline]
     pub(super) fn recv_at(&self, site: Site) -> Result<T, RecvError> {
         self.asking();
-        let result = match self.inner.try_recv() {
+        let result = match self.inner.call(real::Receiver::try_recv) {
             Ok(packet) => Ok(packet),
             Err(TryRecvError::Disconnected) => Err(RecvError),
             Err(TryRecvError::Empty) => self.recv_blocking(site),
@@ -83,7 +89,7 @@ impl<T> Receiver<T> {
         hook::asked(self.end.order(), &self.order);
         let object = Waited::Object(self.end.meta(), desc::<T>());
         let _waiting = hook::waiting(wait::RECV, object, site);
-        self.inner.recv()
+        self.inner.call(real::Receiver::recv)
     }
 
     /// Receives a message, blocking for at most about `timeout`.
@@ -97,7 +103,7 @@ impl<T> Receiver<T> {
     pub fn recv_timeout(&self, timeout: Duration) -> Result<T, RecvTimeoutError> {
         let site = Location::caller();
         self.asking();
-        let result = match self.inner.try_recv() {
+        let result = match self.inner.call(real::Receiver::try_recv) {
             Ok(packet) => Ok(packet),
             Err(TryRecvError::Disconnected) => Err(RecvTimeoutError::Disconnected),
             Err(TryRecvError::Empty) => self.recv_timeout_blocking(timeout, site),
@@ -118,7 +124,7 @@ impl<T> Receiver<T> {
         hook::asked(self.end.order(), &self.order);
         let object = Waited::Object(self.end.meta(), desc::<T>());
         let _waiting = hook::waiting(wait::RECV | wait::TIMED, object, site);
-        self.inner.recv_timeout(timeout)
+        self.inner.call(|inner| inner.recv_timeout(timeout))
     }
 
     /// A message is about to be taken, if one comes: that makes room for others.
@@ -150,6 +156,6 @@ impl<T> Receiver<T> {
 
 impl<T> fmt::Debug for Receiver<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.inner.fmt(f)
+        self.inner.call(|inner| inner.fmt(f))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::end::{SenderEnd, desc};
 use super::packet::{Packet, unpack};
+use super::real_end::RealEnd;
 use crate::rt::hook;
 use std::fmt;
 use std::panic::Location;
@@ -11,12 +12,12 @@ use std::sync::mpsc::{self as real, SendError};
 pub struct Sender<T> {
     // Before the real end, so that what its owner knew is told before the channel ends.
     end: SenderEnd,
-    inner: real::Sender<Packet<T>>,
+    inner: RealEnd<real::Sender<Packet<T>>>,
 }
 
 impl<T> Sender<T> {
     pub(super) fn new(end: SenderEnd, inner: real::Sender<Packet<T>>) -> Self {
-        Self { end, inner }
+        Self { end, inner: RealEnd::new(inner) }
     }
 
     /// Sends `t`. Never blocks. Recorded.
@@ -26,7 +27,8 @@ impl<T> Sender<T> {
     /// The receiver is gone. The error contains the message.
     #[track_caller]
     pub fn send(&self, t: T) -> Result<(), SendError<T>> {
-        self.inner.send(Packet::new(t, &self.end)).map_err(unpack)?;
+        let packet = Packet::new(t, &self.end);
+        self.inner.call(|inner| inner.send(packet)).map_err(unpack)?;
         hook::sent(self.end.meta(), desc::<T>(), Location::caller());
         Ok(())
     }
@@ -41,6 +43,6 @@ impl<T> Clone for Sender<T> {
 
 impl<T> fmt::Debug for Sender<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.inner.fmt(f)
+        self.inner.call(|inner| inner.fmt(f))
     }
 }

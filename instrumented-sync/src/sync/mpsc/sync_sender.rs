@@ -2,6 +2,7 @@
 
 use super::end::{SenderEnd, desc};
 use super::packet::{Packet, unpack, unpack_try};
+use super::real_end::RealEnd;
 use crate::rt::hook::{self, Site, Waited, wait};
 use std::fmt;
 use std::panic::Location;
@@ -11,12 +12,12 @@ use std::sync::mpsc::{self as real, SendError, TrySendError};
 pub struct SyncSender<T> {
     // Before the real end, so that what its owner knew is told before the channel ends.
     end: SenderEnd,
-    inner: real::SyncSender<Packet<T>>,
+    inner: RealEnd<real::SyncSender<Packet<T>>>,
 }
 
 impl<T> SyncSender<T> {
     pub(super) fn new(end: SenderEnd, inner: real::SyncSender<Packet<T>>) -> Self {
-        Self { end, inner }
+        Self { end, inner: RealEnd::new(inner) }
     }
 
     /// Sends `t`, blocking while there is no room.
@@ -33,7 +34,8 @@ impl<T> SyncSender<T> {
     #[track_caller]
     pub fn send(&self, t: T) -> Result<(), SendError<T>> {
         let site = Location::caller();
-        match self.inner.try_send(Packet::new(t, &self.end)) {
+        let packet = Packet::new(t, &self.end);
+        match self.inner.call(|inner| inner.try_send(packet)) {
             Ok(()) => {}
             Err(TrySendError::Disconnected(packet)) => return Err(SendError(packet.message)),
             Err(TrySendError::Full(packet)) => self.send_blocking(packet, site)?,
@@ -47,7 +49,7 @@ impl<T> SyncSender<T> {
     fn send_blocking(&self, packet: Packet<T>, site: Site) -> Result<(), SendError<T>> {
         let object = Waited::Object(self.end.meta(), desc::<T>());
         let _waiting = hook::waiting(wait::SEND, object, site);
-        self.inner.send(packet).map_err(unpack)
+        self.inner.call(|inner| inner.send(packet)).map_err(unpack)
     }
 
     /// Sends `t` if that needs no waiting. Recorded when it does.
@@ -57,7 +59,8 @@ impl<T> SyncSender<T> {
     /// There is no room, or the receiver is gone. The error contains the message.
     #[track_caller]
     pub fn try_send(&self, t: T) -> Result<(), TrySendError<T>> {
-        self.inner.try_send(Packet::new(t, &self.end)).map_err(|error| {
+        let packet = Packet::new(t, &self.end);
+        self.inner.call(|inner| inner.try_send(packet)).map_err(|error| {
             if matches!(error, TrySendError::Full(_)) {
                 hook::refused(self.end.order());
             }
@@ -78,6 +81,6 @@ impl<T> Clone for SyncSender<T> {
 
 impl<T> fmt::Debug for SyncSender<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.inner.fmt(f)
+        self.inner.call(|inner| inner.fmt(f))
     }
 }

@@ -1,0 +1,167 @@
+//! What the compiler is told where all accesses to memory are to be checked.
+//!
+//! LLVM's instrumentation for ThreadSanitizer is a pass that stable rustc runs when it is named; it takes the functions with a certain
+//! attribute, which another pass gives to all of them. What it calls is in the runtime. The attribute is there from the beginning, so
+//! LLVM invents no loads that the program does not make.
+
+use super::SwapError;
+use super::compiler::{starts_with, value_of};
+use super::toolchain::Toolchain;
+use serde::{Deserialize, Serialize};
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// What is recorded of accesses to memory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Accesses {
+    /// Those that the program itself has tracked.
+    #[default]
+    Tracked,
+    /// All of them.
+    All,
+}
+
+const FLAGS: [&str; 4] =
+    ["-C", "passes=forceattrs,function(tsan)", "-C", "llvm-args=-force-attribute=sanitize_thread"];
+
+/// The C library's functions that give and take memory, and what stands in their place.
+const BLOCKS: [(&str, &str); 8] = [
+    ("malloc", "__syncscope_malloc"),
+    ("calloc", "__syncscope_calloc"),
+    ("realloc", "__syncscope_realloc"),
+    ("free", "__syncscope_free"),
+    ("memalign", "__syncscope_memalign"),
+    ("aligned_alloc", "__syncscope_memalign"),
+    ("posix_memalign", "__syncscope_posix_memalign"),
+    ("munmap", "__syncscope_munmap"),
+];
+
+impl Accesses {
+    /// Sets a build apart from others with the same compiler.
+    pub(super) const fn key(self) -> &'static str {
+        match self {
+            Self::Tracked => "",
+            Self::All => "races",
+        }
+    }
+
+    /// Changes the compiler's command line.
+    pub(super) fn change(self, args: &mut Vec<OsString>) {
+        if self == Self::Tracked {
+            return;
+        }
+        // The runtime must not be instrumented, as it would be when all crates are optimised as one.
+        remove_lto(args);
+        args.extend(FLAGS.map(OsString::from));
+        if is_program(args) {
+            for (theirs, ours) in BLOCKS {
+                args.push("-C".into());
+                args.push(format!("link-arg=-Wl,--defsym={theirs}={ours}").into());
+            }
+        }
+    }
+
+    /// Whether a compiler can do it.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot, or its programs run on another system than this is for.
+    pub(super) fn check(self, toolchain: &Toolchain, folder: &Path) -> Result<(), SwapError> {
+        if self == Self::Tracked || folder.join(PROBED).exists() {
+            return Ok(());
+        }
+        let host = &toolchain.host;
+        if !["x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu"].contains(&host.as_str()) {
+            return Err(SwapError::NoRaces(format!("they are not found on {host}")));
+        }
+        probe(toolchain, folder).map_err(SwapError::NoRaces)
+    }
+}
+
+/// There once the compiler was seen to work.
+const PROBED: &str = "races-work";
+
+fn probe(toolchain: &Toolchain, folder: &Path) -> Result<(), String> {
+    let object = folder.join("probe.o");
+    let mut command = Command::new(&toolchain.rustc);
+    command.args(["--crate-name", "probe", "--crate-type", "lib", "--emit", "obj", "-"]);
+    command.args(FLAGS).arg("-o").arg(&object);
+    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let started = command.spawn();
+    let mut child = started.map_err(|error| error.to_string())?;
+    if let Some(mut source) = child.stdin.take() {
+        // A compiler that does not read has something to say.
+        _ = source.write_all(b"pub static mut X: u64 = 0; pub fn f() { unsafe { X += 1 } }");
+    }
+    let output = child.wait_with_output().map_err(|error| error.to_string())?;
+    let made = std::fs::read(&object).unwrap_or_default();
+    _ = std::fs::remove_file(&object);
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        let first = said.lines().next().unwrap_or_default();
+        return Err(format!("rustc {}: {}", toolchain.release, crate::escape::text(first)));
+    }
+    if memchr::memmem::find(&made, b"__tsan_").is_none() {
+        return Err(format!("rustc {} does not instrument loads and stores", toolchain.release));
+    }
+    // What cannot be noted is asked again.
+    _ = std::fs::write(folder.join(PROBED), "");
+    Ok(())
+}
+
+/// Whether an executable is made.
+fn is_program(args: &[OsString]) -> bool {
+    args.iter().any(|arg| arg == "--test")
+        || value_of(args, "--crate-type").is_none_or(|kind| kind == "bin")
+}
+
+fn remove_lto(args: &mut Vec<OsString>) {
+    let is_lto = |value: &OsString| {
+        value == "lto" || starts_with(value, "lto=") || value == "linker-plugin-lto"
+    };
+    while let Some(at) =
+        args.windows(2).position(|two| (two[0] == "-C" || two[0] == "--codegen") && is_lto(&two[1]))
+    {
+        args.drain(at..at + 2);
+    }
+    args.retain(|arg| !starts_with(arg, "-Clto") && arg != "-Clinker-plugin-lto");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn changed(line: &str) -> String {
+        let mut args: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+        Accesses::All.change(&mut args);
+        args.iter().map(|arg| arg.to_str().unwrap()).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn libraries_are_instrumented_and_programs_linked_so() {
+        let library = changed("rustc --crate-name a --crate-type lib a.rs");
+        assert!(library.ends_with(&FLAGS.join(" ")), "{library}");
+        for line in ["rustc a.rs --crate-type bin", "rustc a.rs --crate-type lib --test"] {
+            assert!(changed(line).contains("--defsym=malloc=__syncscope_malloc"));
+        }
+    }
+
+    #[test]
+    fn crates_are_not_optimised_as_one() {
+        for lto in ["-C lto", "-C lto=fat", "-Clto=thin", "-C linker-plugin-lto", "--codegen lto"] {
+            let line = changed(&format!("rustc {lto} a.rs -C opt-level=3 --crate-type lib"));
+            assert!(!line.contains("lto"), "{line}");
+            assert!(line.contains("-C opt-level=3"), "{line}");
+        }
+    }
+
+    #[test]
+    fn this_compiler_works() {
+        let folder = tempfile::tempdir().unwrap();
+        let toolchain = Toolchain::of_folder(folder.path(), &[]).unwrap();
+        Accesses::All.check(&toolchain, folder.path()).unwrap();
+        assert!(folder.path().join(PROBED).exists());
+    }
+}

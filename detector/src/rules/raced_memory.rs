@@ -1,0 +1,220 @@
+//! Findings from races between accesses to memory, where all accesses of a program are checked.
+
+use super::{Draft, Input, RuleMeta, Sink};
+use crate::finding::{Finding, LockInfo, Place, Step, StepKind, ThreadInfo};
+use crate::fingerprint::{Fnv, fingerprint};
+use crate::merged::Merged;
+use crate::text;
+use syncscope_recording::model::{Held, InstanceId, MemoryAccess, MemoryRace, Primitive};
+
+/// Reports all of them.
+pub(super) fn report(rule: &RuleMeta, input: &Input<'_>, sink: &mut Sink) {
+    for (process, recording) in input.view.recordings.iter().enumerate() {
+        for race in &recording.memory_races {
+            sink.drafts.push(Builder::new(input.view, process, race).draft(rule));
+        }
+    }
+}
+
+struct Builder<'a> {
+    view: &'a Merged<'a>,
+    process: usize,
+    race: &'a MemoryRace,
+    /// Of the locks, the memory first; 0 for that.
+    instances: Vec<InstanceId>,
+    locks: Vec<LockInfo>,
+    threads: Vec<ThreadInfo>,
+    steps: Vec<Step>,
+}
+
+/// How an access is told.
+struct How {
+    kind: StepKind,
+    call: &'static str,
+    /// "the thread … it".
+    verb: &'static str,
+}
+
+fn how(access: &MemoryAccess) -> How {
+    let (kind, call, verb) = match (access.is_free, access.is_atomic, access.is_write) {
+        (true, _, _) => (StepKind::Writes, "free", "frees"),
+        (false, true, true) => (StepKind::Writes, "atomic write", "writes atomically to"),
+        (false, true, false) => (StepKind::Reads, "atomic read", "reads atomically from"),
+        (false, false, true) => (StepKind::Writes, "write", "writes to"),
+        (false, false, false) => (StepKind::Reads, "read", "reads"),
+    };
+    How { kind, call, verb }
+}
+
+impl<'a> Builder<'a> {
+    fn new(view: &'a Merged<'a>, process: usize, race: &'a MemoryRace) -> Self {
+        let memory = LockInfo {
+            name: race.name.clone(),
+            kind: if race.name.is_some() { "static" } else { "memory" },
+            type_name: String::new(),
+            created: Place::default(),
+            instance: 0,
+            instances_of_class: 1,
+        };
+        let (instances, locks) = (vec![InstanceId(0)], vec![memory]);
+        Self { view, process, race, instances, locks, threads: Vec::new(), steps: Vec::new() }
+    }
+
+    fn draft(mut self, rule: &RuleMeta) -> Draft {
+        // The access that was just seen first, then the older.
+        for access in [&self.race.later, &self.race.earlier] {
+            self.access(access);
+        }
+        let shape = self.shape();
+        let finding = Finding {
+            rule: rule.id,
+            grade: rule.grade(),
+            level: rule.level,
+            fingerprint: fingerprint(rule.id.name(), shape),
+            count: 1,
+            message: self.message(),
+            causes: Vec::new(),
+            notes: self.notes(),
+            help: self.help(),
+            refutation: None,
+            processes: vec![self.process],
+            locks: self.locks,
+            threads: self.threads,
+            steps: self.steps,
+        };
+        Draft { finding, shape, locks: Vec::new(), cycles: 1 }
+    }
+
+    fn access(&mut self, access: &MemoryAccess) {
+        let thread = self.threads.len();
+        self.threads.push(self.view.thread_info(self.process, Some(access.thread)));
+        for held in access.held.iter().flatten() {
+            let lock = self.lock(held);
+            let class =
+                held.class.and_then(|class| self.view.recordings[self.process].class(class));
+            let primitive = class.map_or(Primitive::Unknown, |class| class.primitive);
+            self.steps.push(Step {
+                caller: None,
+                thread,
+                lock,
+                kind: StepKind::Holds,
+                call: primitive.call(held.access),
+                place: self.view.place(self.process, held.site, None),
+                stack: Vec::new(),
+                count: 1,
+            });
+        }
+        let How { kind, call, .. } = how(access);
+        let mut place = self.view.place(self.process, access.site, None);
+        if place.line == 0 {
+            place.stack.clone_from(&access.stack);
+        }
+        self.steps.push(Step {
+            caller: None,
+            thread,
+            lock: 0,
+            kind,
+            call,
+            place,
+            stack: access.stack.clone(),
+            count: 1,
+        });
+    }
+
+    fn lock(&mut self, held: &Held) -> usize {
+        if let Some(index) = self.instances.iter().position(|known| *known == held.instance) {
+            return index;
+        }
+        self.instances.push(held.instance);
+        self.locks.push(self.view.instance_info(self.process, held.instance, held.class));
+        self.locks.len() - 1
+    }
+
+    /// Both places, whichever came first, and what lies there where that is known. Without places, distances in the code.
+    fn shape(&self) -> u64 {
+        let side = |access: &MemoryAccess| {
+            let place = match self.view.recordings[self.process].site(access.site) {
+                Some(_) => self.view.site_hash(self.process as u32, access.site),
+                None => self.offset(access.stack.first().copied().unwrap_or(0)),
+            };
+            let how = how(access).call;
+            Fnv::new().number(place).text(how).finish()
+        };
+        let mut sides = [side(&self.race.earlier), side(&self.race.later)];
+        sides.sort_unstable();
+        let name = self.race.name.as_deref().unwrap_or_default();
+        sides.into_iter().fold(Fnv::new().text(name), Fnv::number).finish()
+    }
+
+    /// An address as a distance in its file.
+    fn offset(&self, address: u64) -> u64 {
+        let modules = &self.view.recordings[self.process].modules;
+        let module = modules.iter().find(|module| (module.base..module.end).contains(&address));
+        module.map_or(0, |module| address - module.base)
+    }
+
+    fn message(&self) -> String {
+        let who = |access: &MemoryAccess| match access.thread.0 {
+            0 => "another thread".to_owned(),
+            _ => text::thread(&self.view.thread_info(self.process, Some(access.thread))),
+        };
+        let MemoryRace { earlier, later, .. } = self.race;
+        format!(
+            "data race on {}: {} {} it and {} {} it, and nothing orders the two",
+            self.memory(),
+            who(later),
+            how(later).verb,
+            who(earlier),
+            how(earlier).verb,
+        )
+    }
+
+    fn memory(&self) -> String {
+        match (&self.race.name, self.race.size) {
+            (Some(name), _) => format!("`{name}`"),
+            (None, 1) => "a byte of memory".to_owned(),
+            (None, size) => format!("{size} bytes of memory"),
+        }
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let locks = |access: &MemoryAccess| match &access.held {
+            None => "not known".to_owned(),
+            Some(held) if held.is_empty() => "none".to_owned(),
+            Some(held) => {
+                let name = |held: &Held| {
+                    let info = self.view.instance_info(self.process, held.instance, held.class);
+                    let lock = text::lock(&info);
+                    if held.access.shared { format!("{lock} for reading") } else { lock }
+                };
+                text::join_and(&held.iter().map(name).collect::<Vec<_>>())
+            }
+        };
+        let MemoryRace { earlier, later, .. } = self.race;
+        let mut notes = vec![format!(
+            "locks held: {} at the access that was seen first, {} at the other",
+            locks(earlier),
+            locks(later)
+        )];
+        if earlier.stack.is_empty() {
+            notes.push("where the access was made that was seen first is not known".to_owned());
+        }
+        if earlier.thread.0 == 0 {
+            notes.push(
+                "the thread of the access that was seen first is not known any more".to_owned(),
+            );
+        }
+        notes
+    }
+
+    fn help(&self) -> String {
+        let MemoryRace { earlier, later, .. } = self.race;
+        if earlier.is_free || later.is_free {
+            return "let whoever uses the memory keep it alive: share it by an `Arc`, or join the threads before it is freed".to_owned();
+        }
+        if earlier.is_atomic != later.is_atomic {
+            return "make both accesses atomic, or order them by a lock".to_owned();
+        }
+        "hold one lock at both accesses; or hand the memory over by a channel, a join, or a `Release` store that is read with `Acquire`".to_owned()
+    }
+}

@@ -1,0 +1,193 @@
+// Hot path: no allocation, no global lock, no formatting, no syscalls.
+//! What is remembered of eight bytes: who wrote them last, and who has read them since.
+//!
+//! A side (writes, reads) is a word and the places of the access in the code, for the lower and the upper four bytes. What does not
+//! fit is in a list: see [`records`](super::records). The places lie apart from the words, which most accesses need alone.
+
+use super::contexts::Context;
+use super::spin::pause;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+
+/// An access in a cell: slot (14 bits), time (40 bits), flags (2), which of the eight bytes (8). 0 for none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(transparent)]
+pub(super) struct Word(pub(super) u64);
+
+/// Which of the bytes.
+pub(super) const BYTES: u64 = 0xFF;
+/// In place of an access: the address of a list, beginning with bit 10, in units of 64 bytes.
+const LIST: u64 = 1 << 8;
+/// Of the word of writes: somebody is changing the cell.
+const LOCKED: u64 = 1 << 9;
+const TIME_SHIFT: u32 = 10;
+const SLOT_SHIFT: u32 = 50;
+const TIMES: u64 = (1 << (SLOT_SHIFT - TIME_SHIFT)) - 1;
+
+/// A slot and a time, as words have them, of no byte.
+pub(super) fn epoch(slot: u16, time: u64) -> u64 {
+    u64::from(slot) << SLOT_SHIFT | (time & TIMES) << TIME_SHIFT
+}
+
+impl Word {
+    #[inline]
+    pub(super) fn slot(self) -> u16 {
+        (self.0 >> SLOT_SHIFT) as u16
+    }
+
+    #[inline]
+    pub(super) fn time(self) -> u64 {
+        self.0 >> TIME_SHIFT & TIMES
+    }
+
+    #[inline]
+    pub(super) fn bytes(self) -> u64 {
+        self.0 & BYTES
+    }
+
+    /// The same without bytes.
+    #[inline]
+    pub(super) fn epoch(self) -> u64 {
+        self.0 & !BYTES
+    }
+
+    /// Whether it is an access in this epoch of all these bytes.
+    #[inline(always)]
+    fn covers(self, epoch: u64, bytes: u64) -> bool {
+        (self.0 ^ (epoch | bytes)) & (!BYTES | bytes) == 0
+    }
+
+    /// The address of the list that stands here.
+    #[inline]
+    pub(super) fn list(self) -> Option<usize> {
+        (self.0 & LIST != 0).then_some((self.0 >> TIME_SHIFT << 6) as usize)
+    }
+
+    pub(super) fn of_list(address: usize) -> Self {
+        Self((address as u64 >> 6) << TIME_SHIFT | LIST)
+    }
+}
+
+/// Eight bytes of the program's memory. Zeros: nobody has accessed them. It lies in a [`Region`].
+#[derive(Debug)]
+#[repr(C, align(16))]
+pub(super) struct Cell {
+    writes: AtomicU64,
+    reads: AtomicU64,
+}
+
+/// The places that belong to a cell.
+#[derive(Debug)]
+#[repr(C)]
+struct Places {
+    writes: [AtomicU32; 2],
+    reads: [AtomicU32; 2],
+}
+
+const _: () = assert!(size_of::<Cell>() == size_of::<Places>());
+
+/// Addresses in a cell: as many as an aligned word has bytes.
+pub(super) const GRANULE: usize = 8;
+
+/// Bits of an address within its region, of 1 GiB.
+pub(super) const REGION_BITS: u32 = 30;
+
+/// Cells of a region: with their places 4 GiB of address space.
+pub(super) const CELLS: usize = (1 << REGION_BITS) / GRANULE;
+
+/// Cells, and behind them their places. All zeros at first.
+#[derive(Debug)]
+#[repr(C)]
+pub(super) struct Region {
+    cells: [Cell; CELLS],
+    places: [Places; CELLS],
+}
+
+impl Cell {
+    /// Whether a read of these bytes in this epoch tells nothing new: this thread has read or written them in it.
+    #[inline(always)]
+    pub(super) fn has_read(&self, epoch: u64, bytes: u64) -> bool {
+        // Relaxed: only this thread stores words with its epoch.
+        let word = |word: &AtomicU64| Word(word.load(Ordering::Relaxed));
+        word(&self.reads).covers(epoch, bytes) || word(&self.writes).covers(epoch, bytes)
+    }
+
+    /// As [`has_read`](Self::has_read), for a write.
+    #[inline(always)]
+    pub(super) fn has_written(&self, epoch: u64, bytes: u64) -> bool {
+        // Relaxed: as above.
+        Word(self.writes.load(Ordering::Relaxed)).covers(epoch, bytes)
+    }
+
+    /// Whether nobody has accessed the bytes.
+    #[inline]
+    pub(super) fn is_empty(&self) -> bool {
+        // Relaxed: a hint.
+        self.writes.load(Ordering::Relaxed) | self.reads.load(Ordering::Relaxed) == 0
+    }
+
+    #[inline]
+    fn places(&self) -> &Places {
+        let at = std::ptr::from_ref(self).wrapping_add(CELLS).cast::<Places>();
+        // SAFETY: the cell is one of a region, in which its places lie so far behind it; regions are never given back.
+        unsafe { &*at }
+    }
+
+    /// Runs `body` while nobody else changes the cell.
+    #[inline]
+    pub(super) fn with<R>(&self, body: impl FnOnce(&mut Open) -> R) -> R {
+        let word = &self.writes;
+        let mut round = 0;
+        // Relaxed: what counts is the exchange below.
+        let mut seen = word.load(Ordering::Relaxed) & !LOCKED;
+        // Acquire: pairs with the Release below.
+        while let Err(now) =
+            word.compare_exchange_weak(seen, seen | LOCKED, Ordering::Acquire, Ordering::Relaxed)
+        {
+            seen = now & !LOCKED;
+            if now & LOCKED != 0 {
+                pause(&mut round);
+            }
+        }
+        // Relaxed, here and below: protected by the flag.
+        let places = self.places();
+        let get = |side: &[AtomicU32; 2]| {
+            side.each_ref().map(|place| Context(place.load(Ordering::Relaxed)))
+        };
+        let mut open = Open {
+            writes: Records { word: Word(seen), places: get(&places.writes) },
+            reads: Records {
+                word: Word(self.reads.load(Ordering::Relaxed)),
+                places: get(&places.reads),
+            },
+        };
+        let result = body(&mut open);
+        let put = |side: &[AtomicU32; 2], records: &Records| {
+            for (place, context) in side.iter().zip(records.places) {
+                place.store(context.0, Ordering::Relaxed);
+            }
+        };
+        put(&places.writes, &open.writes);
+        put(&places.reads, &open.reads);
+        self.reads.store(open.reads.word.0, Ordering::Relaxed);
+        // Release: what was changed is seen by the next who changes it.
+        word.store(open.writes.word.0, Ordering::Release);
+        result
+    }
+}
+
+/// A cell that one thread changes.
+#[derive(Debug)]
+pub(super) struct Open {
+    pub(super) writes: Records,
+    pub(super) reads: Records,
+}
+
+/// A side of it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Records {
+    pub(super) word: Word,
+    pub(super) places: [Context; 2],
+}
+
+/// The four bytes of each half.
+pub(super) const HALVES: [u64; 2] = [0x0F, 0xF0];

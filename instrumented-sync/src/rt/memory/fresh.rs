@@ -1,0 +1,71 @@
+//! Memory has a new owner: what was accessed before is forgotten.
+
+use super::accessor;
+use super::cell::{Cell, GRANULE};
+use super::pool::Stash;
+use super::shadow;
+use super::sync;
+
+/// Forgets all accesses to a range of addresses. A granule at an end that belongs to others, too, is left as it is.
+pub(crate) fn forget(address: usize, size: usize) {
+    match accessor::current() {
+        Some(accessor) => forget_with(&accessor.stash, address, size),
+        None => {
+            let stash = Stash::new();
+            forget_with(&stash, address, size);
+            stash.empty();
+        }
+    }
+}
+
+fn forget_with(stash: &Stash, address: usize, size: usize) {
+    let Some(end) = address.checked_add(size) else { return };
+    let (mut from, end) = (address.next_multiple_of(GRANULE), end / GRANULE * GRANULE);
+    while from < end {
+        let to = end.min(shadow::end_of_region(from));
+        let cells = shadow::cells(from, to);
+        if cells.len() < MANY {
+            empty(stash, cells);
+        } else {
+            empty_used(stash, cells);
+        }
+        from = to;
+    }
+}
+
+fn empty(stash: &Stash, cells: &[Cell]) {
+    for cell in cells.iter().filter(|cell| !cell.is_empty()) {
+        let atomics = cell.with(|open| {
+            open.reads.clear(stash);
+            open.writes.clear(stash)
+        });
+        sync::free(atomics, stash);
+    }
+}
+
+/// Cells of so many bytes are asked for at once.
+const PAGE: usize = 4096;
+const CELLS_IN_PAGE: usize = PAGE / size_of::<Cell>();
+const PAGES: usize = 256;
+
+/// From here on it pays to ask which cells were ever used.
+const MANY: usize = 16 * CELLS_IN_PAGE;
+
+/// As [`empty`], of many cells, most of which were perhaps never used: then the system has no memory for them.
+fn empty_used(stash: &Stash, cells: &[Cell]) {
+    let first = cells.as_ptr() as usize;
+    let head = (first.next_multiple_of(PAGE) - first) / size_of::<Cell>();
+    let (head, rest) = cells.split_at(head.min(cells.len()));
+    empty(stash, head);
+    for part in rest.chunks(PAGES * CELLS_IN_PAGE) {
+        let mut used = [1_u8; PAGES];
+        let (at, len) = (part.as_ptr().cast_mut().cast(), size_of_val(part));
+        // SAFETY: the range begins at a page of a mapping and is inside of it; there is a byte for each of its pages.
+        unsafe { libc::mincore(at, len, used.as_mut_ptr()) };
+        for (page, used) in part.chunks(CELLS_IN_PAGE).zip(used) {
+            if used & 1 != 0 {
+                empty(stash, page);
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Every load and store of the program, as its compiler tells of them: which conflicting accesses nothing orders.
+//!
+//! Happens-before decides, with the epochs of FastTrack (Flanagan and Freund, 2009). All of it works inside the program's allocator
+//! and in the middle of its atomics, so nothing here allocates with the program's allocator, takes a lock of the
+//! program's, or runs in code that calls back: memory comes from the system ([`pool`]).
+//!
+//! - [`mode`]: whether it is done; [`accessor`]: a thread, and how it [`begin`]s; [`awaited`]: one that has not; [`clock`]: what threads know, and [`slots`], the dimensions of that;
+//! - [`shadow`]: where the [`cell`] of eight bytes of the program's memory lies; [`records`]: the accesses that it remembers;
+//! - [`access`]: one access is checked; [`range`]: many bytes; [`fresh`]: memory has a new owner;
+//! - [`sync`]: what atomics and locks order, by address; [`given`]: what other objects order, by number; [`order`]: how hooks tell of both;
+//! - [`contexts`]: where the calls of a thread come from; [`found`]: a race waits here to be recorded.
+
+mod access;
+mod accessor;
+pub(crate) mod awaited;
+mod begin;
+mod cell;
+mod clock;
+mod contexts;
+mod found;
+mod fresh;
+mod given;
+pub(crate) mod mode;
+mod order;
+mod pool;
+mod range;
+mod records;
+mod shadow;
+mod slots;
+mod spin;
+mod sync;
+
+pub(crate) use access::{Access, Effect, atomic, check, fence, has_read, has_written};
+pub(crate) use accessor::{Accessor, current, end, forget as forget_thread};
+pub(crate) use begin::begin;
+pub(crate) use clock::Known;
+pub(crate) use contexts::TOLD;
+pub(crate) use found::{Found, How, Side};
+pub(crate) use fresh::forget;
+pub(crate) use order::{
+    acquired, arrived, collect, given, learn, passed, released, taken, tell, with,
+};
+pub(crate) use range::{check_free, check_range};

@@ -1,0 +1,158 @@
+//! What atomics and locks order, by their addresses: it lies beside the cell of their bytes, and goes when the memory is given back.
+
+use super::accessor::Accessor;
+use super::cell::{Open, Records};
+use super::clock::{Known, collect};
+use super::pool::{SMALLEST, Stash};
+use std::ptr::NonNull;
+use std::sync::atomic::Ordering;
+
+/// An atomic variable, or a lock.
+#[derive(Debug)]
+pub(super) struct Sync {
+    /// Others in the same eight bytes.
+    next: *mut Sync,
+    /// The first of its bytes; [`LOCK`] for a lock.
+    byte: u8,
+    /// What the release sequence has told; of a lock, its writers.
+    told: Option<Known>,
+    /// What a lock's readers have told.
+    by_readers: Option<Known>,
+    /// Atomic loads, by thread: plain accesses are to be ordered with them.
+    pub(super) loads: Records,
+    /// Atomic stores.
+    pub(super) stores: Records,
+}
+
+const _: () = assert!(size_of::<Sync>() <= SMALLEST);
+
+/// A lock is none of the atomics that its bytes may hold.
+pub(super) const LOCK: u8 = 8;
+
+/// Finds the one that begins at a byte, which is new if need be. `None` when there is no memory.
+pub(super) fn of<'a>(open: &'a mut Open, stash: &Stash, byte: u8) -> Option<&'a mut Sync> {
+    let first = open.writes.atomics();
+    let mut at = NonNull::new(first);
+    while let Some(mut sync) = at {
+        // SAFETY: those of a cell are reached by who has the cell only.
+        let sync = unsafe { sync.as_mut() };
+        if sync.byte == byte {
+            return Some(sync);
+        }
+        at = NonNull::new(sync.next);
+    }
+    let mut made = stash.take(SMALLEST)?.cast::<Sync>();
+    let empty = Records::default();
+    let sync =
+        Sync { next: first, byte, told: None, by_readers: None, loads: empty, stores: empty };
+    // SAFETY: a block of its own, large enough and aligned.
+    unsafe { made.write(sync) };
+    open.writes.set_atomics(stash, made.as_ptr());
+    // SAFETY: as above.
+    Some(unsafe { made.as_mut() })
+}
+
+/// Calls `body` with each of a cell, until it gives something.
+pub(super) fn find<R>(open: &Open, mut body: impl FnMut(&Sync) -> Option<R>) -> Option<R> {
+    let mut at = NonNull::new(open.writes.atomics());
+    while let Some(sync) = at {
+        // SAFETY: those of a cell are reached by who has the cell only.
+        let sync = unsafe { sync.as_ref() };
+        if let Some(found) = body(sync) {
+            return Some(found);
+        }
+        at = NonNull::new(sync.next);
+    }
+    None
+}
+
+/// Forgets these and what follows.
+pub(super) fn free(first: *mut Sync, stash: &Stash) {
+    let mut at = NonNull::new(first);
+    while let Some(block) = at {
+        // SAFETY: taken out of their cell, so nobody else reaches them; they are read once and then given back.
+        let mut sync = unsafe { block.read() };
+        at = NonNull::new(sync.next);
+        for known in [sync.told, sync.by_readers].into_iter().flatten() {
+            known.give_up(stash);
+        }
+        sync.loads.clear(stash);
+        sync.stores.clear(stash);
+        // SAFETY: as above.
+        unsafe { stash.give(block.cast(), SMALLEST) };
+    }
+}
+
+fn acquires(order: Ordering) -> bool {
+    matches!(order, Ordering::Acquire | Ordering::AcqRel | Ordering::SeqCst)
+}
+
+fn releases(order: Ordering) -> bool {
+    matches!(order, Ordering::Release | Ordering::AcqRel | Ordering::SeqCst)
+}
+
+/// The rules for atomics, in the order in which the variable is modified:
+///
+/// - A store with `Release` begins a release sequence; a relaxed one tells what the thread's last release fence covers.
+/// - A read-modify-write goes on with the sequence, whatever its ordering.
+/// - A load with `Acquire` learns from the sequence whose value it reads; a relaxed one leaves that to an acquire fence.
+/// - `SeqCst` orders as `AcqRel` does: no data is told by the total order alone.
+impl Sync {
+    /// The thread has loaded the current value.
+    pub(super) fn load(&self, accessor: &Accessor, order: Ordering) {
+        let Some(told) = &self.told else { return };
+        if acquires(order) {
+            accessor.learn(told);
+        } else {
+            accessor.see_unfenced(told);
+        }
+    }
+
+    /// The thread stores a value.
+    pub(super) fn store(&mut self, accessor: &Accessor, order: Ordering) {
+        let told = if releases(order) { accessor.tell() } else { accessor.fenced() };
+        replace(&mut self.told, told, &accessor.stash);
+    }
+
+    /// The thread has read a value and replaces it.
+    pub(super) fn modify(&mut self, accessor: &Accessor, order: Ordering) {
+        self.load(accessor, order);
+        if releases(order) {
+            // A thread that knows all that was told tells it, too.
+            if self.told.as_ref().is_none_or(|told| accessor.knows_all(told)) {
+                let told = accessor.tell();
+                return replace(&mut self.told, told, &accessor.stash);
+            }
+        }
+        let told = if releases(order) { accessor.tell() } else { accessor.fenced() };
+        if let Some(told) = told {
+            collect(&accessor.stash, &mut self.told, &told);
+            told.give_up(&accessor.stash);
+        }
+    }
+
+    /// The thread has acquired the lock.
+    pub(super) fn acquired(&self, accessor: &Accessor, shared: bool) {
+        let readers = self.by_readers.iter().filter(|_| !shared);
+        self.told.iter().chain(readers).for_each(|told| accessor.learn(told));
+    }
+
+    /// The thread is about to release the lock.
+    pub(super) fn released(&mut self, accessor: &Accessor, shared: bool) {
+        let told = accessor.tell();
+        if !shared {
+            // The writer had learned all that is replaced here.
+            replace(&mut self.told, told, &accessor.stash);
+            replace(&mut self.by_readers, None, &accessor.stash);
+        } else if let Some(told) = told {
+            collect(&accessor.stash, &mut self.by_readers, &told);
+            told.give_up(&accessor.stash);
+        }
+    }
+}
+
+fn replace(old: &mut Option<Known>, new: Option<Known>, stash: &Stash) {
+    if let Some(old) = std::mem::replace(old, new) {
+        old.give_up(stash);
+    }
+}

@@ -23,6 +23,7 @@ mod overlays;
 mod parking_lot;
 mod permit_leak;
 mod pools;
+mod races;
 mod ratchet;
 mod rayon;
 mod rayon_orders;

@@ -1,0 +1,131 @@
+//! Data races of the whole program.
+
+use crate::support::{Outcome, Project, host};
+use std::path::PathBuf;
+
+const MANIFEST: &str = "\
+[package]
+name = \"app\"
+version = \"0.1.0\"
+edition = \"2024\"
+autobins = false
+[[bin]]
+name = \"correct\"
+path = \"src/correct.rs\"
+[[bin]]
+name = \"racy\"
+path = \"src/racy.rs\"
+[profile.release]
+lto = \"fat\"
+debug = true
+[workspace]
+";
+
+const RACY: &str = include_str!("races/racy.rs");
+
+fn project() -> Project {
+    Project::new(&[
+        ("Cargo.toml", MANIFEST),
+        ("src/shared.rs", include_str!("races/shared.rs")),
+        ("src/correct.rs", include_str!("races/correct.rs")),
+        ("src/racy.rs", RACY),
+    ])
+}
+
+/// A program that was built so.
+fn built(project: &Project, profile: &str, name: &str) -> PathBuf {
+    let builds = project.path().join("target/syncscope/build");
+    let builds = std::fs::read_dir(builds).unwrap().map(|entry| entry.unwrap().path());
+    let programs = builds.map(|build| build.join(host()).join(profile).join(name));
+    programs.into_iter().find(|program| program.is_file()).expect("it was built")
+}
+
+fn run(project: &Project, program: &std::path::Path, which: &str) -> Outcome {
+    let mut command = project.command("exec --format json --");
+    Outcome::of(command.arg(program).arg(which).output().unwrap())
+}
+
+/// The lines of the source that are marked so.
+fn marked(name: &str) -> Vec<u64> {
+    let lines = RACY.lines().zip(1..);
+    lines.filter(|(line, _)| line.ends_with(&format!("// {name}"))).map(|(_, at)| at).collect()
+}
+
+/// Each race is found, at its places and nowhere else.
+fn expect_race(project: &Project, program: &std::path::Path, name: &str) {
+    let outcome = run(project, program, name);
+    outcome.expect(1, &["\"data-race\""]);
+    let report: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
+    let marked = marked(name);
+    assert!(!marked.is_empty(), "{name}");
+    for finding in report["findings"].as_array().unwrap() {
+        assert_eq!(finding["rule"], "data-race", "{name}: {finding}");
+        let sites = finding["sites"].as_array().unwrap().iter();
+        let accesses = sites.filter(|site| site["role"] == "reads" || site["role"] == "writes");
+        let lines: Vec<_> = accesses.map(|site| site["line"].as_u64().unwrap()).collect();
+        assert_eq!(lines.len(), 2, "{name}: {finding}");
+        assert!(lines.iter().all(|line| marked.contains(line)), "{name}: {lines:?}");
+    }
+}
+
+#[test]
+fn races_are_found_and_nothing_else() {
+    let project = project();
+    project.call("build --races").expect(0, &["built under"]);
+    let correct = built(&project, "debug", "correct");
+    for _ in 0..3 {
+        run(&project, &correct, "").expect(0, &["\"findings\": []"]);
+    }
+    let racy = built(&project, "debug", "racy");
+    let names = RACY.lines().filter_map(|line| line.strip_prefix("        (\"")?.split('"').next());
+    let names: Vec<_> = names.collect();
+    assert!(names.len() > 10, "{names:?}");
+    names.iter().for_each(|name| expect_race(&project, &racy, name));
+    // The static has its name.
+    run(&project, &racy, "static_counter").expect(1, &["data race on `racy::TOTAL`"]);
+}
+
+#[test]
+fn optimised_programs_are_checked_too() {
+    let project = project();
+    project.call("build --races --release").expect(0, &["built under"]);
+    run(&project, &built(&project, "release", "correct"), "").expect(0, &["\"findings\": []"]);
+    let racy = built(&project, "release", "racy");
+    for name in ["static_counter", "relaxed_flag", "two_locks", "freed"] {
+        run(&project, &racy, name).expect(1, &["\"data-race\""]);
+    }
+}
+
+/// One run tells both.
+#[test]
+fn a_race_and_a_deadlock() {
+    let project = Project::program(
+        "\
+use std::sync::{Barrier, Mutex};
+static mut COUNT: u64 = 0;
+static A: Mutex<()> = Mutex::new(());
+static B: Mutex<()> = Mutex::new(());
+static BOTH: Barrier = Barrier::new(2);
+fn take(first: &Mutex<()>, second: &Mutex<()>) {
+    unsafe { COUNT += 1 };
+    let _first = first.lock().unwrap();
+    BOTH.wait();
+    let _second = second.lock().unwrap();
+}
+fn main() {
+    std::thread::scope(|scope| {
+        scope.spawn(|| take(&A, &B));
+        scope.spawn(|| take(&B, &A));
+    });
+}
+",
+    );
+    let said = project.call("run --races");
+    said.expect(1, &["error[deadlock]", "error[data-race]: data race on `app::COUNT`"]);
+}
+
+#[test]
+fn what_cannot_be_checked_is_refused() {
+    let project = Project::program("fn main() {}");
+    project.call("run --races --no-swap").expect(2, &["cannot be used with"]);
+}

@@ -1,5 +1,6 @@
-//! Where in the source the accesses of races are, and what the memory is called.
+//! Where in the source the accesses of races are, and what the memory is called. Those that are there on purpose are left out.
 
+use super::deliberate::is_deliberate;
 use crate::symbols::{Frame, Origin, Symbols};
 use syncscope_recording::Recording;
 use syncscope_recording::model::{MemoryAccess, Site, SiteId};
@@ -7,6 +8,10 @@ use syncscope_recording::model::{MemoryAccess, Site, SiteId};
 /// Gives the accesses to memory their places, and the memory the name of the static that lies there.
 pub(super) fn locate(recording: &mut Recording, symbols: &Symbols) {
     let mut races = std::mem::take(&mut recording.memory_races);
+    races.retain(|race| {
+        let mut accesses = [&race.earlier, &race.later].into_iter();
+        !accesses.any(|access| is_deliberate(&symbols.trace(recording, &access.stack)))
+    });
     for race in &mut races {
         race.name = symbols.variable(recording, race.address);
         for access in [&mut race.earlier, &mut race.later] {

@@ -7,6 +7,7 @@
 
 mod accesses;
 mod choose;
+mod deliberate;
 mod qualify;
 mod regroup;
 mod uses;

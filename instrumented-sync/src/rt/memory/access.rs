@@ -4,6 +4,7 @@
 use super::accessor::Accessor;
 use super::cell::{BYTES, GRANULE, Open, Word};
 use super::contexts::Context;
+use super::doubt::confirmed;
 use super::found::{Found, How, Side};
 use super::records::Record;
 use super::shadow;
@@ -51,10 +52,9 @@ pub(crate) fn check(accessor: &Accessor, access: Access) -> Option<Found> {
         note(open, accessor, epoch, bytes, place, access.is_write);
         earlier
     });
-    earlier.map(|earlier| {
-        let how = if access.is_write { How::Write } else { How::Read };
-        found(accessor, &access, earlier, how, place)
-    })
+    let earlier = confirmed(accessor, earlier?)?;
+    let how = if access.is_write { How::Write } else { How::Read };
+    Some(found(accessor, &access, earlier, how, place))
 }
 
 pub(super) fn found(
@@ -155,13 +155,13 @@ pub(crate) fn atomic<T>(
     let bytes = bytes_of(access.address, access.size);
     let place = accessor.here(access.at);
     let epoch = accessor.epoch();
-    cell.with(|open| {
+    let (value, earlier, how) = cell.with(|open| {
         // Before the thread learns what orders it with those after the operation.
         let is_unknown = |word: Word| word.bytes() & bytes != 0 && !accessor.knows(word);
         let write = open.writes.find(is_unknown).map(|record| (record, How::Write));
         let read = open.reads.find(is_unknown).map(|record| (record, How::Read));
         let Some(sync) = sync::of(open, &accessor.stash, (access.address % GRANULE) as u8) else {
-            return (real().0, None);
+            return (real().0, None, How::AtomicRead);
         };
         let (value, effect, order) = real();
         let is_past = |word: Word| accessor.knows(word);
@@ -184,9 +184,14 @@ pub(crate) fn atomic<T>(
                 write.or(read)
             }
         };
+        if access.is_write && matches!(effect, Effect::Load) {
+            accessor.note_refused(access.address);
+        }
         let how = if matches!(effect, Effect::Load) { How::AtomicRead } else { How::AtomicWrite };
-        (value, earlier.map(|earlier| found(accessor, &access, earlier, how, place)))
-    })
+        (value, earlier, how)
+    });
+    let earlier = earlier.and_then(|earlier| confirmed(accessor, earlier));
+    (value, earlier.map(|earlier| found(accessor, &access, earlier, how, place)))
 }
 
 /// A fence.

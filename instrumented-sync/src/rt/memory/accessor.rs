@@ -16,6 +16,9 @@ use std::sync::atomic::{AtomicU64, Ordering, compiler_fence};
 /// Calls of a thread that are told apart; deeper ones count as made by the last of these.
 const FRAMES: usize = 1 << 16;
 
+/// Failed exchanges that are remembered.
+const REFUSED: usize = 4;
+
 /// Places in the code that a thread finds at once.
 const PLACES: usize = 1 << 10;
 
@@ -51,6 +54,10 @@ pub(crate) struct Accessor {
     unfenced: RefCell<Option<Known>>,
     /// The round of a barrier that it is in, by the barrier's number.
     pub(super) round: Cell<(u32, u64)>,
+    /// Addresses of the last exchanges that failed and would have acquired.
+    refused: Cell<[usize; REFUSED]>,
+    /// How it was begun is not known.
+    is_untold: Cell<bool>,
     /// Contexts by their hash: hash and number.
     places: [Cell<(u64, Context)>; PLACES],
 }
@@ -103,6 +110,7 @@ pub(super) fn begin(number: u32, inherited: Option<&Known>) -> Option<&'static A
     }
     accessor.times_mut()[usize::from(slot)] = time;
     accessor.epoch.set(cell::epoch(slot, time));
+    accessor.is_untold.set(inherited.is_none());
     // Relaxed: for threads of which nobody knows what they come after.
     PUBLISHED[usize::from(slot)].store(time, Ordering::Relaxed);
     CURRENT.set(accessor);
@@ -136,6 +144,9 @@ fn reused() -> Option<&'static Accessor> {
 pub(crate) fn end() {
     let Some(accessor) = current() else { return };
     CURRENT.set(std::ptr::null());
+    if accessor.is_untold.get() {
+        slots::leave_untold(accessor.slot.get(), accessor.own_time());
+    }
     slots::give_back(accessor.slot.get(), accessor.own_time());
     for known in [&accessor.told, &accessor.fence, &accessor.unfenced] {
         if let Some(known) = known.take() {
@@ -148,6 +159,7 @@ pub(crate) fn end() {
     accessor.depth.set(0);
     accessor.ignores.set(0);
     accessor.is_told.set(0);
+    accessor.refused.set([0; REFUSED]);
     accessor.context.set(Context::NONE);
     accessor.stash.empty();
     FREE.with(|free| {
@@ -279,6 +291,21 @@ impl Accessor {
     pub(super) fn knows_all(&self, known: &Known) -> bool {
         let (own, known) = (self.times(), known.times());
         known.len() <= own.len() && known.iter().zip(own).all(|(theirs, own)| theirs <= own)
+    }
+
+    /// An exchange has failed that would have acquired.
+    pub(super) fn note_refused(&self, address: usize) {
+        let mut refused = self.refused.get();
+        if refused[0] != address {
+            refused.rotate_right(1);
+            refused[0] = address;
+            self.refused.set(refused);
+        }
+    }
+
+    /// Where such exchanges have failed; 0 for none.
+    pub(super) fn refused(&self) -> [usize; REFUSED] {
+        self.refused.get()
     }
 
     /// A release fence: later relaxed stores tell what was before it.

@@ -6,7 +6,7 @@
 //!
 //! - [`mode`]: whether it is done; [`accessor`]: a thread, and how it [`begin`]s; [`awaited`]: one that has not; [`clock`]: what threads know, and [`slots`], the dimensions of that;
 //! - [`shadow`]: where the [`cell`] of eight bytes of the program's memory lies; [`records`]: the accesses that it remembers;
-//! - [`access`]: one access is checked; [`range`]: many bytes; [`fresh`]: memory has a new owner;
+//! - [`access`]: one access is checked, and [`doubt`]ed where it would be told; [`range`]: many bytes; [`fresh`]: memory has a new owner;
 //! - [`sync`]: what atomics and locks order, by address; [`given`]: what other objects order, by number; [`order`]: how hooks tell of both;
 //! - [`contexts`]: where the calls of a thread come from; [`found`]: a race waits here to be recorded.
 
@@ -17,6 +17,7 @@ mod begin;
 mod cell;
 mod clock;
 mod contexts;
+mod doubt;
 mod found;
 mod fresh;
 mod given;

@@ -3,6 +3,7 @@
 use super::access::{Access, check, conflict, found, note, plain_conflict};
 use super::accessor::Accessor;
 use super::cell::{BYTES, GRANULE};
+use super::doubt::confirmed;
 use super::found::{Found, How};
 use super::shadow;
 
@@ -33,7 +34,8 @@ pub(crate) fn check_range(accessor: &Accessor, access: Access) -> Option<Found> 
                 note(open, accessor, epoch, BYTES, place, is_write);
                 earlier
             });
-            if let Some(earlier) = earlier.filter(|_| first.is_none()) {
+            let earlier = earlier.filter(|_| first.is_none());
+            if let Some(earlier) = earlier.and_then(|earlier| confirmed(accessor, earlier)) {
                 let address = from + index * GRANULE;
                 let access = Access { address, size: GRANULE, is_write, at };
                 first = Some(found(accessor, &access, earlier, how, place));
@@ -74,7 +76,8 @@ pub(crate) fn check_free(
                 note(open, accessor, epoch, BYTES, place, true);
                 earlier
             });
-            if let Some(earlier) = earlier.filter(|_| first.is_none()) {
+            let earlier = earlier.filter(|_| first.is_none());
+            if let Some(earlier) = earlier.and_then(|earlier| confirmed(accessor, earlier)) {
                 let address = from + index * GRANULE;
                 let access = Access { address, size: GRANULE, is_write: true, at };
                 first = Some(found(accessor, &access, earlier, How::Free, place));

@@ -1,6 +1,7 @@
 //! Slots: the dimensions of the clocks, used again after a thread's end.
 
 use super::spin::Spin;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// At most so many.
 pub(super) const SLOTS: usize = 1024;
@@ -52,6 +53,21 @@ const REMEMBERED: usize = 4;
 
 /// First times and numbers of the threads that a slot had, the last one first.
 static OWNERS: Spin<[[(u64, u32); REMEMBERED]; SLOTS]> = Spin::new([[(0, 0); REMEMBERED]; SLOTS]);
+
+/// Last times of threads that have ended and were begun by code that does not tell, by slot.
+static UNTOLD: [AtomicU64; SLOTS] = [const { AtomicU64::new(0) }; SLOTS];
+
+/// Such a thread has ended, at this time.
+pub(super) fn leave_untold(slot: u16, time: u64) {
+    // Relaxed: what is not yet seen is told as not ordered, as it would be without this.
+    UNTOLD[usize::from(slot) % SLOTS].fetch_max(time, Ordering::Relaxed);
+}
+
+/// Whether what was done then was done by such a thread.
+pub(super) fn has_left_untold(slot: u16, time: u64) -> bool {
+    // Relaxed: as above.
+    time <= UNTOLD[usize::from(slot) % SLOTS].load(Ordering::Relaxed)
+}
 
 /// The number of the thread that had a slot at a time, 0 standing for now; 0 when that is not remembered.
 pub(super) fn owner(slot: u16, time: u64) -> u32 {

@@ -131,6 +131,16 @@ impl Sync {
         }
     }
 
+    /// The first of its bytes.
+    pub(super) fn byte(&self) -> u8 {
+        self.byte
+    }
+
+    /// The thread has taken it for a lock, and did not tell.
+    pub(super) fn was_taken(&self, accessor: &Accessor) {
+        self.told.iter().for_each(|told| accessor.learn(told));
+    }
+
     /// The thread has acquired the lock.
     pub(super) fn acquired(&self, accessor: &Accessor, shared: bool) {
         let readers = self.by_readers.iter().filter(|_| !shared);

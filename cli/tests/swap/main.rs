@@ -34,6 +34,7 @@ mod surroundings;
 mod tests_of_users;
 mod tokio;
 mod tokio_awaits;
+mod tokio_full;
 mod tokio_quiet;
 mod tokio_random;
 mod wrappers;

@@ -193,6 +193,12 @@ impl Identity {
         awaits::awaits(&self.0, &kind.0, what.wait(), site);
     }
 
+    /// A channel with one receiver: the calling task or thread has received a message, or has found none without waiting for one.
+    #[inline]
+    pub fn task_receives(&self) {
+        awaits::receives(&self.0);
+    }
+
     /// The task that is polled holds it now, by the future at `future`; null where it is not known which. `is_bounded` as for
     /// [`hold`](Self::hold).
     #[inline]

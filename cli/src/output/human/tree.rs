@@ -27,6 +27,8 @@ pub(super) struct Picture<'a> {
     pub(super) alone: Vec<u32>,
     /// By number, escaped.
     pub(super) labels: BTreeMap<u32, String>,
+    /// By number: what a thread waits for, escaped. Of one that is drawn alone.
+    pub(super) wants: BTreeMap<u32, String>,
     /// The state of the process, where it is that of these waits.
     pub(super) end: Option<&'a End>,
     /// Columns that lines are cut to.
@@ -36,8 +38,8 @@ pub(super) struct Picture<'a> {
 impl<'a> Picture<'a> {
     /// All waits of a process.
     pub(super) fn of_process(end: &'a End, columns: usize) -> Self {
-        let (labels, alone) = (labels(end), Vec::new());
-        Self { waits: &end.waits, is_proven: true, alone, labels, end: Some(end), columns }
+        let (labels, alone, wants) = (labels(end), Vec::new(), BTreeMap::new());
+        Self { waits: &end.waits, is_proven: true, alone, labels, wants, end: Some(end), columns }
     }
 
     /// Writes it, without a title. Nothing where nobody waits for anybody.
@@ -114,7 +116,11 @@ impl<'a> Tree<'a, '_> {
         self.told.push(root);
         let label = self.label(root);
         let known = self.thread(root);
-        let does = known.map_or_else(|| "is waited for".to_owned(), state);
+        let wanted = self.picture.wants.get(&root).filter(|_| behind == 0);
+        let unknown = || {
+            wanted.map_or_else(|| "is waited for".to_owned(), |what| format!("waits for {what}"))
+        };
+        let does = known.map_or_else(unknown, state);
         let keeps = match behind {
             0 => String::new(),
             1 => "; 1 thread waits behind it".to_owned(),
@@ -259,7 +265,9 @@ mod tests {
         let waits = Waits { edges, cycles, stuck: Vec::new() };
         let labels = (1..20).map(|number| (number, format!("#{number}"))).collect();
         let alone = vec![9];
-        let picture = Picture { waits: &waits, is_proven: true, alone, labels, end: None, columns };
+        let wants = BTreeMap::new();
+        let (waits, is_proven, end) = (&waits, true, None);
+        let picture = Picture { waits, is_proven, alone, labels, wants, end, columns };
         let mut out = String::new();
         picture.draw(&mut out);
         anstream::adapter::strip_str(&out).to_string()

@@ -50,11 +50,13 @@ pub(super) fn render(finding: &Finding, labels: &[String], view: &View<'_>, out:
         });
     }
     let alone = finding.threads.iter().map(|thread| thread.number).collect();
-    let columns = view.columns;
+    let of = |step: &Step| Some((finding.threads.get(step.thread)?.number, step.lock));
+    let wants = wanted(finding).filter_map(of);
+    let wants = wants.map(|(number, lock)| (number, words::lock(finding, labels, lock))).collect();
+    let (columns, end) = (view.columns, end.as_ref());
     tree::title(out);
     let is_proven = finding.rule != RuleId::STALL;
-    Picture { waits: &waits, is_proven, alone, labels: names, end: end.as_ref(), columns }
-        .draw(out);
+    Picture { waits: &waits, is_proven, alone, labels: names, wants, end, columns }.draw(out);
 }
 
 /// The state of the process, if all threads of the finding still wait where the finding says.

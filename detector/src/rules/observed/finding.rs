@@ -1,7 +1,7 @@
 //! Findings from deadlocks that the runtime observed.
 
 use super::super::{Draft, Input, Sink};
-use super::{exhausted, help};
+use super::{exhausted, full, help};
 use crate::finding::{Finding, Grade, Level, LockInfo, Place, RuleId, Step, StepKind, ThreadInfo};
 use crate::fingerprint::{Element, Fnv, fingerprint, shape};
 use crate::merged::{LockId, Merged};
@@ -422,7 +422,8 @@ impl<'a> Builder<'a> {
             0 => format!("{first} has"),
             n => format!("{first} and {} have", further(n, threads)),
         };
-        format!("{who} waited {long} for {what}, {}", exhausted::why(self.deadlock))
+        let why = full::why(self.deadlock).unwrap_or_else(|| exhausted::why(self.deadlock));
+        format!("{who} waited {long} for {what}, {why}")
     }
 
     fn waited_long(&self) -> String {

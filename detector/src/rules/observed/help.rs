@@ -1,6 +1,7 @@
 //! What to do about a deadlock or stall that was observed, by what its threads wait in and hold.
 
 use super::exhausted::is_exhausted;
+use super::full;
 use syncscope_recording::model::{Deadlock, DeadlockKind, Held, Participant, Wait, WaitKind};
 
 /// One line of help.
@@ -14,6 +15,7 @@ pub(super) fn of(deadlock: &Deadlock) -> &'static str {
         _ if is_exhausted(deadlock) => {
             "give back what was taken before asking for more, or take all that is needed at once"
         }
+        _ if full::is_circle(deadlock) => full::HELP,
         DeadlockKind::Partial if let Some(keeper) = keeper(deadlock) => of_keeper(keeper),
         DeadlockKind::Stall | DeadlockKind::Partial => {
             "find out who should have woken the first of these threads, and why that did not happen"

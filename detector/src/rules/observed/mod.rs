@@ -4,6 +4,7 @@ mod behind;
 mod causes;
 mod exhausted;
 mod finding;
+mod full;
 mod givers;
 pub(super) mod handed;
 pub(super) mod help;

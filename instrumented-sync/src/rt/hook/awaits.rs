@@ -3,9 +3,10 @@
 use super::Site;
 use crate::rt::life::{awaits, enter};
 use crate::rt::object::meta::{Desc, Meta};
+use crate::rt::shared::runtime;
 use crate::rt::thread::awaits::Awaited;
-use crate::rt::thread::local::Local;
-use crate::rt::thread::task::with_current;
+use crate::rt::thread::local::{self, Local};
+use crate::rt::thread::task::{Frame, with_current};
 use syncscope_recording::layout::wait;
 
 /// The task that is polled awaits `meta`, in a wait of this kind, with this poll.
@@ -19,6 +20,9 @@ pub(crate) fn awaits(meta: &Meta, desc: &'static Desc, kind: u32, site: Site) {
             let object = meta.instance(local, desc);
             if object != 0 {
                 let class = meta.class();
+                if kind == wait::RECV {
+                    local.runtime.receivers.put(object, number(frame));
+                }
                 frame.awaits.add(Awaited { kind, object, object2: 0, class, site });
             }
         };
@@ -40,4 +44,22 @@ pub(crate) fn awaits_time(site: Site) {
             frame.awaits.add(Awaited { kind: wait::SLEEP, object, object2, class, site });
         }
     });
+}
+
+/// A message of `meta` was received, or asked for without waiting: by the task that is polled, or outside of tasks. Who receives is alone.
+#[inline]
+pub(crate) fn receives(meta: &Meta) {
+    let channel = meta.number();
+    if channel != 0
+        && let Some(runtime) = runtime::started()
+    {
+        runtime.receivers.put(channel, with_current(number).flatten());
+    }
+}
+
+/// The number of the task that is polled, if it has a state.
+#[inline]
+fn number(frame: &Frame) -> Option<u32> {
+    let local = local::attached()?;
+    std::ptr::eq(local, frame.who().task().state()).then_some(local.number)
 }

@@ -34,6 +34,10 @@ pub(super) fn publish(local: &Local, frame: &Frame) {
             object2: awaited.object2,
             class: awaited.class,
         };
+        if awaited.kind == wait::RECV {
+            // It may have got its state by that only.
+            local.runtime.receivers.put(awaited.object, Some(local.number));
+        }
         local.begin_await(wait, awaited.site);
         local.runtime.service.awaits();
     }

@@ -19,6 +19,7 @@ use super::overflow::Overflows;
 use super::pool::{Rings, Tables};
 use super::queues::Queues;
 use super::race::RaceObjects;
+use super::receivers::Receivers;
 use super::sites::Sites;
 use super::sleepers::Sleepers;
 use super::stacks::Stacks;
@@ -57,6 +58,7 @@ pub(crate) struct Runtime {
     pub(crate) sleepers: Sleepers,
     pub(crate) suspects: Suspects,
     pub(crate) queues: Queues,
+    pub(crate) receivers: Receivers,
     pub(crate) live_stacks: LiveStacks,
     pub(crate) race: RaceObjects,
     pub(crate) across_pools: AcrossPools,
@@ -235,6 +237,7 @@ impl Runtime {
             sleepers: Sleepers::default(),
             suspects: Suspects::default(),
             queues: Queues::new(),
+            receivers: Receivers::default(),
             origin,
             next_thread: AtomicU32::new(1),
             start_ticks,

@@ -5,6 +5,7 @@
 //! counters, half that time apart at least.
 
 use super::exhausted::{exhausted, is_for_permit};
+use super::full;
 use super::judge::{self, Found};
 use super::look::{self, BoardThread};
 use super::overdue::{self, Watch};
@@ -68,7 +69,9 @@ impl HeldUp {
             *ago += step;
         }
         let waits_long = |known: &&BoardThread, age: Duration| {
-            known.wait.is_some_and(|wait| judge::expects(wait.kind) || is_for_permit(wait.kind))
+            let is_expected =
+                |wait: WaitEntry| judge::expects(wait.kind) || is_for_permit(wait.kind);
+            (known.wait.is_some_and(is_expected) || full::waits_for_room(known))
                 && self.waits.get(&known.thread).is_some_and(|one| one.lasted + age >= one.next)
         };
         if !threads.iter().any(|known| waits_long(&known, limit / 2)) {
@@ -133,10 +136,10 @@ impl HeldUp {
             if is_told {
                 continue;
             }
-            let exhausted = self.exhausted(runtime, threads, *known, limit / 2);
-            let is_exhausted = exhausted.is_some();
-            let found = exhausted.or_else(|| {
-                let is_endless = known.is_blocked() || known.awaits;
+            let circle = self.circle(runtime, threads, *known, limit / 2);
+            let is_circle = circle.is_some();
+            let found = circle.or_else(|| {
+                let is_endless = known.is_blocked() || known.awaits && !full::waits_for_room(known);
                 is_endless.then(|| judge::held_up(runtime, &views, *known, (&past, old)))?
             });
             let Some(found) = found else { continue };
@@ -145,7 +148,7 @@ impl HeldUp {
             }
             places.record_states(runtime, threads);
             let mut participants = found.participants;
-            if !is_exhausted {
+            if !is_circle {
                 judge::add_others(runtime, due, &mut participants);
             }
             participants.truncate(PARTICIPANTS);
@@ -158,8 +161,8 @@ impl HeldUp {
         }
     }
 
-    /// Whether all permits that a thread waits for are with such as wait for another one, all of them for so long.
-    fn exhausted(
+    /// Whether a thread waits for what only such have or give as wait for another one of them, all of them for so long.
+    fn circle(
         &self,
         runtime: &Runtime,
         threads: &[BoardThread],
@@ -169,7 +172,8 @@ impl HeldUp {
         let waits_long = |known: &BoardThread| {
             self.waits.get(&known.thread).is_some_and(|one| one.lasted >= age)
         };
-        let participants = exhausted(runtime, threads, start, waits_long)?;
+        let participants = exhausted(runtime, threads, start, waits_long)
+            .or_else(|| full::circle(runtime, threads, start, waits_long))?;
         // Once for all who wait for one.
         let holds = participants.iter().filter_map(|one| Some((one.thread, one.holds?)));
         let holding = holds.map(|(thread, held)| (thread, held.instance, held.ticks)).min();

@@ -6,7 +6,6 @@ use crate::rt::memory::{self, mode};
 
 type Block = *mut libc::c_void;
 
-#[cfg(target_env = "gnu")]
 unsafe extern "C" {
     fn __libc_malloc(size: usize) -> Block;
     fn __libc_calloc(count: usize, size: usize) -> Block;

@@ -8,6 +8,7 @@
 //! - [`report`]: a race goes into the recording.
 
 mod atomics;
+#[cfg(target_env = "gnu")]
 mod blocks;
 mod calls;
 mod copies;

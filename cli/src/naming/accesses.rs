@@ -1,12 +1,13 @@
 //! Where in the source the accesses of races are, and what the memory is called. Those that are there on purpose are left out.
 
 use super::deliberate::is_deliberate;
+use crate::source::Sources;
 use crate::symbols::{Frame, Origin, Symbols};
 use syncscope_recording::Recording;
 use syncscope_recording::model::{MemoryAccess, Site, SiteId};
 
 /// Gives the accesses to memory their places, and the memory the name of the static that lies there.
-pub(super) fn locate(recording: &mut Recording, symbols: &Symbols) {
+pub(super) fn locate(recording: &mut Recording, sources: &Sources, symbols: &Symbols) {
     let mut races = std::mem::take(&mut recording.memory_races);
     races.retain(|race| {
         let mut accesses = [&race.earlier, &race.later].into_iter();
@@ -15,19 +16,25 @@ pub(super) fn locate(recording: &mut Recording, symbols: &Symbols) {
     for race in &mut races {
         race.name = symbols.variable(recording, race.address);
         for access in [&mut race.earlier, &mut race.later] {
-            access.site = site(recording, symbols, access);
+            access.site = site(recording, sources, symbols, access);
         }
     }
     recording.memory_races = races;
 }
 
 /// The place of the program's innermost code, as a site of the recording; where there is none, of std's.
-fn site(recording: &mut Recording, symbols: &Symbols, access: &MemoryAccess) -> SiteId {
+fn site(
+    recording: &mut Recording,
+    sources: &Sources,
+    symbols: &Symbols,
+    access: &MemoryAccess,
+) -> SiteId {
     let trace = symbols.trace(recording, &access.stack);
     let of_std = |frame: &&Frame| frame.origin == Origin::Std && frame.line != 0;
     let frame = trace.user().or_else(|| trace.frames.iter().find(of_std));
     let Some(place) = frame.map(Frame::place) else { return SiteId::default() };
-    let site = Site { file: place.file, line: place.line, column: place.column };
+    let column = sources.name_near(&place.file, place.line, place.column).unwrap_or(place.column);
+    let site = Site { file: place.file, line: place.line, column };
     let known = recording.sites.iter().position(|known| *known == site);
     let index = known.unwrap_or_else(|| {
         recording.sites.push(site);

@@ -112,6 +112,19 @@ impl SourceFile {
         Some(start..start + len)
     }
 
+    /// See [`Sources::name_near`](super::Sources::name_near).
+    pub(super) fn name_near(&self, line: u32, column: u32) -> Option<u32> {
+        let chars: Vec<char> = self.line(line)?.chars().collect();
+        let is_part = |c: &char| c.is_alphanumeric() || *c == '_';
+        let begins = |at: &usize| {
+            let is_first = *at == 0 || !is_part(&chars[at - 1]);
+            is_first && (chars[*at].is_alphabetic() || chars[*at] == '_')
+        };
+        let from = (column.saturating_sub(1) as usize).min(chars.len());
+        let near = (from..chars.len()).find(begins).or_else(|| (0..from).rfind(begins))?;
+        u32::try_from(near + 1).ok()
+    }
+
     pub(super) fn has_name_at(&self, line: u32, column: u32) -> bool {
         self.name_at(line, column).is_some()
     }

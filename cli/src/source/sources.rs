@@ -99,6 +99,21 @@ impl Sources {
         self.roots.iter().find_map(|root| fits(root.join(path)))
     }
 
+    /// The column of a name in a line: at this column or after it, else the last one before it. Debug information has columns of
+    /// operators and brackets, too.
+    #[must_use]
+    pub fn name_near(&self, file: &str, line: u32, column: u32) -> Option<u32> {
+        let path = Path::new(file);
+        if line == 0 || path.extension().is_none_or(|extension| extension != "rs") {
+            return None;
+        }
+        let near = |path: PathBuf| self.load(path)?.name_near(line, column);
+        if path.is_absolute() {
+            return near(path.to_owned());
+        }
+        self.roots.iter().find_map(|root| near(root.join(path)))
+    }
+
     /// Whether the file was changed after the recording was begun.
     #[must_use]
     pub fn is_newer(&self, file: &SourceFile) -> bool {

@@ -83,6 +83,9 @@ fn races_are_found_and_nothing_else() {
     names.iter().for_each(|name| expect_race(&project, &racy, name));
     // The static has its name.
     run(&project, &racy, "static_counter").expect(1, &["data race on `racy::TOTAL`"]);
+    // Both lines are shown, wherever in them debug information has the access.
+    let told = Outcome::of(project.command("exec --").arg(&racy).arg("freed").output().unwrap());
+    told.expect(1, &["(*other.0)[3] }); // freed\n", "Box::from_raw(block.0) }); // freed\n"]);
 }
 
 #[test]

@@ -366,7 +366,7 @@ fn tasks_that_wait_for_each_other() {
             .expect(1, &["error[deadlock]", "`table`", &line("// first"), &line("// second")]);
         run(&format!("permits{runtime}")).expect(
             1,
-            &["error[deadlock]", "`pool`", &line("// first permit"), &line("// second permit")],
+            &["error[deadlock]", "`pool.0`", &line("// first permit"), &line("// second permit")],
         );
         run(&format!("lock{runtime}"))
             .expect(1, &["error[deadlock]", &line("// has the permit"), &line("// has the lock")]);

@@ -21,13 +21,13 @@ debug = true
 [workspace]
 ";
 
-const RACY: &str = include_str!("races/racy.rs");
+const RACY: &str = include_str!("races/racy.rs.txt");
 
 fn project() -> Project {
     Project::new(&[
         ("Cargo.toml", MANIFEST),
-        ("src/shared.rs", include_str!("races/shared.rs")),
-        ("src/correct.rs", include_str!("races/correct.rs")),
+        ("src/shared.rs", include_str!("races/shared.rs.txt")),
+        ("src/correct.rs", include_str!("races/correct.rs.txt")),
         ("src/racy.rs", RACY),
     ])
 }

@@ -39,6 +39,9 @@ const BLOCKS: [(&str, &str); 8] = [
 ];
 
 impl Accesses {
+    /// All there are.
+    pub(super) const BOTH: [Self; 2] = [Self::Tracked, Self::All];
+
     /// Sets a build apart from others with the same compiler.
     pub(super) const fn key(self) -> &'static str {
         match self {

@@ -2,7 +2,7 @@
 
 use super::diagnostics::run_cargo;
 use super::steps::{Steps, packages};
-use super::{SwapError, Toolchain, archive, facade, overlay, tidy};
+use super::{Accesses, SwapError, Toolchain, archive, facade, overlay, tidy};
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -75,7 +75,7 @@ impl Runtime {
     /// Names the sources together with a compiler.
     #[must_use]
     pub fn key(toolchain: &Toolchain) -> String {
-        archive::key(&toolchain.verbose)
+        Self::key_with(toolchain, Accesses::Tracked.key())
     }
 
     /// As [`key`](Self::key), together with how programs are compiled.

@@ -27,15 +27,15 @@ pub(super) fn note_use(folder: &Path) {
     }
 }
 
-/// Removes all folders in `parent` that are named by a key, but the one of this key, and those that were used in the last hour: another call
+/// Removes all folders in `parent` that are named by a key, but those of these keys, and those that were used in the last hour: another call
 /// may be at it. Gives the bytes that are free now.
-pub(super) fn remove_others(parent: &Path, key: &str) -> u64 {
+pub(super) fn remove_others(parent: &Path, keys: &[String]) -> u64 {
     let is_idle = |path: &Path| last_use(path).elapsed().is_ok_and(|age| age > BUSY);
     let entries = fs::read_dir(parent).into_iter().flatten().flatten();
     let others = entries
         .map(|entry| entry.path())
         .filter(|path| is_key(path) && path.join(USED).is_file() && is_idle(path))
-        .filter(|path| path.file_name().is_none_or(|name| name != key));
+        .filter(|path| !keys.iter().any(|key| path.ends_with(key)));
     others
         .map(|path| {
             let size = disk::size(&path);
@@ -90,12 +90,13 @@ mod tests {
         let old = folder("0000000000000002", 9);
         let busy = folder("0000000000000003", 0);
         let notes = folder("notes", 9);
-        assert!(remove_others(temp.path(), "0000000000000001") >= 5000);
+        let kept = ["0000000000000001".to_owned()];
+        assert!(remove_others(temp.path(), &kept) >= 5000);
         assert_eq!(
             [&own, &old, &busy, &notes].map(|folder| folder.is_dir()),
             [true, false, true, true]
         );
-        assert_eq!(remove_others(temp.path(), "0000000000000001"), 0);
+        assert_eq!(remove_others(temp.path(), &kept), 0);
     }
 
     #[test]

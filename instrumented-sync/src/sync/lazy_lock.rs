@@ -61,7 +61,16 @@ impl<T, F> LazyLock<T, F> {
         }
         // Before the value is looked at, which is checked where all accesses are.
         hook::completed_seen(&self.meta, Self::DESC);
-        // SAFETY: the gate is completed, so nobody changes it while this is borrowed.
+        // SAFETY: the gate is completed.
+        unsafe { self.made() }
+    }
+
+    /// # Safety
+    ///
+    /// The gate is completed, so nobody changes the value while this is borrowed.
+    #[inline(always)]
+    unsafe fn made(&self) -> Option<&T> {
+        // SAFETY: by the caller.
         match unsafe { &*self.made.get() } {
             Made::Value(value) => Some(value),
             Made::Not(_) | Made::Never => None,
@@ -88,16 +97,15 @@ impl<T, F: FnOnce() -> T> LazyLock<T, F> {
     #[inline]
     #[track_caller]
     pub fn force(this: &LazyLock<T, F>) -> &T {
-        match this.value() {
-            Some(value) => {
-                hook::used(&this.meta, Self::DESC, Location::caller());
-                value
-            }
-            None => {
-                attempt::call_once_force(&this.gate, &this.meta, Self::DESC, &mut &*this);
-                this.value().unwrap_or_else(|| poisoned())
+        if this.gate.is_completed() {
+            hook::used(&this.meta, Self::DESC, Location::caller());
+            // SAFETY: the gate is completed.
+            if let Some(value) = unsafe { this.made() } {
+                return value;
             }
         }
+        attempt::call_once_force(&this.gate, &this.meta, Self::DESC, &mut &*this);
+        this.value().unwrap_or_else(|| poisoned())
     }
 
     /// The value, made now if it has not been.

@@ -57,7 +57,16 @@ impl<T> OnceLock<T> {
         }
         // Before the value is looked at, which is checked where all accesses are.
         hook::completed_seen(&self.meta, Self::DESC);
-        // SAFETY: the gate is completed, so nobody changes it while this is borrowed.
+        // SAFETY: the gate is completed.
+        unsafe { self.made() }
+    }
+
+    /// # Safety
+    ///
+    /// The gate is completed, so nobody changes the value while this is borrowed.
+    #[inline(always)]
+    unsafe fn made(&self) -> Option<&T> {
+        // SAFETY: by the caller.
         unsafe { (*self.value.get()).as_ref() }
     }
 
@@ -118,9 +127,12 @@ impl<T> OnceLock<T> {
     where
         F: FnOnce() -> T,
     {
-        if let Some(value) = self.value() {
+        if self.gate.is_completed() {
             hook::used(&self.meta, Self::DESC, Location::caller());
-            return value;
+            // SAFETY: the gate is completed.
+            if let Some(value) = unsafe { self.made() } {
+                return value;
+            }
         }
         let initialiser = |_: &OnceState| {
             let value = f();

@@ -33,7 +33,7 @@ pub(crate) struct Accessor {
     /// How often it is in code whose accesses are not checked.
     ignores: Cell<u32>,
     /// How often it is in code whose atomics order nothing either, since hooks tell what it orders.
-    is_told: Cell<u32>,
+    without_atomics: Cell<u32>,
     /// Calls that the thread is in.
     depth: Cell<u32>,
     /// Where the innermost of them was made.
@@ -158,7 +158,7 @@ pub(crate) fn end() {
     accessor.epoch.set(0);
     accessor.depth.set(0);
     accessor.ignores.set(0);
-    accessor.is_told.set(0);
+    accessor.without_atomics.set(0);
     accessor.refused.set([0; REFUSED]);
     accessor.context.set(Context::NONE);
     accessor.stash.empty();
@@ -344,14 +344,18 @@ impl Accessor {
     /// From here on, or no more, the thread runs code whose atomics order nothing.
     #[inline]
     pub(crate) fn leave_out_atomics(&self, begins: bool) {
-        let is_told = self.is_told.get();
-        self.is_told.set(if begins { is_told + 1 } else { is_told.saturating_sub(1) });
+        let without_atomics = self.without_atomics.get();
+        self.without_atomics.set(if begins {
+            without_atomics + 1
+        } else {
+            without_atomics.saturating_sub(1)
+        });
     }
 
     /// Whether it does.
     #[inline]
     pub(crate) fn leaves_out_atomics(&self) -> bool {
-        self.is_told.get() != 0
+        self.without_atomics.get() != 0
     }
 
     /// Whether it runs code whose accesses are not checked.

@@ -62,14 +62,8 @@ pub(super) fn prepare() -> bool {
     let nodes = pool::reserve(NODES as usize * size_of::<Node>());
     let (Some(heads), Some(nodes)) = (heads, nodes) else { return false };
     // Of two threads that come here at once, one's memory stays unused: address space only.
-    let made = HEADS.compare_exchange(
-        null_mut(),
-        heads.cast().as_ptr(),
-        Ordering::AcqRel,
-        Ordering::Acquire,
-    );
-    _ = made;
-    let nodes = nodes.cast().as_ptr();
+    let (heads, nodes) = (heads.cast().as_ptr(), nodes.cast().as_ptr());
+    _ = HEADS.compare_exchange(null_mut(), heads, Ordering::AcqRel, Ordering::Acquire);
     _ = TABLE.compare_exchange(null_mut(), nodes, Ordering::AcqRel, Ordering::Acquire);
     true
 }

@@ -2,9 +2,10 @@
 
 use super::access::{Access, check, conflict, found, note, plain_conflict};
 use super::accessor::Accessor;
-use super::cell::{BYTES, GRANULE};
+use super::cell::{BYTES, Cell, GRANULE, Open};
 use super::doubt::confirmed;
 use super::found::{Found, How};
+use super::records::Record;
 use super::shadow;
 
 /// Checks an access of any size at any address. The first race that it is part of.
@@ -20,28 +21,21 @@ pub(crate) fn check_range(accessor: &Accessor, access: Access) -> Option<Found> 
         from += head;
     }
     let (place, epoch) = (accessor.here(at), accessor.epoch());
-    while end - from >= GRANULE {
-        let Some(_) = shadow::of(from) else { return first };
-        let to = (end / GRANULE * GRANULE).min(shadow::end_of_region(from));
-        for (index, cell) in shadow::cells(from, to).iter().enumerate() {
-            let is_known =
-                if is_write { cell.has_written(epoch, BYTES) } else { cell.has_read(epoch, BYTES) };
-            if is_known {
-                continue;
-            }
-            let earlier = cell.with(|open| {
-                let earlier = conflict(open, accessor, BYTES, is_write);
-                note(open, accessor, epoch, BYTES, place, is_write);
-                earlier
-            });
-            let earlier = earlier.filter(|_| first.is_none());
-            if let Some(earlier) = earlier.and_then(|earlier| confirmed(accessor, earlier)) {
-                let address = from + index * GRANULE;
-                let access = Access { address, size: GRANULE, is_write, at };
-                first = Some(found(accessor, &access, earlier, how, place));
-            }
-        }
-        from = to;
+    let whole = end / GRANULE * GRANULE;
+    if from < whole {
+        let is_known = |cell: &Cell| match is_write {
+            true => cell.has_written(epoch, BYTES),
+            false => cell.has_read(epoch, BYTES),
+        };
+        let look = |open: &mut Open| {
+            let earlier = conflict(open, accessor, BYTES, is_write);
+            note(open, accessor, epoch, BYTES, place, is_write);
+            earlier
+        };
+        let access = Access { address: from, size: whole - from, is_write, at };
+        shadow::prepare(from, whole);
+        first = first.or(walk(accessor, access, how, is_known, look));
+        from = whole;
     }
     if from < end {
         let tail = check(accessor, Access { address: from, size: end - from, is_write, at });
@@ -63,24 +57,37 @@ pub(crate) fn check_free(
 ) -> Option<Found> {
     let end = address.checked_add(size.min(LOOKED_AT))?;
     let (place, epoch) = (accessor.here(at), accessor.epoch());
-    let (mut first, mut from) = (None, address / GRANULE * GRANULE);
-    while from < end {
-        let to = end.min(shadow::end_of_region(from));
+    // Not with atomics: the last one before, by the thread that gives back, may be in code of std's that we do not see.
+    let look = |open: &mut Open| {
+        let earlier = plain_conflict(open, accessor, BYTES, true);
+        note(open, accessor, epoch, BYTES, place, true);
+        earlier
+    };
+    let from = address / GRANULE * GRANULE;
+    let access = Access { address: from, size: end - from, is_write: true, at };
+    walk(accessor, access, How::Free, Cell::is_empty, look)
+}
+
+/// Looks at all cells of a range, as far as there are any, but those that `is_known`. The first race.
+fn walk(
+    accessor: &Accessor,
+    access: Access,
+    how: How,
+    is_known: impl Fn(&Cell) -> bool,
+    look: impl Fn(&mut Open) -> Option<(Record, How)>,
+) -> Option<Found> {
+    let Access { address, size, .. } = access;
+    let (mut first, mut from) = (None, address);
+    while from < address + size {
+        let to = (address + size).min(shadow::end_of_region(from));
         for (index, cell) in shadow::cells(from, to).iter().enumerate() {
-            if cell.is_empty() {
+            if is_known(cell) {
                 continue;
             }
-            // Not with atomics: the last one before, by the thread that gives back, may be in code of std's that we do not see.
-            let earlier = cell.with(|open| {
-                let earlier = plain_conflict(open, accessor, BYTES, true);
-                note(open, accessor, epoch, BYTES, place, true);
-                earlier
-            });
-            let earlier = earlier.filter(|_| first.is_none());
+            let earlier = cell.with(&look).filter(|_| first.is_none());
             if let Some(earlier) = earlier.and_then(|earlier| confirmed(accessor, earlier)) {
-                let address = from + index * GRANULE;
-                let access = Access { address, size: GRANULE, is_write: true, at };
-                first = Some(found(accessor, &access, earlier, How::Free, place));
+                let access = Access { address: from + index * GRANULE, size: GRANULE, ..access };
+                first = Some(found(accessor, &access, earlier, how, accessor.here(access.at)));
             }
         }
         from = to;

@@ -53,6 +53,14 @@ pub(super) fn cells(from: usize, to: usize) -> &'static [Cell] {
     }
 }
 
+/// Sees to it that a range has cells, as far as there is memory.
+pub(super) fn prepare(from: usize, to: usize) {
+    let mut at = from;
+    while at < to && of(at).is_some() {
+        at = end_of_region(at);
+    }
+}
+
 /// Where the region of an address ends.
 pub(super) fn end_of_region(address: usize) -> usize {
     ((address >> REGION_BITS) + 1) << REGION_BITS

@@ -161,7 +161,8 @@ fn statics_of_one_name_in_two_crates_are_told_by_the_crate() {
         ("app/src/lib.rs", ""),
         ("app/tests/orders.rs", tests),
     ]);
-    let outcome = project.call("test -q --test orders");
+    // One after the other: at once they could truly deadlock.
+    let outcome = project.call("test -q --test orders -- --test-threads=1");
     outcome.expect(1, &["between `alpha::STATE` and `sea_beta::STATE`\n"]);
     project.write("syncscope.toml", "[order]\nstate = ['alpha::STATE', 'sea_beta::STATE']\n");
     project.call("check").expect(1, &["`alpha::STATE` is taken while `sea_beta::STATE` is held"]);

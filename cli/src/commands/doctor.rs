@@ -17,7 +17,7 @@ pub(super) fn doctor(context: &Context) -> Result<Exit, CliError> {
     line("command", concat!("cargo-syncscope ", env!("CARGO_PKG_VERSION")));
     line("compiler", &format!("rustc {} on {}", toolchain.release, toolchain.host));
     let cache = Runtime::folder(&toolchain)?.display().to_string();
-    match Runtime::built(&toolchain) {
+    match Runtime::built(&toolchain, Accesses::Tracked) {
         Some(_) => line("runtime", &format!("ready, in {cache}")),
         None => line("runtime", &format!("to be built at the first use, in {cache}")),
     }

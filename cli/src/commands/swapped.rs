@@ -77,8 +77,8 @@ impl Task<'_> {
         let toolchain = toolchain?;
         check_target(args, &toolchain.host)?;
         let offline = ["--offline", "--frozen"].iter().any(|option| self.has(option));
-        let runtime = Runtime::prepare(&toolchain, offline, &mut *progress(context))?;
         let accesses = if self.args.races { Accesses::All } else { Accesses::Tracked };
+        let runtime = Runtime::prepare(&toolchain, accesses, offline, &mut *progress(context))?;
         let target = &project.target_directory;
         let plan = Plan::new(&context.folder, args, target, (&toolchain, &runtime), accesses)?;
         let said = match self.build(context, &plan)? {

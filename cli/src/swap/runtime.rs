@@ -3,6 +3,7 @@
 use super::diagnostics::run_cargo;
 use super::steps::{Steps, packages};
 use super::{Accesses, SwapError, Toolchain, archive, facade, overlay, tidy};
+use serde::Deserialize;
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -23,7 +24,12 @@ pub struct Runtime {
 }
 
 /// Names the library; written last, so where it is, all is.
-const READY: &str = "ready";
+const fn ready(accesses: Accesses) -> &'static str {
+    match accesses {
+        Accesses::Tracked => "ready",
+        Accesses::All => "ready-for-races",
+    }
+}
 
 /// The metadata keeps the runtime's dependencies apart from a program's own copies of the same crates; the bitcode is
 /// for programs that are optimised as a whole.
@@ -84,11 +90,11 @@ impl Runtime {
         archive::key(&format!("{}{how}", toolchain.verbose))
     }
 
-    /// The runtime for a compiler, if it has been built.
+    /// The runtime for a compiler and what is recorded, if it has been built.
     #[must_use]
-    pub fn built(toolchain: &Toolchain) -> Option<Self> {
+    pub fn built(toolchain: &Toolchain, accesses: Accesses) -> Option<Self> {
         let folder = Self::folder(toolchain).ok()?;
-        let name = fs::read_to_string(folder.join(READY)).ok()?;
+        let name = fs::read_to_string(folder.join(ready(accesses))).ok()?;
         let dependencies = folder.join("target").join(&toolchain.host).join("release/deps");
         let runtime = Self {
             std: dependencies.join(name.trim()),
@@ -106,17 +112,18 @@ impl Runtime {
     /// When it cannot be built or kept.
     pub fn prepare(
         toolchain: &Toolchain,
+        accesses: Accesses,
         offline: bool,
         progress: &mut dyn Write,
     ) -> Result<Self, SwapError> {
         let folder = Self::folder(toolchain)?;
-        if let Some(runtime) = Self::built(toolchain) {
+        if let Some(runtime) = Self::built(toolchain, accesses) {
             tidy::note_use(&folder);
             return Ok(runtime);
         }
         // One at a time: another cargo may have other copies of the same packages, and would build into the midst of what is used.
         let _lock = lock(&folder)?;
-        if let Some(runtime) = Self::built(toolchain) {
+        if let Some(runtime) = Self::built(toolchain, accesses) {
             return Ok(runtime);
         }
         let _ = writeln!(
@@ -125,11 +132,11 @@ impl Runtime {
              has changed in your project",
             crate::escape::text(&toolchain.release),
         );
-        let library = build(&folder, toolchain, offline, progress)?;
-        let ready = folder.join(READY);
+        let library = build(&folder, (toolchain, accesses), offline, progress)?;
+        let ready = folder.join(ready(accesses));
         write_at_once(&ready, &library).map_err(SwapError::write(&ready))?;
         tidy::note_use(&folder);
-        Self::built(toolchain).ok_or_else(|| SwapError::Runtime {
+        Self::built(toolchain, accesses).ok_or_else(|| SwapError::Runtime {
             output: String::new(),
             release: toolchain.release.clone(),
         })
@@ -182,7 +189,7 @@ fn write_at_once(path: &Path, text: &str) -> io::Result<()> {
 /// Builds the library; its file name.
 fn build(
     folder: &Path,
-    toolchain: &Toolchain,
+    (toolchain, accesses): (&Toolchain, Accesses),
     offline: bool,
     progress: &mut dyn Write,
 ) -> Result<String, SwapError> {
@@ -192,11 +199,17 @@ fn build(
     let tries = [(LOCKED, true), (UNLOCKED, true), (LOCKED, false)];
     for (sources, offline) in tries.into_iter().filter(|(_, without)| *without || !offline) {
         unpack(folder, sources)?;
-        let command = cargo_build(folder, sources, toolchain, offline);
+        let mut command = cargo_build(folder, sources, toolchain, offline);
+        if accesses == Accesses::All {
+            command.args(["--features", "accesses"]);
+        }
+        let path = folder.join("artifacts");
+        let artifacts = File::create(&path).map_err(SwapError::write(&path))?;
+        command.stdout(artifacts);
         let total = packages(cargo_tree(folder, sources, toolchain));
         let mut steps = Steps::new(progress, total);
         let (status, held) = run_cargo(command, &mut steps).map_err(SwapError::Cargo)?;
-        let library = status.success().then(|| library(folder, toolchain)).flatten();
+        let library = status.success().then(|| library(&path)).flatten();
         if let Some(library) = library {
             return Ok(library);
         }
@@ -228,6 +241,7 @@ fn cargo_build(folder: &Path, sources: &str, toolchain: &Toolchain, offline: boo
         "--target",
     ]);
     command.arg(&toolchain.host).arg("--target-dir").arg(folder.join("target"));
+    command.args(["--message-format", "json-render-diagnostics"]);
     for setting in PROFILE {
         command.args(["--config", setting]);
     }
@@ -250,21 +264,24 @@ fn cargo_build(folder: &Path, sources: &str, toolchain: &Toolchain, offline: boo
         .env("RUSTC", &toolchain.rustc)
         .env("CARGO_ENCODED_RUSTFLAGS", FLAGS.join("\u{1f}"))
         .stdin(Stdio::null())
-        .stdout(Stdio::null())
         .current_dir(folder.join(sources));
     command
 }
 
-/// The newest file that is the shadow's library.
-fn library(folder: &Path, toolchain: &Toolchain) -> Option<String> {
-    let dependencies = folder.join("target").join(&toolchain.host).join("release/deps");
-    let entries = fs::read_dir(dependencies).ok()?;
-    let names = entries.flatten().filter_map(|entry| {
-        let name = entry.file_name().into_string().ok()?;
-        let is_library = name.starts_with("libinstrumented_std-") && name.ends_with(".rlib");
-        is_library.then_some((entry.metadata().ok()?.modified().ok()?, name))
+/// The shadow's library among what cargo says it has made.
+fn library(artifacts: &Path) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Artifact {
+        filenames: Vec<PathBuf>,
+    }
+    let text = fs::read_to_string(artifacts).ok()?;
+    let made = text.lines().filter_map(|line| serde_json::from_str::<Artifact>(line).ok());
+    let names = made.flat_map(|artifact| artifact.filenames).filter_map(|file| {
+        // Its metadata is listed where it lies; the library itself as a copy.
+        let name = file.with_extension("rlib").file_name()?.to_str()?.to_owned();
+        name.starts_with("libinstrumented_std-").then_some(name)
     });
-    names.max().map(|(_, name)| name)
+    names.last()
 }
 
 /// Settings of cargo that go with a path, as it takes them on its command line.

@@ -27,7 +27,8 @@ pub struct Mutex<T: ?Sized> {
 #[clippy::has_significant_drop]
 pub struct MutexGuard<'a, T: ?Sized + 'a> {
     meta: &'a Meta,
-    inner: real::MutexGuard<'a, T>,
+    /// Taken out only where the guard is gone.
+    inner: ManuallyDrop<real::MutexGuard<'a, T>>,
 }
 
 impl<T> Mutex<T> {
@@ -63,7 +64,7 @@ impl<T: ?Sized> Mutex<T> {
         let ready = hook::ready(&self.meta, Self::DESC);
         // Nothing here is the result of a function that stands elsewhere: that would be handed over in memory, be read in wider pieces
         // than it was stored in, and so wait for the stores, longer than all else here takes.
-        let (inner, is_poisoned) = match self.inner.try_lock() {
+        let (inner, is_poisoned) = match hook::in_lock(|| self.inner.try_lock()) {
             Ok(inner) => (inner, false),
             Err(TryLockError::Poisoned(poisoned)) => (poisoned.into_inner(), true),
             Err(TryLockError::WouldBlock) => {
@@ -95,7 +96,7 @@ impl<T: ?Sized> Mutex<T> {
     pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
         let site = Location::caller();
         let ready = hook::ready(&self.meta, Self::DESC);
-        match self.inner.try_lock() {
+        match hook::in_lock(|| self.inner.try_lock()) {
             Ok(inner) => {
                 ready.acquired(&self.meta, Self::DESC, access::TRY, site);
                 Ok(MutexGuard::new(&self.meta, inner))
@@ -187,7 +188,7 @@ impl<'a, T: ?Sized> MutexGuard<'a, T> {
     /// The guard of a lock that was just acquired.
     #[inline]
     pub(super) fn new(meta: &'a Meta, inner: real::MutexGuard<'a, T>) -> MutexGuard<'a, T> {
-        MutexGuard { meta, inner }
+        MutexGuard { meta, inner: ManuallyDrop::new(inner) }
     }
 
     /// The guard of a lock that was just acquired, in std's result.
@@ -230,15 +231,16 @@ impl<'a, T: ?Sized> MutexGuard<'a, T> {
         // SAFETY:
         // - `this.inner` is valid for reads and initialised.
         // - `this` is never dropped, so the guard is not duplicated.
-        unsafe { ptr::read(&raw const this.inner) }
+        ManuallyDrop::into_inner(unsafe { ptr::read(&raw const this.inner) })
     }
 }
 
 impl<T: ?Sized> Drop for MutexGuard<'_, T> {
     #[inline]
     fn drop(&mut self) {
-        // The real release follows, when `inner` drops.
         hook::released(self.meta, 0);
+        // SAFETY: nobody uses it any more.
+        hook::in_lock(|| unsafe { ManuallyDrop::drop(&mut self.inner) });
     }
 }
 

@@ -21,7 +21,8 @@ pub(super) const fn desc<T: ?Sized>() -> &'static Desc {
 #[clippy::has_significant_drop]
 pub struct RwLockReadGuard<'rwlock, T: ?Sized + 'rwlock> {
     meta: &'rwlock Meta,
-    inner: real::RwLockReadGuard<'rwlock, T>,
+    /// Taken out only where the guard is gone.
+    inner: ManuallyDrop<real::RwLockReadGuard<'rwlock, T>>,
 }
 
 /// Exclusive access held: [`std::sync::RwLockWriteGuard`], recorded. Dropping it releases the lock.
@@ -29,7 +30,8 @@ pub struct RwLockReadGuard<'rwlock, T: ?Sized + 'rwlock> {
 #[clippy::has_significant_drop]
 pub struct RwLockWriteGuard<'rwlock, T: ?Sized + 'rwlock> {
     meta: &'rwlock Meta,
-    inner: real::RwLockWriteGuard<'rwlock, T>,
+    /// Taken out only where the guard is gone.
+    inner: ManuallyDrop<real::RwLockWriteGuard<'rwlock, T>>,
 }
 
 impl<'rwlock, T: ?Sized> RwLockReadGuard<'rwlock, T> {
@@ -38,7 +40,7 @@ impl<'rwlock, T: ?Sized> RwLockReadGuard<'rwlock, T> {
         meta: &'rwlock Meta,
         inner: real::RwLockReadGuard<'rwlock, T>,
     ) -> RwLockReadGuard<'rwlock, T> {
-        RwLockReadGuard { meta, inner }
+        RwLockReadGuard { meta, inner: ManuallyDrop::new(inner) }
     }
 
     /// The guard of a lock that was just acquired, in std's result.
@@ -72,7 +74,7 @@ impl<'rwlock, T: ?Sized> RwLockWriteGuard<'rwlock, T> {
         hook::released(meta, 0);
         let inner = real::RwLockWriteGuard::downgrade(s.into_real());
         hook::acquired(meta, desc::<T>(), access::SHARED | access::TRY, site);
-        RwLockReadGuard { meta, inner }
+        RwLockReadGuard { meta, inner: ManuallyDrop::new(inner) }
     }
 
     #[inline]
@@ -80,7 +82,7 @@ impl<'rwlock, T: ?Sized> RwLockWriteGuard<'rwlock, T> {
         meta: &'rwlock Meta,
         inner: real::RwLockWriteGuard<'rwlock, T>,
     ) -> RwLockWriteGuard<'rwlock, T> {
-        RwLockWriteGuard { meta, inner }
+        RwLockWriteGuard { meta, inner: ManuallyDrop::new(inner) }
     }
 
     /// The guard of a lock that was just acquired, in std's result.
@@ -108,23 +110,25 @@ impl<'rwlock, T: ?Sized> RwLockWriteGuard<'rwlock, T> {
         // SAFETY:
         // - `this.inner` is valid for reads and initialised.
         // - `this` is never dropped, so the guard is not duplicated.
-        unsafe { ptr::read(&raw const this.inner) }
+        ManuallyDrop::into_inner(unsafe { ptr::read(&raw const this.inner) })
     }
 }
 
 impl<T: ?Sized> Drop for RwLockReadGuard<'_, T> {
     #[inline]
     fn drop(&mut self) {
-        // The real release follows, when `inner` drops.
         hook::released(self.meta, access::SHARED);
+        // SAFETY: nobody uses it any more.
+        hook::in_lock(|| unsafe { ManuallyDrop::drop(&mut self.inner) });
     }
 }
 
 impl<T: ?Sized> Drop for RwLockWriteGuard<'_, T> {
     #[inline]
     fn drop(&mut self) {
-        // The real release follows, when `inner` drops.
         hook::released(self.meta, 0);
+        // SAFETY: nobody uses it any more.
+        hook::in_lock(|| unsafe { ManuallyDrop::drop(&mut self.inner) });
     }
 }
 

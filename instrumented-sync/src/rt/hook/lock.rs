@@ -5,6 +5,7 @@ use super::Site;
 use super::waiting::look;
 use crate::rt::life::enter;
 use crate::rt::machine::{clock, handler};
+use crate::rt::memory;
 use crate::rt::object::meta::{Desc, Meta};
 use crate::rt::record::acquire;
 use crate::rt::record::extend::Request;
@@ -17,7 +18,8 @@ use syncscope_recording::layout::{access, wait};
 
 /// To be called before the real acquisition. Does now what the first acquisition of a lock, or by a thread, needs memory
 /// for: afterwards the lock is held, and if it is the one inside the program's allocator, memory is not to be had.
-#[inline]
+#[cfg_attr(feature = "accesses", inline(never))]
+#[cfg_attr(not(feature = "accesses"), inline)]
 pub(crate) fn ready(meta: &Meta, desc: &'static Desc) -> Ready {
     match local::attached() {
         Some(local) if meta.is_registered() => Ready(Some(local)),
@@ -32,12 +34,19 @@ pub(crate) struct Ready(Option<&'static Local>);
 
 impl Ready {
     /// As [`acquired`].
-    #[inline]
+    #[cfg_attr(feature = "accesses", inline(never))]
+    #[cfg_attr(not(feature = "accesses"), inline)]
     pub(crate) fn acquired(self, meta: &Meta, desc: &'static Desc, access: u8, site: Site) {
         // The access is a constant at nearly all calls.
         match (self.0, access) {
-            (Some(local), 0) => hot::acquired_exclusive(local, meta, site),
-            (Some(local), access::SHARED) => hot::acquired_shared(local, meta, site),
+            (Some(local), 0) => {
+                order_acquired(meta, 0);
+                hot::acquired_exclusive(local, meta, site);
+            }
+            (Some(local), access::SHARED) => {
+                order_acquired(meta, access::SHARED);
+                hot::acquired_shared(local, meta, site);
+            }
             (None, _) if runtime::is_off() => {}
             _ => acquired(meta, desc, access, site),
         }
@@ -61,6 +70,7 @@ fn prepare(meta: &Meta, desc: &'static Desc) -> Ready {
 /// With `access::TRY` for `try_*` calls, `access::SHARED` for readers, `access::INIT` at the start of an initialiser.
 #[inline(never)]
 pub(crate) extern "C" fn acquired(meta: &Meta, desc: &'static Desc, access: u8, site: Site) {
+    order_acquired(meta, access);
     let Some(local) = enter::local() else { return };
     if !local.is_free() {
         return acquire::skip(local, meta);
@@ -74,9 +84,21 @@ pub(crate) extern "C" fn acquired(meta: &Meta, desc: &'static Desc, access: u8, 
     acquire::acquired(local, meta, access, site);
 }
 
+/// Tells the check of all accesses, whatever is recorded of the lock.
+#[inline(always)]
+fn order_acquired(meta: &Meta, access: u8) {
+    if access & access::INIT == 0 {
+        memory::acquired(meta.address(), access & access::SHARED != 0);
+    }
+}
+
 /// `meta` is about to be released. Call it right before the real release. Unknown locks are ignored.
-#[inline]
+#[cfg_attr(feature = "accesses", inline(never))]
+#[cfg_attr(not(feature = "accesses"), inline)]
 pub(crate) fn released(meta: &Meta, access: u8) {
+    if access & access::INIT == 0 {
+        memory::released(meta.address(), access & access::SHARED != 0);
+    }
     if access & access::INIT == 0 {
         hot::released(meta, access)
     } else {

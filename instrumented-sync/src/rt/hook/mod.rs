@@ -14,7 +14,7 @@ pub(crate) mod job;
 pub(crate) mod leak;
 mod lock;
 mod meet;
-#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
+#[cfg(feature = "accesses")]
 mod memory;
 mod message;
 mod once;
@@ -34,7 +34,7 @@ pub(crate) use crate::rt::shared::stamp::Stamp;
 pub(crate) use atomic::{AtomicTrack, Exclusive, fence};
 pub(crate) use cell::CellTrack;
 pub(crate) use declare::declared;
-pub(crate) use in_std::{among_threads, enters_std, in_std, leaves_std};
+pub(crate) use in_std::{among_threads, enters_std, in_lock, in_std, leaves_std};
 pub(crate) use lock::{Blocked, acquired, blocking, ends_wait_for, lent, ready, released};
 pub(crate) use meet::{CondvarWait, barrier_arriving, barrier_passed, condvar_wait, notified};
 pub(crate) use message::{

@@ -2,7 +2,7 @@
 //! One access is checked.
 
 use super::accessor::Accessor;
-use super::cell::{BYTES, GRANULE, Open, Word};
+use super::cell::{BYTES, Cell, GRANULE, Open, Records, Word};
 use super::contexts::Context;
 use super::doubt::confirmed;
 use super::found::{Found, How, Side};
@@ -40,14 +40,68 @@ pub(crate) fn has_written<const SIZE: usize>(accessor: &Accessor, address: usize
     shadow::known(address).is_some_and(|cell| cell.has_written(epoch, bytes_of(address, SIZE)))
 }
 
+/// Checks an access of aligned bytes that supersedes all that is remembered of them, as most do. `false`, and nothing is done, if it does not.
+#[inline(always)]
+pub(crate) fn supersede<const SIZE: usize, const IS_WRITE: bool>(
+    accessor: &Accessor,
+    address: usize,
+    at: usize,
+) -> bool {
+    let Some(cell) = shadow::known(address).filter(|_| accessor.is_free()) else { return false };
+    accessor.run(|| {
+        let new = Word(accessor.epoch() | bytes_of(address, SIZE));
+        let place = accessor.here(at);
+        cell.supersede(new, place, IS_WRITE, |word| accessor.knows(word))
+    })
+}
+
+/// As [`has_read`], of bytes at any address.
+#[inline(always)]
+pub(crate) fn has_read_across<const SIZE: usize>(accessor: &Accessor, address: usize) -> bool {
+    let epoch = accessor.epoch_if_begun();
+    in_granules::<SIZE>(address, |cell, bytes| cell.has_read(epoch, bytes))
+}
+
+/// As [`has_written`], of bytes at any address.
+#[inline(always)]
+pub(crate) fn has_written_across<const SIZE: usize>(accessor: &Accessor, address: usize) -> bool {
+    let epoch = accessor.epoch_if_begun();
+    in_granules::<SIZE>(address, |cell, bytes| cell.has_written(epoch, bytes))
+}
+
+/// Whether all granules of up to eight bytes at any address are as `is_so` says.
+#[inline(always)]
+fn in_granules<const SIZE: usize>(
+    address: usize,
+    is_so: impl Fn(&'static Cell, u64) -> bool,
+) -> bool {
+    let all = ((1_u64 << SIZE) - 1) << (address % GRANULE);
+    let (bytes, rest) = (all & BYTES, all >> GRANULE);
+    shadow::known(address).is_some_and(|cell| is_so(cell, bytes))
+        && (rest == 0 || shadow::known(address + GRANULE).is_some_and(|cell| is_so(cell, rest)))
+}
+
 /// Checks an access of at most eight bytes that lie in one granule. The race that it is part of, if there is one.
-#[inline]
 pub(crate) fn check(accessor: &Accessor, access: Access) -> Option<Found> {
     let cell = shadow::of(access.address)?;
     let bytes = bytes_of(access.address, access.size);
     let place = accessor.here(access.at);
     let epoch = accessor.epoch();
-    let earlier = cell.with(|open| {
+    let writes = cell.lock();
+    let is_known = |side: Word| Records::covers(side, epoch, bytes);
+    let is_done = if access.is_write {
+        is_known(writes)
+    } else {
+        // What several threads read, and nobody writes meanwhile.
+        let may_renew = || writes.list().is_none() && (writes.0 == 0 || accessor.knows(writes));
+        let renew = || Records::renew_in_list(cell.reads(), epoch, bytes, place);
+        is_known(writes) || is_known(cell.reads()) || may_renew() && renew()
+    };
+    if is_done {
+        cell.unlock(writes);
+        return None;
+    }
+    let earlier = cell.with_locked(writes, |open| {
         let earlier = conflict(open, accessor, bytes, access.is_write);
         note(open, accessor, epoch, bytes, place, access.is_write);
         earlier
@@ -146,6 +200,7 @@ pub(crate) enum Effect {
 }
 
 /// Does an atomic operation and checks it. `real` does it and says what it did; nobody else does one on these eight bytes meanwhile.
+#[inline]
 pub(crate) fn atomic<T>(
     accessor: &Accessor,
     access: Access,
@@ -153,45 +208,67 @@ pub(crate) fn atomic<T>(
 ) -> (T, Option<Found>) {
     let Some(cell) = shadow::of(access.address) else { return (real().0, None) };
     let bytes = bytes_of(access.address, access.size);
-    let place = accessor.here(access.at);
-    let epoch = accessor.epoch();
-    let (value, earlier, how) = cell.with(|open| {
+    let (byte, writes) = ((access.address % GRANULE) as u8, cell.lock());
+    let is_past = |word: Word| word.bytes() & bytes == 0 || accessor.knows(word);
+    // What is there after the first operations: a variable whose plain accesses all come before.
+    if let Some(sync) = sync::only(writes, byte, is_past)
+        && (!access.is_write || cell.reads().list().is_none() && is_past(cell.reads()))
+    {
+        let (value, effect, order) = real();
+        note_operation(accessor, sync, &access, effect, order);
+        cell.unlock(writes);
+        return (value, None);
+    }
+    let (value, earlier) = cell.with_locked(writes, |open| {
         // Before the thread learns what orders it with those after the operation.
-        let is_unknown = |word: Word| word.bytes() & bytes != 0 && !accessor.knows(word);
+        let is_unknown = |word: Word| !is_past(word);
         let write = open.writes.find(is_unknown).map(|record| (record, How::Write));
         let read = open.reads.find(is_unknown).map(|record| (record, How::Read));
-        let Some(sync) = sync::of(open, &accessor.stash, (access.address % GRANULE) as u8) else {
-            return (real().0, None, How::AtomicRead);
+        let Some(sync) = sync::of(open, &accessor.stash, byte) else {
+            return (real().0, None);
         };
         let (value, effect, order) = real();
-        let is_past = |word: Word| accessor.knows(word);
+        note_operation(accessor, sync, &access, effect, order);
         let earlier = match effect {
-            Effect::Load => {
-                if !sync.loads.renew(epoch, bytes, place) {
-                    sync.loads.put(&accessor.stash, epoch, bytes, place, is_past);
-                }
-                sync.load(accessor, order);
-                write
-            }
-            Effect::Store | Effect::Modify => {
-                if !sync.stores.renew(epoch, bytes, place) {
-                    sync.stores.put(&accessor.stash, epoch, bytes, place, is_past);
-                }
-                match effect {
-                    Effect::Modify => sync.modify(accessor, order),
-                    _ => sync.store(accessor, order),
-                }
-                write.or(read)
-            }
+            Effect::Load => write.map(|write| (write, How::AtomicRead)),
+            _ => write.or(read).map(|earlier| (earlier, How::AtomicWrite)),
         };
-        if access.is_write && matches!(effect, Effect::Load) {
-            accessor.note_refused(access.address);
-        }
-        let how = if matches!(effect, Effect::Load) { How::AtomicRead } else { How::AtomicWrite };
-        (value, earlier, how)
+        (value, earlier)
     });
-    let earlier = earlier.and_then(|earlier| confirmed(accessor, earlier));
-    (value, earlier.map(|earlier| found(accessor, &access, earlier, how, place)))
+    let found = earlier.and_then(|(earlier, how)| {
+        let place = accessor.here(access.at);
+        Some(found(accessor, &access, confirmed(accessor, earlier)?, how, place))
+    });
+    (value, found)
+}
+
+/// Remembers an operation, and what it orders.
+#[inline]
+fn note_operation(
+    accessor: &Accessor,
+    sync: &mut Sync,
+    access: &Access,
+    effect: Effect,
+    order: Ordering,
+) {
+    let (epoch, bytes) = (accessor.epoch(), bytes_of(access.address, access.size));
+    let side = if matches!(effect, Effect::Load) { &mut sync.loads } else { &mut sync.stores };
+    if !side.has(epoch, bytes) {
+        let place = accessor.here(access.at);
+        if !side.renew(epoch, bytes, place) {
+            side.put(&accessor.stash, epoch, bytes, place, |word| accessor.knows(word));
+        }
+    }
+    match effect {
+        Effect::Load => {
+            sync.load(accessor, order);
+            if access.is_write {
+                accessor.note_refused(access.address);
+            }
+        }
+        Effect::Store => sync.store(accessor, order),
+        Effect::Modify => sync.modify(accessor, order),
+    }
 }
 
 /// A fence.

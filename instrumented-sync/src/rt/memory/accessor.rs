@@ -5,6 +5,7 @@ use super::awaited;
 use super::cell::{self, Word};
 use super::clock::{self, Known};
 use super::contexts::{self, Context};
+use super::current::{self, current};
 use super::mode::{self, Reason};
 use super::pool::{self, Stash};
 use super::slots::{self, SLOTS};
@@ -15,6 +16,16 @@ use std::sync::atomic::{AtomicU64, Ordering, compiler_fence};
 
 /// Calls of a thread that are told apart; deeper ones count as made by the last of these.
 const FRAMES: usize = 1 << 16;
+
+/// A call that a thread is in.
+#[derive(Debug)]
+#[repr(C)]
+struct Frame {
+    /// A return address.
+    from: Cell<usize>,
+    /// Its place, once somebody has asked.
+    place: Cell<Context>,
+}
 
 /// Failed exchanges that are remembered.
 const REFUSED: usize = 4;
@@ -28,19 +39,13 @@ const PLACES: usize = 1 << 10;
 pub(crate) struct Accessor {
     /// Its slot and time, as cells have them; 0 when the next access begins a new time, since the thread has told others what it knows.
     epoch: Cell<u64>,
-    /// Something of the check is under way: what a signal handler or the program's allocator does meanwhile is not checked.
-    is_busy: Cell<bool>,
-    /// How often it is in code whose accesses are not checked.
-    ignores: Cell<u32>,
-    /// How often it is in code whose atomics order nothing either, since hooks tell what it orders.
-    without_atomics: Cell<u32>,
-    /// Calls that the thread is in.
-    depth: Cell<u32>,
-    /// Where the innermost of them was made.
-    context: Cell<Context>,
-    /// The contexts of those around it.
-    frames: NonNull<Cell<Context>>,
+    /// What it does beside running the program, see [`BUSY`].
+    state: Cell<u32>,
     slot: Cell<u16>,
+    /// The calls that the thread is in: behind the innermost, behind the last that there is room for, and where they begin.
+    top: Cell<*const Frame>,
+    limit: *const Frame,
+    frames: NonNull<Frame>,
     /// What it knows, its own time included: so many times, in a block for so many.
     times: Cell<NonNull<u64>>,
     len: Cell<usize>,
@@ -58,20 +63,16 @@ pub(crate) struct Accessor {
     refused: Cell<[usize; REFUSED]>,
     /// How it was begun is not known.
     is_untold: Cell<bool>,
-    /// Contexts by their hash: hash and number.
-    places: [Cell<(u64, Context)>; PLACES],
+    /// Contexts: what they are in, where, and which.
+    places: [Cell<(usize, Context, Context)>; PLACES],
 }
 
-thread_local! {
-    static CURRENT: Cell<*const Accessor> = const { Cell::new(std::ptr::null()) };
-}
-
-/// The calling thread's, if it has begun.
-#[inline(always)]
-pub(crate) fn current() -> Option<&'static Accessor> {
-    // SAFETY: null, or one that only `end`, by this thread, gives to another.
-    unsafe { CURRENT.get().as_ref() }
-}
+/// Of the state: something of the check is under way. What a signal handler or the program's allocator does meanwhile is not checked.
+const BUSY: u32 = 1;
+/// Once for each time that the thread is in code whose accesses are not checked.
+const IGNORES: u32 = 1 << 1;
+/// Once for each time that it is in code whose atomics order nothing, since hooks tell what it orders.
+const WITHOUT_ATOMICS: u32 = 1 << 16;
 
 /// The times of all slots.
 static PUBLISHED: [AtomicU64; SLOTS] = [const { AtomicU64::new(0) }; SLOTS];
@@ -113,17 +114,19 @@ pub(super) fn begin(number: u32, inherited: Option<&Known>) -> Option<&'static A
     accessor.is_untold.set(inherited.is_none());
     // Relaxed: for threads of which nobody knows what they come after.
     PUBLISHED[usize::from(slot)].store(time, Ordering::Relaxed);
-    CURRENT.set(accessor);
+    current::set(Some(accessor));
     Some(accessor)
 }
 
 fn made() -> Option<&'static Accessor> {
     let at = pool::reserve(size_of::<Accessor>())?.cast::<Accessor>();
-    let frames = pool::reserve(FRAMES * size_of::<Context>())?.cast();
+    let frames = pool::reserve(FRAMES * size_of::<Frame>())?.cast::<Frame>();
     // SAFETY: the mapping is page-aligned, large enough and nobody else's; zeros are valid for all of it but the pointers, which are written.
     unsafe {
         let accessor = at.as_ptr();
         (&raw mut (*accessor).frames).write(frames);
+        (&raw mut (*accessor).limit).write(frames.add(FRAMES).as_ptr());
+        (&raw mut (*accessor).top).write(Cell::new(frames.as_ptr()));
         (&raw mut (*accessor).times).write(Cell::new(NonNull::dangling()));
         Some(&*accessor)
     }
@@ -143,7 +146,7 @@ fn reused() -> Option<&'static Accessor> {
 #[cold]
 pub(crate) fn end() {
     let Some(accessor) = current() else { return };
-    CURRENT.set(std::ptr::null());
+    current::set(None);
     if accessor.is_untold.get() {
         slots::leave_untold(accessor.slot.get(), accessor.own_time());
     }
@@ -156,11 +159,9 @@ pub(crate) fn end() {
     accessor.times_mut().fill(0);
     accessor.len.set(0);
     accessor.epoch.set(0);
-    accessor.depth.set(0);
-    accessor.ignores.set(0);
-    accessor.without_atomics.set(0);
+    accessor.top.set(accessor.frames.as_ptr());
+    accessor.state.set(0);
     accessor.refused.set([0; REFUSED]);
-    accessor.context.set(Context::NONE);
     accessor.stash.empty();
     FREE.with(|free| {
         let next = free.take().map_or(0, |Ended(next)| next.as_ptr() as u64);
@@ -172,7 +173,7 @@ pub(crate) fn end() {
 /// In the child of a fork: nothing is checked there.
 #[cold]
 pub(crate) fn forget() {
-    CURRENT.set(std::ptr::null());
+    current::set(None);
     awaited::forget();
     if mode::is_on() {
         mode::end(Reason::Fork);
@@ -258,7 +259,14 @@ impl Accessor {
         }
     }
 
-    /// What the thread tells others now; what it accesses from here on is not covered. `None` when there is no memory.
+    /// What the thread tells others now; what it accesses from here on is not covered.
+    #[inline]
+    pub(super) fn tells(&self) -> &[u64] {
+        self.epoch.set(0);
+        self.times()
+    }
+
+    /// As [`tells`](Self::tells), to be kept. `None` when there is no memory.
     pub(super) fn tell(&self) -> Option<Known> {
         self.epoch.set(0);
         let mut told = self.told.borrow_mut();
@@ -285,12 +293,6 @@ impl Accessor {
         if is_news {
             self.forget_told();
         }
-    }
-
-    /// Whether it knows all that `known` covers.
-    pub(super) fn knows_all(&self, known: &Known) -> bool {
-        let (own, known) = (self.times(), known.times());
-        known.len() <= own.len() && known.iter().zip(own).all(|(theirs, own)| theirs <= own)
     }
 
     /// An exchange has failed that would have acquired.
@@ -325,98 +327,155 @@ impl Accessor {
     }
 
     /// What a relaxed store tells.
-    pub(super) fn fenced(&self) -> Option<Known> {
-        self.fence.borrow().clone()
+    #[inline]
+    pub(super) fn with_fenced<R>(&self, body: impl FnOnce(Option<&Known>) -> R) -> R {
+        body(self.fence.borrow().as_ref())
     }
 
     /// A relaxed load saw this.
     pub(super) fn see_unfenced(&self, known: &Known) {
-        clock::collect(&self.stash, &mut self.unfenced.borrow_mut(), known);
+        clock::add(&self.stash, &mut self.unfenced.borrow_mut(), known.times());
+    }
+
+    fn count(&self, what: u32, begins: bool) {
+        let state = self.state.get();
+        self.state.set(if begins { state + what } else { state - what });
     }
 
     /// From here on, or no more, the thread runs code whose accesses are not checked.
     #[inline]
     pub(crate) fn ignore(&self, begins: bool) {
-        let ignores = self.ignores.get();
-        self.ignores.set(if begins { ignores + 1 } else { ignores.saturating_sub(1) });
+        if begins || self.ignores() {
+            self.count(IGNORES, begins);
+        }
     }
 
     /// From here on, or no more, the thread runs code whose atomics order nothing.
     #[inline]
     pub(crate) fn leave_out_atomics(&self, begins: bool) {
-        let without_atomics = self.without_atomics.get();
-        self.without_atomics.set(if begins {
-            without_atomics + 1
-        } else {
-            without_atomics.saturating_sub(1)
-        });
+        if begins || self.leaves_out_atomics() {
+            self.count(WITHOUT_ATOMICS, begins);
+        }
     }
 
     /// Whether it does.
     #[inline]
     pub(crate) fn leaves_out_atomics(&self) -> bool {
-        self.without_atomics.get() != 0
+        self.state.get() >= WITHOUT_ATOMICS
     }
 
     /// Whether it runs code whose accesses are not checked.
     #[inline]
     pub(crate) fn ignores(&self) -> bool {
-        self.ignores.get() != 0
+        self.state.get() & (WITHOUT_ATOMICS - IGNORES) != 0
     }
 
     /// Runs `body` unless it was called in the middle of another one.
     #[inline]
     pub(crate) fn enter<R>(&self, body: impl FnOnce() -> R) -> Option<R> {
-        if self.is_busy.replace(true) {
-            return None;
-        }
+        (self.state.get() & BUSY == 0).then(|| self.run(body))
+    }
+
+    /// Whether it runs the program, and nothing else.
+    #[inline(always)]
+    pub(super) fn is_free(&self) -> bool {
+        self.state.get() == 0
+    }
+
+    /// As [`enter`](Self::enter), where it is known not to be in the middle of another one.
+    #[inline(always)]
+    pub(super) fn run<R>(&self, body: impl FnOnce() -> R) -> R {
+        let state = self.state.get();
+        self.state.set(state | BUSY);
         // SeqCst: for the compiler; a signal handler runs on the same core, so no instruction is needed.
         compiler_fence(Ordering::SeqCst);
         let result = body();
         compiler_fence(Ordering::SeqCst);
-        self.is_busy.set(false);
-        Some(result)
+        self.state.set(state);
+        result
     }
 
     /// A call was made, from here.
     #[inline]
     pub(crate) fn call(&self, from: usize) {
-        let (depth, context) = (self.depth.get(), self.context.get());
-        self.depth.set(depth + 1);
-        if (depth as usize) < FRAMES {
-            // SAFETY: inside the mapping of so many.
-            unsafe { self.frames.add(depth as usize).as_ref() }.set(context);
-            self.context.set(self.place(context, from, contexts::Kind::Call));
+        let top = self.top.get();
+        if top < self.limit {
+            // SAFETY: inside the mapping, as it is below its end and never below its beginning.
+            let frame = unsafe { &*top };
+            frame.from.set(from);
+            frame.place.set(Context::NONE);
         }
+        self.top.set(top.wrapping_add(1));
     }
 
     /// The innermost call returns.
     #[inline]
     pub(crate) fn leave(&self) {
-        let Some(depth) = self.depth.get().checked_sub(1) else { return };
-        self.depth.set(depth);
-        if (depth as usize) < FRAMES {
-            // SAFETY: inside the mapping of so many.
-            self.context.set(unsafe { self.frames.add(depth as usize).as_ref() }.get());
+        let top = self.top.get();
+        if top > self.frames.as_ptr() {
+            self.top.set(top.wrapping_sub(1));
         }
+    }
+
+    /// The calls that the thread is in, as far as there was room.
+    #[inline]
+    fn calls(&self) -> &[Frame] {
+        let first = self.frames.as_ptr().cast_const();
+        let last = self.top.get().min(self.limit);
+        // SAFETY: both are in the mapping, or behind its last frame; the frames between them have been written.
+        unsafe { std::slice::from_raw_parts(first, last.offset_from_unsigned(first)) }
     }
 
     /// Where the code at this address is in the calls of the thread.
     #[inline]
     pub(super) fn here(&self, at: usize) -> Context {
-        self.place(self.context.get(), at, contexts::Kind::Access)
+        let inside = match self.calls().last() {
+            Some(call) if call.place.get() != Context::NONE => call.place.get(),
+            None => Context::NONE,
+            Some(_) => self.place_of_calls(),
+        };
+        self.place(inside, at, contexts::Kind::Access)
     }
 
-    #[inline]
+    /// Names the places of all calls. That of the innermost.
+    #[inline(never)]
+    fn place_of_calls(&self) -> Context {
+        let calls = self.calls();
+        let is_named = |call: &Frame| call.place.get() != Context::NONE;
+        let mut first = calls.len();
+        while first > 0 && !is_named(&calls[first - 1]) {
+            first -= 1;
+        }
+        let (named, unnamed) = calls.split_at(first);
+        let mut place = named.last().map_or(Context::NONE, |call| call.place.get());
+        for call in unnamed {
+            place = self.place(place, call.from.get(), contexts::Kind::Call);
+            call.place.set(place);
+        }
+        place
+    }
+
+    #[inline(always)]
     fn place(&self, inside: Context, at: usize, kind: contexts::Kind) -> Context {
-        let hash = contexts::hash(inside, at);
-        let place = &self.places[(hash >> 32) as usize % PLACES];
-        let (known, context) = place.get();
-        if known == hash {
+        let mixed = (at ^ (inside.0 as usize) << 32).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let place = &self.places[(mixed >> 32) % PLACES];
+        let (of, known, context) = place.get();
+        if of == at && known == inside {
             return context;
         }
-        let context = contexts::find(hash, inside, at, kind);
-        place.set((hash, context));
+        self.find_place(place, inside, at, kind)
+    }
+
+    #[cold]
+    fn find_place(
+        &self,
+        place: &Cell<(usize, Context, Context)>,
+        inside: Context,
+        at: usize,
+        kind: contexts::Kind,
+    ) -> Context {
+        let context = contexts::find(inside, at, kind);
+        place.set((at, inside, context));
         context
     }
 }

@@ -52,8 +52,14 @@ impl Word {
 
     /// Whether it is an access in this epoch of all these bytes.
     #[inline(always)]
-    fn covers(self, epoch: u64, bytes: u64) -> bool {
+    pub(super) fn covers(self, epoch: u64, bytes: u64) -> bool {
         (self.0 ^ (epoch | bytes)) & (!BYTES | bytes) == 0
+    }
+
+    /// Whether it is an earlier access of the same thread to the same bytes.
+    #[inline]
+    pub(super) fn may_become(self, new: Self) -> bool {
+        self.slot() == new.slot() && self.bytes() == new.bytes()
     }
 
     /// The address of the list that stands here.
@@ -132,14 +138,67 @@ impl Cell {
         unsafe { &*at }
     }
 
-    /// Runs `body` while nobody else changes the cell.
+    /// Puts an access in place of all that is remembered, if that happened before it and is of no other bytes. `false`, and nothing is
+    /// changed, when not; so it is for most accesses to bytes that no two threads use at a time.
+    #[inline(always)]
+    pub(super) fn supersede(
+        &self,
+        new: Word,
+        place: Context,
+        is_write: bool,
+        knows: impl Fn(Word) -> bool,
+    ) -> bool {
+        let is_superseded = |old: Word| {
+            old.0 == 0
+                || old.0 & (LIST | LOCKED) == 0 && knows(old) && old.bytes() & !new.bytes() == 0
+        };
+        // Relaxed, here and below: protected by the flag, where that is set.
+        let writes = Word(self.writes.load(Ordering::Relaxed));
+        let may_stay = |old: Word| old.0 & (LIST | LOCKED) == 0 && knows(old);
+        let is_hopeless = self.reads().0 & LIST != 0;
+        if is_hopeless || !is_superseded(writes) && (is_write || !may_stay(writes)) {
+            return false;
+        }
+        let locked = writes.0 | LOCKED;
+        let (taken, failed) = (Ordering::Acquire, Ordering::Relaxed);
+        // Acquire: pairs with the Release below.
+        if self.writes.compare_exchange(writes.0, locked, taken, failed).is_err() {
+            return false;
+        }
+        let is_possible = is_superseded(Word(self.reads.load(Ordering::Relaxed)));
+        let mut after = writes;
+        if is_possible {
+            let side = if is_write { &self.places().writes } else { &self.places().reads };
+            side.iter().for_each(|half| half.store(place.0, Ordering::Relaxed));
+            self.reads.store(if is_write { 0 } else { new.0 }, Ordering::Relaxed);
+            after = if is_write { new } else { writes };
+        }
+        // Release: what was changed is seen by the next who changes it.
+        self.writes.store(after.0, Ordering::Release);
+        is_possible
+    }
+
+    /// Forgets all accesses where there is no list. `false`, and nothing is changed, when there is one.
     #[inline]
-    pub(super) fn with<R>(&self, body: impl FnOnce(&mut Open) -> R) -> R {
+    pub(super) fn clear(&self) -> bool {
+        let writes = self.lock();
+        let is_possible = (writes.0 | self.reads().0) & LIST == 0;
+        if is_possible {
+            // Relaxed: protected by the flag.
+            self.reads.store(0, Ordering::Relaxed);
+        }
+        self.unlock(if is_possible { Word(0) } else { writes });
+        is_possible
+    }
+
+    /// Waits until nobody else changes the cell, and keeps them from it. The word of writes.
+    #[inline]
+    pub(super) fn lock(&self) -> Word {
         let word = &self.writes;
         let mut round = 0;
         // Relaxed: what counts is the exchange below.
         let mut seen = word.load(Ordering::Relaxed) & !LOCKED;
-        // Acquire: pairs with the Release below.
+        // Acquire: pairs with the Release of `unlock`.
         while let Err(now) =
             word.compare_exchange_weak(seen, seen | LOCKED, Ordering::Acquire, Ordering::Relaxed)
         {
@@ -148,17 +207,41 @@ impl Cell {
                 pause(&mut round);
             }
         }
+        Word(seen)
+    }
+
+    /// Lets others change the cell again.
+    #[inline]
+    pub(super) fn unlock(&self, writes: Word) {
+        // Release: what was changed is seen by the next who changes it.
+        self.writes.store(writes.0, Ordering::Release);
+    }
+
+    /// The word of reads. It changes, but for who has locked the cell.
+    #[inline]
+    pub(super) fn reads(&self) -> Word {
+        // Relaxed: protected by the flag.
+        Word(self.reads.load(Ordering::Relaxed))
+    }
+
+    /// Runs `body` while nobody else changes the cell.
+    #[inline]
+    pub(super) fn with<R>(&self, body: impl FnOnce(&mut Open) -> R) -> R {
+        let writes = self.lock();
+        self.with_locked(writes, body)
+    }
+
+    /// As [`with`](Self::with), of a cell that the thread has locked.
+    #[inline]
+    pub(super) fn with_locked<R>(&self, writes: Word, body: impl FnOnce(&mut Open) -> R) -> R {
         // Relaxed, here and below: protected by the flag.
         let places = self.places();
         let get = |side: &[AtomicU32; 2]| {
             side.each_ref().map(|place| Context(place.load(Ordering::Relaxed)))
         };
         let mut open = Open {
-            writes: Records { word: Word(seen), places: get(&places.writes) },
-            reads: Records {
-                word: Word(self.reads.load(Ordering::Relaxed)),
-                places: get(&places.reads),
-            },
+            writes: Records { word: writes, places: get(&places.writes) },
+            reads: Records { word: self.reads(), places: get(&places.reads) },
         };
         let result = body(&mut open);
         let put = |side: &[AtomicU32; 2], records: &Records| {
@@ -169,8 +252,7 @@ impl Cell {
         put(&places.writes, &open.writes);
         put(&places.reads, &open.reads);
         self.reads.store(open.reads.word.0, Ordering::Relaxed);
-        // Release: what was changed is seen by the next who changes it.
-        word.store(open.writes.word.0, Ordering::Release);
+        self.unlock(open.writes.word);
         result
     }
 }

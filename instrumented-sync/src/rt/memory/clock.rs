@@ -1,6 +1,6 @@
 //! What threads know of each other: times by slot, as vectors in blocks of the check's own.
 
-use super::pool::Stash;
+use super::pool::{Stash, room};
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -53,6 +53,25 @@ impl Known {
 
     pub(super) fn is(&self, other: &Self) -> bool {
         self.0 == other.0
+    }
+
+    /// Room for so many, nobody else having a share; in place, if it was large enough and nobody else has one.
+    fn times_mut(&mut self, len: usize) -> Option<&mut [u64]> {
+        // SAFETY: `self` has a share, so the vector is alive.
+        let (shares, own) = unsafe { (&self.0.as_ref().shares, self.0.as_ref().len as usize) };
+        // Acquire: pairs with the Release of whoever gave the last other share up, after having read.
+        if shares.load(Ordering::Acquire) != 1 || bytes(len) > room(bytes(own)) {
+            return None;
+        }
+        // SAFETY: nobody else has a share, and nobody gets one meanwhile; the block has room for so many, and what is new is cleared.
+        unsafe {
+            let times = (&raw mut (*self.0.as_ptr()).times).cast::<u64>();
+            if len > own {
+                times.add(own).write_bytes(0, len - own);
+                (*self.0.as_ptr()).len = len as u32;
+            }
+            Some(std::slice::from_raw_parts_mut(times, len.max(own)))
+        }
     }
 
     /// Both, as one.
@@ -109,6 +128,29 @@ impl Drop for Known {
             unsafe { stash.give(block, bytes) }
         });
         stash.empty();
+    }
+}
+
+/// Adds times to what an object has collected.
+pub(super) fn add(stash: &Stash, into: &mut Option<Known>, times: &[u64]) {
+    if let Some(collected) = into.as_mut().and_then(|into| into.times_mut(times.len())) {
+        for (own, theirs) in collected.iter_mut().zip(times) {
+            *own = (*own).max(*theirs);
+        }
+    } else if let Some(known) = Known::new(stash, times) {
+        collect(stash, into, &known);
+        known.give_up(stash);
+    }
+}
+
+/// Replaces what an object tells.
+pub(super) fn set(stash: &Stash, told: &mut Option<Known>, times: &[u64]) {
+    if let Some(old) = told.as_mut().and_then(|told| told.times_mut(times.len())) {
+        let (new, rest) = old.split_at_mut(times.len());
+        new.copy_from_slice(times);
+        rest.fill(0);
+    } else if let Some(old) = std::mem::replace(told, Known::new(stash, times)) {
+        old.give_up(stash);
     }
 }
 

@@ -70,7 +70,7 @@ pub(super) fn prepare() -> bool {
 
 /// Names a place with its callers: distinct ones have distinct hashes, but for a chance of nothing.
 #[inline]
-pub(super) fn hash(inside: Context, at: usize) -> u64 {
+fn hash(inside: Context, at: usize) -> u64 {
     let mixed = (at as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
         ^ u64::from(inside.0).wrapping_add(1).wrapping_mul(0xD6E8_FEB8_6659_FD93);
     (mixed ^ mixed >> 29).wrapping_mul(0xBF58_476D_1CE4_E5B9) | 1
@@ -92,7 +92,8 @@ fn head(hash: u64) -> Option<&'static AtomicU32> {
 
 /// The number of a place, which is new if need be.
 #[cold]
-pub(super) fn find(hash: u64, inside: Context, at: usize, kind: Kind) -> Context {
+pub(super) fn find(inside: Context, at: usize, kind: Kind) -> Context {
+    let hash = hash(inside, at);
     let Some(head) = head(hash) else { return Context::NONE };
     // Acquire: pairs with the Release of who made it.
     let mut newest = head.load(Ordering::Acquire);

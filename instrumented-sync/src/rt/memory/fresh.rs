@@ -1,14 +1,14 @@
 //! Memory has a new owner: what was accessed before is forgotten.
 
-use super::accessor;
 use super::cell::{Cell, GRANULE};
+use super::current::current;
 use super::pool::Stash;
 use super::shadow;
 use super::sync;
 
 /// Forgets all accesses to a range of addresses. A granule at an end that belongs to others, too, is left as it is.
 pub(crate) fn forget(address: usize, size: usize) {
-    match accessor::current() {
+    match current() {
         Some(accessor) => forget_with(&accessor.stash, address, size),
         None => {
             let stash = Stash::new();
@@ -34,7 +34,7 @@ fn forget_with(stash: &Stash, address: usize, size: usize) {
 }
 
 fn empty(stash: &Stash, cells: &[Cell]) {
-    for cell in cells.iter().filter(|cell| !cell.is_empty()) {
+    for cell in cells.iter().filter(|cell| !cell.is_empty() && !cell.clear()) {
         let atomics = cell.with(|open| {
             open.reads.clear(stash);
             open.writes.clear(stash)

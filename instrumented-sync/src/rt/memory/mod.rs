@@ -4,7 +4,7 @@
 //! and in the middle of its atomics, so nothing here allocates with the program's allocator, takes a lock of the
 //! program's, or runs in code that calls back: memory comes from the system ([`pool`]).
 //!
-//! - [`mode`]: whether it is done; [`accessor`]: a thread, and how it [`begin`]s; [`awaited`]: one that has not; [`clock`]: what threads know, and [`slots`], the dimensions of that;
+//! - [`mode`]: whether it is done; [`accessor`]: a thread, how it [`begin`]s, and the [`current`] one; [`awaited`]: one that has not; [`clock`]: what threads know, and [`slots`], the dimensions of that;
 //! - [`shadow`]: where the [`cell`] of eight bytes of the program's memory lies; [`records`]: the accesses that it remembers;
 //! - [`access`]: one access is checked, and [`doubt`]ed where it would be told; [`range`]: many bytes; [`fresh`]: memory has a new owner;
 //! - [`sync`]: what atomics and locks order, by address; [`given`]: what other objects order, by number; [`order`]: how hooks tell of both;
@@ -17,6 +17,7 @@ mod begin;
 mod cell;
 mod clock;
 mod contexts;
+mod current;
 mod doubt;
 mod found;
 mod fresh;
@@ -31,14 +32,21 @@ mod slots;
 mod spin;
 mod sync;
 
-pub(crate) use access::{Access, Effect, atomic, check, fence, has_read, has_written};
-pub(crate) use accessor::{Accessor, current, end, forget as forget_thread};
-pub(crate) use begin::begin;
+pub(crate) use accessor::{end, forget as forget_thread};
 pub(crate) use clock::Known;
-pub(crate) use contexts::TOLD;
-pub(crate) use found::{Found, How, Side};
-pub(crate) use fresh::forget;
-pub(crate) use order::{
-    acquired, arrived, collect, given, learn, passed, released, taken, tell, with,
+pub(crate) use current::current;
+pub(crate) use order::{acquired, arrived, collect, given, learn, passed, released, taken, tell};
+#[cfg(feature = "accesses")]
+pub(crate) use {
+    access::{
+        Access, Effect, atomic, check, fence, has_read, has_read_across, has_written,
+        has_written_across, supersede,
+    },
+    accessor::Accessor,
+    begin::begin,
+    contexts::TOLD,
+    found::{Found, How, Side},
+    fresh::forget,
+    order::with,
+    range::{check_free, check_range},
 };
-pub(crate) use range::{check_free, check_range};

@@ -1,9 +1,10 @@
 //! What orders threads, beside their atomics. Nothing of it costs more than a load in a program whose accesses are not checked.
 
 use super::access;
-use super::accessor::{self, Accessor};
+use super::accessor::Accessor;
 use super::begin::begin;
 use super::clock::{self, Known};
+use super::current::current;
 use super::given as by_number;
 use super::mode::{self, Reason};
 use super::pool::Stash;
@@ -25,12 +26,12 @@ pub(crate) fn with<R>(accessor: &'static Accessor, body: impl FnOnce(&Accessor) 
 
 /// What this thread tells others now.
 pub(crate) fn tell() -> Option<Known> {
-    with(accessor::current()?, Accessor::tell).flatten()
+    with(current()?, Accessor::tell).flatten()
 }
 
 /// The thread with this number, which is the calling one, is told.
 pub(crate) fn learn(number: u32, known: &Known) {
-    match accessor::current() {
+    match current() {
         Some(accessor) => _ = with(accessor, |accessor| accessor.learn(known)),
         None => _ = begin(number, Some(known)),
     }
@@ -43,21 +44,24 @@ pub(crate) fn collect(into: &mut Option<Known>, known: &Known) {
     stash.empty();
 }
 
-/// The lock at an address was acquired. Whether its release is to be told.
-pub(crate) fn acquired(lock: usize, shared: bool) -> bool {
-    let order = |accessor: &Accessor| access::acquired(accessor, lock, shared);
-    accessor::current().is_some_and(|accessor| with(accessor, order).is_some())
+/// The lock at an address was acquired.
+#[inline]
+pub(crate) fn acquired(lock: usize, shared: bool) {
+    if let Some(accessor) = current() {
+        with(accessor, |accessor| access::acquired(accessor, lock, shared));
+    }
 }
 
 /// The lock at an address is about to be released.
+#[inline]
 pub(crate) fn released(lock: usize, shared: bool) {
-    if let Some(accessor) = accessor::current() {
+    if let Some(accessor) = current() {
         with(accessor, |accessor| access::released(accessor, lock, shared));
     }
 }
 
 fn kept(body: impl FnOnce(&Accessor) -> bool) {
-    let is_lost = accessor::current().is_some_and(|accessor| with(accessor, body) == Some(false));
+    let is_lost = current().is_some_and(|accessor| with(accessor, body) == Some(false));
     if is_lost {
         mode::end(Reason::Memory);
     }

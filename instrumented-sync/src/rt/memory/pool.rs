@@ -43,6 +43,12 @@ const fn class_of(bytes: usize) -> usize {
     bytes.div_ceil(SMALLEST).next_power_of_two().trailing_zeros() as usize
 }
 
+/// How many bytes a block that was taken for so many has.
+#[inline]
+pub(super) const fn room(bytes: usize) -> usize {
+    SMALLEST << class_of(bytes)
+}
+
 impl Stash {
     /// A block for so many bytes; what is in it is left from before. `None` when it is too large, or there is none.
     pub(super) fn take(&self, bytes: usize) -> Option<NonNull<u8>> {

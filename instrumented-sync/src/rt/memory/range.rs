@@ -2,7 +2,7 @@
 
 use super::access::{Access, check, conflict, found, note, plain_conflict};
 use super::accessor::Accessor;
-use super::cell::{BYTES, Cell, GRANULE, Open};
+use super::cell::{BYTES, Cell, GRANULE, Open, Word};
 use super::doubt::confirmed;
 use super::found::{Found, How};
 use super::records::Record;
@@ -20,12 +20,16 @@ pub(crate) fn check_range(accessor: &Accessor, access: Access) -> Option<Found> 
         first = check(accessor, Access { address: from, size: head, is_write, at });
         from += head;
     }
-    let (place, epoch) = (accessor.here(at), accessor.epoch());
     let whole = end / GRANULE * GRANULE;
     if from < whole {
-        let is_known = |cell: &Cell| match is_write {
-            true => cell.has_written(epoch, BYTES),
-            false => cell.has_read(epoch, BYTES),
+        let (place, epoch) = (accessor.here(at), accessor.epoch());
+        let knows = |word: Word| accessor.knows(word);
+        let is_done = |cell: &Cell| {
+            let is_known = match is_write {
+                true => cell.has_written(epoch, BYTES),
+                false => cell.has_read(epoch, BYTES),
+            };
+            is_known || cell.supersede(Word(epoch | BYTES), place, is_write, knows)
         };
         let look = |open: &mut Open| {
             let earlier = conflict(open, accessor, BYTES, is_write);
@@ -34,7 +38,7 @@ pub(crate) fn check_range(accessor: &Accessor, access: Access) -> Option<Found> 
         };
         let access = Access { address: from, size: whole - from, is_write, at };
         shadow::prepare(from, whole);
-        first = first.or(walk(accessor, access, how, is_known, look));
+        first = first.or(walk(accessor, access, how, is_done, look));
         from = whole;
     }
     if from < end {
@@ -65,15 +69,18 @@ pub(crate) fn check_free(
     };
     let from = address / GRANULE * GRANULE;
     let access = Access { address: from, size: end - from, is_write: true, at };
-    walk(accessor, access, How::Free, Cell::is_empty, look)
+    let knows = |word: Word| accessor.knows(word);
+    let is_done =
+        |cell: &Cell| cell.is_empty() || cell.supersede(Word(epoch | BYTES), place, true, knows);
+    walk(accessor, access, How::Free, is_done, look)
 }
 
-/// Looks at all cells of a range, as far as there are any, but those that `is_known`. The first race.
+/// Looks at all cells of a range, as far as there are any, but those of which that `is_done`. The first race.
 fn walk(
     accessor: &Accessor,
     access: Access,
     how: How,
-    is_known: impl Fn(&Cell) -> bool,
+    is_done: impl Fn(&Cell) -> bool,
     look: impl Fn(&mut Open) -> Option<(Record, How)>,
 ) -> Option<Found> {
     let Access { address, size, .. } = access;
@@ -81,7 +88,7 @@ fn walk(
     while from < address + size {
         let to = (address + size).min(shadow::end_of_region(from));
         for (index, cell) in shadow::cells(from, to).iter().enumerate() {
-            if is_known(cell) {
+            if is_done(cell) {
                 continue;
             }
             let earlier = cell.with(&look).filter(|_| first.is_none());

@@ -110,28 +110,50 @@ impl Records {
         self.put_in_list(stash, Record { word: Word(epoch | bytes), place }, is_past);
     }
 
+    /// Whether the list that stands in a cell's word begins with an access of all these bytes in the epoch.
+    #[inline]
+    pub(super) fn covers(word: Word, epoch: u64, bytes: u64) -> bool {
+        let block = word.list().and_then(|block| NonNull::new(block as *mut Block));
+        // SAFETY: the first block of a cell's list, which only who has the cell changes.
+        block.is_some_and(|block| {
+            unsafe { block.as_ref() }.words.iter().any(|word| word.covers(epoch, bytes))
+        })
+    }
+
+    /// Whether the access in the cell itself, the only one, is one of these bytes in the epoch.
+    #[inline]
+    pub(super) fn has(&self, epoch: u64, bytes: u64) -> bool {
+        self.word.0 == epoch | bytes
+    }
+
     /// Puts an access of one thread in place of its last one, where the rest may stay as it is. `false` when it is not there.
     #[inline]
     pub(super) fn renew(&mut self, epoch: u64, bytes: u64, place: Context) -> bool {
+        if self.word.list().is_some() {
+            return Self::renew_in_list(self.word, epoch, bytes, place);
+        }
+        let is_possible = self.word.0 != 0 && self.word.may_become(Word(epoch | bytes));
+        if is_possible {
+            (self.word, self.places) = (Word(epoch | bytes), [place; 2]);
+        }
+        is_possible
+    }
+
+    /// As [`renew`](Self::renew), in a list that stands in a cell's word.
+    #[inline]
+    pub(super) fn renew_in_list(word: Word, epoch: u64, bytes: u64, place: Context) -> bool {
         let new = Word(epoch | bytes);
-        let is_own = |old: Word| old.slot() == new.slot() && old.bytes() == bytes;
-        let Some(mut block) = self.blocks() else {
-            if self.word.list().is_none() && self.word.0 != 0 && is_own(self.word) {
-                (self.word, self.places) = (new, [place; 2]);
-                return true;
-            }
-            return false;
-        };
-        loop {
+        let mut block = word.list().map_or(null_mut(), |block| block as *mut Block);
+        while let Some(mut at) = NonNull::new(block) {
             // SAFETY: blocks of a cell's list, which only who has the cell changes.
-            let Block { words, places, next, .. } = unsafe { block.as_mut() };
-            if let Some(at) = words.iter().position(|word| is_own(*word)) {
+            let Block { words, places, next, .. } = unsafe { at.as_mut() };
+            if let Some(at) = words.iter().position(|word| word.may_become(new)) {
                 (words[at], places[at]) = (new, place);
                 return true;
             }
-            let Some(next) = NonNull::new(*next) else { return false };
-            block = next;
+            block = *next;
         }
+        false
     }
 
     #[cold]
@@ -222,6 +244,21 @@ impl Records {
     pub(super) fn atomics(&self) -> *mut Sync {
         // SAFETY: the first block of a cell's list, which only who has the cell changes.
         self.blocks().map_or(null_mut(), |block| unsafe { block.as_ref().atomics })
+    }
+
+    /// As [`atomics`](Self::atomics), if all accesses are in one block and have `passed`.
+    #[inline]
+    pub(super) fn atomics_if(
+        word: Word,
+        have_passed: impl Fn(Word) -> bool,
+    ) -> Option<NonNull<Sync>> {
+        let block = NonNull::new(word.list()? as *mut Block)?;
+        // SAFETY: the first block of a cell's list, which only who has the cell changes.
+        let Block { words, next, atomics, .. } = unsafe { block.as_ref() };
+        if !next.is_null() || !words.iter().all(|word| have_passed(*word)) {
+            return None;
+        }
+        NonNull::new(*atomics)
     }
 
     /// Sets them.

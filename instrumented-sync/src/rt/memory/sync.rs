@@ -1,8 +1,8 @@
 //! What atomics and locks order, by their addresses: it lies beside the cell of their bytes, and goes when the memory is given back.
 
 use super::accessor::Accessor;
-use super::cell::{Open, Records};
-use super::clock::{Known, collect};
+use super::cell::{Open, Records, Word};
+use super::clock::{self, Known};
 use super::pool::{SMALLEST, Stash};
 use std::ptr::NonNull;
 use std::sync::atomic::Ordering;
@@ -50,6 +50,19 @@ pub(super) fn of<'a>(open: &'a mut Open, stash: &Stash, byte: u8) -> Option<&'a 
     open.writes.set_atomics(stash, made.as_ptr());
     // SAFETY: as above.
     Some(unsafe { made.as_mut() })
+}
+
+/// The first one of a cell that the thread has locked, by its word of writes, if it begins at the byte and all writes have `passed`.
+#[inline]
+pub(super) fn only<'a>(
+    writes: Word,
+    byte: u8,
+    have_passed: impl Fn(Word) -> bool,
+) -> Option<&'a mut Sync> {
+    let mut sync = Records::atomics_if(writes, have_passed)?;
+    // SAFETY: those of a cell are reached by who has the cell only.
+    let sync = unsafe { sync.as_mut() };
+    (sync.byte == byte).then_some(sync)
 }
 
 /// Calls `body` with each of a cell, until it gives something.
@@ -110,25 +123,26 @@ impl Sync {
 
     /// The thread stores a value.
     pub(super) fn store(&mut self, accessor: &Accessor, order: Ordering) {
-        let told = if releases(order) { accessor.tell() } else { accessor.fenced() };
-        replace(&mut self.told, told, &accessor.stash);
+        if releases(order) {
+            return clock::set(&accessor.stash, &mut self.told, accessor.tells());
+        }
+        accessor.with_fenced(|fenced| match fenced {
+            Some(fenced) => clock::set(&accessor.stash, &mut self.told, fenced.times()),
+            None => give_up(&mut self.told, &accessor.stash),
+        });
     }
 
     /// The thread has read a value and replaces it.
     pub(super) fn modify(&mut self, accessor: &Accessor, order: Ordering) {
         self.load(accessor, order);
         if releases(order) {
-            // A thread that knows all that was told tells it, too.
-            if self.told.as_ref().is_none_or(|told| accessor.knows_all(told)) {
-                let told = accessor.tell();
-                return replace(&mut self.told, told, &accessor.stash);
+            return clock::add(&accessor.stash, &mut self.told, accessor.tells());
+        }
+        accessor.with_fenced(|fenced| {
+            if let Some(fenced) = fenced {
+                clock::add(&accessor.stash, &mut self.told, fenced.times());
             }
-        }
-        let told = if releases(order) { accessor.tell() } else { accessor.fenced() };
-        if let Some(told) = told {
-            collect(&accessor.stash, &mut self.told, &told);
-            told.give_up(&accessor.stash);
-        }
+        });
     }
 
     /// The first of its bytes.
@@ -149,20 +163,19 @@ impl Sync {
 
     /// The thread is about to release the lock.
     pub(super) fn released(&mut self, accessor: &Accessor, shared: bool) {
-        let told = accessor.tell();
-        if !shared {
+        if shared {
+            clock::add(&accessor.stash, &mut self.by_readers, accessor.tells());
+        } else {
             // The writer had learned all that is replaced here.
-            replace(&mut self.told, told, &accessor.stash);
-            replace(&mut self.by_readers, None, &accessor.stash);
-        } else if let Some(told) = told {
-            collect(&accessor.stash, &mut self.by_readers, &told);
-            told.give_up(&accessor.stash);
+            clock::set(&accessor.stash, &mut self.told, accessor.tells());
+            give_up(&mut self.by_readers, &accessor.stash);
         }
     }
 }
 
-fn replace(old: &mut Option<Known>, new: Option<Known>, stash: &Stash) {
-    if let Some(old) = std::mem::replace(old, new) {
-        old.give_up(stash);
+#[inline]
+fn give_up(told: &mut Option<Known>, stash: &Stash) {
+    if let Some(told) = told.take() {
+        told.give_up(stash);
     }
 }

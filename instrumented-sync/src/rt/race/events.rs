@@ -9,7 +9,7 @@ use crate::rt::object::meta::Meta;
 use crate::rt::shared::race_flag;
 use crate::rt::shared::stamp::AccessStamp;
 use crate::rt::thread::local::Local;
-use syncscope_recording::layout::{access, slot};
+use syncscope_recording::layout::access;
 
 /// A lock was acquired, right after the real acquisition; or an initialiser begins.
 #[cold]
@@ -18,15 +18,9 @@ pub(crate) fn acquired(local: &Local, meta: &Meta, how: u8) {
         return;
     }
     let is_shared = how & access::SHARED != 0;
-    if race_flag::is_tracking() {
-        with_lock(local, meta.number(), |order, state| {
-            order.acquired(&mut state.engine, meta.number(), is_shared);
-        });
-    }
-    if memory::acquired(meta.address(), is_shared) {
-        // From now on its releases are told.
-        local.set_state(local.state() | slot::STATE_TRACKING);
-    }
+    with_lock(local, meta.number(), |order, state| {
+        order.acquired(&mut state.engine, meta.number(), is_shared);
+    });
 }
 
 /// A lock is about to be released; or an initialiser has ended.
@@ -46,7 +40,6 @@ pub(crate) fn released(local: &Local, meta: &Meta, how: u8) {
             state.last_released = lock;
         });
     }
-    memory::released(meta.address(), is_shared);
 }
 
 /// The lock belongs to a condition variable: its order is that of questions and answers.

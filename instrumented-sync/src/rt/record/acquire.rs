@@ -27,7 +27,7 @@ pub(crate) extern "C" fn acquired(local: &'static Local, meta: &Meta, access: u8
         kept_asleep::wants(local, meta.number(), access, site);
     }
     take(local, meta, access, site);
-    if race_flag::is_on() {
+    if race_flag::is_tracking() {
         race::acquired(local, meta, access);
     }
     local.leave_hook();

@@ -41,6 +41,7 @@ pub(crate) fn turn_on() -> bool {
 }
 
 /// Every access is checked from now on.
+#[cfg(feature = "accesses")]
 #[cold]
 pub(crate) fn turn_on_all() {
     // SeqCst: as in `turn_on`.

@@ -76,7 +76,7 @@ impl Local {
             self.count_on(ticks);
         } else if beat > ALONE {
             self.begin_beat(beat);
-        } else if self.acquisitions().is_multiple_of(MEASURED) && !race_flag::is_on() {
+        } else if self.acquisitions().is_multiple_of(MEASURED) && !race_flag::is_tracking() {
             self.measure(ticks);
         }
         ticks

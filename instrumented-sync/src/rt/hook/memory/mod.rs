@@ -18,7 +18,6 @@ mod report;
 use crate::rt::life::enter;
 use crate::rt::memory::{self, Access, Accessor, Found, mode};
 use crate::rt::shared::{race_flag, runtime};
-use crate::rt::thread::beat::pulse;
 use crate::rt::thread::{local, spawned};
 
 /// The address to which a function returns goes with its arguments to another one, which goes on in its place.
@@ -65,17 +64,22 @@ fn begin() -> Option<&'static Accessor> {
     if !local.is_free() {
         return None;
     }
-    if !race_flag::is_on() {
-        race_flag::turn_on_all();
-        pulse::stop_for_race();
-    }
+    race_flag::turn_on_all();
     local.run(|local| memory::current().or_else(|| memory::begin(local.number, None)))
 }
 
 /// Checks what the fast way leaves over.
 #[inline(never)]
 extern "C" fn check<const SIZE: usize, const IS_WRITE: bool>(address: usize, at: usize) {
-    let access = Access { address, size: SIZE, is_write: IS_WRITE, at };
+    let is_done = |accessor| memory::supersede::<SIZE, IS_WRITE>(accessor, address, at);
+    if !memory::current().is_some_and(is_done) {
+        check_all(Access { address, size: SIZE, is_write: IS_WRITE, at });
+    }
+}
+
+/// As [`check`], with all that is remembered.
+#[inline(never)]
+fn check_all(access: Access) {
     let Some(accessor) = memory::current().or_else(begin) else { return };
     if mode::is_on()
         && !accessor.ignores()

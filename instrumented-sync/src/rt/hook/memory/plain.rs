@@ -34,11 +34,31 @@ extern "C" fn write_16(address: usize, at: usize) {
 
 /// At any address, so perhaps in two granules.
 extern "C" fn read_across<const SIZE: usize>(address: usize, at: usize) {
+    if let Some(accessor) = memory::current()
+        && memory::has_read_across::<SIZE>(accessor, address)
+    {
+        return;
+    }
     check_range(Access { address, size: SIZE, is_write: false, at });
 }
 
 extern "C" fn write_across<const SIZE: usize>(address: usize, at: usize) {
+    if let Some(accessor) = memory::current()
+        && memory::has_written_across::<SIZE>(accessor, address)
+    {
+        return;
+    }
     check_range(Access { address, size: SIZE, is_write: true, at });
+}
+
+extern "C" fn read_across_16(address: usize, at: usize) {
+    read_across::<8>(address, at);
+    read_across::<8>(address + 8, at);
+}
+
+extern "C" fn write_across_16(address: usize, at: usize) {
+    write_across::<8>(address, at);
+    write_across::<8>(address + 8, at);
 }
 
 with_return_address! {
@@ -69,7 +89,7 @@ with_return_address! {
     /// Eight bytes are read that may lie at any address.
     __tsan_unaligned_read8(address: usize), "rsi" / "x1" => read_across::<8>;
     /// Sixteen bytes are read that may lie at any address.
-    __tsan_unaligned_read16(address: usize), "rsi" / "x1" => read_across::<16>;
+    __tsan_unaligned_read16(address: usize), "rsi" / "x1" => read_across_16;
     /// Two bytes are written that may lie at any address.
     __tsan_unaligned_write2(address: usize), "rsi" / "x1" => write_across::<2>;
     /// Four bytes are written that may lie at any address.
@@ -77,7 +97,7 @@ with_return_address! {
     /// Eight bytes are written that may lie at any address.
     __tsan_unaligned_write8(address: usize), "rsi" / "x1" => write_across::<8>;
     /// Sixteen bytes are written that may lie at any address.
-    __tsan_unaligned_write16(address: usize), "rsi" / "x1" => write_across::<16>;
+    __tsan_unaligned_write16(address: usize), "rsi" / "x1" => write_across_16;
     /// A pointer to a table of methods is read, as C++ has them.
     __tsan_vptr_read(address: usize), "rsi" / "x1" => read::<8>;
 }

@@ -58,7 +58,7 @@ fn run() {
     // Relaxed: as in `is_pulse`.
     TID.store(0, Ordering::Relaxed);
     // Relaxed: as in `start`. Stays set when races are looked for: there is no beat any more.
-    if !race_flag::is_on() {
+    if !race_flag::is_tracking() {
         IS_STARTED.store(false, Ordering::Relaxed);
     }
 }
@@ -68,7 +68,7 @@ fn beat() {
     // SeqCst: see `stop_for_race`; the state of the race engine was stored before.
     BEAT.0.store(beat, Ordering::SeqCst);
     std::sync::atomic::fence(Ordering::SeqCst);
-    if race_flag::is_on() {
+    if race_flag::is_tracking() {
         BEAT.0.store(NONE, Ordering::Relaxed);
         return;
     }

@@ -1,0 +1,90 @@
+// Hot path: no allocation, no global lock, no formatting, no syscalls.
+//! The calling thread's accessor: a thread-local variable that is read in two instructions.
+//!
+//! `thread_local!` would call the linker's helper wherever it is read, as far as the compiler knows, and so save registers at each access.
+
+use super::accessor::Accessor;
+
+#[cfg(all(feature = "accesses", target_arch = "x86_64"))]
+core::arch::global_asm!(
+    ".pushsection .tbss.__syncscope_accessor,\"awT\",@nobits",
+    ".p2align 3",
+    ".hidden __syncscope_accessor",
+    ".globl __syncscope_accessor",
+    ".type __syncscope_accessor,@object",
+    ".size __syncscope_accessor,8",
+    "__syncscope_accessor:",
+    ".zero 8",
+    ".popsection",
+);
+
+#[cfg(all(feature = "accesses", target_arch = "aarch64"))]
+core::arch::global_asm!(
+    ".pushsection .tbss.__syncscope_accessor,\"awT\",%nobits",
+    ".p2align 3",
+    ".hidden __syncscope_accessor",
+    ".globl __syncscope_accessor",
+    ".type __syncscope_accessor,%object",
+    ".size __syncscope_accessor,8",
+    "__syncscope_accessor:",
+    ".zero 8",
+    ".popsection",
+);
+
+/// Where the variable is.
+#[cfg(feature = "accesses")]
+#[inline(always)]
+fn place() -> *mut *const Accessor {
+    let place;
+    // SAFETY: the address of a thread-local variable, of this thread; nothing else is read.
+    #[cfg(target_arch = "x86_64")]
+    unsafe {
+        core::arch::asm!(
+            "mov {place}, qword ptr [rip + __syncscope_accessor@GOTTPOFF]",
+            "add {place}, qword ptr fs:[0]",
+            place = out(reg) place,
+            options(pure, nomem, nostack),
+        );
+    }
+    // SAFETY: as above.
+    #[cfg(target_arch = "aarch64")]
+    unsafe {
+        core::arch::asm!(
+            "adrp {offset}, :gottprel:__syncscope_accessor",
+            "ldr {offset}, [{offset}, #:gottprel_lo12:__syncscope_accessor]",
+            "mrs {place}, tpidr_el0",
+            "add {place}, {place}, {offset}",
+            offset = out(reg) _,
+            place = out(reg) place,
+            options(pure, nomem, nostack, preserves_flags),
+        );
+    }
+    place
+}
+
+/// The calling thread's, if it has begun.
+#[cfg(feature = "accesses")]
+#[inline(always)]
+pub(crate) fn current() -> Option<&'static Accessor> {
+    // SAFETY: null, or one that only `end`, by this thread, gives to another.
+    unsafe { place().read().as_ref() }
+}
+
+/// Where no accesses are told, no thread begins.
+#[cfg(not(feature = "accesses"))]
+#[inline(always)]
+pub(crate) fn current() -> Option<&'static Accessor> {
+    None
+}
+
+/// Sets or removes it.
+#[cfg(feature = "accesses")]
+pub(super) fn set(accessor: Option<&'static Accessor>) {
+    let accessor = accessor.map_or(std::ptr::null(), std::ptr::from_ref);
+    // SAFETY: a variable of this thread's alone.
+    unsafe { place().write(accessor) };
+}
+
+/// Sets or removes it.
+#[cfg(not(feature = "accesses"))]
+pub(super) fn set(_accessor: Option<&'static Accessor>) {}

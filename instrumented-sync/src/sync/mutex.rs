@@ -2,7 +2,7 @@
 //! `Mutex` and its guard.
 
 use crate::limits::{Limit, attempt};
-use crate::rt::hook::{self, Site, access, primitive, wait};
+use crate::rt::hook::{self, Order, Site, access, primitive, wait};
 use crate::rt::object::meta::{Desc, Meta};
 use std::fmt;
 use std::mem::ManuallyDrop;
@@ -64,7 +64,7 @@ impl<T: ?Sized> Mutex<T> {
         let ready = hook::ready(&self.meta, Self::DESC);
         // Nothing here is the result of a function that stands elsewhere: that would be handed over in memory, be read in wider pieces
         // than it was stored in, and so wait for the stores, longer than all else here takes.
-        let (inner, is_poisoned) = match hook::in_lock(|| self.inner.try_lock()) {
+        let (inner, is_poisoned) = match hook::in_std(Order::ByHooks, || self.inner.try_lock()) {
             Ok(inner) => (inner, false),
             Err(TryLockError::Poisoned(poisoned)) => (poisoned.into_inner(), true),
             Err(TryLockError::WouldBlock) => {
@@ -96,7 +96,7 @@ impl<T: ?Sized> Mutex<T> {
     pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
         let site = Location::caller();
         let ready = hook::ready(&self.meta, Self::DESC);
-        match hook::in_lock(|| self.inner.try_lock()) {
+        match hook::in_std(Order::ByHooks, || self.inner.try_lock()) {
             Ok(inner) => {
                 ready.acquired(&self.meta, Self::DESC, access::TRY, site);
                 Ok(MutexGuard::new(&self.meta, inner))
@@ -240,7 +240,7 @@ impl<T: ?Sized> Drop for MutexGuard<'_, T> {
     fn drop(&mut self) {
         hook::released(self.meta, 0);
         // SAFETY: nobody uses it any more.
-        hook::in_lock(|| unsafe { ManuallyDrop::drop(&mut self.inner) });
+        hook::in_std(Order::ByHooks, || unsafe { ManuallyDrop::drop(&mut self.inner) });
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::rwlock_guard::{RwLockReadGuard, RwLockWriteGuard, desc};
 use crate::limits::{Limit, attempt};
-use crate::rt::hook::{self, Site, access, wait};
+use crate::rt::hook::{self, Order, Site, access, wait};
 use crate::rt::object::meta::{Desc, Meta};
 use std::fmt;
 use std::panic::Location;
@@ -52,7 +52,7 @@ impl<T: ?Sized> RwLock<T> {
         let ready = hook::ready(&self.meta, Self::DESC);
         // Nothing here is the result of a function that stands elsewhere: that would be handed over in memory, be read in wider pieces
         // than it was stored in, and so wait for the stores, longer than all else here takes.
-        let (inner, is_poisoned) = match hook::in_lock(|| self.inner.try_read()) {
+        let (inner, is_poisoned) = match hook::in_std(Order::ByHooks, || self.inner.try_read()) {
             Ok(inner) => (inner, false),
             Err(TryLockError::Poisoned(poisoned)) => (poisoned.into_inner(), true),
             Err(TryLockError::WouldBlock) => {
@@ -85,7 +85,7 @@ impl<T: ?Sized> RwLock<T> {
         const ACCESS: u8 = access::SHARED | access::TRY;
         let site = Location::caller();
         let ready = hook::ready(&self.meta, Self::DESC);
-        match hook::in_lock(|| self.inner.try_read()) {
+        match hook::in_std(Order::ByHooks, || self.inner.try_read()) {
             Ok(inner) => {
                 ready.acquired(&self.meta, Self::DESC, ACCESS, site);
                 Ok(RwLockReadGuard::new(&self.meta, inner))
@@ -118,7 +118,7 @@ impl<T: ?Sized> RwLock<T> {
         let ready = hook::ready(&self.meta, Self::DESC);
         // Nothing here is the result of a function that stands elsewhere: that would be handed over in memory, be read in wider pieces
         // than it was stored in, and so wait for the stores, longer than all else here takes.
-        let (inner, is_poisoned) = match hook::in_lock(|| self.inner.try_write()) {
+        let (inner, is_poisoned) = match hook::in_std(Order::ByHooks, || self.inner.try_write()) {
             Ok(inner) => (inner, false),
             Err(TryLockError::Poisoned(poisoned)) => (poisoned.into_inner(), true),
             Err(TryLockError::WouldBlock) => {
@@ -150,7 +150,7 @@ impl<T: ?Sized> RwLock<T> {
     pub fn try_write(&self) -> TryLockResult<RwLockWriteGuard<'_, T>> {
         let site = Location::caller();
         let ready = hook::ready(&self.meta, Self::DESC);
-        match hook::in_lock(|| self.inner.try_write()) {
+        match hook::in_std(Order::ByHooks, || self.inner.try_write()) {
             Ok(inner) => {
                 ready.acquired(&self.meta, Self::DESC, access::TRY, site);
                 Ok(RwLockWriteGuard::new(&self.meta, inner))

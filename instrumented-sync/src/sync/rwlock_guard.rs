@@ -1,7 +1,7 @@
 // Hot path: no allocation, no global lock, no formatting, no syscalls.
 //! The guards of `RwLock`.
 
-use crate::rt::hook::{self, access, primitive};
+use crate::rt::hook::{self, Order, access, primitive};
 use crate::rt::object::meta::{Desc, Meta};
 use std::fmt;
 use std::mem::ManuallyDrop;
@@ -119,7 +119,7 @@ impl<T: ?Sized> Drop for RwLockReadGuard<'_, T> {
     fn drop(&mut self) {
         hook::released(self.meta, access::SHARED);
         // SAFETY: nobody uses it any more.
-        hook::in_lock(|| unsafe { ManuallyDrop::drop(&mut self.inner) });
+        hook::in_std(Order::ByHooks, || unsafe { ManuallyDrop::drop(&mut self.inner) });
     }
 }
 
@@ -128,7 +128,7 @@ impl<T: ?Sized> Drop for RwLockWriteGuard<'_, T> {
     fn drop(&mut self) {
         hook::released(self.meta, 0);
         // SAFETY: nobody uses it any more.
-        hook::in_lock(|| unsafe { ManuallyDrop::drop(&mut self.inner) });
+        hook::in_std(Order::ByHooks, || unsafe { ManuallyDrop::drop(&mut self.inner) });
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::JoinHandle;
 use super::body::body;
-use crate::rt::hook::{self, Child};
+use crate::rt::hook::{self, Child, Order};
 use std::fmt;
 use std::io;
 use std::panic::Location;
@@ -51,7 +51,7 @@ impl Builder {
     {
         let child = self.forking(0, Location::caller());
         let body = body(child.clone(), f);
-        let inner = hook::among_threads(|| self.inner.spawn(body))?;
+        let inner = hook::in_std(Order::ByHooks, || self.inner.spawn(body))?;
         Ok(JoinHandle::new(child, inner))
     }
 
@@ -79,7 +79,7 @@ impl Builder {
         let child = self.forking(0, Location::caller());
         let body = body(child.clone(), f);
         // SAFETY: the caller keeps the real function's contract for `f`; what surrounds it borrows nothing.
-        let inner = hook::among_threads(|| unsafe { self.inner.spawn_unchecked(body) })?;
+        let inner = hook::in_std(Order::ByHooks, || unsafe { self.inner.spawn_unchecked(body) })?;
         Ok(JoinHandle::new(child, inner))
     }
 

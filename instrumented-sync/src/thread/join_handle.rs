@@ -1,7 +1,7 @@
 //! `JoinHandle`.
 
 use super::Thread;
-use crate::rt::hook::{self, Child};
+use crate::rt::hook::{self, Child, Order};
 use std::fmt;
 use std::panic::Location;
 use std::thread::{self as real, Result};
@@ -42,7 +42,7 @@ impl<T> JoinHandle<T> {
         let Self { child, inner, .. } = self;
         // Also when its closure has ended: destructors of its thread locals may still need a lock.
         let waiting = child.joining(site);
-        let result = hook::among_threads(|| inner.join());
+        let result = hook::in_std(Order::ByHooks, || inner.join());
         drop(waiting);
         child.joined(site);
         result

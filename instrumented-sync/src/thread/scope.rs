@@ -2,7 +2,7 @@
 
 use super::body::body;
 use super::{Builder, Thread};
-use crate::rt::hook::{self, Child, Site, Waited, Waiting, wait};
+use crate::rt::hook::{self, Child, Order, Site, Waited, Waiting, wait};
 use std::cell::Cell;
 use std::fmt;
 use std::io;
@@ -114,7 +114,7 @@ impl Builder {
     {
         let child = self.forking(scope.number, Location::caller());
         let body = body(child.clone(), f);
-        let inner = hook::among_threads(|| self.inner.spawn_scoped(scope.real, body))?;
+        let inner = hook::in_std(Order::ByHooks, || self.inner.spawn_scoped(scope.real, body))?;
         Ok(ScopedJoinHandle::new(child, inner))
     }
 }
@@ -148,7 +148,7 @@ impl<'scope, T> ScopedJoinHandle<'scope, T> {
         let Self { child, inner, .. } = self;
         // Also when its closure has ended: destructors of its thread locals may still need a lock.
         let waiting = child.joining(site);
-        let result = hook::among_threads(|| inner.join());
+        let result = hook::in_std(Order::ByHooks, || inner.join());
         drop(waiting);
         child.joined(site);
         result

@@ -2,102 +2,55 @@
 
 use crate::rt::memory;
 
+/// What orders threads in such code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// Hooks tell all of it. The atomics would order more, such as readers of a lock who come one after the other.
+    ByHooks,
+    /// The atomics.
+    ByAtomics,
+}
+
 // The functions are no part of the program's code, or what they do would be checked, too. Where nothing is checked they are nothing.
 
 /// What the calling thread does from here on is std's, and its accesses are not checked.
 #[cfg_attr(feature = "accesses", inline(never))]
 #[cfg_attr(not(feature = "accesses"), inline)]
-pub(crate) fn enters_std() {
+pub(crate) fn enters_std(order: Order) {
     if let Some(accessor) = memory::current() {
         accessor.ignore(true);
+        if order == Order::ByHooks {
+            accessor.leave_out_atomics(true);
+        }
     }
 }
 
 /// Ends [`enters_std`].
 #[cfg_attr(feature = "accesses", inline(never))]
 #[cfg_attr(not(feature = "accesses"), inline)]
-pub(crate) fn leaves_std() {
+pub(crate) fn leaves_std(order: Order) {
     if let Some(accessor) = memory::current() {
         accessor.ignore(false);
+        if order == Order::ByHooks {
+            accessor.leave_out_atomics(false);
+        }
     }
 }
 
 /// As long as it lives, the calling thread runs code of std's.
-struct InStd;
+struct InStd(Order);
 
 impl Drop for InStd {
-    #[inline]
+    #[inline(always)]
     fn drop(&mut self) {
-        leaves_std();
+        leaves_std(self.0);
     }
 }
 
 /// Calls code of std's.
-#[inline]
-pub(crate) fn in_std<R>(body: impl FnOnce() -> R) -> R {
-    enters_std();
-    let _inside = InStd;
-    body()
-}
-
-/// As long as it lives, the calling thread begins or joins another.
-struct OfThreads;
-
-impl Drop for OfThreads {
-    #[cfg_attr(feature = "accesses", inline(never))]
-    #[cfg_attr(not(feature = "accesses"), inline)]
-    fn drop(&mut self) {
-        if let Some(accessor) = memory::current() {
-            accessor.leave_out_atomics(false);
-        }
-    }
-}
-
-#[cfg_attr(feature = "accesses", inline(never))]
-#[cfg_attr(not(feature = "accesses"), inline)]
-fn leave_out_atomics() -> OfThreads {
-    if let Some(accessor) = memory::current() {
-        accessor.leave_out_atomics(true);
-    }
-    OfThreads
-}
-
-/// Calls code of std's by which threads begin and end: hooks tell what that orders. Its atomics order more, such as threads of one scope that
-/// happen to come one after the other.
-#[inline]
-pub(crate) fn among_threads<R>(body: impl FnOnce() -> R) -> R {
-    let _atomics = leave_out_atomics();
-    in_std(body)
-}
-
-/// As long as it lives, the calling thread takes a lock, or gives it back.
-struct OfLock;
-
-impl Drop for OfLock {
-    #[cfg_attr(feature = "accesses", inline(never))]
-    #[cfg_attr(not(feature = "accesses"), inline)]
-    fn drop(&mut self) {
-        if let Some(accessor) = memory::current() {
-            accessor.ignore(false);
-            accessor.leave_out_atomics(false);
-        }
-    }
-}
-
-#[cfg_attr(feature = "accesses", inline(never))]
-#[cfg_attr(not(feature = "accesses"), inline)]
-fn of_lock() -> OfLock {
-    if let Some(accessor) = memory::current() {
-        accessor.ignore(true);
-        accessor.leave_out_atomics(true);
-    }
-    OfLock
-}
-
-/// Calls the code by which a lock of std's is taken or given back: hooks tell what that orders. Its atomics order more, such as readers who
-/// come one after the other.
 #[inline(always)]
-pub(crate) fn in_lock<R>(body: impl FnOnce() -> R) -> R {
-    let _lock = of_lock();
+pub(crate) fn in_std<R>(order: Order, body: impl FnOnce() -> R) -> R {
+    enters_std(order);
+    let _inside = InStd(order);
     body()
 }

@@ -122,6 +122,22 @@ pub(crate) fn sender_dropped(order: &ChannelOrder) {
     order.drop_sender(&stamp.unwrap_or_default());
 }
 
+/// The receiving end of a channel is about to be dropped.
+#[inline]
+pub(crate) fn receiver_dropped(channel: &Meta, desc: &'static Desc) {
+    if race_flag::is_on() {
+        enter::enter(|local| race::given(local, channel.instance(local, desc)));
+    }
+}
+
+/// A sender has found that the receiving end is gone.
+#[cold]
+pub(crate) fn found_gone(channel: &Meta, desc: &'static Desc) {
+    if race_flag::is_on() {
+        enter::enter(|local| race::taken(local, channel.instance(local, desc)));
+    }
+}
+
 /// A bounded channel is asked for its message number `received`.
 #[inline]
 pub(crate) fn receiving(channel: &Meta, desc: &'static Desc, received: u64) {

@@ -34,12 +34,12 @@ pub(crate) use crate::rt::shared::stamp::Stamp;
 pub(crate) use atomic::{AtomicTrack, Exclusive, fence};
 pub(crate) use cell::CellTrack;
 pub(crate) use declare::declared;
-pub(crate) use in_std::{among_threads, enters_std, in_lock, in_std, leaves_std};
+pub(crate) use in_std::{Order, enters_std, in_std, leaves_std};
 pub(crate) use lock::{Blocked, acquired, blocking, ends_wait_for, lent, ready, released};
 pub(crate) use meet::{CondvarWait, barrier_arriving, barrier_passed, condvar_wait, notified};
 pub(crate) use message::{
-    Receive, asked, disconnected, received, receiving, refused, sender_dropped, sending, sent,
-    sent_bounded,
+    Receive, asked, disconnected, found_gone, received, receiver_dropped, receiving, refused,
+    sender_dropped, sending, sent, sent_bounded,
 };
 pub(crate) use once::{completed_seen, initialising, used};
 pub(crate) use owned::{has_permits, is_owned};

@@ -3,7 +3,7 @@
 use super::end::{End, desc};
 use super::packet::Packet;
 use super::real_end::RealEnd;
-use crate::rt::hook::{self, Receive, ReceiverOrder, Site, Waited, wait};
+use crate::rt::hook::{self, Order, Receive, ReceiverOrder, Site, Waited, wait};
 use std::cell::Cell;
 use std::fmt;
 use std::panic::{Location, RefUnwindSafe};
@@ -25,11 +25,12 @@ impl<T> RefUnwindSafe for Receiver<T> {}
 
 impl<T> Receiver<T> {
     pub(super) fn new(end: End, inner: real::Receiver<Packet<T>>) -> Self {
+        let order = if end.is_bounded() { Order::ByAtomics } else { Order::ByHooks };
         Self {
             end,
             received: Cell::new(0),
             order: ReceiverOrder::default(),
-            inner: RealEnd::new(inner),
+            inner: RealEnd::new(inner, order),
         }
     }
 
@@ -46,8 +47,9 @@ impl<T> Receiver<T> {
     #[inline]
     pub(super) fn try_recv_at(&self, site: Site) -> Result<T, TryRecvError> {
         let call = Receive { site, blocks: false };
+        let inner = self.inner.enter();
         self.asking();
-        match self.inner.call(real::Receiver::try_recv) {
+        match inner.try_recv() {
             Ok(packet) => Ok(self.received(packet, call)),
             Err(error) => Err(self.ended(error, TryRecvError::Disconnected, call)),
         }
@@ -71,8 +73,9 @@ impl<T> Receiver<T> {
 
     #[inline]
     pub(super) fn recv_at(&self, site: Site) -> Result<T, RecvError> {
+        let inner = self.inner.enter();
         self.asking();
-        let result = match self.inner.call(real::Receiver::try_recv) {
+        let result = match inner.try_recv() {
             Ok(packet) => Ok(packet),
             Err(TryRecvError::Disconnected) => Err(RecvError),
             Err(TryRecvError::Empty) => self.recv_blocking(site),
@@ -151,6 +154,12 @@ impl<T> Receiver<T> {
             hook::asked(self.end.order(), &self.order);
         }
         error
+    }
+}
+
+impl<T> Drop for Receiver<T> {
+    fn drop(&mut self) {
+        hook::receiver_dropped(self.end.meta(), desc::<T>());
     }
 }
 

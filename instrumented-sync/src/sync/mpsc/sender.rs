@@ -3,7 +3,7 @@
 use super::end::{SenderEnd, desc};
 use super::packet::{Packet, unpack};
 use super::real_end::RealEnd;
-use crate::rt::hook;
+use crate::rt::hook::{self, Order};
 use std::fmt;
 use std::panic::Location;
 use std::sync::mpsc::{self as real, SendError};
@@ -17,7 +17,7 @@ pub struct Sender<T> {
 
 impl<T> Sender<T> {
     pub(super) fn new(end: SenderEnd, inner: real::Sender<Packet<T>>) -> Self {
-        Self { end, inner: RealEnd::new(inner) }
+        Self { end, inner: RealEnd::new(inner, Order::ByHooks) }
     }
 
     /// Sends `t`. Never blocks. Recorded.
@@ -27,9 +27,14 @@ impl<T> Sender<T> {
     /// The receiver is gone. The error contains the message.
     #[track_caller]
     pub fn send(&self, t: T) -> Result<(), SendError<T>> {
+        let site = Location::caller();
+        let inner = self.inner.enter();
         let packet = Packet::new(t, &self.end);
-        self.inner.call(|inner| inner.send(packet)).map_err(unpack)?;
-        hook::sent(self.end.meta(), desc::<T>(), Location::caller());
+        if let Err(error) = inner.send(packet) {
+            hook::found_gone(self.end.meta(), desc::<T>());
+            return Err(unpack(error));
+        }
+        hook::sent(self.end.meta(), desc::<T>(), site);
         Ok(())
     }
 }

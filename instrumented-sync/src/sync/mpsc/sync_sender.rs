@@ -3,7 +3,7 @@
 use super::end::{SenderEnd, desc};
 use super::packet::{Packet, unpack, unpack_try};
 use super::real_end::RealEnd;
-use crate::rt::hook::{self, Site, Waited, wait};
+use crate::rt::hook::{self, Order, Site, Waited, wait};
 use std::fmt;
 use std::panic::Location;
 use std::sync::mpsc::{self as real, SendError, TrySendError};
@@ -17,7 +17,7 @@ pub struct SyncSender<T> {
 
 impl<T> SyncSender<T> {
     pub(super) fn new(end: SenderEnd, inner: real::SyncSender<Packet<T>>) -> Self {
-        Self { end, inner: RealEnd::new(inner) }
+        Self { end, inner: RealEnd::new(inner, Order::ByAtomics) }
     }
 
     /// Sends `t`, blocking while there is no room.

@@ -220,18 +220,18 @@ pub(crate) fn atomic<T>(
         return (value, None);
     }
     let (value, earlier) = cell.with_locked(writes, |open| {
-        // Before the thread learns what orders it with those after the operation.
-        let is_unknown = |word: Word| !is_past(word);
-        let write = open.writes.find(is_unknown).map(|record| (record, How::Write));
-        let read = open.reads.find(is_unknown).map(|record| (record, How::Read));
         let Some(sync) = sync::of(open, &accessor.stash, byte) else {
             return (real().0, None);
         };
         let (value, effect, order) = real();
         note_operation(accessor, sync, &access, effect, order);
+        // What was told by those from which it has read comes before it.
+        let is_unknown = |word: Word| !is_past(word);
+        let write = open.writes.find(is_unknown).map(|record| (record, How::Write));
+        let read = || open.reads.find(is_unknown).map(|record| (record, How::Read));
         let earlier = match effect {
             Effect::Load => write.map(|write| (write, How::AtomicRead)),
-            _ => write.or(read).map(|earlier| (earlier, How::AtomicWrite)),
+            _ => write.or_else(read).map(|earlier| (earlier, How::AtomicWrite)),
         };
         (value, earlier)
     });

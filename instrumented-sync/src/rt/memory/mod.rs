@@ -12,6 +12,8 @@
 
 mod access;
 mod accessor;
+#[cfg(test)]
+mod against_naive;
 pub(crate) mod awaited;
 mod begin;
 mod cell;

@@ -23,10 +23,7 @@ pub(crate) mod hook;
 mod life;
 mod live_stack;
 mod machine;
-#[cfg_attr(
-    not(any(feature = "accesses", test)),
-    expect(dead_code, reason = "nothing tells of accesses")
-)]
+#[cfg_attr(not(feature = "accesses"), expect(dead_code, reason = "nothing tells of accesses"))]
 mod memory;
 pub(crate) mod object;
 mod race;

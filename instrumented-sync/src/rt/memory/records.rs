@@ -113,11 +113,11 @@ impl Records {
     /// Whether the list that stands in a cell's word begins with an access of all these bytes in the epoch.
     #[inline]
     pub(super) fn covers(word: Word, epoch: u64, bytes: u64) -> bool {
-        let block = word.list().and_then(|block| NonNull::new(block as *mut Block));
+        let Some(block) = word.list().and_then(|block| NonNull::new(block as *mut Block)) else {
+            return false;
+        };
         // SAFETY: the first block of a cell's list, which only who has the cell changes.
-        block.is_some_and(|block| {
-            unsafe { block.as_ref() }.words.iter().any(|word| word.covers(epoch, bytes))
-        })
+        unsafe { block.as_ref() }.words.iter().any(|word| word.covers(epoch, bytes))
     }
 
     /// Whether the access in the cell itself, the only one, is one of these bytes in the epoch.

@@ -276,12 +276,12 @@ fn library(artifacts: &Path) -> Option<String> {
     }
     let text = fs::read_to_string(artifacts).ok()?;
     let made = text.lines().filter_map(|line| serde_json::from_str::<Artifact>(line).ok());
-    let names = made.flat_map(|artifact| artifact.filenames).filter_map(|file| {
+    let mut names = made.flat_map(|artifact| artifact.filenames).filter_map(|file| {
         // Its metadata is listed where it lies; the library itself as a copy.
         let name = file.with_extension("rlib").file_name()?.to_str()?.to_owned();
         name.starts_with("libinstrumented_std-").then_some(name)
     });
-    names.last()
+    names.next()
 }
 
 /// Settings of cargo that go with a path, as it takes them on its command line.

@@ -87,7 +87,7 @@ pub(crate) fn check(accessor: &Accessor, access: Access) -> Option<Found> {
     let bytes = bytes_of(access.address, access.size);
     let place = accessor.here(access.at);
     let epoch = accessor.epoch();
-    let writes = cell.lock();
+    let writes = cell.begin();
     let is_known = |side: Word| Records::covers(side, epoch, bytes);
     let is_done = if access.is_write {
         is_known(writes)
@@ -98,7 +98,7 @@ pub(crate) fn check(accessor: &Accessor, access: Access) -> Option<Found> {
         is_known(writes) || is_known(cell.reads()) || may_renew() && renew()
     };
     if is_done {
-        cell.unlock(writes);
+        cell.finish(writes);
         return None;
     }
     let earlier = cell.with_locked(writes, |open| {
@@ -208,7 +208,7 @@ pub(crate) fn atomic<T>(
 ) -> (T, Option<Found>) {
     let Some(cell) = shadow::of(access.address) else { return (real().0, None) };
     let bytes = bytes_of(access.address, access.size);
-    let (byte, writes) = ((access.address % GRANULE) as u8, cell.lock());
+    let (byte, writes) = ((access.address % GRANULE) as u8, cell.begin());
     let is_past = |word: Word| word.bytes() & bytes == 0 || accessor.knows(word);
     // What is there after the first operations: a variable whose plain accesses all come before.
     if let Some(sync) = sync::only(writes, byte, is_past)
@@ -216,7 +216,7 @@ pub(crate) fn atomic<T>(
     {
         let (value, effect, order) = real();
         note_operation(accessor, sync, &access, effect, order);
-        cell.unlock(writes);
+        cell.finish(writes);
         return (value, None);
     }
     let (value, earlier) = cell.with_locked(writes, |open| {

@@ -5,8 +5,8 @@ use super::awaited;
 use super::cell::{self, Word};
 use super::clock::{self, Known};
 use super::contexts::{self, Context};
-use super::current::{self, current};
 use super::mode::{self, Reason};
+use super::own;
 use super::pool::{self, Stash};
 use super::slots::{self, SLOTS};
 use super::spin::Spin;
@@ -87,6 +87,13 @@ struct Ended(NonNull<Accessor>);
 // SAFETY: its thread has ended, so nobody uses it.
 unsafe impl Send for Ended {}
 
+/// The calling thread's, if it has begun.
+#[inline(always)]
+pub(crate) fn current() -> Option<&'static Accessor> {
+    // SAFETY: null, or one that only `end`, by this thread, gives to another.
+    unsafe { own::get().cast::<Accessor>().as_ref() }
+}
+
 /// Makes the calling thread's. `None` when there is no memory.
 #[cold]
 pub(super) fn begin(number: u32, inherited: Option<&Known>) -> Option<&'static Accessor> {
@@ -114,7 +121,7 @@ pub(super) fn begin(number: u32, inherited: Option<&Known>) -> Option<&'static A
     accessor.is_untold.set(inherited.is_none());
     // Relaxed: for threads of which nobody knows what they come after.
     PUBLISHED[usize::from(slot)].store(time, Ordering::Relaxed);
-    current::set(Some(accessor));
+    own::set(std::ptr::from_ref(accessor).cast());
     Some(accessor)
 }
 
@@ -146,7 +153,7 @@ fn reused() -> Option<&'static Accessor> {
 #[cold]
 pub(crate) fn end() {
     let Some(accessor) = current() else { return };
-    current::set(None);
+    own::set(std::ptr::null());
     if accessor.is_untold.get() {
         slots::leave_untold(accessor.slot.get(), accessor.own_time());
     }
@@ -173,7 +180,7 @@ pub(crate) fn end() {
 /// In the child of a fork: nothing is checked there.
 #[cold]
 pub(crate) fn forget() {
-    current::set(None);
+    own::set(std::ptr::null());
     awaited::forget();
     if mode::is_on() {
         mode::end(Reason::Fork);

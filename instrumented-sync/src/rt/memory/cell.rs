@@ -181,24 +181,24 @@ impl Cell {
     /// Forgets all accesses where there is no list. `false`, and nothing is changed, when there is one.
     #[inline]
     pub(super) fn clear(&self) -> bool {
-        let writes = self.lock();
+        let writes = self.begin();
         let is_possible = (writes.0 | self.reads().0) & LIST == 0;
         if is_possible {
             // Relaxed: protected by the flag.
             self.reads.store(0, Ordering::Relaxed);
         }
-        self.unlock(if is_possible { Word(0) } else { writes });
+        self.finish(if is_possible { Word(0) } else { writes });
         is_possible
     }
 
     /// Waits until nobody else changes the cell, and keeps them from it. The word of writes.
     #[inline]
-    pub(super) fn lock(&self) -> Word {
+    pub(super) fn begin(&self) -> Word {
         let word = &self.writes;
         let mut round = 0;
         // Relaxed: what counts is the exchange below.
         let mut seen = word.load(Ordering::Relaxed) & !LOCKED;
-        // Acquire: pairs with the Release of `unlock`.
+        // Acquire: pairs with the Release of `finish`.
         while let Err(now) =
             word.compare_exchange_weak(seen, seen | LOCKED, Ordering::Acquire, Ordering::Relaxed)
         {
@@ -212,7 +212,7 @@ impl Cell {
 
     /// Lets others change the cell again.
     #[inline]
-    pub(super) fn unlock(&self, writes: Word) {
+    pub(super) fn finish(&self, writes: Word) {
         // Release: what was changed is seen by the next who changes it.
         self.writes.store(writes.0, Ordering::Release);
     }
@@ -227,7 +227,7 @@ impl Cell {
     /// Runs `body` while nobody else changes the cell.
     #[inline]
     pub(super) fn with<R>(&self, body: impl FnOnce(&mut Open) -> R) -> R {
-        let writes = self.lock();
+        let writes = self.begin();
         self.with_locked(writes, body)
     }
 
@@ -252,7 +252,7 @@ impl Cell {
         put(&places.writes, &open.writes);
         put(&places.reads, &open.reads);
         self.reads.store(open.reads.word.0, Ordering::Relaxed);
-        self.unlock(open.writes.word);
+        self.finish(open.writes.word);
         result
     }
 }

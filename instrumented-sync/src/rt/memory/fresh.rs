@@ -1,7 +1,7 @@
 //! Memory has a new owner: what was accessed before is forgotten.
 
+use super::accessor::current;
 use super::cell::{Cell, GRANULE};
-use super::current::current;
 use super::pool::Stash;
 use super::shadow;
 use super::sync;

@@ -4,7 +4,7 @@
 //! and in the middle of its atomics, so nothing here allocates with the program's allocator, takes a lock of the
 //! program's, or runs in code that calls back: memory comes from the system ([`pool`]).
 //!
-//! - [`mode`]: whether it is done; [`accessor`]: a thread, how it [`begin`]s, and the [`current`] one; [`awaited`]: one that has not; [`clock`]: what threads know, and [`slots`], the dimensions of that;
+//! - [`mode`]: whether it is done; [`accessor`]: a thread, how it [`begin`]s, and where its [`own`] one is; [`awaited`]: one that has not; [`clock`]: what threads know, and [`slots`], the dimensions of that;
 //! - [`shadow`]: where the [`cell`] of eight bytes of the program's memory lies; [`records`]: the accesses that it remembers;
 //! - [`access`]: one access is checked, and [`doubt`]ed where it would be told; [`range`]: many bytes; [`fresh`]: memory has a new owner;
 //! - [`sync`]: what atomics and locks order, by address; [`given`]: what other objects order, by number; [`order`]: how hooks tell of both;
@@ -19,13 +19,13 @@ mod begin;
 mod cell;
 mod clock;
 mod contexts;
-mod current;
 mod doubt;
 mod found;
 mod fresh;
 mod given;
 pub(crate) mod mode;
 mod order;
+mod own;
 mod pool;
 mod range;
 mod records;
@@ -34,9 +34,8 @@ mod slots;
 mod spin;
 mod sync;
 
-pub(crate) use accessor::{end, forget as forget_thread};
+pub(crate) use accessor::{current, end, forget as forget_thread};
 pub(crate) use clock::Known;
-pub(crate) use current::current;
 pub(crate) use order::{acquired, arrived, collect, given, learn, passed, released, taken, tell};
 #[cfg(feature = "accesses")]
 pub(crate) use {

@@ -1,10 +1,9 @@
 //! What orders threads, beside their atomics. Nothing of it costs more than a load in a program whose accesses are not checked.
 
 use super::access;
-use super::accessor::Accessor;
+use super::accessor::{Accessor, current};
 use super::begin::begin;
 use super::clock::{self, Known};
-use super::current::current;
 use super::given as by_number;
 use super::mode::{self, Reason};
 use super::pool::Stash;

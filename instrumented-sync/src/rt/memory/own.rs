@@ -1,9 +1,7 @@
 // Hot path: no allocation, no global lock, no formatting, no syscalls.
-//! The calling thread's accessor: a thread-local variable that is read in two instructions.
+//! Where the calling thread's accessor is: a thread-local variable that is read in two instructions.
 //!
 //! `thread_local!` would call the linker's helper wherever it is read, as far as the compiler knows, and so save registers at each access.
-
-use super::accessor::Accessor;
 
 #[cfg(all(feature = "accesses", target_arch = "x86_64"))]
 core::arch::global_asm!(
@@ -34,7 +32,7 @@ core::arch::global_asm!(
 /// Where the variable is.
 #[cfg(feature = "accesses")]
 #[inline(always)]
-fn place() -> *mut *const Accessor {
+fn place() -> *mut *const () {
     let place;
     // SAFETY: the address of a thread-local variable, of this thread; nothing else is read.
     #[cfg(target_arch = "x86_64")]
@@ -62,29 +60,28 @@ fn place() -> *mut *const Accessor {
     place
 }
 
-/// The calling thread's, if it has begun.
+/// What was set last; null at first.
 #[cfg(feature = "accesses")]
 #[inline(always)]
-pub(crate) fn current() -> Option<&'static Accessor> {
-    // SAFETY: null, or one that only `end`, by this thread, gives to another.
-    unsafe { place().read().as_ref() }
+pub(super) fn get() -> *const () {
+    // SAFETY: a variable of this thread's alone.
+    unsafe { *place() }
 }
 
 /// Where no accesses are told, no thread begins.
 #[cfg(not(feature = "accesses"))]
 #[inline(always)]
-pub(crate) fn current() -> Option<&'static Accessor> {
-    None
+pub(super) fn get() -> *const () {
+    std::ptr::null()
 }
 
-/// Sets or removes it.
+/// Sets it.
 #[cfg(feature = "accesses")]
-pub(super) fn set(accessor: Option<&'static Accessor>) {
-    let accessor = accessor.map_or(std::ptr::null(), std::ptr::from_ref);
+pub(super) fn set(accessor: *const ()) {
     // SAFETY: a variable of this thread's alone.
-    unsafe { place().write(accessor) };
+    unsafe { *place() = accessor };
 }
 
-/// Sets or removes it.
+/// Sets it.
 #[cfg(not(feature = "accesses"))]
-pub(super) fn set(_accessor: Option<&'static Accessor>) {}
+pub(super) fn set(_accessor: *const ()) {}

@@ -1,7 +1,7 @@
 //! Findings that are allowed on purpose: `[[allow]]` in the configuration.
 
 use super::{Date, Evidence, glob};
-use syncscope_detector::finding::{Finding, RuleId};
+use syncscope_detector::finding::{Finding, RuleId, StepKind};
 
 /// An `[[allow]]`: each of its conditions must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,6 +12,12 @@ pub struct Allow {
     pub locks: Vec<String>,
     /// Patterns for `file` or `file:line`: each acquisition is at one of them.
     pub sites: Vec<String>,
+    /// Patterns for paths of functions: one of the finding's accesses or acquisitions was made in such a function, or called from one.
+    pub functions: Vec<String>,
+    /// Patterns for names of crates: one of them was made by the code of such a crate.
+    pub crates: Vec<String>,
+    /// Patterns for names of what was accessed, such as statics.
+    pub memory: Vec<String>,
     /// The finding itself.
     pub fingerprint: Option<String>,
     /// Why it is allowed.
@@ -29,6 +35,8 @@ impl Allow {
         self.rule.is_none_or(|rule| finding.rule == rule)
             && self.matches_locks(finding, labels)
             && self.matches_sites(finding)
+            && self.matches_code(finding, evidence)
+            && self.matches_memory(finding, labels)
             && self.fingerprint.as_ref().is_none_or(|print| {
                 *print == finding.fingerprint || evidence.former(finding) == Some(print)
             })
@@ -59,6 +67,29 @@ impl Allow {
             && names.iter().all(|name| self.locks.iter().any(|pattern| is(pattern, name)))
     }
 
+    fn matches_code(&self, finding: &Finding, evidence: &Evidence<'_>) -> bool {
+        if self.functions.is_empty() && self.crates.is_empty() {
+            return true;
+        }
+        let is_listed = |list: &[String], names: &[String]| {
+            list.is_empty() || names.iter().any(|name| list.iter().any(|p| glob::matches(p, name)))
+        };
+        finding.steps.iter().any(|step| {
+            let functions = evidence.functions(finding, step);
+            let own = functions.first().map(|function| vec![crate_of(function).to_owned()]);
+            is_listed(&self.functions, &functions)
+                && is_listed(&self.crates, &own.unwrap_or_default())
+        })
+    }
+
+    fn matches_memory(&self, finding: &Finding, labels: &[String]) -> bool {
+        let is_access = |kind| matches!(kind, StepKind::Reads | StepKind::Writes);
+        let accessed = finding.steps.iter().filter(|step| is_access(step.kind));
+        let mut names = accessed.filter_map(|step| labels.get(step.lock));
+        self.memory.is_empty()
+            || names.any(|name| self.memory.iter().any(|p| glob::matches(p, name)))
+    }
+
     fn matches_sites(&self, finding: &Finding) -> bool {
         if self.sites.is_empty() {
             return true;
@@ -72,12 +103,28 @@ impl Allow {
     }
 }
 
+/// The crate of a function, by its path, which may begin with a type.
+fn crate_of(function: &str) -> &str {
+    let path = function.trim_start_matches(|c: char| "<&*(".contains(c));
+    let path =
+        ["mut ", "dyn ", "impl "].iter().fold(path, |path, word| path.trim_start_matches(word));
+    path.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::level::tests::finding;
     use super::*;
     use syncscope_detector::Grade;
     use syncscope_detector::finding::{Place, Step, StepKind};
+
+    #[test]
+    fn functions_belong_to_crates() {
+        for function in ["app::f", "<app::T<u8> as core::clone::Clone>::clone", "<&mut app::T>::f"]
+        {
+            assert_eq!(crate_of(function), "app", "{function}");
+        }
+    }
 
     fn inversion() -> (Finding, [String; 2]) {
         let mut finding = finding(RuleId::LOCK_ORDER_INVERSION, Grade::Possible);

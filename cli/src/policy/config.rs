@@ -29,7 +29,8 @@ pub struct PolicyFile {
 /// What is wrong, and where.
 type Mistake = (Range<usize>, String);
 
-const ALLOW_KEYS: [&str; 6] = ["rule", "locks", "sites", "fingerprint", "reason", "expires"];
+const ALLOW_KEYS: [&str; 9] =
+    ["rule", "locks", "sites", "functions", "crates", "memory", "fingerprint", "reason", "expires"];
 
 /// Reads the value of a key of policy from the file of the project in `folder`.
 ///
@@ -106,6 +107,9 @@ fn allow(entry: &Spanned<DeValue<'_>>, table: &DeTable<'_>, text: &str) -> Resul
             }
             "locks" => allow.locks = strings(value)?,
             "sites" => allow.sites = strings(value)?,
+            "functions" => allow.functions = strings(value)?,
+            "crates" => allow.crates = strings(value)?,
+            "memory" => allow.memory = strings(value)?,
             "fingerprint" => {
                 let print = string(value).unwrap_or_default();
                 if print.len() != 16 || !print.bytes().all(|b| b.is_ascii_hexdigit()) {
@@ -133,8 +137,9 @@ fn allow(entry: &Spanned<DeValue<'_>>, table: &DeTable<'_>, text: &str) -> Resul
     if allow.reason.trim().is_empty() {
         return Err(wrong(entry, "an [[allow]] needs a `reason`"));
     }
-    if allow.locks.is_empty() && allow.sites.is_empty() && allow.fingerprint.is_none() {
-        let message = "an [[allow]] needs `locks`, `sites` or a `fingerprint`; the level of a whole rule is set in [levels]";
+    let patterns = [&allow.locks, &allow.sites, &allow.functions, &allow.crates, &allow.memory];
+    if patterns.into_iter().all(Vec::is_empty) && allow.fingerprint.is_none() {
+        let message = "an [[allow]] needs `locks`, `sites`, `functions`, `crates`, `memory` or a `fingerprint`; the level of a whole rule is set in [levels]";
         return Err(wrong(entry, message));
     }
     Ok(allow)
@@ -212,7 +217,10 @@ mod tests {
             ("allow = 3", "`allow` is a list of tables"),
             ("allow = [3]", "`allow` is a list of tables"),
             ("[[allow]]\nlocks = ['a']", "an [[allow]] needs a `reason`"),
-            ("[[allow]]\nrule = 'deadlock'\nreason = 'x'", "an [[allow]] needs `locks`"),
+            (
+                "[[allow]]\nrule = 'deadlock'\nreason = 'x'",
+                "an [[allow]] needs `locks`, `sites`, `functions`",
+            ),
             ("[[allow]]\nlock = ['a']", "unknown key `lock` (did you mean `locks`?)"),
             ("[[allow]]\nlocks = []", "this is a list of patterns"),
             ("[[allow]]\nfingerprint = '12'", "`fingerprint` has 16"),

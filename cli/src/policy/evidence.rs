@@ -3,7 +3,7 @@
 use crate::source::Sources;
 use crate::symbols::Symbols;
 use std::cell::OnceCell;
-use syncscope_detector::finding::{Finding, Place};
+use syncscope_detector::finding::{Finding, Place, Step};
 use syncscope_detector::{Options, SiteKeys, analyze};
 use syncscope_recording::Recording;
 
@@ -68,6 +68,18 @@ impl<'a> Evidence<'a> {
         let trace = self.symbols?.trace(self.recordings.get(process)?, stack);
         let function = trace.user()?.function.clone()?;
         Some(function.split("::{").next().unwrap_or_default().to_owned())
+    }
+
+    /// The functions of the program in which a step of a finding was made, innermost first, each with and without its closures' parts.
+    pub(super) fn functions(&self, finding: &Finding, step: &Step) -> Vec<String> {
+        let process = finding.threads.get(step.thread).map(|thread| thread.process);
+        let recording = process.and_then(|process| self.recordings.get(process));
+        let Some((symbols, recording)) = self.symbols.zip(recording) else { return Vec::new() };
+        let trace = symbols.trace(recording, &step.stack);
+        let functions = trace.user_frames().filter_map(|frame| frame.function.as_deref());
+        let with_outer =
+            functions.flat_map(|path| [path, path.split("::{").next().unwrap_or(path)]);
+        with_outer.map(str::to_owned).collect()
     }
 }
 

@@ -86,6 +86,18 @@ fn races_are_found_and_nothing_else() {
     // Both lines are shown, wherever in them debug information has the access.
     let told = Outcome::of(project.command("exec --").arg(&racy).arg("freed").output().unwrap());
     told.expect(1, &["(*other.0)[3] }); // freed\n", "Box::from_raw(block.0) }); // freed\n"]);
+    for (name, condition, code) in [
+        ("static_counter", "memory = ['racy::TOT*']", 0),
+        ("static_counter", "memory = ['racy::OTHER']", 1),
+        ("mixed", "functions = ['racy::mixed']", 0),
+        ("mixed", "functions = ['racy::mixe']", 1),
+        ("freed", "crates = ['racy']", 0),
+        ("freed", "crates = ['rac']", 1),
+    ] {
+        let allow = format!("[[allow]]\nreason = 'on purpose'\n{condition}\n");
+        project.write("syncscope.toml", &allow);
+        assert_eq!(run(&project, &racy, name).code, code, "{name}: {condition}");
+    }
 }
 
 #[test]

@@ -37,4 +37,5 @@ mod tokio_awaits;
 mod tokio_full;
 mod tokio_quiet;
 mod tokio_random;
+mod watch;
 mod wrappers;

@@ -8,6 +8,7 @@ pub(crate) mod for_semaphore;
 pub(crate) mod given;
 mod sited;
 mod task;
+pub(crate) mod watched;
 mod whole;
 
 pub(crate) use self::sited::{Sited, at, owned, place};

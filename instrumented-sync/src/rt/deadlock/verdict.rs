@@ -6,7 +6,7 @@ use crate::rt::machine::clock;
 use crate::rt::machine::settings::{OnDeadlock, OnStall};
 use crate::rt::machine::text::{self, Clean};
 use crate::rt::machine::unwind;
-use crate::rt::shared::board;
+use crate::rt::shared::board::{self, Slot};
 use crate::rt::shared::runtime::Runtime;
 use crate::rt::thread::{local, spawned};
 use std::collections::HashMap;
@@ -32,7 +32,10 @@ const STACK_STEP: Duration = Duration::from_millis(2);
 /// When the user chose `panic` and this is the closing thread.
 #[cold]
 pub(crate) fn deadlock(runtime: &Runtime, cycle: &Cycle, closing: Option<&local::Local>) {
-    if !runtime.service.is_news(waits_of(cycle)) {
+    // A thread without room on the board has its slot elsewhere.
+    let is_elsewhere = closing.is_some_and(|local| local.slot_index == u32::MAX);
+    let is_known = is_elsewhere || are_recorded(cycle) && is_as_stored(runtime, cycle);
+    if !is_known || !runtime.service.is_news(waits_of(cycle)) {
         return;
     }
     // What runs on a task's stack by then is the task's runtime.
@@ -68,6 +71,18 @@ pub(crate) fn deadlock(runtime: &Runtime, cycle: &Cycle, closing: Option<&local:
     }
 }
 
+fn are_recorded(cycle: &Cycle) -> bool {
+    cycle.participants.iter().all(|one| one.thread != 0)
+}
+
+/// Whether the board says of all of them what we have stored there: it lies in a file, and where somebody writes over it nothing that
+/// it says accuses anyone.
+fn is_as_stored(runtime: &Runtime, cycle: &Cycle) -> bool {
+    // 0 is a thread that is not recorded.
+    let known = cycle.participants.iter().filter(|one| one.thread != 0);
+    known.map(|one| runtime.board.find(one.thread)).all(|slot| slot.is_some_and(Slot::is_as_stored))
+}
+
 /// Records the calling thread's own stack as that of the wait that it has just published.
 fn take_own_stack(local: &local::Local) {
     let runtime: &Runtime = local.runtime;
@@ -96,6 +111,9 @@ fn take_stacks(runtime: &Runtime, cycle: &Cycle) {
 /// Records and tells the stall, and ends the process if the user chose so. Called by the service thread, once for each stall.
 #[cold]
 pub(crate) fn stall(runtime: &Runtime, cycle: &Cycle, lasted: Duration, may_end: bool) {
+    if !is_as_stored(runtime, cycle) {
+        return;
+    }
     let text = format!(
         "syncscope: stall: every thread that could act has been blocked for {:.1} s\n",
         lasted.as_secs_f64()
@@ -110,6 +128,9 @@ pub(crate) fn stall(runtime: &Runtime, cycle: &Cycle, lasted: Duration, may_end:
 /// Records and tells that threads are held up while others go on. Called by the service thread.
 #[cold]
 pub(crate) fn partial_stall(runtime: &Runtime, cycle: &Cycle, lasted: Duration) {
+    if !is_as_stored(runtime, cycle) {
+        return;
+    }
     let text =
         format!("syncscope: stall: threads have been held up for {:.1} s\n", lasted.as_secs_f64());
     let text = tell_stall(runtime, cycle, text);

@@ -185,15 +185,14 @@ pub(super) fn put_on_board(local: &Local, os_tid: u32, flags: u32, scope: u32) {
     put(slot::FLAGS, flags);
     put(slot::SEGMENT, 1);
     put(slot::SCOPE, scope);
-    // Release: pairs with the Acquire in `Slot::thread`: whoever sees the number sees a clean slot.
-    local.slot.u32(slot::THREAD).store(local.number, Ordering::Release);
+    local.slot.set_thread(local.number);
     local.runtime.file.count(header::THREADS, 1);
 }
 
 /// Nobody uses the state for now: its slot is as that of nobody.
 pub(super) fn take_off_board(local: &Local) {
-    // Release: pairs with the Acquire in `Slot::thread`. First the number: nobody counts the rest any more.
-    local.slot.u32(slot::THREAD).store(0, Ordering::Release);
+    // First the number: nobody counts the rest any more.
+    local.slot.set_thread(0);
     for at in [slot::WAIT, slot::FLAGS] {
         // Relaxed: published by THREAD.
         local.slot.u32(at).store(0, Ordering::Relaxed);
@@ -205,8 +204,7 @@ pub(super) fn put_back_on_board(local: &Local, os_tid: u32, flags: u32) {
     // Relaxed: published by THREAD.
     local.slot.u32(slot::OS_TID).store(os_tid, Ordering::Relaxed);
     local.slot.u32(slot::FLAGS).store(flags, Ordering::Relaxed);
-    // Release: as in `put_on_board`.
-    local.slot.u32(slot::THREAD).store(local.number, Ordering::Release);
+    local.slot.set_thread(local.number);
 }
 
 /// Writes the thread's record.
@@ -355,8 +353,8 @@ pub(super) fn leave(local: &Local) {
     );
     emit::close(local);
     let overflow = held::clear(local.slot);
-    // Release: pairs with the Acquire in `Slot::thread`. First the number: nobody counts the rest any more.
-    local.slot.u32(slot::THREAD).store(0, Ordering::Release);
+    // First the number: nobody counts the rest any more.
+    local.slot.set_thread(0);
     for at in [slot::WAIT, slot::FLAGS, slot::SCOPE, slot::SEGMENT, slot::PART_OF] {
         local.slot.u32(at).store(0, Ordering::Relaxed);
     }

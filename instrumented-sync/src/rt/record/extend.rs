@@ -10,7 +10,7 @@ use crate::rt::object::Site;
 use crate::rt::object::lock::{self, Lock};
 use crate::rt::object::meta::Meta;
 use crate::rt::shared::nodes::Room;
-use crate::rt::thread::chain::{ChainPlace, DEEPEST, Entry};
+use crate::rt::thread::chain::{self, ChainPlace, DEEPEST, Entry};
 use crate::rt::thread::local::Local;
 use crate::rt::thread::out_of_order;
 use std::sync::atomic::Ordering;
@@ -37,18 +37,20 @@ impl Local {
         if self.gaps.are_there() {
             out_of_order::close_for_nesting(self);
         }
-        if self.depth() as usize > DEEPEST {
-            lose_deep(self, instance);
-            return (lock, NONE);
+        // Once: it lies in the recording, where somebody may write just now.
+        let depth = self.depth();
+        if depth as usize > DEEPEST {
+            lose_deep(self, depth, instance);
+            return (lock, chain::NONE);
         }
-        let chain = self.chain_with(self.depth(), lock);
+        let chain = self.chain_with(depth, lock);
         // A lock that is part of no nesting needs no node, unless it is a writer that may come between two readers.
-        let outermost = self.depth() == 0 && (access & access::SHARED != 0 || !meta.is_watched());
+        let outermost = depth == 0 && (access & access::SHARED != 0 || !meta.is_watched());
         if !outermost && self.is_in_job() {
             strand::settle(self);
         }
         if !outermost && !hit(self, chain) {
-            new_chain(self, request, (lock >> 32) as u32, chain);
+            new_chain(self, request, depth, (lock >> 32) as u32, chain);
         }
         (lock, chain)
     }
@@ -61,9 +63,13 @@ impl Local {
         }
         let site = self.sites.get(self.runtime, request.site);
         let lock = lock::word(request.instance, site, request.access);
-        let chain = self.chain_with(self.depth(), lock);
+        let depth = self.depth();
+        if depth as usize > DEEPEST {
+            return lose_deep(self, depth, request.instance);
+        }
+        let chain = self.chain_with(depth, lock);
         if !hit(self, chain) {
-            new_chain(self, request, (lock >> 32) as u32, chain);
+            new_chain(self, request, depth, (lock >> 32) as u32, chain);
         }
     }
 }
@@ -117,33 +123,29 @@ impl Local {
     }
 }
 
-/// In the place of a chain that nobody asks for.
-const NONE: u64 = 1;
-
 /// A nesting too far inside. A lock that is taken again and again, as readers do, orders nothing new.
 #[cold]
-fn lose_deep(local: &Local, instance: u32) {
-    let top = local.depth().saturating_sub(1) as usize;
+fn lose_deep(local: &Local, depth: u32, instance: u32) {
+    let top = depth.saturating_sub(1) as usize;
     if local.instance_at(top) != instance {
         local.lose();
     }
 }
 
-/// A chain that this thread has not been through.
+/// A chain that this thread has not been through, of a lock inside of so many others.
 #[cold]
-fn new_chain(local: &Local, request: &Request<'_>, site_access: u32, tag: u64) {
+fn new_chain(local: &Local, request: &Request<'_>, depth: u32, site_access: u32, tag: u64) {
     let lock = Lock { instance: request.instance, class: request.meta.class(), site_access };
-    if local.leaves_out(local.depth(), lock, tag) {
+    if local.leaves_out(depth, lock, tag) {
         return local.lose();
     }
-    let added = room::with_room(|| add_chain(local, request, lock, tag));
+    let added = room::with_room(|| add_chain(local, request, depth, lock, tag));
     if added.is_none() {
         local.lose();
     }
 }
 
-fn add_chain(local: &Local, request: &Request<'_>, lock: Lock, tag: u64) {
-    let depth = local.depth();
+fn add_chain(local: &Local, request: &Request<'_>, depth: u32, lock: Lock, tag: u64) {
     let Some(room) = local.keeps(depth, lock, tag) else { return };
     let node = parent_node(local, depth, room).and_then(|parent| {
         node::add(local, New { parent, lock, tag, ticks: request.ticks, depth }, room)

@@ -26,7 +26,7 @@ const CHUNKS: usize = 520;
 pub(crate) struct Board {
     chunks: [AtomicPtr<u8>; CHUNKS],
     /// For each chunk what belongs to its slots and has no business in a file: whoever may write to that must not lead us anywhere.
-    private: [AtomicPtr<AtomicPtr<Overflow>>; CHUNKS],
+    private: [AtomicPtr<Private>; CHUNKS],
     slots: AtomicU32,
     free: Mutex<Vec<u32>>,
 }
@@ -38,8 +38,16 @@ const NEAR: u32 = 8;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Slot {
     start: NonNull<u8>,
+    private: &'static Private,
+}
+
+/// What belongs to a slot and lies in the process's own memory.
+#[derive(Debug, Default)]
+struct Private {
     /// Where held entries lie that do not fit.
-    overflow: &'static AtomicPtr<Overflow>,
+    overflow: AtomicPtr<Overflow>,
+    /// Whose the slot is.
+    thread: AtomicU32,
 }
 
 /// An entry of a held stack as others read it.
@@ -118,10 +126,8 @@ impl Board {
             let index = first as usize / PER_CHUNK;
             let place = self.chunks.get(index)?;
             let chunk = file.chunk(chunk_kind::BOARD, 0, first, FIRST + PER_CHUNK * slot::SIZE)?;
-            let private: Box<[AtomicPtr<Overflow>]> =
-                std::iter::repeat_with(|| AtomicPtr::new(std::ptr::null_mut()))
-                    .take(PER_CHUNK)
-                    .collect();
+            let private: Box<[Private]> =
+                std::iter::repeat_with(Private::default).take(PER_CHUNK).collect();
             // Release: stored before the chunk, and leaked as that is.
             self.private[index].store(Box::into_raw(private).cast(), Ordering::Release);
             // Release: pairs with the Acquire in `slot`: whoever sees the chunk sees it zeroed.
@@ -151,8 +157,8 @@ impl Board {
         // the chunk, one for each slot, and is never freed.
         unsafe {
             let start = NonNull::new(start)?.add(FIRST + index % PER_CHUNK * slot::SIZE);
-            let overflow = &*private.add(index % PER_CHUNK);
-            Some(Slot { start, overflow })
+            let private = &*private.add(index % PER_CHUNK);
+            Some(Slot { start, private })
         }
     }
 
@@ -185,10 +191,7 @@ impl Slot {
     pub(crate) fn private() -> Self {
         // Aligned and zeroed like the board's, and leaked: rare.
         let words: &'static mut [u64] = Box::leak(vec![0_u64; slot::SIZE / 8].into_boxed_slice());
-        Self {
-            start: NonNull::from(words).cast(),
-            overflow: Box::leak(Box::new(AtomicPtr::new(std::ptr::null_mut()))),
-        }
+        Self { start: NonNull::from(words).cast(), private: Box::leak(Box::default()) }
     }
 
     /// The word at `at`, an offset of [`slot`].
@@ -223,6 +226,21 @@ impl Slot {
     pub(crate) fn thread(&self) -> u32 {
         // Acquire: pairs with the Release that stores it last when a thread is attached.
         self.u32(slot::THREAD).load(Ordering::Acquire)
+    }
+
+    /// The slot is this thread's from now on, or nobody's: 0.
+    pub(crate) fn set_thread(&self, number: u32) {
+        // Relaxed: for comparison only.
+        self.private.thread.store(number, Ordering::Relaxed);
+        // Release: pairs with the Acquire in `thread`: whoever sees the number sees a clean slot.
+        self.u32(slot::THREAD).store(number, Ordering::Release);
+    }
+
+    /// Whether the slot's number is the one that we have stored. Else somebody has written to the recording, and all that the slot
+    /// says may be wrong.
+    pub(crate) fn is_as_stored(self) -> bool {
+        // Relaxed: for comparison only.
+        self.private.thread.load(Ordering::Relaxed) == self.thread()
     }
 
     /// The present wait, if the thread is in one. A wait that begins or ends meanwhile gives `None` or either of the two.
@@ -318,7 +336,7 @@ impl Slot {
     fn overflow(&self) -> Option<&'static Overflow> {
         // Acquire: pairs with the Release in `set_overflow`.
         // SAFETY: null, or one that is never freed.
-        unsafe { self.overflow.load(Ordering::Acquire).as_ref() }
+        unsafe { self.private.overflow.load(Ordering::Acquire).as_ref() }
     }
 
     /// The owner's entries beyond those in the slot are there from now on. Gives the place where they were.
@@ -327,7 +345,7 @@ impl Slot {
         let old = self.overflow();
         let to = to.map_or(std::ptr::null_mut(), |to| std::ptr::from_ref(to).cast_mut());
         // Release: who finds it finds the entries in it.
-        self.overflow.store(to, Ordering::Release);
+        self.private.overflow.store(to, Ordering::Release);
         old
     }
 

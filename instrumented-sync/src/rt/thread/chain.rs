@@ -55,6 +55,9 @@ const FINDS: u32 = 256;
 /// What an empty table points to: one free entry.
 static EMPTY: [AtomicU64; chain::SIZE / 8] = [const { AtomicU64::new(0) }; chain::SIZE / 8];
 
+/// In the place of a chain that nobody asks for.
+pub(crate) const NONE: u64 = 1;
+
 /// The chain of one lock: which, where and how it was taken, as the word that the held stack has of it. Mixed only as far as it
 /// takes for the next lock to be mixed in.
 #[inline(always)]

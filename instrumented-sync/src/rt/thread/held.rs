@@ -75,14 +75,15 @@ impl Local {
         }
     }
 
-    /// Hash of the chain of the first `depth` held locks, at least one.
+    /// Hash of the chain of the first `depth` held locks, which are not more than the capacity: at least one, and of those that are recorded.
     #[inline(always)]
     pub(crate) fn chain_at(&self, depth: u32) -> u64 {
-        match depth {
-            1 => chain::outermost(self.word_at(0)),
-            // SAFETY: there is a chain for every lock below the capacity, but not for more than are recorded, which callers see to;
-            // only this thread uses them.
-            _ => unsafe { *self.chains.get().add(depth as usize - 1) },
+        let newest = (depth as usize).wrapping_sub(1);
+        match newest {
+            0 => chain::outermost(self.word_at(0)),
+            // SAFETY: there is a chain for every lock below the capacity that is recorded; only this thread uses them.
+            1..DEEPEST => unsafe { *self.chains.get().add(newest) },
+            _ => chain::NONE,
         }
     }
 

@@ -130,11 +130,11 @@ pub(crate) fn is_idle(state: u64) -> bool {
     state & (UNCOMMON | u64::from(u16::MAX)) == 0
 }
 
-/// How many locks a thread in this state holds, if it is free, runs no job and all of them have their entries in the slot.
+/// How many locks a thread in this state holds, if it holds any, is free, runs no job and one more has its entry in the slot.
 #[inline(always)]
 pub(crate) fn free_depth(state: u64) -> Option<u32> {
     let depth = state as u32 & (UNCOMMON as u32 | u32::from(u16::MAX));
-    (depth < slot::HELD_INLINE as u32).then_some(depth)
+    (depth.wrapping_sub(1) < slot::HELD_INLINE as u32 - 1).then_some(depth)
 }
 
 impl Local {
@@ -335,4 +335,22 @@ pub(crate) fn forget() {
     LOCAL.set(std::ptr::null_mut());
     SLOT.set(None);
     PHASE.set(FRESH);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The state lies in the recording: one that somebody has just overwritten is not taken for that of a thread inside of locks.
+    #[test]
+    fn a_state_is_common_inside_of_some_locks_only() {
+        let most = slot::HELD_INLINE as u64;
+        assert_eq!(
+            [0, 1, most - 1, most].map(free_depth),
+            [None, Some(1), Some(most as u32 - 1), None]
+        );
+        let flags = [NOT_FREE, slot::STATE_IN_JOB, slot::STATE_BUSY];
+        assert!(flags.into_iter().all(|flag| free_depth(flag | 1).is_none()));
+        assert_eq!(free_depth(u64::MAX), None);
+    }
 }

@@ -286,6 +286,12 @@ impl AtomicU64 {
     }
 }
 
+impl Default for AtomicU32 {
+    fn default() -> Self {
+        Self::new(0)
+    }
+}
+
 impl Default for AtomicU64 {
     fn default() -> Self {
         Self::new(0)

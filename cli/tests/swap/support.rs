@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::LazyLock;
 use tempfile::TempDir;
 
 /// A folder with a user's files.
@@ -59,6 +60,19 @@ pub fn both() {
 }
 ";
 
+/// What projects depend on is on this machine: dependencies of the command's tests that nothing builds. Without the network if that can be;
+/// what is missing in the end cargo itself tells.
+static FETCHED: LazyLock<()> = LazyLock::new(|| {
+    let fetch = |how: &[&str]| {
+        let mut cargo = Command::new("cargo");
+        cargo.args(["fetch", "--quiet", "--locked", "--target", &host()]).args(how);
+        cargo.env("RUSTFLAGS", "--cfg syncscope_fetch").env_remove("CARGO_ENCODED_RUSTFLAGS");
+        let output = cargo.current_dir(env!("CARGO_MANIFEST_DIR")).output();
+        output.is_ok_and(|output| output.status.success())
+    };
+    _ = fetch(&["--offline"]) || fetch(&[]);
+});
+
 impl Project {
     pub(crate) fn new(files: &[(&str, &str)]) -> Self {
         Self::called("app", files)
@@ -66,6 +80,7 @@ impl Project {
 
     /// In a folder of a certain name.
     pub(crate) fn called(name: &str, files: &[(&str, &str)]) -> Self {
+        LazyLock::force(&FETCHED);
         let folder = tempfile::tempdir().unwrap();
         let top = folder.path().canonicalize().unwrap().join(name);
         let project = Self { folder, top, target: None };
@@ -98,8 +113,12 @@ impl Project {
 
     /// A program with tokio, and perhaps more.
     pub(crate) fn with_tokio(name: &str, dependencies: &str, main: &str) -> Self {
-        let dependencies = format!("{TOKIO}{dependencies}");
-        Self::of_group("tokio", name, &dependencies, &[("src/main.rs", main)])
+        Self::of_tokio(name, dependencies, &[("src/main.rs", main)])
+    }
+
+    /// The same, of several files.
+    pub(crate) fn of_tokio(name: &str, dependencies: &str, files: &[(&str, &str)]) -> Self {
+        Self::of_group("tokio", name, &format!("{TOKIO}{dependencies}"), files)
     }
 
     pub(crate) fn path(&self) -> &Path {

@@ -76,11 +76,18 @@ pub(super) fn build(context: &Context, args: BuildArgs) -> Result<Exit, CliError
     BUILD.perform(context, &RunArgs { cargo_args, races, ..RunArgs::default() })
 }
 
+/// What cargo-nextest does beside `run`: as a filter of tests they are hardly ever meant.
+const OTHERS_OF_NEXTEST: [&str; 7] =
+    ["list", "l", "archive", "bench", "show-config", "self", "replay"];
+
 /// `nextest`, where it is installed.
 pub(super) fn nextest(context: &Context, mut args: RunArgs) -> Result<Exit, CliError> {
+    let first = args.cargo_args.first().and_then(|arg| arg.to_str()).unwrap_or_default();
     // `cargo syncscope nextest run …` is what the fingers know.
-    if args.cargo_args.first().is_some_and(|arg| arg == "run" || arg == "r") {
+    if matches!(first, "run" | "r") {
         args.cargo_args.remove(0);
+    } else if OTHERS_OF_NEXTEST.contains(&first) {
+        return Err(SwapError::OtherOfNextest(first.to_owned()).into());
     }
     if !is_installed() {
         return Err(SwapError::NoNextest.into());

@@ -65,6 +65,12 @@ pub enum SwapError {
     /// The subcommand is not installed.
     #[error("cargo-nextest is not installed; https://nexte.st tells how")]
     NoNextest,
+    /// Another one of its commands.
+    #[error(
+        "`nextest {0}` runs no tests that could be recorded: call `cargo nextest {0}`; \
+         `cargo syncscope nextest run {0}` runs the tests that have it in their names"
+    )]
+    OtherOfNextest(String),
 }
 
 impl SwapError {

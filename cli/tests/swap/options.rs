@@ -145,6 +145,8 @@ fn of_cargo_bench() {
 #[test]
 fn of_nextest() {
     let project = project();
+    // Its other commands do not become filters of tests.
+    project.call("nextest list").expect(2, &["runs no tests that could be recorded"]);
     if project.call("nextest run").stderr.contains("cargo-nextest is not installed") {
         return;
     }

@@ -80,14 +80,22 @@ impl<'a> Code<'a> {
 
     /// The struct that alone in this file has a field.
     pub(super) fn owner_of_field(&self, field: &str) -> Option<&'a str> {
-        let mut owners = self.items.iter().filter(|item| {
-            item.kind == Kind::Struct
-                && (item.open..item.end).any(|at| {
-                    self.tokens[at] == Word(field) && self.tokens.get(at + 1) == Some(&Mark(":"))
-                })
-        });
+        let mut owners = self
+            .items
+            .iter()
+            .filter(|item| item.kind == Kind::Struct && self.declares(item, field));
         let first = owners.next()?;
         owners.next().is_none().then_some(first.name)
+    }
+
+    /// Whether a struct of this name has a field.
+    pub(super) fn has_field(&self, of: &str, field: &str) -> bool {
+        self.named(Kind::Struct, of).any(|item| self.declares(item, field))
+    }
+
+    fn declares(&self, item: &Item<'_>, field: &str) -> bool {
+        (item.open..item.end)
+            .any(|at| self.tokens[at] == Word(field) && self.tokens.get(at + 1) == Some(&Mark(":")))
     }
 
     /// The first struct that begins behind a token, such as an attribute of it.

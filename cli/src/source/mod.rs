@@ -8,6 +8,7 @@ mod calls;
 mod chain;
 mod code;
 mod creation;
+mod invocation;
 mod meaning;
 mod outline;
 mod question;

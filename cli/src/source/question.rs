@@ -2,6 +2,7 @@
 
 use super::code::{Code, Kind};
 use super::creation;
+use super::invocation;
 use super::meaning::{Called, Strength, meaning};
 use super::tokens::Token;
 use super::unit;
@@ -12,7 +13,7 @@ use std::path::Path;
 pub enum Question {
     /// What the lock is called that is created there.
     Created,
-    /// What the lock is called that is taken there, by a method.
+    /// What the lock is called that is taken there, by a method or in a macro.
     Taken,
     /// The module that the place is in. Without a name.
     Module,
@@ -34,8 +35,8 @@ impl Question {
         match self {
             Self::Created => creation::name(code, at),
             Self::Taken => {
-                let dot = at.checked_sub(1).filter(|&at| code.tokens[at] == Token::Mark("."))?;
-                meaning(code, dot)
+                let dot = at.checked_sub(1).filter(|&at| code.tokens[at] == Token::Mark("."));
+                dot.map_or_else(|| invocation::lock(code, at), |dot| meaning(code, dot))
             }
             Self::Module => {
                 let inline = code.around(at, Kind::Module).map(|module| module.name.to_owned());

@@ -255,8 +255,12 @@ fn bound(
     is_weak: bool,
 ) -> Option<Called> {
     let before = &code.tokens[..equals];
-    let start = before.iter().rposition(|token| {
-        matches!(token, Word("let" | "static" | "const") | Mark(";" | "{" | "}"))
+    let start = (0..before.len()).rev().find(|&at| match before[at] {
+        // Not those of types: `&'static`, `*const`.
+        Word("static") => at == 0 || before[at - 1] != Token::Literal,
+        Word("const") => at == 0 || before[at - 1] != Mark("*"),
+        Word("let") | Mark(";" | "{" | "}") => true,
+        _ => false,
     });
     let Some(start) = start.filter(|&at| matches!(before[at], Word(_))) else {
         // An assignment: `self.ledger =`.
@@ -371,6 +375,8 @@ mod tests {
             ("static CELL: OnceLock<M> = OnceLock::new();\nstatic B: M = ", Some("B")),
             ("    let ledger = Arc::new(", Some("ledger")),
             ("    let mut ledger: Arc<Mutex<u8>> =\n        Arc::new(", Some("ledger")),
+            ("let boxed: &'static Mutex<u8> = Box::leak(Box::new(", Some("boxed")),
+            ("let place: *const Mutex<u8> = &", Some("place")),
             ("    let forks: Vec<_> = (0..5).map(|_| ", Some("forks")),
             ("    let forks = names.iter().map(|name: &str| {", Some("forks")),
             ("    let (a, b) = (Arc::new(Mutex::new(1)), Arc::new(", Some("b")),

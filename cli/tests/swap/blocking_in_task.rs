@@ -77,6 +77,17 @@ async fn all(workers: usize) {
     giver.join().unwrap();
 }
 
+/// The one worker sleeps. What it has spawned before could run.
+async fn spawned(is_any: bool) {
+    // Nobody looks while a thread is the only one.
+    let _beside = thread::spawn(|| thread::sleep(LONG));
+    let task = is_any.then(|| tokio::spawn(async {}));
+    thread::sleep(LONG); // sleeps first
+    if let Some(task) = task {
+        task.await.unwrap();
+    }
+}
+
 /// What blocks where it may.
 async fn correct(has_workers: bool) {
     tokio::task::spawn_blocking(|| thread::sleep(LONG)).await.unwrap();
@@ -123,6 +134,8 @@ fn main() {
         "locked" => runtime(2).block_on(locked()),
         "all" => runtime(2).block_on(all(2)),
         "current" => runtime(0).block_on(all(1)),
+        "spawned" => runtime(0).block_on(spawned(true)),
+        "none" => runtime(0).block_on(spawned(false)),
         "root" => runtime(2).block_on(root()),
         "correct" => runtime(2).block_on(correct(true)),
         _ => runtime(0).block_on(correct(false)),
@@ -153,6 +166,8 @@ fn tasks_that_block_their_worker() {
     let none = "none of its tasks can run";
     run("all").expect(1, &[error, "all 2 workers", none, "`recv`", &line("// receives")]);
     run("current").expect(1, &[error, "the one worker", none, &line("// receives")]);
+    run("spawned").expect(1, &[error, "the one worker", none, &line("// sleeps first")]);
+    run("none").expect(0, &[warning, "has blocked a worker", &line("// sleeps first")]);
     for correct in ["correct", "root", "correct_current"] {
         run(correct).expect(0, &[" 0 findings"]);
     }

@@ -61,6 +61,7 @@ impl Drop for Call {
 pub(crate) fn spawned(key: Key, site: Option<Site>) -> Task {
     let mut spawned = Task::new(key, site, Role::Spawned);
     spawned.inherited = hand_on::inheritance();
+    spawned.counts_as_unpolled();
     spawned
 }
 

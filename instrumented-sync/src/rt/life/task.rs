@@ -40,6 +40,7 @@ impl Task {
         if runtime::is_off() {
             return poll();
         }
+        self.counts_no_more();
         let frame = Frame::new(self, waker.data(), type_name);
         frame.lies_at(extent, type_name);
         let _polled = Polled::begin(&frame);

@@ -249,6 +249,7 @@ pub(crate) fn give_up(task: &Task) {
 /// The task is dropped.
 impl Drop for Task {
     fn drop(&mut self) {
+        self.counts_no_more();
         if !self.state().is_null() {
             give_up(self);
         } else if !self.is_arm()

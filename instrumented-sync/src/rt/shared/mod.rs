@@ -3,7 +3,7 @@
 //! - [`runtime`] holds all of it; [`origin`], [`trouble`].
 //! - Threads: [`board`] (their states, for others to read), [`overflow`] (long held stacks), [`pool`] (rings and tables), [`orphans`],
 //!   [`left_behind`], [`movable`], [`class_set`].
-//! - Tasks: [`tasks`], [`calls`], [`sleepers`], [`suspects`], [`queues`] (their futures that have queued for a lock), [`receivers`], [`across_awaits`], [`leaks`].
+//! - Tasks: [`tasks`], [`calls`], [`sleepers`], [`suspects`], [`queues`] (their futures that have queued for a lock), [`receivers`], [`unpolled`], [`across_awaits`], [`leaks`].
 //! - The lock graph: [`nodes`], [`kinds`] (which nestings are kept), [`classes`], [`sites`], [`stacks`], [`live_stacks`].
 //! - Order: [`must_order`], [`stamp`] (what travels between threads); [`race`] and [`race_flag`]; [`across_pools`].
 //! - The service: [`bell`], [`online`], [`unheard`], [`lone`].
@@ -42,4 +42,5 @@ pub(crate) mod suspects;
 pub(crate) mod tasks;
 pub(crate) mod trouble;
 pub(crate) mod unheard;
+pub(crate) mod unpolled;
 pub(crate) mod workers;

@@ -11,8 +11,9 @@ use super::local::{self, Local};
 use crate::rt::object::Site;
 use crate::rt::shared::stamp::Stamp;
 use crate::rt::shared::tasks::Key;
+use crate::rt::shared::unpolled;
 use std::cell::Cell;
-use std::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 
 /// What is kept beside the future of a task.
 #[derive(Debug)]
@@ -23,6 +24,8 @@ pub(crate) struct Task {
     /// Where it was spawned.
     pub(crate) site: Option<Site>,
     pub(crate) role: Role,
+    /// It was spawned, and nobody has polled it yet.
+    is_unpolled: AtomicBool,
     /// What had happened before it was spawned.
     pub(crate) inherited: Option<Box<Stamp>>,
 }
@@ -86,7 +89,25 @@ thread_local! {
 
 impl Task {
     pub(crate) const fn new(key: Key, site: Option<Site>, role: Role) -> Self {
-        Self { state: AtomicPtr::new(std::ptr::null_mut()), key, site, role, inherited: None }
+        let (state, is_unpolled) = (AtomicPtr::new(std::ptr::null_mut()), AtomicBool::new(false));
+        Self { state, key, site, role, is_unpolled, inherited: None }
+    }
+
+    /// It counts as one that could run, until it is polled or dropped.
+    #[inline]
+    pub(crate) fn counts_as_unpolled(&mut self) {
+        *self.is_unpolled.get_mut() = true;
+        unpolled::add();
+    }
+
+    /// It is polled or dropped.
+    #[inline]
+    pub(crate) fn counts_no_more(&self) {
+        // Relaxed: only who polls or drops the task uses it, as its state.
+        if self.is_unpolled.load(Ordering::Relaxed) {
+            self.is_unpolled.store(false, Ordering::Relaxed);
+            unpolled::remove();
+        }
     }
 
     pub(crate) fn is_root(&self) -> bool {

@@ -11,6 +11,7 @@ use crate::rt::deadlock::verdict;
 use crate::rt::deadlock::wait_for::{self, Cycle};
 use crate::rt::shared::board::WaitEntry;
 use crate::rt::shared::runtime::Runtime;
+use crate::rt::shared::unpolled;
 use crate::rt::shared::workers::Worker;
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -28,6 +29,8 @@ pub(super) struct Blocking {
     /// Places that were told, each with the kind of the wait; and runtimes.
     places: HashSet<(u32, u32)>,
     starved: HashSet<usize>,
+    /// So many looks in a row have found tasks that were never polled.
+    unpolled: u32,
     count: usize,
 }
 
@@ -53,6 +56,8 @@ impl Blocking {
         let Some(limit) = runtime.settings.blocking.filter(|_| self.count < TOLD) else { return };
         self.look += 1;
         let workers = runtime.workers.at_work();
+        self.unpolled = if unpolled::is_any() { self.unpolled + 1 } else { 0 };
+        let is_wanted = is_wanted(threads) || self.unpolled > 1 && are_of_one(&workers);
         let kept: Vec<Kept> =
             workers.iter().filter_map(|worker| self.kept(threads, *worker, step)).collect();
         let look = self.look;
@@ -64,7 +69,7 @@ impl Blocking {
         for one in &long {
             let of_same = |other: &&Kept| other.worker.runtime == one.worker.runtime;
             let all: Vec<Kept> = long.iter().filter(of_same).copied().collect();
-            if all.len() >= one.worker.of && is_wanted(threads) {
+            if all.len() >= one.worker.of && is_wanted {
                 if self.starved.insert(one.worker.runtime) {
                     self.places.extend(all.iter().map(place));
                     self.tell(runtime, deadlock_kind::STARVED, &all);
@@ -113,6 +118,11 @@ fn blocking_wait(known: &BoardThread) -> Option<WaitEntry> {
     };
     let is_timed = wait.kind & wait::TIMED != 0;
     (!is_timed || !is_awaited(wait.kind & !wait::TIMED)).then_some(wait)
+}
+
+/// Whether they all work for one runtime: then a task that was never polled is one of its.
+fn are_of_one(workers: &[Worker]) -> bool {
+    workers.windows(2).all(|pair| pair[0].runtime == pair[1].runtime)
 }
 
 /// Whether there is a task that somebody may want to run: no thread polls it, and none is blocked on it. An arm runs with its task.

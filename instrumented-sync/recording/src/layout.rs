@@ -397,6 +397,10 @@ pub mod log {
     pub const AWAITED: u8 = 21;
     /// `u64 ticks, u64 address, size, 2 × access`, the earlier one first; see [`super::memory_access`]. Each pair of places in the code once, or a few times.
     pub const MEMORY_RACE: u8 = 22;
+    /// `u64 address, size, 2 × side, count, count × instance`: a value of an atomic was stored, then read by another thread, so that what came before the store
+    /// came before what follows; as long as that value is read. A side is `thread, segment, u64 return address`; the store covers its segment and all
+    /// before it, the load begins its own. The instances are locks held at the load.
+    pub const ATOMIC_ORDER: u8 = 23;
 }
 
 /// One access of a `RACE` record: `thread, how, site, count, count × held`, where a held lock is

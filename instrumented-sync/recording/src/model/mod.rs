@@ -1,6 +1,7 @@
 //! What a reader gives back and the detector consumes: plain data, no references into the file.
 
 mod access;
+mod atomic_order;
 mod held;
 mod ids;
 mod memory_race;
@@ -10,6 +11,7 @@ mod recording;
 mod wait_kind;
 
 pub use access::Access;
+pub use atomic_order::{AtomicAccess, AtomicOrder};
 pub use held::Held;
 pub use ids::{ClassId, InstanceId, NodeId, SiteId, ThreadNum};
 pub use memory_race::{MemoryAccess, MemoryRace};

@@ -100,6 +100,7 @@ pub(super) fn read_from<S: Source>(
         deadlocks,
         races,
         memory_races,
+        atomic_orders: tables.atomic_orders,
         held_across_pools: across,
         kept_asleep,
         strands,

@@ -22,6 +22,7 @@
 
 mod across_pool;
 mod assemble;
+mod atomic_order;
 mod board;
 mod bytes;
 mod chains;

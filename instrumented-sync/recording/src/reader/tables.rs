@@ -2,8 +2,9 @@
 
 use super::grounds::Grounds;
 use crate::model::{
-    Class, ClassId, Clock, Deadlock, HeldAcrossPool, InstanceId, KeptAsleep, MemoryRace, Module,
-    Overdue, Panic, Race, Site, SiteId, Strand, Thread, ThreadNum, ThreadState, WaitStack,
+    AtomicOrder, Class, ClassId, Clock, Deadlock, HeldAcrossPool, InstanceId, KeptAsleep,
+    MemoryRace, Module, Overdue, Panic, Race, Site, SiteId, Strand, Thread, ThreadNum, ThreadState,
+    WaitStack,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -22,6 +23,7 @@ pub(super) struct Tables {
     pub(super) deadlocks: Vec<Deadlock>,
     pub(super) races: Vec<Race>,
     pub(super) memory_races: Vec<MemoryRace>,
+    pub(super) atomic_orders: Vec<AtomicOrder>,
     pub(super) across_pools: Vec<HeldAcrossPool>,
     pub(super) kept_asleep: Vec<KeptAsleep>,
     /// Locks that were given back after all, each with how many of those above come before.

@@ -6,9 +6,9 @@ use crate::layout::{
     participant as layout, race_access, thread_flag, wait,
 };
 use crate::model::{
-    Class, ClassId, Clock, Deadlock, Held, HeldAcrossPool, InstanceId, KeptAsleep, KeptKind,
-    MemoryAccess, MemoryRace, Module, Overdue, Panic, Participant, Race, RaceAccess, Site, Strand,
-    Thread, ThreadState, WaitStack,
+    AtomicOrder, Class, ClassId, Clock, Deadlock, Held, HeldAcrossPool, InstanceId, KeptAsleep,
+    KeptKind, MemoryAccess, MemoryRace, Module, Overdue, Panic, Participant, Race, RaceAccess,
+    Site, Strand, Thread, ThreadState, WaitStack,
 };
 
 /// A log under construction.
@@ -195,6 +195,18 @@ impl LogBuilder {
         let fields = Fields::default().u64(race.ticks).u64(race.address).u32(race.size);
         let fields = [&race.earlier, &race.later].into_iter().fold(fields, memory_access);
         self.record(log::MEMORY_RACE, &fields.0)
+    }
+
+    /// Appends what a value of an atomic orders.
+    #[must_use]
+    pub fn atomic_order(self, order: &AtomicOrder) -> Self {
+        let fields = Fields::default().u64(order.address).u32(order.size);
+        let fields = [&order.stored, &order.read].into_iter().fold(fields, |fields, access| {
+            fields.u32(access.thread.0).u32(access.segment).u64(access.at)
+        });
+        let fields = fields.u32(order.held.len() as u32);
+        let fields = order.held.iter().fold(fields, |fields, instance| fields.u32(instance.0));
+        self.record(log::ATOMIC_ORDER, &fields.0)
     }
 
     /// Appends a lock that is held over a wait for jobs which may take it.

@@ -1,6 +1,7 @@
 //! All recordings seen as one: which locks are the same, what a node holds, what a place is called.
 
 mod across;
+mod atomics;
 mod held;
 mod identity;
 mod initialisers;
@@ -11,6 +12,7 @@ mod view;
 mod work;
 
 pub(crate) use across::Across;
+pub(crate) use atomics::Atomics;
 pub(crate) use held::{HeldSets, SetId};
 pub(crate) use identity::{Lock, LockId};
 pub(crate) use loss::all_losses;

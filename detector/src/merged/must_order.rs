@@ -21,8 +21,8 @@ pub(crate) struct Moment {
     /// Whose work it was.
     work: Work,
     /// Whether clocks tell of the thread's own work, and of no other.
-    is_told: bool,
-    first_clock: Option<u32>,
+    pub(super) is_told: bool,
+    pub(super) first_clock: Option<u32>,
     /// The thread's own segment at the first occurrence.
     pub(crate) first_segment: u32,
     /// The thread's own segment at the last occurrence.

@@ -14,6 +14,9 @@
 //! another schedule. What such calls shift is counted: the third receive that blocks comes after the third message, whichever it
 //! gives.
 
+/// Segments of a thread in each of which a nesting that comes again is told apart. Later ones go on with what was there.
+pub const SEGMENTS_APART: u32 = 256;
+
 mod calls;
 mod channel;
 mod clock;

@@ -11,8 +11,11 @@
 //! Bensalem and Havelund (4). `docs/theory.md` says why failing them refutes a cycle.
 
 use super::{Context, Edge, Group, Writer, Writers};
-use crate::merged::{Across, HeldSets, LockId, Merged, Moment, NodeRef, SetId, relocated_under};
+use crate::merged::{
+    Across, Atomics, HeldSets, LockId, Merged, Moment, NodeRef, SetId, relocated_under,
+};
 use std::cell::Cell;
+use syncscope_recording::model::AtomicOrder;
 
 /// Which of the conditions a search insists on. Different threads are always asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +66,8 @@ pub(crate) struct Search<'a> {
     pub(crate) view: &'a Merged<'a>,
     /// Contexts of different recordings; `None` where there is one recording.
     pub(crate) across: Option<&'a Across>,
+    /// What atomics order.
+    pub(crate) atomics: &'a Atomics,
     /// The interned held sets.
     pub(crate) sets: &'a HeldSets,
     /// Writers of readers–writer locks.
@@ -215,9 +220,39 @@ impl Search<'_> {
     fn is_unlikely(&self, a: &Moment, b: &Moment) -> bool {
         let is_unlikely = self.are_apart(a, b)
             || self.moved_under(a.at, b.at).is_some()
-            || self.block_one_task(a.at, b.at);
+            || self.block_one_task(a.at, b.at)
+            || self.atomics.between(self.view, a, b).is_some()
+            || self.across_atomics(a, b);
         self.left_out_unlikely.set(self.left_out_unlikely.get() | is_unlikely);
         is_unlikely
+    }
+
+    /// Whether these are of two recordings, and atomics order them in one that has both.
+    fn across_atomics(&self, a: &Moment, b: &Moment) -> bool {
+        a.process != b.process
+            && self.across.is_some_and(|across| {
+                across.atomics(self.view, self.atomics, (a.at, b.at)).is_some()
+            })
+    }
+
+    /// The atomics that order two contexts of a witness.
+    pub(crate) fn atomics_of(&self, witness: &Witness) -> Option<(u32, Vec<&AtomicOrder>)> {
+        let contexts = witness.contexts.iter().map(|context| &context.moment);
+        let writers = witness.writers.iter().map(|(_, writer)| &writer.moment);
+        let moments: Vec<_> = contexts.chain(writers).collect();
+        let mut pairs = moments
+            .iter()
+            .enumerate()
+            .flat_map(|(at, a)| moments[..at].iter().map(move |b| (a, b)));
+        pairs.find_map(|(a, b)| {
+            let within = self.atomics.between(self.view, a, b);
+            within.map(|path| (a.process, path)).or_else(|| {
+                let (one, other) = self.across?.atomics(self.view, self.atomics, (a.at, b.at))?;
+                let moment = |at| Moment::of(self.view, at);
+                let path = self.atomics.between(self.view, &moment(one), &moment(other))?;
+                Some((one.process, path))
+            })
+        })
     }
 
     /// Whether one task polls both, one after the other, and both want locks that block the thread which does: only a guard that is kept over

@@ -2,11 +2,12 @@
 
 use super::cycle_text::CycleText;
 use super::group_again;
+use super::hangs_on::hangs_on;
 use super::refute::{self, Reason};
 use super::{Draft, Group, Input, Rule, RuleMeta, Sink};
 use crate::finding::{Finding, Grade, Level, Refutation, RuleId};
 use crate::fingerprint::{Element, fingerprint, shape};
-use crate::merged::{Across, LockId, Merged};
+use crate::merged::{Across, Atomics, LockId, Merged};
 use crate::order::{
     Constraints, CyclicEdges, Limits, Outcome, Scc, Search, Witness, Writers, shortest_first,
 };
@@ -53,6 +54,7 @@ fn check(input: &Input<'_>, sink: &mut Sink) {
     let mut graph = CyclicEdges::new(input.view);
     let writers = Writers::new(input.view, &mut graph.sets);
     let across = if graph.sccs.is_empty() { None } else { Across::new(input.view) };
+    let atomics = Atomics::new(input.view.recordings);
     let mut drafts = BTreeMap::new();
     let mut allowance = ALLOWANCE;
     let mut unexplained = 0;
@@ -62,6 +64,7 @@ fn check(input: &Input<'_>, sink: &mut Sink) {
             graph: &graph,
             writers: &writers,
             across: across.as_ref(),
+            atomics: &atomics,
             scc,
             covered: BTreeSet::new(),
             allowance: &mut allowance,
@@ -91,6 +94,7 @@ struct Component<'a> {
     graph: &'a CyclicEdges,
     writers: &'a Writers,
     across: Option<&'a Across>,
+    atomics: &'a Atomics,
     scc: &'a Scc,
     /// Edges of cycles that are reported already.
     covered: BTreeSet<(LockId, LockId)>,
@@ -162,6 +166,7 @@ impl Component<'_> {
         let mut search = Search {
             view: self.input.view,
             across: self.across,
+            atomics: self.atomics,
             sets: &self.graph.sets,
             writers: self.writers,
             locks,
@@ -259,6 +264,8 @@ impl Component<'_> {
             CycleText::gated(&view.lock_info(gate, false))
         } else if pairs.clone().any(|(a, b)| search.block_one_task(*a, *b)) {
             CycleText::IN_TURN.to_owned()
+        } else if let Some((process, orders)) = search.atomics_of(witness) {
+            hangs_on(view, process, &orders)
         } else {
             CycleText::APART.to_owned()
         }

@@ -8,6 +8,7 @@ mod declared_order_violation;
 mod futurelock;
 mod group_again;
 mod guard_across_await;
+mod hangs_on;
 mod held_across_pool;
 mod kept_asleep;
 mod lock_order_inversion;

@@ -1,5 +1,6 @@
 //! Tests of the detector, all in one binary.
 
+mod atomics;
 mod checker;
 mod coverage;
 mod cross_process;

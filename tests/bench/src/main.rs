@@ -20,6 +20,7 @@ mod once;
 mod page;
 mod plot;
 mod programs;
+mod races;
 mod settings;
 mod sizes;
 mod statistics;
@@ -103,6 +104,9 @@ fn measure(settings: &Settings) -> io::Result<Results> {
     }
     if settings.wants(Part::Programs) {
         results.programs = Some(programs::measure(settings)?);
+    }
+    if settings.wants(Part::Races) {
+        results.races = Some(races::measure(settings)?);
     }
     Ok(results)
 }

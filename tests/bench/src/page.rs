@@ -4,6 +4,7 @@ use crate::candidates::CANDIDATES;
 use crate::cases::CASES;
 use crate::machine::machine;
 use crate::programs::{MODES, Row};
+use crate::races;
 use crate::settings::Settings;
 use crate::sizes::{self, Growth};
 use crate::statistics::{Ratio, least, median};
@@ -19,6 +20,7 @@ pub struct Results {
     pub growth: Option<Vec<Growth>>,
     pub instructions: Option<Vec<instructions::Row>>,
     pub programs: Option<Vec<Row>>,
+    pub races: Option<Vec<races::Row>>,
 }
 
 /// Prints the tables, or writes the page and its plots.
@@ -57,6 +59,9 @@ fn sections(settings: &Settings, results: &Results, plots: &[plot::Plot]) -> Str
     }
     if let Some(rows) = &results.instructions {
         instructions(&mut text, rows);
+    }
+    if let Some(rows) = &results.races {
+        races(&mut text, settings, rows);
     }
     if let Some(rows) = &results.programs {
         programs(&mut text, settings, rows, plots);
@@ -134,6 +139,32 @@ fn instructions(text: &mut String, rows: &[instructions::Row]) {
         (row.name, row.counts.iter().enumerate().map(cell).collect())
     });
     let _ = writeln!(text, "{}", table(&names, rows));
+}
+
+fn races(text: &mut String, settings: &Settings, rows: &[races::Row]) {
+    let _ = writeln!(
+        text,
+        "## Check of all accesses\n\nKernels (`tests/bench/kernels`) with `--races` and with this compiler's ThreadSanitizer, std not rebuilt: times and \
+         memory as multiples of the plain program's, medians of {} rounds in which each ran once.\n",
+        settings.runs
+    );
+    let _ = writeln!(
+        text,
+        "| | plain, ms | {0} | {1} | memory, {0} | {1} |",
+        races::CHECKS[0],
+        races::CHECKS[1]
+    );
+    let _ = writeln!(text, "| --- | ---: | ---: | ---: | ---: | ---: |");
+    for row in rows {
+        let ([theirs, ours], [their_memory, our_memory]) = (row.times, row.memory);
+        let _ = writeln!(
+            text,
+            "| {} | {:.0} | {theirs:.1} | {ours:.1} | {their_memory:.1} | {our_memory:.1} |",
+            row.name, row.milliseconds
+        );
+    }
+    let [theirs, ours] = [0, 1].map(|check| races::mean(rows, check));
+    let _ = writeln!(text, "| geometric mean | | {theirs:.1} | {ours:.1} | | |\n");
 }
 
 fn programs(text: &mut String, settings: &Settings, rows: &[Row], plots: &[plot::Plot]) {

@@ -104,7 +104,8 @@ fn busy() -> io::Result<f64> {
     Ok(time.num_microseconds() as f64 / 1e3)
 }
 
-fn output(command: &mut Command) -> io::Result<Output> {
+/// What a program prints that succeeds.
+pub fn output(command: &mut Command) -> io::Result<Output> {
     let output = command.output()?;
     if output.status.success() {
         return Ok(output);
@@ -124,11 +125,16 @@ fn swapped() -> io::Result<PathBuf> {
     let mut command = Command::new(std::env::current_exe()?);
     command.args([ARGUMENT, "build", "--locked", "--release"]).current_dir(FOLDER);
     output(&mut command)?;
+    newest(&target(), BINARY)
+}
+
+/// The program that the swap has built last.
+pub fn newest(target: &Path, name: &str) -> io::Result<PathBuf> {
     // target/syncscope/build/COMPILER/TRIPLE/release; older compilers' builds may be there as well.
     let mut builds = Vec::new();
-    for compiler in target().join("syncscope/build").read_dir()? {
+    for compiler in target.join("syncscope/build").read_dir()? {
         for triple in compiler?.path().read_dir()?.flatten() {
-            let path = triple.path().join("release").join(BINARY);
+            let path = triple.path().join("release").join(name);
             if let Ok(metadata) = path.metadata() {
                 builds.push((metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH), path));
             }

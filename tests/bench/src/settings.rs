@@ -7,7 +7,7 @@ use std::time::Duration;
 pub const USAGE: &str = "\
 usage: syncscope-bench [PART...] [--rounds N] [--slice MS] [--runs N] [--write FOLDER]
 
-parts: locks, accesses, sizes, instructions, programs; without any, all of them";
+parts: locks, accesses, sizes, instructions, programs, races; without any, all of them";
 
 /// A table, or several, of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,14 +22,17 @@ pub enum Part {
     Instructions,
     /// Real programs under the swap.
     Programs,
+    /// The check of all accesses.
+    Races,
 }
 
-const PARTS: [(&str, Part); 5] = [
+const PARTS: [(&str, Part); 6] = [
     ("locks", Part::Locks),
     ("accesses", Part::Accesses),
     ("sizes", Part::Sizes),
     ("instructions", Part::Instructions),
     ("programs", Part::Programs),
+    ("races", Part::Races),
 ];
 
 /// How much is measured.
@@ -41,7 +44,7 @@ pub struct Settings {
     pub rounds: usize,
     /// How long one measurement takes, about.
     pub slice: Duration,
-    /// Rounds of the programs.
+    /// Rounds of the programs and of the kernels.
     pub runs: usize,
     /// Where the page and its plots are written; without it, tables are printed.
     pub write: Option<PathBuf>,

@@ -21,6 +21,13 @@ pub(super) fn doctor(context: &Context) -> Result<Exit, CliError> {
         Some(_) => line("runtime", &format!("ready, in {cache}")),
         None => line("runtime", &format!("to be built at the first use, in {cache}")),
     }
+    let builds = Runtime::folder(&toolchain)?;
+    // A folder that cannot be made is told by the compiler, which cannot write there.
+    let _ = std::fs::create_dir_all(&builds);
+    match Accesses::All.check(&toolchain, &builds) {
+        Ok(()) => line("races", "`--races` works with this compiler"),
+        Err(error) => line("races", &error.to_string()),
+    }
     let mut used = disk::size(&Runtime::cache()?);
     match context.project() {
         Some(project) => {

@@ -66,12 +66,12 @@ impl Accesses {
         }
     }
 
-    /// Whether a compiler can do it.
+    /// Whether a compiler can do it; what was found out is noted in the folder.
     ///
     /// # Errors
     ///
     /// When it cannot, or its programs run on another system than this is for.
-    pub(super) fn check(self, toolchain: &Toolchain, folder: &Path) -> Result<(), SwapError> {
+    pub fn check(self, toolchain: &Toolchain, folder: &Path) -> Result<(), SwapError> {
         if self == Self::Tracked || folder.join(PROBED).exists() {
             return Ok(());
         }

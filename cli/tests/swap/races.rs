@@ -86,6 +86,10 @@ fn races_are_found_and_nothing_else() {
     // Both lines are shown, wherever in them debug information has the access.
     let told = Outcome::of(project.command("exec --").arg(&racy).arg("freed").output().unwrap());
     told.expect(1, &["(*other.0)[3] }); // freed\n", "Box::from_raw(block.0) }); // freed\n"]);
+    // So are the locks that both threads held.
+    let told =
+        Outcome::of(project.command("exec --").arg(&racy).arg("two_locks").output().unwrap());
+    assert_eq!(told.stdout.matches(", taken here").count(), 2, "{}", told.stdout);
     for (name, condition, code) in [
         ("static_counter", "memory = ['racy::TOT*']", 0),
         ("static_counter", "memory = ['racy::OTHER']", 1),

@@ -191,11 +191,16 @@ impl<'a> Builder<'a> {
             }
         };
         let MemoryRace { earlier, later, .. } = self.race;
-        let mut notes = vec![format!(
-            "locks held: {} at the access that was seen first, {} at the other",
-            locks(earlier),
-            locks(later)
-        )];
+        let mut notes = Vec::new();
+        let has_locks = |access: &MemoryAccess| access.held.iter().flatten().next().is_some();
+        // Otherwise the steps show them.
+        if !has_locks(earlier) || !has_locks(later) {
+            notes.push(format!(
+                "locks held: {} at the access that was seen first, {} at the other",
+                locks(earlier),
+                locks(later)
+            ));
+        }
         if earlier.stack.is_empty() {
             notes.push("where the access was made that was seen first is not known".to_owned());
         }

@@ -42,10 +42,12 @@ impl Ready {
             (Some(local), 0) => {
                 order_acquired(meta, 0);
                 hot::acquired_exclusive(local, meta, site);
+                note_held();
             }
             (Some(local), access::SHARED) => {
                 order_acquired(meta, access::SHARED);
                 hot::acquired_shared(local, meta, site);
+                note_held();
             }
             (None, _) if runtime::is_off() => {}
             _ => acquired(meta, desc, access, site),
@@ -82,6 +84,7 @@ pub(crate) extern "C" fn acquired(meta: &Meta, desc: &'static Desc, access: u8, 
         }
     }
     acquire::acquired(local, meta, access, site);
+    note_held();
 }
 
 /// Tells the check of all accesses, whatever is recorded of the lock.
@@ -90,6 +93,17 @@ fn order_acquired(meta: &Meta, access: u8) {
     if access & access::INIT == 0 {
         memory::acquired(meta.address(), access & access::SHARED != 0);
     }
+}
+
+/// Tells it what the thread holds now.
+#[inline(always)]
+fn note_held() {
+    memory::holds(|| {
+        let local = local::attached().filter(|local| !local.slot.is_task())?;
+        let is_held = |index: &usize| local.access_at(*index) & access::GONE == 0;
+        let all = (0..local.depth() as usize).filter(is_held);
+        Some(memory::Held::new(all.map(|index| local.lock_at(index))))
+    });
 }
 
 /// `meta` is about to be released. Call it right before the real release. Unknown locks are ignored.
@@ -104,6 +118,7 @@ pub(crate) fn released(meta: &Meta, access: u8) {
     } else {
         acquire::released(meta, access)
     }
+    note_held();
 }
 
 /// The real lock is lent to one who tells nothing: if the calling thread holds it, that is over as far as is known.

@@ -5,6 +5,7 @@ use super::awaited;
 use super::cell::{self, Word};
 use super::clock::{self, Known};
 use super::contexts::{self, Context};
+use super::held::{self, Held};
 use super::mode::{self, Reason};
 use super::own;
 use super::pool::{self, Stash};
@@ -118,6 +119,7 @@ pub(super) fn begin(number: u32, inherited: Option<&Known>) -> Option<&'static A
     }
     accessor.times_mut()[usize::from(slot)] = time;
     accessor.epoch.set(cell::epoch(slot, time));
+    held::begin(slot, time);
     accessor.is_untold.set(inherited.is_none());
     // Relaxed: for threads of which nobody knows what they come after.
     PUBLISHED[usize::from(slot)].store(time, Ordering::Relaxed);
@@ -271,6 +273,12 @@ impl Accessor {
     pub(super) fn tells(&self) -> &[u64] {
         self.epoch.set(0);
         self.times()
+    }
+
+    /// From here on the thread holds this; `None` where that is not known. What it accesses now has another time than what it accessed before.
+    pub(super) fn holds(&self, held: Option<&Held>) {
+        self.epoch.set(0);
+        held::note(self.slot.get(), self.own_time() + 1, held);
     }
 
     /// As [`tells`](Self::tells), to be kept. `None` when there is no memory.

@@ -1,6 +1,7 @@
 //! A race, as it was found.
 
 use super::contexts::{self, Context, TOLD};
+use super::held::{self, Held};
 use super::slots;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -38,6 +39,11 @@ impl Side {
     /// The number of its thread; 0 when that is not known.
     pub(crate) fn thread(&self) -> u32 {
         slots::owner(self.slot, self.time)
+    }
+
+    /// The locks that its thread held, if that is known of an earlier access.
+    pub(crate) fn held(&self) -> Option<Held> {
+        held::at(self.slot, self.time)
     }
 
     /// Return addresses, innermost first; so many.

@@ -8,7 +8,7 @@
 //! - [`shadow`]: where the [`cell`] of eight bytes of the program's memory lies; [`records`]: the accesses that it remembers;
 //! - [`access`]: one access is checked, and [`doubt`]ed where it would be told; [`range`]: many bytes; [`fresh`]: memory has a new owner;
 //! - [`sync`]: what atomics and locks order, by address; [`given`]: what other objects order, by number; [`order`]: how hooks tell of both;
-//! - [`contexts`]: where the calls of a thread come from; [`found`]: a race waits here to be recorded.
+//! - [`contexts`]: where the calls of a thread come from; [`held`]: which locks they held; [`found`]: a race waits here to be recorded.
 
 mod access;
 mod accessor;
@@ -23,6 +23,7 @@ mod doubt;
 mod found;
 mod fresh;
 mod given;
+mod held;
 pub(crate) mod mode;
 mod order;
 mod own;
@@ -36,7 +37,10 @@ mod sync;
 
 pub(crate) use accessor::{current, end, forget as forget_thread};
 pub(crate) use clock::Known;
-pub(crate) use order::{acquired, arrived, collect, given, learn, passed, released, taken, tell};
+pub(crate) use held::Held;
+pub(crate) use order::{
+    acquired, arrived, collect, given, holds, learn, passed, released, taken, tell,
+};
 #[cfg(feature = "accesses")]
 pub(crate) use {
     access::{

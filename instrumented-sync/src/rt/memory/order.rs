@@ -5,6 +5,7 @@ use super::accessor::{Accessor, current};
 use super::begin::begin;
 use super::clock::{self, Known};
 use super::given as by_number;
+use super::held::Held;
 use super::mode::{self, Reason};
 use super::pool::Stash;
 use crate::rt::machine::handler;
@@ -56,6 +57,14 @@ pub(crate) fn acquired(lock: usize, shared: bool) {
 pub(crate) fn released(lock: usize, shared: bool) {
     if let Some(accessor) = current() {
         with(accessor, |accessor| access::released(accessor, lock, shared));
+    }
+}
+
+/// From here on the thread holds these locks; `None` where that is not known.
+#[inline]
+pub(crate) fn holds(held: impl FnOnce() -> Option<Held>) {
+    if let Some(accessor) = current() {
+        with(accessor, |accessor| accessor.holds(held().as_ref()));
     }
 }
 

@@ -8,7 +8,7 @@ pub(crate) const fn word(instance: u32, site: u32, access: u8) -> u64 {
 }
 
 /// A held lock as a chain node has it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Lock {
     pub(crate) instance: u32,
     pub(crate) class: u32,

@@ -1,7 +1,7 @@
 //! A race goes into the recording, without the program's allocator: it may be the allocator that has it.
 
 use crate::rt::machine::clock;
-use crate::rt::memory::{Found, How, Side, TOLD};
+use crate::rt::memory::{Found, Held, How, Side, TOLD};
 use crate::rt::object::lock::Lock;
 use crate::rt::thread::local::Local;
 use syncscope_recording::layout::{access, log, memory_access};
@@ -17,28 +17,29 @@ pub(super) fn record(local: &Local, found: &Found) {
     record.u64(clock::ticks());
     record.u64(found.address as u64);
     record.u32(found.size as u32);
-    side(&mut record, &found.earlier, None);
-    side(&mut record, &found.later, Some(local));
+    let earlier = found.earlier.held();
+    side(&mut record, &found.earlier, earlier.as_ref().map(Held::locks));
+    let is_held = |index: &usize| local.access_at(*index) & access::GONE == 0;
+    let mut later = [Lock::default(); HELD];
+    let all = (0..local.depth() as usize).filter(is_held);
+    let count = later.iter_mut().zip(all).fold(0, |count, (place, index)| {
+        *place = local.lock_at(index);
+        count + 1
+    });
+    side(&mut record, &found.later, Some(&later[..count]));
     local.runtime.file.append_fixed(&mut record);
 }
 
-/// One side. The locks of the other one are not known.
-fn side(record: &mut FixedRecord, side: &Side, own: Option<&Local>) {
+/// One side, with the locks that are known to have been held.
+fn side(record: &mut FixedRecord, side: &Side, held: Option<&[Lock]>) {
     record.u32(side.thread());
-    record.u32(how(side.how) | if own.is_some() { memory_access::LOCKS_KNOWN } else { 0 });
-    let is_held = |local: &Local, index: usize| local.access_at(index) & access::GONE == 0;
-    let held = own.map_or(0, |local| {
-        (0..(local.depth() as usize).min(HELD)).filter(|index| is_held(local, *index)).count()
-    });
-    record.u32(held as u32);
-    if let Some(local) = own {
-        let all = 0..(local.depth() as usize).min(HELD);
-        for index in all.filter(|index| is_held(local, *index)) {
-            let Lock { class, site_access, .. } = local.lock_at(index);
-            record.u32(local.instance_at(index));
-            record.u32(class);
-            record.u32(site_access);
-        }
+    record.u32(how(side.how) | if held.is_some() { memory_access::LOCKS_KNOWN } else { 0 });
+    let held = held.unwrap_or_default();
+    record.u32(held.len() as u32);
+    for lock in held {
+        record.u32(lock.instance);
+        record.u32(lock.class);
+        record.u32(lock.site_access);
     }
     let mut stack = [0; TOLD];
     let count = side.stack(&mut stack);

@@ -13,17 +13,9 @@ use crate::sync::attempt::Attempt;
 use std::panic::Location;
 
 pub mod arm;
+pub mod plain;
 pub mod root;
 pub mod task;
-
-/// The real primitives: what they do is told by an [`Identity`], or not at all.
-pub mod plain {
-    pub use std::sync::{
-        Condvar, LockResult, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard,
-        RwLockWriteGuard, TryLockError, TryLockResult, WaitTimeoutResult,
-    };
-    pub use std::thread::{self, Thread};
-}
 
 /// A place in the user's source.
 pub type Site = &'static Location<'static>;

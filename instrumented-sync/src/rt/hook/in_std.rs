@@ -54,3 +54,17 @@ pub(crate) fn in_std<R>(order: Order, body: impl FnOnce() -> R) -> R {
     let _inside = InStd(order);
     body()
 }
+
+/// A lock of which nothing is recorded was acquired, right after the real acquisition.
+#[cfg(feature = "accesses")]
+#[inline(never)]
+pub(crate) fn order_acquired(lock: usize, shared: bool) {
+    memory::acquired(lock, shared);
+}
+
+/// It is about to be released.
+#[cfg(feature = "accesses")]
+#[inline(never)]
+pub(crate) fn order_released(lock: usize, shared: bool) {
+    memory::released(lock, shared);
+}

@@ -35,6 +35,8 @@ pub(crate) use atomic::{AtomicTrack, Exclusive, fence};
 pub(crate) use cell::CellTrack;
 pub(crate) use declare::declared;
 pub(crate) use in_std::{Order, enters_std, in_std, leaves_std};
+#[cfg(feature = "accesses")]
+pub(crate) use in_std::{order_acquired, order_released};
 pub(crate) use lock::{Blocked, acquired, blocking, ends_wait_for, lent, ready, released};
 pub(crate) use meet::{CondvarWait, barrier_arriving, barrier_passed, condvar_wait, notified};
 pub(crate) use message::{

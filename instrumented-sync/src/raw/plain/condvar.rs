@@ -1,8 +1,9 @@
 //! `Condvar`.
 
-use super::{LockResult, MutexGuard, WaitTimeoutResult, wrapped};
+use super::mutex::MutexGuard;
+use super::result::wrapped;
 use crate::rt::hook::{self, Order};
-use std::sync as real;
+use std::sync::{self as real, LockResult, WaitTimeoutResult};
 use std::time::Duration;
 
 /// [`std::sync::Condvar`], for [`Mutex`](super::Mutex).

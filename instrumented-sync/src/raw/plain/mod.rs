@@ -8,6 +8,8 @@ mod condvar;
 #[cfg(feature = "accesses")]
 mod mutex;
 #[cfg(feature = "accesses")]
+mod result;
+#[cfg(feature = "accesses")]
 mod rwlock;
 
 #[cfg(feature = "accesses")]
@@ -21,24 +23,3 @@ pub use {
 pub use std::sync::{Condvar, Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
 pub use std::sync::{LockResult, PoisonError, TryLockError, TryLockResult, WaitTimeoutResult};
 pub use std::thread::{self, Thread};
-
-/// std's result, with the guard in ours.
-#[cfg(feature = "accesses")]
-fn wrapped<R, G>(result: LockResult<R>, guard: impl FnOnce(R) -> G) -> LockResult<G> {
-    match result {
-        Ok(real) => Ok(guard(real)),
-        Err(poisoned) => Err(PoisonError::new(guard(poisoned.into_inner()))),
-    }
-}
-
-/// As [`wrapped`], of an attempt.
-#[cfg(feature = "accesses")]
-fn tried<R, G>(result: TryLockResult<R>, guard: impl FnOnce(R) -> G) -> TryLockResult<G> {
-    match result {
-        Ok(real) => Ok(guard(real)),
-        Err(TryLockError::Poisoned(poisoned)) => {
-            Err(PoisonError::new(guard(poisoned.into_inner())).into())
-        }
-        Err(TryLockError::WouldBlock) => Err(TryLockError::WouldBlock),
-    }
-}

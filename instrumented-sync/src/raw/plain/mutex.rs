@@ -1,12 +1,12 @@
 //! `Mutex`.
 
-use super::{LockResult, TryLockResult, tried, wrapped};
+use super::result::{tried, wrapped};
 use crate::rt::hook::{self, Order};
 use std::fmt;
 use std::mem::ManuallyDrop;
 use std::ops::{Deref, DerefMut};
 use std::ptr;
-use std::sync as real;
+use std::sync::{self as real, LockResult, TryLockResult};
 
 /// [`std::sync::Mutex`], of which only the order is told.
 #[derive(Debug, Default)]

@@ -16,6 +16,9 @@ const MOST_PAIRS: usize = 4096;
 /// Spawns that are followed from a thread upwards.
 const MOST_SPAWNS: usize = 64;
 
+/// Two contexts of one recording.
+type Pair = (NodeRef, NodeRef);
+
 /// The contexts of several recordings, by what does not depend on the run.
 #[derive(Debug)]
 pub(crate) struct Across {
@@ -25,7 +28,7 @@ pub(crate) struct Across {
     /// By pair of keys: whether some recording with both refutes that they meet.
     refuted: RefCell<BTreeMap<(u64, u64), bool>>,
     /// By pair of keys: two contexts of some recording with both in which atomics keep all of these apart, as far as nothing else does.
-    atomics: RefCell<BTreeMap<(u64, u64), Option<(NodeRef, NodeRef)>>>,
+    atomics: RefCell<BTreeMap<(u64, u64), Option<Pair>>>,
     alone: RefCell<BTreeMap<NodeRef, bool>>,
     /// By process and thread: its first nested node, and the last segment of any.
     threads: BTreeMap<(u32, ThreadNum), (NodeRef, u32)>,
@@ -83,7 +86,7 @@ impl Across {
         view: &Merged<'_>,
         atomics: &Atomics,
         (a, b): (NodeRef, NodeRef),
-    ) -> Option<(NodeRef, NodeRef)> {
+    ) -> Option<Pair> {
         let (&a, &b) = (self.keys.get(&a)?, self.keys.get(&b)?);
         let pair = (a.min(b), a.max(b));
         if let Some(known) = self.atomics.borrow().get(&pair) {

@@ -8,11 +8,12 @@ use proptest::sample::select;
 use std::collections::BTreeMap;
 use syncscope_recording::layout::event;
 use syncscope_recording::model::{
-    Access, BoardSlot, ChainNode, Class, ClassId, Clock, Deadlock, DeadlockKind, Event, ExitState,
-    Held, HeldAcrossPool, InstanceId, JobStep, KeptAsleep, KeptKind, LockUse, Lost, MemoryAccess,
-    MemoryRace, Module, NodeId, Op, Overdue, OverdueKind, Panic, Participant, Polled, PoolUse,
-    Primitive, Process, Race, RaceAccess, RaceGuard, RaceKind, Recording, Site, SiteId, Strand,
-    Stream, Thread, ThreadNum, ThreadState, Totals, Wait, WaitKind, WaitStack,
+    Access, AtomicAccess, AtomicOrder, BoardSlot, ChainNode, Class, ClassId, Clock, Deadlock,
+    DeadlockKind, Event, ExitState, Held, HeldAcrossPool, InstanceId, JobStep, KeptAsleep,
+    KeptKind, LockUse, Lost, MemoryAccess, MemoryRace, Module, NodeId, Op, Overdue, OverdueKind,
+    Panic, Participant, Polled, PoolUse, Primitive, Process, Race, RaceAccess, RaceGuard, RaceKind,
+    Recording, Site, SiteId, Strand, Stream, Thread, ThreadNum, ThreadState, Totals, Wait,
+    WaitKind, WaitStack,
 };
 
 /// Numbers that exist in every random recording.
@@ -38,7 +39,7 @@ pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
         vec(modules(), 0..3),
         (
             vec(deadlocks(), 0..3),
-            (vec(races(), 0..3), vec(memory_races(), 0..3)),
+            (vec(races(), 0..3), vec(memory_races(), 0..3), vec(atomic_orders(), 0..3)),
             (vec(across_pools(), 0..3), vec(kept_asleep(), 0..3), strands()),
             vec(overdues(), 0..3),
             vec(wait_stacks(), 0..3),
@@ -56,8 +57,15 @@ pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
     );
     (tables, rest).prop_map(|(tables, rest)| {
         let (mut sites, mut classes, threads, nodes, clocks, stacks, modules, observed) = tables;
-        let (deadlocks, (races, memory_races), held, overdue, wait_stacks, thread_states, panics) =
-            observed;
+        let (
+            deadlocks,
+            (races, memory_races, atomic_orders),
+            held,
+            overdue,
+            wait_stacks,
+            thread_states,
+            panics,
+        ) = observed;
         let (held_across_pools, kept_asleep, strands) = held;
         let (slots, streams, declared_orders, notes, process, (totals, lost)) = rest;
         sites.insert(0, Site::default());
@@ -99,6 +107,7 @@ pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
             deadlocks,
             races,
             memory_races,
+            atomic_orders,
             held_across_pools,
             kept_asleep,
             strands,
@@ -488,6 +497,28 @@ fn races() -> impl Strategy<Value = Race> {
             declared,
             earlier,
             later,
+        },
+    )
+}
+
+fn atomic_orders() -> impl Strategy<Value = AtomicOrder> {
+    let access = || {
+        (0..40_u32, any::<(u32, u64)>()).prop_map(|(thread, (segment, at))| AtomicAccess {
+            thread: ThreadNum(thread),
+            segment,
+            at,
+            site: SiteId::default(),
+        })
+    };
+    let held = vec((1..2000_u32).prop_map(InstanceId), 0..3);
+    (any::<(u64, u32)>(), access(), access(), held).prop_map(
+        |((address, size), stored, read, held)| AtomicOrder {
+            address,
+            size,
+            name: None,
+            stored,
+            read,
+            held,
         },
     )
 }

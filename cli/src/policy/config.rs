@@ -186,6 +186,7 @@ mod tests {
     fn all_keys() {
         let file = of("scope = 'all'\nbaseline = 'b.json'\n[levels]\n'races:observed' = 'warn'\n\
                        [[allow]]\nrule = 'deadlock'\nlocks = ['A', 'b*']\nsites = ['src/*']\n\
+                       functions = ['app::*']\ncrates = ['app']\nmemory = ['app::N']\n\
                        fingerprint = '0123456789ABCDEF'\nreason = 'why'\nexpires = '2027-01-31'\n")
         .unwrap();
         assert_eq!(file.scope, Some(Scope::All));
@@ -195,6 +196,9 @@ mod tests {
             rule: Some(RuleId::DEADLOCK),
             locks: vec!["A".to_owned(), "b*".to_owned()],
             sites: vec!["src/*".to_owned()],
+            functions: vec!["app::*".to_owned()],
+            crates: vec!["app".to_owned()],
+            memory: vec!["app::N".to_owned()],
             fingerprint: Some("0123456789abcdef".to_owned()),
             reason: "why".to_owned(),
             expires: Date::parse("2027-01-31"),

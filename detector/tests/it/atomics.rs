@@ -48,7 +48,7 @@ fn a_side_that_is_over_when_the_other_begins_is_a_warning() {
     let forth = order(&recording, ("t", FIRST), ("u", FIRST));
     let back = order(&recording, ("u", FIRST), ("t", FIRST));
     for order in [&forth, &back] {
-        let notes = check(recording.clone(), &[order.clone()], WARNED);
+        let notes = check(recording.clone(), std::slice::from_ref(order), WARNED);
         assert!(
             notes.iter().any(|note| note.contains("hangs on an atomic (stored at")),
             "{notes:?}"

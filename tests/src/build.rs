@@ -20,7 +20,8 @@ pub struct Artifacts {
     files: Vec<(String, PathBuf)>,
 }
 
-/// Builds packages of the workspace, and shares the artifacts of the build that runs the tests.
+/// All programs and libraries of the workspace, as the build that runs the tests has them: so nothing is built twice. What packages depend
+/// on has other features where they are built alone, or two of them together, and is compiled anew for each such choice.
 ///
 /// `scratch` is `CARGO_TARGET_TMPDIR`, which lies in the target directory.
 ///
@@ -28,16 +29,28 @@ pub struct Artifacts {
 ///
 /// When cargo fails.
 #[must_use]
-pub fn packages(scratch: &Path, names: &[&str]) -> Artifacts {
+pub fn workspace_artifacts(scratch: &Path) -> Artifacts {
+    // An example, of which there is one: else the dependencies of tests would not count.
+    build(scratch, &["--workspace", "--lib", "--bins", "--example", "pack"])
+}
+
+/// A package of the workspace with the features that it has alone.
+///
+/// # Panics
+///
+/// When cargo fails.
+#[must_use]
+pub fn package_artifacts(scratch: &Path, name: &str) -> Artifacts {
+    build(scratch, &["--package", name])
+}
+
+fn build(scratch: &Path, what: &[&str]) -> Artifacts {
     let target = scratch.parent().expect("the scratch folder lies in the target directory");
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.args(["build", "--message-format", "json-render-diagnostics"]).current_dir(workspace());
-    cargo.arg("--target-dir").arg(target);
-    for name in names {
-        cargo.args(["--package", name]);
-    }
+    cargo.arg("--target-dir").arg(target).args(what);
     let output = cargo.stderr(std::process::Stdio::inherit()).output().expect("cargo starts");
-    assert!(output.status.success(), "cargo build {names:?}: {}", output.status);
+    assert!(output.status.success(), "cargo build {what:?}: {}", output.status);
     let messages = String::from_utf8(output.stdout).expect("cargo's messages are UTF-8");
     Artifacts { files: messages.lines().flat_map(artifacts).collect() }
 }

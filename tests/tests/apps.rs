@@ -5,17 +5,12 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
-use syncscope_tests::build::{Artifacts, packages, workspace};
+use syncscope_tests::build::{Artifacts, workspace, workspace_artifacts};
 use syncscope_tests::command::Tool;
 use syncscope_tests::report::{Finding, Report};
 
-static BUILT: LazyLock<Artifacts> = LazyLock::new(|| {
-    let apps = ["bank", "cache", "philosophers", "pipeline", "pool"];
-    let apps = apps.map(|name| format!("syncscope-app-{name}"));
-    let mut names: Vec<&str> = apps.iter().map(String::as_str).collect();
-    names.push("cargo-syncscope");
-    packages(Path::new(env!("CARGO_TARGET_TMPDIR")), &names)
-});
+static BUILT: LazyLock<Artifacts> =
+    LazyLock::new(|| workspace_artifacts(Path::new(env!("CARGO_TARGET_TMPDIR"))));
 
 /// Runs an application under `exec`; what it printed is in the first string.
 fn exec(app: &str) -> (i32, String, Report) {

@@ -7,13 +7,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
-use syncscope_tests::build::{Artifacts, Compiler, packages};
+use syncscope_tests::build::{Artifacts, Compiler, workspace_artifacts};
 use syncscope_tests::command::Tool;
 use syncscope_tests::run::kill_group;
 
-static BUILT: LazyLock<Artifacts> = LazyLock::new(|| {
-    packages(Path::new(env!("CARGO_TARGET_TMPDIR")), &["instrumented-std", "cargo-syncscope"])
-});
+static BUILT: LazyLock<Artifacts> =
+    LazyLock::new(|| workspace_artifacts(Path::new(env!("CARGO_TARGET_TMPDIR"))));
 
 static HANGS: LazyLock<PathBuf> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("programs");

@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
-use syncscope_tests::build::{Artifacts, packages};
+use syncscope_tests::build::{Artifacts, workspace_artifacts};
 use syncscope_tests::command::Tool;
 use syncscope_tests::random::Random;
 
@@ -15,7 +15,7 @@ const PAGE: usize = 4096;
 
 static BUILT: LazyLock<Artifacts> = LazyLock::new(|| {
     let scratch = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    packages(scratch, &["syncscope-app-bank", "cargo-syncscope"])
+    workspace_artifacts(scratch)
 });
 
 /// A good recording, with findings.

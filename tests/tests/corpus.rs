@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
-use syncscope_tests::build::{Compiler, packages, workspace};
+use syncscope_tests::build::{Compiler, workspace, workspace_artifacts};
 use syncscope_tests::expect::{Expectation, Kind};
 use syncscope_tests::floor::assert_size;
 use syncscope_tests::parallel;
@@ -37,7 +37,7 @@ struct Program {
 #[test]
 fn every_program_gets_its_verdict() {
     let scratch = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let built = packages(scratch, &["instrumented-std", "cargo-syncscope"]);
+    let built = workspace_artifacts(scratch);
     let command = built.executable("cargo-syncscope");
     let shadow =
         Compiler::shadowed(scratch.join("corpus-shadowed"), built.library("instrumented_std"));

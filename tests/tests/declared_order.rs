@@ -4,13 +4,12 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
-use syncscope_tests::build::{Artifacts, Compiler, packages, workspace};
+use syncscope_tests::build::{Artifacts, Compiler, workspace, workspace_artifacts};
 use syncscope_tests::command::Tool;
 use syncscope_tests::report::{Finding, Report};
 
-static BUILT: LazyLock<Artifacts> = LazyLock::new(|| {
-    packages(Path::new(env!("CARGO_TARGET_TMPDIR")), &["instrumented-std", "cargo-syncscope"])
-});
+static BUILT: LazyLock<Artifacts> =
+    LazyLock::new(|| workspace_artifacts(Path::new(env!("CARGO_TARGET_TMPDIR"))));
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("programs")

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{LazyLock, Mutex};
 use std::time::Duration;
-use syncscope_tests::build::{Artifacts, Compiler, packages};
+use syncscope_tests::build::{Artifacts, Compiler, workspace_artifacts};
 use syncscope_tests::command::Tool;
 use syncscope_tests::report::Report;
 use syncscope_tests::run::{Ran, run};
@@ -14,9 +14,8 @@ use syncscope_tests::run::{Ran, run};
 /// Far more than any of them needs, also on a machine that does other things.
 const LIMIT: Duration = Duration::from_secs(300);
 
-static BUILT: LazyLock<Artifacts> = LazyLock::new(|| {
-    packages(Path::new(env!("CARGO_TARGET_TMPDIR")), &["instrumented-std", "cargo-syncscope"])
-});
+static BUILT: LazyLock<Artifacts> =
+    LazyLock::new(|| workspace_artifacts(Path::new(env!("CARGO_TARGET_TMPDIR"))));
 
 static COMPILER: LazyLock<Compiler> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("hard");

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 use std::time::Duration;
-use syncscope_tests::build::{Artifacts, Compiler, packages};
+use syncscope_tests::build::{Artifacts, Compiler, workspace_artifacts};
 use syncscope_tests::run::run;
 
 const SOURCE: &str = "instrumented-sync/tests/hard/process.rs";
@@ -14,7 +14,7 @@ const SOURCE: &str = "instrumented-sync/tests/hard/process.rs";
 const LIMIT: Duration = Duration::from_secs(120);
 
 static BUILT: LazyLock<Artifacts> =
-    LazyLock::new(|| packages(Path::new(env!("CARGO_TARGET_TMPDIR")), &["instrumented-std"]));
+    LazyLock::new(|| workspace_artifacts(Path::new(env!("CARGO_TARGET_TMPDIR"))));
 
 /// The program with plain std, and with the shadow of it.
 static PROGRAMS: LazyLock<[PathBuf; 2]> = LazyLock::new(|| {

@@ -9,14 +9,13 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::LazyLock;
 use std::thread;
 use std::time::Duration;
-use syncscope_tests::build::{Artifacts, Compiler, packages};
+use syncscope_tests::build::{Artifacts, Compiler, workspace_artifacts};
 use syncscope_tests::command::Tool;
 use syncscope_tests::random::Random;
 use syncscope_tests::run::kill_group;
 
-static BUILT: LazyLock<Artifacts> = LazyLock::new(|| {
-    packages(Path::new(env!("CARGO_TARGET_TMPDIR")), &["instrumented-std", "cargo-syncscope"])
-});
+static BUILT: LazyLock<Artifacts> =
+    LazyLock::new(|| workspace_artifacts(Path::new(env!("CARGO_TARGET_TMPDIR"))));
 
 static RACY: LazyLock<PathBuf> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("programs");

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
-use syncscope_tests::build::{Compiler, packages, workspace};
+use syncscope_tests::build::{Compiler, workspace, workspace_artifacts};
 use syncscope_tests::parallel;
 use syncscope_tests::report::Report;
 use syncscope_tests::run::run;
@@ -26,7 +26,7 @@ const RUNS_PER_CORE: usize = 4;
 #[test]
 fn deadlocks_end_as_tests() {
     let scratch = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let built = packages(scratch, &["instrumented-std", "cargo-syncscope"]);
+    let built = workspace_artifacts(scratch);
     let command = built.executable("cargo-syncscope");
     let programs = programs();
     let source = scratch.join("deadlocks_as_tests.rs");

@@ -4,16 +4,15 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 use std::time::Duration;
-use syncscope_tests::build::{Artifacts, Compiler, packages, workspace};
+use syncscope_tests::build::{Artifacts, Compiler, workspace, workspace_artifacts};
 use syncscope_tests::report::{Finding, Report};
 use syncscope_tests::run::run;
 
 /// Far more than the program needs, also on a machine that does other things.
 const LIMIT: Duration = Duration::from_secs(60);
 
-static BUILT: LazyLock<Artifacts> = LazyLock::new(|| {
-    packages(Path::new(env!("CARGO_TARGET_TMPDIR")), &["instrumented-std", "cargo-syncscope"])
-});
+static BUILT: LazyLock<Artifacts> =
+    LazyLock::new(|| workspace_artifacts(Path::new(env!("CARGO_TARGET_TMPDIR"))));
 
 static SLOW: LazyLock<PathBuf> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("programs");

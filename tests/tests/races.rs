@@ -11,7 +11,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
-use syncscope_tests::build::{Artifacts, Compiler, packages, workspace};
+use syncscope_tests::build::{
+    Artifacts, Compiler, package_artifacts, workspace, workspace_artifacts,
+};
 use syncscope_tests::floor::assert_size;
 use syncscope_tests::parallel;
 use syncscope_tests::report::{Finding, Report};
@@ -27,7 +29,7 @@ const RUNS: u32 = 3;
 #[test]
 fn every_program_gets_its_verdict() {
     let scratch = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let instrumented = packages(scratch, &["instrumented-std", "cargo-syncscope"]);
+    let instrumented = workspace_artifacts(scratch);
     let command = instrumented.executable("cargo-syncscope").to_owned();
     let sources = sources();
     let compile = |built: &Artifacts, folder: &str| {
@@ -38,7 +40,7 @@ fn every_program_gets_its_verdict() {
     };
     let on = compile(&instrumented, "races-on");
     // The next build puts another library in the place of this one.
-    let off = compile(&packages(scratch, &["instrumented-sync"]), "races-off");
+    let off = compile(&package_artifacts(scratch, "instrumented-sync"), "races-off");
     let programs: Vec<_> = sources.iter().zip(on.into_iter().zip(off)).collect();
     let judged = parallel::map(parallel::cores(), &programs, |(source, programs)| {
         judge(source, &command, programs)

@@ -6,12 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
-use syncscope_tests::build::{Artifacts, packages};
+use syncscope_tests::build::{Artifacts, workspace_artifacts};
 use syncscope_tests::command::Tool;
 
 static BUILT: LazyLock<Artifacts> = LazyLock::new(|| {
     let scratch = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    packages(scratch, &["syncscope-app-bank", "cargo-syncscope"])
+    workspace_artifacts(scratch)
 });
 
 /// The program as it was built, recorded where it will not stay.

@@ -82,14 +82,22 @@ fn examples_of_std_pass() {
     println!("{count} examples of std pass");
 }
 
-/// Builds this crate as a library, with what the outer build has built already; the file.
+/// Builds this crate as a library, with the features that the build of the whole workspace has given it: that may be there already. The file.
 fn build_this_crate() -> PathBuf {
     let target =
         Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it is in the target folder");
     let messages = output(
         Command::new(env!("CARGO"))
-            .args(["build", "--lib", "--features", "instrument", "--message-format", "json"])
-            .args(["--manifest-path", concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")])
+            .args([
+                "build",
+                "--workspace",
+                "--lib",
+                "--example",
+                "pack",
+                "--message-format",
+                "json",
+            ])
+            .args(["--manifest-path", concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml")])
             .arg("--target-dir")
             .arg(target),
     );

@@ -24,7 +24,9 @@ impl Recorded {
     fn new() -> Self {
         let tool = Tool::among_sources(BUILT.executable("cargo-syncscope"));
         let program = tool.folder().join("bank");
-        fs::copy(BUILT.executable("bank-broken"), &program).expect("it can be copied");
+        // By another process: what another test starts meanwhile would have our file open for writing, and the program could not be started.
+        let copied = Command::new("cp").arg(BUILT.executable("bank-broken")).arg(&program).status();
+        assert!(copied.expect("cp starts").success());
         let run =
             Command::new(&program).env("SYNCSCOPE_DIR", tool.folder().join("recordings")).output();
         assert!(run.expect("it starts").status.success());

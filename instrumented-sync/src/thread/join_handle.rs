@@ -1,22 +1,22 @@
 //! `JoinHandle`.
 
 use super::Thread;
-use crate::rt::hook::{self, Child, Order};
+use crate::rt::hook::{self, Child, OfStd, Order};
 use std::fmt;
 use std::panic::Location;
 use std::thread::{self as real, Result};
 
 /// The right to join a thread: [`std::thread::JoinHandle`], recorded. Dropping it detaches the thread.
 pub struct JoinHandle<T> {
-    child: Child,
-    thread: Thread,
-    inner: real::JoinHandle<T>,
+    child: OfStd<Child>,
+    thread: OfStd<Thread>,
+    inner: OfStd<real::JoinHandle<T>>,
 }
 
 impl<T> JoinHandle<T> {
     pub(super) fn new(child: Child, inner: real::JoinHandle<T>) -> Self {
-        let thread = Thread::new(inner.thread().clone(), child.number());
-        Self { child, thread, inner }
+        let thread = OfStd::new(Thread::new(inner.thread().clone(), child.number()));
+        Self { child: OfStd::new(child), thread, inner: OfStd::new(inner) }
     }
 
     /// A handle to the thread.
@@ -42,7 +42,7 @@ impl<T> JoinHandle<T> {
         let Self { child, inner, .. } = self;
         // Also when its closure has ended: destructors of its thread locals may still need a lock.
         let waiting = child.joining(site);
-        let result = hook::in_std(Order::ByHooks, || inner.join());
+        let result = hook::in_std(Order::ByHooks, || inner.into_inner().join());
         drop(waiting);
         child.joined(site);
         result
@@ -60,12 +60,12 @@ impl<T> JoinHandle<T> {
 
     /// std's handle, alone.
     pub(super) fn into_real(self) -> real::JoinHandle<T> {
-        self.inner
+        self.inner.into_inner()
     }
 }
 
 impl<T> fmt::Debug for JoinHandle<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.inner.fmt(f)
+        (*self.inner).fmt(f)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::body::body;
 use super::{Builder, Thread};
-use crate::rt::hook::{self, Child, Order, Site, Waited, Waiting, wait};
+use crate::rt::hook::{self, Child, OfStd, Order, Site, Waited, Waiting, wait};
 use std::cell::Cell;
 use std::fmt;
 use std::io;
@@ -22,9 +22,9 @@ pub struct Scope<'scope, 'env: 'scope> {
 
 /// The right to join a scoped thread: [`std::thread::ScopedJoinHandle`], recorded.
 pub struct ScopedJoinHandle<'scope, T> {
-    child: Child,
-    thread: Thread,
-    inner: real::ScopedJoinHandle<'scope, T>,
+    child: OfStd<Child>,
+    thread: OfStd<Thread>,
+    inner: OfStd<real::ScopedJoinHandle<'scope, T>>,
 }
 
 /// Runs `f` with a scope, and returns when all threads that were started in it have ended.
@@ -121,8 +121,8 @@ impl Builder {
 
 impl<'scope, T> ScopedJoinHandle<'scope, T> {
     fn new(child: Child, inner: real::ScopedJoinHandle<'scope, T>) -> Self {
-        let thread = Thread::new(inner.thread().clone(), child.number());
-        Self { child, thread, inner }
+        let thread = OfStd::new(Thread::new(inner.thread().clone(), child.number()));
+        Self { child: OfStd::new(child), thread, inner: OfStd::new(inner) }
     }
 
     /// A handle to the thread.
@@ -148,7 +148,7 @@ impl<'scope, T> ScopedJoinHandle<'scope, T> {
         let Self { child, inner, .. } = self;
         // Also when its closure has ended: destructors of its thread locals may still need a lock.
         let waiting = child.joining(site);
-        let result = hook::in_std(Order::ByHooks, || inner.join());
+        let result = hook::in_std(Order::ByHooks, || inner.into_inner().join());
         drop(waiting);
         child.joined(site);
         result
@@ -168,7 +168,7 @@ impl fmt::Debug for Scope<'_, '_> {
 
 impl<'scope, T> fmt::Debug for ScopedJoinHandle<'scope, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.inner.fmt(f)
+        (*self.inner).fmt(f)
     }
 }
 

@@ -1,6 +1,9 @@
 //! Code of std of which only a part is compiled with the program.
 
 use crate::rt::memory;
+use std::mem::ManuallyDrop;
+use std::ops::Deref;
+use std::ptr;
 
 /// What orders threads in such code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +56,38 @@ pub(crate) fn in_std<R>(order: Order, body: impl FnOnce() -> R) -> R {
     enters_std(order);
     let _inside = InStd(order);
     body()
+}
+
+/// Something of std's that is dropped in its code: whoever happens to be the last to drop a handle has not learned anything by that.
+pub(crate) struct OfStd<T>(ManuallyDrop<T>);
+
+impl<T> OfStd<T> {
+    pub(crate) fn new(inner: T) -> Self {
+        Self(ManuallyDrop::new(inner))
+    }
+
+    pub(crate) fn into_inner(self) -> T {
+        let this = ManuallyDrop::new(self);
+        // SAFETY:
+        // - `this.0` is valid for reads and initialised.
+        // - `this` is never dropped, so what is in it is not duplicated.
+        ManuallyDrop::into_inner(unsafe { ptr::read(&raw const this.0) })
+    }
+}
+
+impl<T> Deref for OfStd<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> Drop for OfStd<T> {
+    fn drop(&mut self) {
+        // SAFETY: nobody uses it any more.
+        in_std(Order::ByHooks, || unsafe { ManuallyDrop::drop(&mut self.0) });
+    }
 }
 
 /// A lock of which nothing is recorded was acquired, right after the real acquisition.

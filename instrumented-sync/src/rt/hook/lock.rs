@@ -110,14 +110,11 @@ fn note_held() {
 #[cfg_attr(feature = "accesses", inline(never))]
 #[cfg_attr(not(feature = "accesses"), inline)]
 pub(crate) fn released(meta: &Meta, access: u8) {
-    if access & access::INIT == 0 {
-        memory::released(meta.address(), access & access::SHARED != 0);
+    if access & access::INIT != 0 {
+        return acquire::released(meta, access);
     }
-    if access & access::INIT == 0 {
-        hot::released(meta, access)
-    } else {
-        acquire::released(meta, access)
-    }
+    memory::released(meta.address(), access & access::SHARED != 0);
+    hot::released(meta, access);
     note_held();
 }
 

@@ -1,6 +1,8 @@
 //! Code of std of which only a part is compiled with the program.
 
 use crate::rt::memory;
+#[cfg(feature = "accesses")]
+use crate::rt::record::atomics;
 use std::mem::ManuallyDrop;
 use std::ops::Deref;
 use std::ptr;
@@ -20,6 +22,8 @@ pub(crate) enum Order {
 #[cfg_attr(feature = "accesses", inline(never))]
 #[cfg_attr(not(feature = "accesses"), inline)]
 pub(crate) fn enters_std(order: Order) {
+    #[cfg(feature = "accesses")]
+    atomics::be_quiet(true);
     if let Some(accessor) = memory::current() {
         accessor.ignore(true);
         if order == Order::ByHooks {
@@ -32,6 +36,8 @@ pub(crate) fn enters_std(order: Order) {
 #[cfg_attr(feature = "accesses", inline(never))]
 #[cfg_attr(not(feature = "accesses"), inline)]
 pub(crate) fn leaves_std(order: Order) {
+    #[cfg(feature = "accesses")]
+    atomics::be_quiet(false);
     if let Some(accessor) = memory::current() {
         accessor.ignore(false);
         if order == Order::ByHooks {

@@ -9,6 +9,8 @@ use crate::rt::object::Site;
 use crate::rt::race;
 use crate::rt::shared::board::Slot;
 use crate::rt::shared::runtime::Runtime;
+#[cfg(feature = "accesses")]
+use crate::rt::thread::atomics::ThreadAtomics;
 use crate::rt::thread::beat::ThreadBeat;
 use crate::rt::thread::chain::Table;
 use crate::rt::thread::class_cache::ClassCache;
@@ -150,6 +152,8 @@ pub(super) fn new_state(
         overflow: Cell::new(std::ptr::null_mut()),
         gaps: Gaps::default(),
         sites: SiteCache::new(),
+        #[cfg(feature = "accesses")]
+        atomics: ThreadAtomics::new(),
         race: ThreadRace::new(spawned.map(|spawned| &spawned.inherited)),
         jobs: ThreadJobs::default(),
         number,

@@ -2,6 +2,8 @@
 
 use crate::rt::machine::clock;
 use crate::rt::memory::mode::{self, Reason};
+#[cfg(feature = "accesses")]
+use crate::rt::record::atomics;
 use crate::rt::shared::runtime::{self, Runtime};
 use crate::rt::shared::trouble;
 use crate::rt::watch;
@@ -30,6 +32,8 @@ extern "C" fn at_exit() {
         runtime.file.check();
         trouble::tell(runtime);
         tell_end_of_check(runtime);
+        #[cfg(feature = "accesses")]
+        tell_lost_orders(runtime);
         warn_if_deleted(runtime);
         runtime.file.trim();
     });
@@ -47,6 +51,16 @@ fn tell_end_of_check(runtime: &Runtime) {
         if reason != Reason::Fork {
             runtime.file.count(header::LOST_RECORDS, 1);
         }
+    }
+}
+
+/// Whether not all was kept of what atomics order.
+#[cfg(feature = "accesses")]
+fn tell_lost_orders(runtime: &Runtime) {
+    if atomics::has_lost() {
+        let note =
+            "not all of what atomics order was kept: a finding may count that one of them explains";
+        runtime.file.append(LogRecord::new(log::NOTE).u32(0).string(note));
     }
 }
 

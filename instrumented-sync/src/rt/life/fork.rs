@@ -9,6 +9,8 @@
 use super::inherit;
 use crate::rt::machine::room;
 use crate::rt::memory;
+#[cfg(feature = "accesses")]
+use crate::rt::record::atomics;
 use crate::rt::shared::lone;
 use crate::rt::shared::race_flag;
 use crate::rt::shared::runtime;
@@ -63,6 +65,8 @@ unsafe extern "C" fn child() {
     runtime::forget();
     race_flag::forget();
     memory::forget_thread();
+    #[cfg(feature = "accesses")]
+    atomics::forget();
     lone::forget();
     pulse::forget();
     spawned::forget();

@@ -32,13 +32,6 @@ pub(crate) fn is_on() -> bool {
     MODE.load(Ordering::Relaxed) == ON
 }
 
-/// Whether they are checked no more.
-#[inline]
-pub(crate) fn is_ended() -> bool {
-    // Relaxed: as in `is_on`.
-    MODE.load(Ordering::Relaxed) == ENDED
-}
-
 /// The first access: from now on. `false` when it has ended.
 #[cold]
 pub(crate) fn turn_on() -> bool {

@@ -2,6 +2,8 @@
 //! Acquisitions and releases, in all cases: what [`hot`](super::hot) leaves over.
 
 use super::across_pool;
+#[cfg(feature = "accesses")]
+use super::atomics;
 use super::extend::Request;
 use super::kept_asleep;
 use super::moved;
@@ -90,6 +92,8 @@ pub(crate) extern "C" fn released(meta: &Meta, access: u8) {
     }
     // Nothing below can panic, so no guard is needed.
     local.enter_hook();
+    #[cfg(feature = "accesses")]
+    atomics::releases_lock(local, std::ptr::from_ref(meta).addr());
     let instance = meta.number();
     if access & access::INIT != 0 {
         note_initialiser(local, meta);

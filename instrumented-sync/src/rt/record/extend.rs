@@ -88,6 +88,8 @@ fn hit(local: &Local, tag: u64) -> bool {
 /// is not counted yet.
 #[cold]
 pub(crate) fn renew(local: &Local, known: ChainPlace) {
+    #[cfg(feature = "accesses")]
+    local.atomics.nests(local.segment.get());
     let count_segment = known.count_segment();
     // Relaxed: see `count_segment`.
     let last = count_segment.load(Ordering::Relaxed);
@@ -160,6 +162,8 @@ fn add_chain(local: &Local, request: &Request<'_>, depth: u32, lock: Lock, tag: 
     }
     let entry = Entry { node: node + 1, count: 1, segment: local.segment.get() };
     local.table.insert((local.runtime, local.number), tag, entry);
+    #[cfg(feature = "accesses")]
+    local.atomics.nests(local.segment.get());
 }
 
 /// Whether a nesting that the thread has not been through, of a lock in the first `depth` held ones, is left out as far as it has at

@@ -8,6 +8,8 @@
 
 pub(crate) mod acquire;
 pub(crate) mod across_pool;
+#[cfg(feature = "accesses")]
+pub(crate) mod atomics;
 pub(crate) mod define;
 pub(crate) mod edge_stack;
 pub(crate) mod extend;

@@ -10,6 +10,8 @@
 
 pub(crate) mod across_awaits;
 pub(crate) mod across_pools;
+#[cfg(feature = "accesses")]
+pub(crate) mod atomics;
 pub(crate) mod bell;
 pub(crate) mod board;
 pub(crate) mod calls;

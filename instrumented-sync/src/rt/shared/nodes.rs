@@ -9,6 +9,7 @@ use dashmap::try_result::TryResult;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering};
 use syncscope_detector::graph::BuildSpread;
+use syncscope_detector::must_order::SEGMENTS_APART;
 use syncscope_recording::layout::{chunk, chunk_kind, node};
 use syncscope_recording::writer::{Chunk, RecordingFile, bounded_lock};
 
@@ -21,7 +22,7 @@ const OWN_NODES: u32 = 64;
 const MOST_OWN_NODES: u32 = 512;
 /// Segments of a thread in which a chain that comes again gets a further node, so that what happened between the two is known
 /// to lie between them. For the same reason not many more.
-pub(crate) const RENEWED_SEGMENTS: u32 = 256;
+pub(crate) const RENEWED_SEGMENTS: u32 = SEGMENTS_APART;
 
 /// Nodes beyond the cap: for kinds of nestings (see [`crate::rt::shared::kinds`]) of which there is none yet.
 pub(crate) const BEYOND: u32 = 1 << 15;

@@ -5,6 +5,8 @@
 //! locals are destroyed. It is made at the thread's first event (`life::attach`) and taken away by a `pthread` key's
 //! destructor, which runs after those of Rust's thread locals.
 
+#[cfg(feature = "accesses")]
+use super::atomics::ThreadAtomics;
 use super::beat::ThreadBeat;
 use super::chain::Table;
 use super::class_cache::ClassCache;
@@ -86,6 +88,8 @@ pub(crate) struct Local {
     pub(crate) sites: SiteCache,
     pub(crate) race: ThreadRace,
     pub(crate) jobs: ThreadJobs,
+    #[cfg(feature = "accesses")]
+    pub(crate) atomics: ThreadAtomics,
 }
 
 /// No event yet.

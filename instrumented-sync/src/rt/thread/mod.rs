@@ -8,6 +8,8 @@
 //! - Caches: [`class_cache`], [`kind_cache`], [`site_cache`]. Orders: [`clock`], [`race`], [`loose`].
 
 pub(crate) mod arms;
+#[cfg(feature = "accesses")]
+pub(crate) mod atomics;
 pub(crate) mod awaits;
 pub(crate) mod beat;
 pub(crate) mod branch;

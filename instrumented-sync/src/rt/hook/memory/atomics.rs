@@ -1,7 +1,9 @@
 //! Atomic operations and fences. The real ones are sequentially consistent, which every ordering that the program asks for allows.
 
 use super::{begin, tell, with_return_address};
-use crate::rt::memory::{self, Access, Effect, mode};
+use crate::rt::life::enter;
+use crate::rt::memory::{self, Access, Accessor, Effect, mode};
+use crate::rt::record::atomics::{self, Did, Done, News, Operation, Quick};
 use std::sync::atomic::{
     AtomicU8, AtomicU16, AtomicU32, AtomicU64, Ordering, compiler_fence, fence,
 };
@@ -17,30 +19,70 @@ fn ordering(number: i32) -> Ordering {
     }
 }
 
-/// Does an operation, checked where that is possible now.
+/// Does an operation, looked at and checked where that is possible now. Gives the value that it has read.
 #[inline]
-fn operate<T: Copy>(
-    address: usize,
-    at: usize,
-    is_write: bool,
-    real: impl Fn() -> (T, Effect, Ordering),
-) -> T {
-    let access = Access { address, size: size_of::<T>().min(8), is_write, at };
-    if mode::is_ended() {
-        return real().0;
+fn operate(operation: Operation, real: impl Fn() -> Done) -> u64 {
+    let mut news = None;
+    let done = checked(&operation, || match atomics::quickly(&operation, &real) {
+        Quick::Done(done) => done,
+        Quick::Late(done) => {
+            news = atomics::late(&operation, &done);
+            done
+        }
+        Quick::Not => {
+            let (done, seen) = atomics::through(&operation, &real);
+            news = seen;
+            done
+        }
+    });
+    if let Some(news) = news {
+        learn(&news);
     }
-    let Some(accessor) = memory::current().or_else(begin) else { return real().0 };
-    if accessor.leaves_out_atomics() {
-        return real().0;
-    }
-    match memory::with(accessor, |accessor| memory::atomic(accessor, access, &real)) {
-        Some((value, found)) => {
+    done.read
+}
+
+#[inline]
+fn checked(operation: &Operation, real: impl FnOnce() -> Done) -> Done {
+    let Some(accessor) = accessor().filter(|accessor| !accessor.leaves_out_atomics()) else {
+        return real();
+    };
+    let Operation { address, size, at, writes, .. } = *operation;
+    let access = Access { address, size: size.min(8) as usize, is_write: writes, at };
+    let mut real = Some(real);
+    let mut go = || {
+        // Called once.
+        let done = real.take().map_or(Done::NOTHING, |real| real());
+        let effect = match done.did {
+            Did::Load => Effect::Load,
+            Did::Store => Effect::Store,
+            Did::Exchange | Did::Count(_) => Effect::Modify,
+        };
+        (done, effect, done.order)
+    };
+    match memory::with(accessor, |accessor| memory::atomic(accessor, access, &mut go)) {
+        Some((done, found)) => {
             if let Some(found) = found {
                 tell(&found);
             }
-            value
+            done
         }
-        None => real().0,
+        None => go().0,
+    }
+}
+
+/// The calling thread's, where all accesses are checked. Atomics alone do not begin that: in a program that is built for it, a function is entered first.
+#[inline]
+fn accessor() -> Option<&'static Accessor> {
+    if !mode::is_on() {
+        return None;
+    }
+    memory::current().or_else(begin)
+}
+
+#[cold]
+fn learn(news: &News) {
+    if let Some(local) = enter::local() {
+        atomics::learn(local, news);
     }
 }
 
@@ -48,24 +90,29 @@ macro_rules! operations {
     ($($type:ty, $atomic:ty: $load:ident $store:ident $exchange:ident $compare:ident $add:ident $sub:ident $and:ident $or:ident $xor:ident $nand:ident;)*) => {
         $(
             const _: () = {
+                const SIZE: u32 = size_of::<$type>() as u32;
+
                 extern "C" fn load(address: *mut $type, order: i32, at: usize) -> $type {
                     // SAFETY: the program's own operation, on a place that it may load from.
                     let atomic = unsafe { <$atomic>::from_ptr(address) };
                     let order = ordering(order);
-                    operate(address as usize, at, false, || {
+                    let operation = Operation { address: address as usize, size: SIZE, at, writes: false, counts: false, order };
+                    operate(operation, || {
                         // SeqCst: as strong as any that the program asks for.
-                        (atomic.load(Ordering::SeqCst), Effect::Load, order)
-                    })
+                        let read = u64::from(atomic.load(Ordering::SeqCst));
+                        Done { read, now: read, did: Did::Load, order }
+                    }) as $type
                 }
 
                 extern "C" fn store(address: *mut $type, value: $type, order: i32, at: usize) {
                     // SAFETY: the program's own operation, on a place that it may store to.
                     let atomic = unsafe { <$atomic>::from_ptr(address) };
                     let order = ordering(order);
-                    operate::<$type>(address as usize, at, true, || {
+                    let operation = Operation { address: address as usize, size: SIZE, at, writes: true, counts: false, order };
+                    operate(operation, || {
                         // SeqCst: as strong as any that the program asks for.
                         atomic.store(value, Ordering::SeqCst);
-                        (value, Effect::Store, order)
+                        Done { read: 0, now: u64::from(value), did: Did::Store, order }
                     });
                 }
 
@@ -79,7 +126,9 @@ macro_rules! operations {
                 ) -> $type {
                     // SAFETY: the program's own operation, on a place that it may change.
                     let atomic = unsafe { <$atomic>::from_ptr(address) };
-                    operate(address as usize, at, true, || {
+                    let order = ordering(success);
+                    let operation = Operation { address: address as usize, size: SIZE, at, writes: true, counts: false, order };
+                    operate(operation, || {
                         let done = atomic.compare_exchange(
                             expected,
                             value,
@@ -88,10 +137,17 @@ macro_rules! operations {
                             Ordering::SeqCst,
                         );
                         match done {
-                            Ok(old) => (old, Effect::Modify, ordering(success)),
-                            Err(old) => (old, Effect::Load, ordering(failure)),
+                            Ok(old) => {
+                                let (read, now) = (u64::from(old), u64::from(value));
+                                let did = atomics::exchanged(address as usize, read, now);
+                                Done { read, now, did, order }
+                            }
+                            Err(old) => {
+                                let read = u64::from(old);
+                                Done { read, now: read, did: Did::Load, order: ordering(failure) }
+                            }
                         }
-                    })
+                    }) as $type
                 }
 
                 with_return_address! {
@@ -103,21 +159,32 @@ macro_rules! operations {
                     $compare(address: *mut $type, expected: $type, value: $type, success: i32, failure: i32) -> $type, "r9" / "x5" => compare;
                 }
 
-                operations!(@modify $type, $atomic: $exchange swap, $add fetch_add, $sub fetch_sub, $and fetch_and, $or fetch_or, $xor fetch_xor, $nand fetch_nand);
+                operations!(@modify $type, $atomic:
+                    $exchange swap (|_, value| value) Exchange,
+                    $add fetch_add (<$type>::wrapping_add) Count,
+                    $sub fetch_sub (<$type>::wrapping_sub) Count,
+                    $and fetch_and (|old, value| old & value) Count,
+                    $or fetch_or (|old, value| old | value) Count,
+                    $xor fetch_xor (|old, value| old ^ value) Count,
+                    $nand fetch_nand (|old: $type, value: $type| !(old & value)) Count);
             };
         )*
     };
-    (@modify $type:ty, $atomic:ty: $($name:ident $method:ident),*) => {
+    (@modify $type:ty, $atomic:ty: $($name:ident $method:ident ($change:expr) $did:ident),*) => {
         $(
             const _: () = {
                 extern "C" fn modify(address: *mut $type, value: $type, order: i32, at: usize) -> $type {
                     // SAFETY: the program's own operation, on a place that it may change.
                     let atomic = unsafe { <$atomic>::from_ptr(address) };
                     let order = ordering(order);
-                    operate(address as usize, at, true, || {
+                    let operation = Operation { address: address as usize, size: SIZE, at, writes: true, counts: operations!(@counts $did), order };
+                    operate(operation, || {
                         // SeqCst: as strong as any that the program asks for.
-                        (atomic.$method(value, Ordering::SeqCst), Effect::Modify, order)
-                    })
+                        let old = atomic.$method(value, Ordering::SeqCst);
+                        let change: fn($type, $type) -> $type = $change;
+                        let now = change(old, value);
+                        Done { read: u64::from(old), now: u64::from(now), did: operations!(@did $did now), order }
+                    }) as $type
                 }
 
                 with_return_address! {
@@ -127,6 +194,10 @@ macro_rules! operations {
             };
         )*
     };
+    (@counts Exchange) => { false };
+    (@counts Count) => { true };
+    (@did Exchange $now:ident) => { Did::Exchange };
+    (@did Count $now:ident) => { Did::Count($now == 0) };
 }
 
 operations! {
@@ -145,10 +216,8 @@ operations! {
 extern "C" fn __tsan_atomic_thread_fence(order: i32) {
     // SeqCst: as strong as any that the program may have asked for.
     fence(Ordering::SeqCst);
-    if !mode::is_ended()
-        && let Some(accessor) = memory::current().or_else(begin)
-        && !accessor.leaves_out_atomics()
-    {
+    atomics::fence(ordering(order));
+    if let Some(accessor) = accessor().filter(|accessor| !accessor.leaves_out_atomics()) {
         memory::with(accessor, |accessor| memory::fence(accessor, ordering(order)));
     }
 }

@@ -18,6 +18,8 @@ impl Local {
         if let Ok(mut clock) = self.clock.try_borrow_mut() {
             clock.has_nodes = true;
         }
+        #[cfg(feature = "accesses")]
+        self.atomics.may_tell.set(true);
     }
 
     /// What others are told now of this thread and of those before it. Begins a new segment: what this thread does from here
@@ -71,6 +73,10 @@ impl Local {
         {
             let is_news = clock.clock.learn(self.number, known, on);
             clock.changed |= is_news;
+            #[cfg(feature = "accesses")]
+            if is_news {
+                self.atomics.may_tell.set(true);
+            }
         }
     }
 

@@ -119,6 +119,9 @@ pub struct RunArgs {
     /// Check every load and store of the program and its dependencies for data races; slower, in a build of its own
     #[arg(long, conflicts_with = "no_swap")]
     pub races: bool,
+    /// Look at what atomics order, so that locks which only an atomic keeps apart do not count; in a build of its own. Part of --races
+    #[arg(long, conflicts_with = "no_swap")]
+    pub atomics: bool,
     /// Arguments of cargo's command of the same name
     #[arg(num_args = 0.., allow_hyphen_values = true, value_name = "CARGO ARGS")]
     pub cargo_args: Vec<OsString>,
@@ -133,6 +136,9 @@ pub struct BuildArgs {
     /// For a check of every load and store
     #[arg(long)]
     pub races: bool,
+    /// For a look at what atomics order
+    #[arg(long)]
+    pub atomics: bool,
     /// Arguments of `cargo build`
     #[arg(num_args = 0.., allow_hyphen_values = true, value_name = "CARGO ARGS")]
     pub cargo_args: Vec<OsString>,

@@ -72,8 +72,8 @@ impl OfCargo {
 
 /// `build`: nothing is run, so only cargo's arguments say anything.
 pub(super) fn build(context: &Context, args: BuildArgs) -> Result<Exit, CliError> {
-    let BuildArgs { cargo_args, races } = args;
-    BUILD.perform(context, &RunArgs { cargo_args, races, ..RunArgs::default() })
+    let BuildArgs { cargo_args, races, atomics } = args;
+    BUILD.perform(context, &RunArgs { cargo_args, races, atomics, ..RunArgs::default() })
 }
 
 /// What cargo-nextest does beside `run`: as a filter of tests they are hardly ever meant.

@@ -66,10 +66,11 @@ impl Task<'_> {
             return self.without_project(context);
         };
         let runs = Runs::under(&project.target_directory);
+        let accesses = Accesses::asked(self.args.races, self.args.atomics);
         if self.args.no_swap || self.has_programs() || by_hand(&project, &context.folder, args) {
-            if self.args.races {
+            if let Some(option) = accesses.option() {
                 let why = "they are looked for in what is built against the recorded std only";
-                return Err(SwapError::NoRaces(why.to_owned()).into());
+                return Err(SwapError::NoAccesses(option, why.to_owned()).into());
             }
             let words = self.plain_words(context);
             return self.supervised(words, policy, false).perform(context, &settings, &runs);
@@ -77,7 +78,6 @@ impl Task<'_> {
         let toolchain = toolchain?;
         check_target(args, &toolchain.host)?;
         let offline = ["--offline", "--frozen"].iter().any(|option| self.has(option));
-        let accesses = if self.args.races { Accesses::All } else { Accesses::Tracked };
         let runtime = Runtime::prepare(&toolchain, accesses, offline, &mut *progress(context))?;
         let target = &project.target_directory;
         let plan = Plan::new(&context.folder, args, target, (&toolchain, &runtime), accesses)?;

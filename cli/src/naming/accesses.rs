@@ -1,10 +1,11 @@
-//! Where in the source the accesses of races are, and what the memory is called. Those that are there on purpose are left out.
+//! Where in the source the accesses of races are, what atomics order, and what the memory is called. Those that are there on purpose are left out.
 
 use super::deliberate::is_deliberate;
 use crate::source::Sources;
 use crate::symbols::{Frame, Origin, Symbols};
+use std::collections::BTreeMap;
 use syncscope_recording::Recording;
-use syncscope_recording::model::{MemoryAccess, Site, SiteId};
+use syncscope_recording::model::{Site, SiteId};
 
 /// Gives the accesses to memory their places, and the memory the name of the static that lies there.
 pub(super) fn locate(recording: &mut Recording, sources: &Sources, symbols: &Symbols) {
@@ -16,20 +17,29 @@ pub(super) fn locate(recording: &mut Recording, sources: &Sources, symbols: &Sym
     for race in &mut races {
         race.name = symbols.variable(recording, race.address);
         for access in [&mut race.earlier, &mut race.later] {
-            access.site = site(recording, sources, symbols, access);
+            access.site = site(recording, sources, symbols, &access.stack);
         }
     }
     recording.memory_races = races;
+    let mut orders = std::mem::take(&mut recording.atomic_orders);
+    let (mut known, mut sites) = (BTreeMap::new(), BTreeMap::new());
+    for order in &mut orders {
+        order.name = known
+            .entry(order.address)
+            .or_insert_with(|| symbols.variable(recording, order.address))
+            .clone();
+        for access in [&mut order.stored, &mut order.read] {
+            access.site = *sites
+                .entry(access.at)
+                .or_insert_with(|| site(recording, sources, symbols, &[access.at]));
+        }
+    }
+    recording.atomic_orders = orders;
 }
 
 /// The place of the program's innermost code, as a site of the recording; where there is none, of std's.
-fn site(
-    recording: &mut Recording,
-    sources: &Sources,
-    symbols: &Symbols,
-    access: &MemoryAccess,
-) -> SiteId {
-    let trace = symbols.trace(recording, &access.stack);
+fn site(recording: &mut Recording, sources: &Sources, symbols: &Symbols, stack: &[u64]) -> SiteId {
+    let trace = symbols.trace(recording, stack);
     let of_std = |frame: &&Frame| frame.origin == Origin::Std && frame.line != 0;
     let frame = trace.user().or_else(|| trace.frames.iter().find(of_std));
     let Some(place) = frame.map(Frame::place) else { return SiteId::default() };

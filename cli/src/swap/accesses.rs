@@ -19,12 +19,39 @@ pub enum Accesses {
     /// Those that the program itself has tracked.
     #[default]
     Tracked,
+    /// Atomic operations, too.
+    Atomics,
     /// All of them.
     All,
 }
 
-const FLAGS: [&str; 4] =
+const ALL: [&str; 4] =
     ["-C", "passes=forceattrs,function(tsan)", "-C", "llvm-args=-force-attribute=sanitize_thread"];
+
+/// Without its attribute, the pass takes the atomic operations of a function only.
+const ATOMICS: [&str; 4] =
+    ["-C", "passes=function(tsan)", "-C", "llvm-args=-tsan-instrument-func-entry-exit=0"];
+
+/// Crates whose atomics make up primitives that tell what they order: with their atomics a lock would seem to be taken in one order only.
+const WITHOUT_ATOMICS: [&str; 17] = [
+    "async_lock",
+    "concurrent_queue",
+    "crossbeam_channel",
+    "crossbeam_deque",
+    "crossbeam_epoch",
+    "crossbeam_utils",
+    "dashmap",
+    "event_listener",
+    "flume",
+    "futures_util",
+    "kanal",
+    "lock_api",
+    "parking_lot",
+    "parking_lot_core",
+    "rayon_core",
+    "spin",
+    "tokio",
+];
 
 /// The C library's functions that give and take memory, and what stands in their place.
 const BLOCKS: [(&str, &str); 8] = [
@@ -40,25 +67,52 @@ const BLOCKS: [(&str, &str); 8] = [
 
 impl Accesses {
     /// All there are.
-    pub(super) const BOTH: [Self; 2] = [Self::Tracked, Self::All];
+    pub(super) const EACH: [Self; 3] = [Self::Tracked, Self::Atomics, Self::All];
+
+    /// What the options ask for.
+    #[must_use]
+    pub const fn asked(races: bool, atomics: bool) -> Self {
+        match (races, atomics) {
+            (true, _) => Self::All,
+            (false, true) => Self::Atomics,
+            (false, false) => Self::Tracked,
+        }
+    }
+
+    /// The option that asks for it.
+    #[must_use]
+    pub const fn option(self) -> Option<&'static str> {
+        match self {
+            Self::Tracked => None,
+            Self::Atomics => Some("--atomics"),
+            Self::All => Some("--races"),
+        }
+    }
 
     /// Sets a build apart from others with the same compiler.
     pub(super) const fn key(self) -> &'static str {
         match self {
             Self::Tracked => "",
+            Self::Atomics => "atomics",
             Self::All => "races",
         }
     }
 
     /// Changes the compiler's command line.
     pub(super) fn change(self, args: &mut Vec<OsString>) {
-        if self == Self::Tracked {
-            return;
-        }
+        let flags = match self {
+            Self::Tracked => return,
+            Self::Atomics => ATOMICS,
+            Self::All => ALL,
+        };
         // The runtime must not be instrumented, as it would be when all crates are optimised as one.
         remove_lto(args);
-        args.extend(FLAGS.map(OsString::from));
-        if is_program(args) {
+        let name = value_of(args, "--crate-name");
+        let is_told = name.and_then(|name| WITHOUT_ATOMICS.iter().find(|known| name == **known));
+        if self == Self::All || is_told.is_none() {
+            args.extend(flags.map(OsString::from));
+        }
+        if self == Self::All && is_program(args) {
             for (theirs, ours) in BLOCKS {
                 args.push("-C".into());
                 args.push(format!("link-arg=-Wl,--defsym={theirs}={ours}").into());
@@ -72,14 +126,14 @@ impl Accesses {
     ///
     /// When it cannot, or its programs run on another system than this is for.
     pub fn check(self, toolchain: &Toolchain, folder: &Path) -> Result<(), SwapError> {
-        if self == Self::Tracked || folder.join(PROBED).exists() {
+        let Some(option) = self.option().filter(|_| !folder.join(PROBED).exists()) else {
             return Ok(());
-        }
+        };
         let host = &toolchain.host;
         if !["x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu"].contains(&host.as_str()) {
-            return Err(SwapError::NoRaces(format!("they are not found on {host}")));
+            return Err(SwapError::NoAccesses(option, format!("they are not found on {host}")));
         }
-        probe(toolchain, folder).map_err(SwapError::NoRaces)
+        probe(toolchain, folder).map_err(|why| SwapError::NoAccesses(option, why))
     }
 }
 
@@ -90,7 +144,7 @@ fn probe(toolchain: &Toolchain, folder: &Path) -> Result<(), String> {
     let object = folder.join("probe.o");
     let mut command = Command::new(&toolchain.rustc);
     command.args(["--crate-name", "probe", "--crate-type", "lib", "--emit", "obj", "-"]);
-    command.args(FLAGS).arg("-o").arg(&object);
+    command.args(ALL).arg("-o").arg(&object);
     command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
     let started = command.spawn();
     let mut child = started.map_err(|error| error.to_string())?;
@@ -145,7 +199,7 @@ mod tests {
     #[test]
     fn libraries_are_instrumented_and_programs_linked_so() {
         let library = changed("rustc --crate-name a --crate-type lib a.rs");
-        assert!(library.ends_with(&FLAGS.join(" ")), "{library}");
+        assert!(library.ends_with(&ALL.join(" ")), "{library}");
         for line in ["rustc a.rs --crate-type bin", "rustc a.rs --crate-type lib --test"] {
             assert!(changed(line).contains("--defsym=malloc=__syncscope_malloc"));
         }

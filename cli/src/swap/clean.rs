@@ -9,7 +9,7 @@ use std::path::Path;
 ///
 /// When the environment names no cache.
 pub fn clean(toolchain: &Toolchain, target: Option<&Path>) -> Result<u64, SwapError> {
-    let keys = Accesses::BOTH.map(|accesses| Runtime::key_with(toolchain, accesses.key()));
+    let keys = Accesses::EACH.map(|accesses| Runtime::key_with(toolchain, accesses.key()));
     let builds = target.map(Plan::all);
     let parents = [Some(Runtime::cache()?), builds];
     Ok(parents.iter().flatten().map(|parent| tidy::remove_others(parent, &keys)).sum())

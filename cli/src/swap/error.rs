@@ -59,9 +59,9 @@ pub enum SwapError {
     /// cargo cannot be started.
     #[error("cannot start cargo: {0}")]
     Cargo(io::Error),
-    /// All accesses cannot be checked.
-    #[error("`--races`: {0}")]
-    NoRaces(String),
+    /// Accesses cannot be looked at, as this option asks for.
+    #[error("`{0}`: {1}")]
+    NoAccesses(&'static str, String),
     /// The subcommand is not installed.
     #[error("cargo-nextest is not installed; https://nexte.st tells how")]
     NoNextest,

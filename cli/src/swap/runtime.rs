@@ -27,7 +27,7 @@ pub struct Runtime {
 const fn ready(accesses: Accesses) -> &'static str {
     match accesses {
         Accesses::Tracked => "ready",
-        Accesses::All => "ready-for-races",
+        Accesses::Atomics | Accesses::All => "ready-for-races",
     }
 }
 
@@ -200,7 +200,7 @@ fn build(
     for (sources, offline) in tries.into_iter().filter(|(_, without)| *without || !offline) {
         unpack(folder, sources)?;
         let mut command = cargo_build(folder, sources, toolchain, offline);
-        if accesses == Accesses::All {
+        if accesses != Accesses::Tracked {
             command.args(["--features", "accesses"]);
         }
         let path = folder.join("artifacts");

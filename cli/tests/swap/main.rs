@@ -3,6 +3,7 @@
 
 mod archive;
 mod arms;
+mod atomics;
 mod bad_input;
 mod block_on;
 mod blocking_in_task;

@@ -80,6 +80,7 @@ pub(crate) struct Done {
 
 impl Done {
     /// In the place of an operation that is not done.
+    // Relaxed: it orders nothing.
     pub(crate) const NOTHING: Self =
         Self { read: 0, now: 0, did: Did::Load, order: Ordering::Relaxed };
 }

@@ -310,7 +310,9 @@ fn own(local: &'static Local, told: &mut Told, operation: &Operation) -> Option<
     if is_of_lock {
         return None;
     }
-    let for_loads = local.atomics.gives_back(operation.address);
+    // Later nestings are not told apart, so they are not counted either.
+    let is_told = local.segment.get() < RENEWED_SEGMENTS;
+    let for_loads = local.atomics.gives_back(operation.address) && is_told;
     let (covered, begins) = tell(local, !operation.counts || told.unheard < UNHEARD)?;
     told.unheard = told.unheard.saturating_add((operation.counts && begins).into());
     Some((of(covered), for_loads))

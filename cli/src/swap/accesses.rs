@@ -25,12 +25,35 @@ pub enum Accesses {
     All,
 }
 
-const ALL: [&str; 4] =
-    ["-C", "passes=forceattrs,function(tsan)", "-C", "llvm-args=-force-attribute=sanitize_thread"];
+/// All accesses.
+const ALL: Passes = Passes {
+    passes: "forceattrs,function(tsan)",
+    option: "llvm-args=-force-attribute=sanitize_thread",
+};
 
 /// Without its attribute, the pass takes the atomic operations of a function only.
-const ATOMICS: [&str; 4] =
-    ["-C", "passes=function(tsan)", "-C", "llvm-args=-tsan-instrument-func-entry-exit=0"];
+const ATOMICS: Passes =
+    Passes { passes: "function(tsan)", option: "llvm-args=-tsan-instrument-func-entry-exit=0" };
+
+/// Passes of LLVM, with an option.
+#[derive(Clone, Copy, Debug)]
+struct Passes {
+    passes: &'static str,
+    option: &'static str,
+}
+
+impl Passes {
+    /// As arguments of the compiler. In a program that is not optimised, small functions become part of their callers first: so an atomic operation is where the
+    /// program calls it, and not in std, and fewer calls are to be followed. That takes one unit, or they lie in different ones.
+    fn args(self, is_optimised: bool) -> Vec<String> {
+        let Self { passes, option } = self;
+        if is_optimised {
+            return ["-C", &format!("passes={passes}"), "-C", option].map(str::to_owned).into();
+        }
+        let passes = format!("passes=cgscc(inline),{passes}");
+        ["-C", &passes, "-C", option, "-C", "codegen-units=1"].map(str::to_owned).into()
+    }
+}
 
 /// Crates whose atomics make up primitives that tell what they order: with their atomics a lock would seem to be taken in one order only.
 const WITHOUT_ATOMICS: [&str; 17] = [
@@ -100,7 +123,7 @@ impl Accesses {
 
     /// Changes the compiler's command line.
     pub(super) fn change(self, args: &mut Vec<OsString>) {
-        let flags = match self {
+        let passes = match self {
             Self::Tracked => return,
             Self::Atomics => ATOMICS,
             Self::All => ALL,
@@ -110,7 +133,7 @@ impl Accesses {
         let name = value_of(args, "--crate-name");
         let is_told = name.and_then(|name| WITHOUT_ATOMICS.iter().find(|known| name == **known));
         if self == Self::All || is_told.is_none() {
-            args.extend(flags.map(OsString::from));
+            args.extend(passes.args(is_optimised(args)).into_iter().map(OsString::from));
         }
         if self == Self::All && is_program(args) {
             for (theirs, ours) in BLOCKS {
@@ -144,7 +167,7 @@ fn probe(toolchain: &Toolchain, folder: &Path) -> Result<(), String> {
     let object = folder.join("probe.o");
     let mut command = Command::new(&toolchain.rustc);
     command.args(["--crate-name", "probe", "--crate-type", "lib", "--emit", "obj", "-"]);
-    command.args(ALL).arg("-o").arg(&object);
+    command.args(ALL.args(false)).arg("-o").arg(&object);
     command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
     let started = command.spawn();
     let mut child = started.map_err(|error| error.to_string())?;
@@ -174,6 +197,16 @@ fn is_program(args: &[OsString]) -> bool {
         || value_of(args, "--crate-type").is_none_or(|kind| kind == "bin")
 }
 
+fn is_optimised(args: &[OsString]) -> bool {
+    let level = |arg: &OsString| {
+        let arg = arg.to_str()?;
+        let level = arg.strip_prefix("-C").unwrap_or(arg).strip_prefix("opt-level=")?;
+        Some(level != "0")
+    };
+    // Of several the last one counts.
+    args.iter().filter_map(level).next_back().unwrap_or_else(|| args.iter().any(|arg| arg == "-O"))
+}
+
 fn remove_lto(args: &mut Vec<OsString>) {
     let is_lto = |value: &OsString| {
         value == "lto" || starts_with(value, "lto=") || value == "linker-plugin-lto"
@@ -199,7 +232,7 @@ mod tests {
     #[test]
     fn libraries_are_instrumented_and_programs_linked_so() {
         let library = changed("rustc --crate-name a --crate-type lib a.rs");
-        assert!(library.ends_with(&ALL.join(" ")), "{library}");
+        assert!(library.ends_with(&ALL.args(false).join(" ")), "{library}");
         for line in ["rustc a.rs --crate-type bin", "rustc a.rs --crate-type lib --test"] {
             assert!(changed(line).contains("--defsym=malloc=__syncscope_malloc"));
         }
@@ -211,6 +244,21 @@ mod tests {
             let line = changed(&format!("rustc {lto} a.rs -C opt-level=3 --crate-type lib"));
             assert!(!line.contains("lto"), "{line}");
             assert!(line.contains("-C opt-level=3"), "{line}");
+        }
+    }
+
+    #[test]
+    fn std_is_inlined_where_nothing_is() {
+        for (line, expected) in [
+            ("rustc a.rs", false),
+            ("rustc a.rs -C opt-level=0", false),
+            ("rustc a.rs -C opt-level=3 -Copt-level=0", false),
+            ("rustc a.rs -C opt-level=s", true),
+            ("rustc a.rs -Copt-level=1", true),
+            ("rustc -O a.rs", true),
+        ] {
+            let args: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            assert_eq!(is_optimised(&args), expected, "{line}");
         }
     }
 

@@ -41,18 +41,22 @@ fn hangs(finding: &Value) -> bool {
 fn expect_ordered(project: &Project, program: &Path, name: &str) {
     let (outcome, findings) = run(project, program, name);
     outcome.expect(0, &[]);
-    for finding in &findings {
+    // One thread may happen to do all of it.
+    let is_one_thread =
+        |finding: &&Value| finding["grade"] == "refuted" && matches!(name, "pool" | "cell");
+    for finding in findings.iter().filter(|finding| !is_one_thread(finding)) {
         assert_eq!(finding["grade"], "possible", "{name}: {finding}");
         assert_eq!(finding["level"], "warn", "{name}: {finding}");
         assert!(hangs(finding), "{name}: {finding}");
     }
-    // A pool may give all of its jobs to one thread, and a lock be taken in one order by chance.
+    // A lock may be taken in one order by chance.
     assert!(!findings.is_empty() || matches!(name, "pool" | "latch" | "cell"), "{name}");
 }
 
 fn expect_inverted(project: &Project, program: &Path, name: &str) {
     let (outcome, findings) = run(project, program, name);
-    outcome.expect(1, &["\"lock-order-inversion\""]);
+    // The two sides may meet, and that is a deadlock then.
+    assert_ne!(outcome.code, 0, "{name}: {findings:?}");
     let is_denied = |finding: &Value| finding["level"] == "deny" && !hangs(finding);
     assert!(findings.iter().any(is_denied), "{name}: {findings:?}");
 }

@@ -108,6 +108,10 @@ fn releases(order: Ordering) -> bool {
 pub(crate) fn be_quiet(begins: bool) {
     let blocked = BLOCKED.get();
     BLOCKED.set(if begins { blocked + 1 } else { blocked.saturating_sub(1) });
+    // A lock of std's is released by now.
+    if !begins && let Some(local) = local::attached() {
+        local.atomics.releases.set(0);
+    }
 }
 
 /// In the child of a fork: nothing that the parent's threads have told holds here.
@@ -328,7 +332,7 @@ fn tell(local: &'static Local, may_begin: bool) -> Option<((u32, u32), bool)> {
     if !is_new || !may_begin {
         return Some(((local.number, segment.checked_sub(1)?), false));
     }
-    room::with_room(|| local.run(|local| written::record_news(local)));
+    room::with_room(|| local.run(written::record_news));
     begin_segment(local)?;
     Some(((local.number, segment), true))
 }

@@ -19,6 +19,8 @@ const PAGES: &[(&str, &str)] = pages![
     "recursive-read",
     "data-race",
     "unprotected-access",
+    "lost-update",
+    "check-then-act",
     "stall",
     "blocking-in-task",
     "long-wait",

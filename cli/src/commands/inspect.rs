@@ -204,6 +204,9 @@ fn running(recording: &Recording) -> Option<Live> {
 
 /// Whether nothing that could have been wrong was seen.
 pub(super) fn is_empty(analysis: &Analysis, recordings: &Recordings) -> bool {
-    let used = recordings.readable.iter().any(|r| r.totals.locks > 0 || !r.deadlocks.is_empty());
+    let used = recordings
+        .readable
+        .iter()
+        .any(|r| r.totals.locks > 0 || !r.deadlocks.is_empty() || r.accesses_checked);
     analysis.findings.is_empty() && analysis.coverage.locks == 0 && !used
 }

@@ -68,7 +68,7 @@ fn u64_at(bytes: &[u8], at: usize) -> u64 {
 fn digest(recording: &Recording) -> u64 {
     let r = recording;
     let mut hash = Hash(0xcbf2_9ce4_8422_2325);
-    let tables: [&dyn Debug; 22] = [
+    let tables: [&dyn Debug; 23] = [
         &r.process,
         &r.sites,
         &r.classes,
@@ -79,6 +79,7 @@ fn digest(recording: &Recording) -> u64 {
         &r.modules,
         &r.deadlocks,
         &r.races,
+        &r.memory_races,
         &r.atomic_orders,
         &r.held_across_pools,
         &r.kept_asleep,

@@ -5,21 +5,21 @@ use crate::source::Sources;
 use crate::symbols::{Frame, Origin, Symbols};
 use std::collections::BTreeMap;
 use syncscope_recording::Recording;
-use syncscope_recording::model::{Site, SiteId};
+use syncscope_recording::model::{MemoryAccess, MemoryRace, MemoryRaceKind, Site, SiteId};
 
 /// Gives the accesses to memory their places, and the memory the name of the static that lies there.
 pub(super) fn locate(recording: &mut Recording, sources: &Sources, symbols: &Symbols) {
     let mut races = std::mem::take(&mut recording.memory_races);
     races.retain(|race| {
-        let mut accesses = [&race.earlier, &race.later].into_iter();
-        !accesses.any(|access| is_deliberate(&symbols.trace(recording, &access.stack)))
+        !race.accesses().any(|access| is_deliberate(&symbols.trace(recording, &access.stack)))
     });
     for race in &mut races {
         race.name = symbols.variable(recording, race.address);
-        for access in [&mut race.earlier, &mut race.later] {
+        for access in race.accesses_mut() {
             access.site = site(recording, sources, symbols, &access.stack);
         }
     }
+    races.retain_mut(is_meant);
     recording.memory_races = races;
     let mut orders = std::mem::take(&mut recording.atomic_orders);
     let (mut known, mut sites) = (BTreeMap::new(), BTreeMap::new());
@@ -35,6 +35,22 @@ pub(super) fn locate(recording: &mut Recording, sources: &Sources, symbols: &Sym
         }
     }
     recording.atomic_orders = orders;
+}
+
+/// Whether a write under a lock is told by what was read under it before. Not if both are one and the same place, come to again; nor if what was read there
+/// again was read for its own sake, and not to change it: there it is checked again.
+fn is_meant(race: &mut MemoryRace) -> bool {
+    if race.kind != MemoryRaceKind::CheckThenAct {
+        return true;
+    }
+    // Where sources are not known, an address stands for a place.
+    let place = |access: &MemoryAccess| {
+        let address = access.stack.first().copied();
+        (access.site, address.filter(|_| access.site == SiteId::default()))
+    };
+    let (check, act) = (place(&race.earlier), place(&race.later));
+    let is_known = race.later.site != SiteId::default();
+    check != act && race.again.take().is_none_or(|again| is_known && place(&again) == act)
 }
 
 /// The place of the program's innermost code, as a site of the recording; where there is none, of std's.

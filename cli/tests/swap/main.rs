@@ -38,5 +38,6 @@ mod tokio_awaits;
 mod tokio_full;
 mod tokio_quiet;
 mod tokio_random;
+mod updates;
 mod watch;
 mod wrappers;

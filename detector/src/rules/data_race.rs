@@ -2,7 +2,7 @@
 
 use super::{Group, Input, Rule, RuleMeta, Sink, raced, raced_memory};
 use crate::finding::{Grade, Level, RuleId};
-use syncscope_recording::model::RaceKind;
+use syncscope_recording::model::{MemoryRaceKind, RaceKind};
 
 pub(super) const RULE: Rule = Rule {
     meta: RuleMeta {
@@ -23,5 +23,5 @@ impl RuleId {
 fn check(input: &Input<'_>, sink: &mut Sink) {
     let is_ours = |kind| kind == RaceKind::DataRace;
     raced::report(&RULE.meta, is_ours, input, sink);
-    raced_memory::report(&RULE.meta, input, sink);
+    raced_memory::report(&RULE.meta, MemoryRaceKind::DataRace, input, sink);
 }

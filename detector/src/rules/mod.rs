@@ -1,6 +1,7 @@
 //! The rules: one file each, which owns all that is known of it, listed in one table.
 
 mod blocking_in_task;
+mod check_then_act;
 mod cycle_text;
 mod data_race;
 mod deadlock;
@@ -14,6 +15,7 @@ mod kept_asleep;
 mod lock_order_inversion;
 mod long_hold;
 mod long_wait;
+mod lost_update;
 mod meta;
 mod observed;
 mod overdue;
@@ -46,6 +48,8 @@ pub(crate) const RULES: &[Rule] = &[
     recursive_read::RULE,
     data_race::RULE,
     unprotected_access::RULE,
+    lost_update::RULE,
+    check_then_act::RULE,
     stall::RULE,
     blocking_in_task::RULE,
     long_wait::RULE,

@@ -1,16 +1,18 @@
-//! Findings from races between accesses to memory, where all accesses of a program are checked.
+//! Findings from accesses to memory that do not go well together, where all accesses of a program are checked.
 
 use super::{Draft, Input, RuleMeta, Sink};
 use crate::finding::{Finding, LockInfo, Place, Step, StepKind, ThreadInfo};
 use crate::fingerprint::{Fnv, fingerprint};
 use crate::merged::Merged;
 use crate::text;
-use syncscope_recording::model::{Held, InstanceId, MemoryAccess, MemoryRace, Primitive};
+use syncscope_recording::model::{
+    Held, InstanceId, MemoryAccess, MemoryRace, MemoryRaceKind, Primitive, ThreadNum,
+};
 
-/// Reports all of them.
-pub(super) fn report(rule: &RuleMeta, input: &Input<'_>, sink: &mut Sink) {
+/// Reports all of a kind.
+pub(super) fn report(rule: &RuleMeta, kind: MemoryRaceKind, input: &Input<'_>, sink: &mut Sink) {
     for (process, recording) in input.view.recordings.iter().enumerate() {
-        for race in &recording.memory_races {
+        for race in recording.memory_races.iter().filter(|race| race.kind == kind) {
             sink.drafts.push(Builder::new(input.view, process, race).draft(rule));
         }
     }
@@ -24,6 +26,8 @@ struct Builder<'a> {
     instances: Vec<InstanceId>,
     locks: Vec<LockInfo>,
     threads: Vec<ThreadInfo>,
+    /// Beside the threads, their numbers.
+    numbers: Vec<ThreadNum>,
     steps: Vec<Step>,
 }
 
@@ -57,13 +61,18 @@ impl<'a> Builder<'a> {
             instances_of_class: 1,
         };
         let (instances, locks) = (vec![InstanceId(0)], vec![memory]);
-        Self { view, process, race, instances, locks, threads: Vec::new(), steps: Vec::new() }
+        let (threads, numbers, steps) = Default::default();
+        Self { view, process, race, instances, locks, threads, numbers, steps }
     }
 
     fn draft(mut self, rule: &RuleMeta) -> Draft {
-        // The access that was just seen first, then the older.
-        for access in [&self.race.later, &self.race.earlier] {
-            self.access(access);
+        if self.race.between.is_some() {
+            self.race.accesses().for_each(|access| self.access(access));
+        } else {
+            // The access that was just seen first, then the older.
+            [&self.race.later, &self.race.earlier]
+                .into_iter()
+                .for_each(|access| self.access(access));
         }
         let shape = self.shape();
         let finding = Finding {
@@ -86,8 +95,7 @@ impl<'a> Builder<'a> {
     }
 
     fn access(&mut self, access: &MemoryAccess) {
-        let thread = self.threads.len();
-        self.threads.push(self.view.thread_info(self.process, Some(access.thread)));
+        let thread = self.thread(access.thread);
         for held in access.held.iter().flatten() {
             let lock = self.lock(held);
             let class =
@@ -121,6 +129,16 @@ impl<'a> Builder<'a> {
         });
     }
 
+    /// The index of a thread. One whose number is not known is none of the others.
+    fn thread(&mut self, number: ThreadNum) -> usize {
+        let known = self.numbers.iter().position(|known| *known == number && number.0 != 0);
+        known.unwrap_or_else(|| {
+            self.numbers.push(number);
+            self.threads.push(self.view.thread_info(self.process, Some(number)));
+            self.threads.len() - 1
+        })
+    }
+
     fn lock(&mut self, held: &Held) -> usize {
         if let Some(index) = self.instances.iter().position(|known| *known == held.instance) {
             return index;
@@ -140,8 +158,10 @@ impl<'a> Builder<'a> {
             let how = how(access).call;
             Fnv::new().number(place).text(how).finish()
         };
-        let mut sides = [side(&self.race.earlier), side(&self.race.later)];
-        sides.sort_unstable();
+        let mut sides: Vec<_> = self.race.accesses().map(side).collect();
+        if self.race.between.is_none() {
+            sides.sort_unstable();
+        }
         let name = self.race.name.as_deref().unwrap_or_default();
         sides.into_iter().fold(Fnv::new().text(name), Fnv::number).finish()
     }
@@ -158,14 +178,40 @@ impl<'a> Builder<'a> {
             0 => "another thread".to_owned(),
             _ => text::thread(&self.view.thread_info(self.process, Some(access.thread))),
         };
+        let MemoryRace { kind, earlier, between, later, .. } = self.race;
+        let memory = self.memory();
+        let (first, last) = (who(earlier), who(later));
+        let other = between.as_ref().map(who).unwrap_or_default();
+        let lock = self.common_lock();
+        match kind {
+            MemoryRaceKind::DataRace => format!(
+                "data race on {memory}: {last} {} it and {first} {} it, and nothing orders the two",
+                how(later).verb,
+                how(earlier).verb,
+            ),
+            MemoryRaceKind::Unprotected => format!(
+                "no lock protects {memory}: {last} {} it and {first} {} it, and they hold no lock in common",
+                how(later).verb,
+                how(earlier).verb,
+            ),
+            MemoryRaceKind::LostUpdate => format!(
+                "lost update of {memory}: {last} loads it and then stores to it, over what {other} has stored in between"
+            ),
+            MemoryRaceKind::CheckThenAct => format!(
+                "{last} reads {memory} under {lock} and writes to it when it holds that again, over what {other} has written in between"
+            ),
+        }
+    }
+
+    /// The lock that was held at the first access and at the last.
+    fn common_lock(&self) -> String {
         let MemoryRace { earlier, later, .. } = self.race;
-        format!(
-            "data race on {}: {} {} it and {} {} it, and nothing orders the two",
-            self.memory(),
-            who(later),
-            how(later).verb,
-            who(earlier),
-            how(earlier).verb,
+        let mut first = earlier.held.iter().flatten();
+        let common = first
+            .find(|held| later.held.iter().flatten().any(|known| known.instance == held.instance));
+        common.map_or_else(
+            || "a lock".to_owned(),
+            |held| text::lock(&self.view.instance_info(self.process, held.instance, held.class)),
         )
     }
 
@@ -190,8 +236,24 @@ impl<'a> Builder<'a> {
                 text::join_and(&held.iter().map(name).collect::<Vec<_>>())
             }
         };
-        let MemoryRace { earlier, later, .. } = self.race;
+        let MemoryRace { kind, earlier, later, .. } = self.race;
         let mut notes = Vec::new();
+        match kind {
+            MemoryRaceKind::DataRace => {}
+            MemoryRaceKind::Unprotected => notes.push(
+                "in this run only critical sections of other locks ordered the two: when those come in another order, this is a data race".to_owned(),
+            ),
+            MemoryRaceKind::LostUpdate => {
+                notes.push("each of the three is atomic, but not the load and the store together".to_owned());
+                return notes;
+            }
+            MemoryRaceKind::CheckThenAct => {
+                notes.push(
+                    "before it writes, the thread does not check again what is there".to_owned(),
+                );
+                return notes;
+            }
+        }
         let has_locks = |access: &MemoryAccess| access.held.iter().flatten().next().is_some();
         // Otherwise the steps show them.
         if !has_locks(earlier) || !has_locks(later) {
@@ -213,7 +275,13 @@ impl<'a> Builder<'a> {
     }
 
     fn help(&self) -> String {
-        let MemoryRace { earlier, later, .. } = self.race;
+        let MemoryRace { kind, earlier, later, .. } = self.race;
+        match kind {
+            MemoryRaceKind::DataRace => {}
+            MemoryRaceKind::Unprotected => return "hold one lock at both accesses; or hand the memory over by a channel or a join".to_owned(),
+            MemoryRaceKind::LostUpdate => return "do both in one operation: `fetch_add` and its like, `fetch_update`, or `compare_exchange`, which fails when the value has changed".to_owned(),
+            MemoryRaceKind::CheckThenAct => return "hold the lock from the read to the write, or read again before writing".to_owned(),
+        }
         if earlier.is_free || later.is_free {
             return "let whoever uses the memory keep it alive: share it by an `Arc`, or join the threads before it is freed".to_owned();
         }

@@ -1,8 +1,8 @@
 //! `unprotected-access`: accesses of a shared place that no lock protects from each other.
 
-use super::{Group, Input, Rule, RuleMeta, Sink, raced};
+use super::{Group, Input, Rule, RuleMeta, Sink, raced, raced_memory};
 use crate::finding::{Grade, Level, RuleId};
-use syncscope_recording::model::RaceKind;
+use syncscope_recording::model::{MemoryRaceKind, RaceKind};
 
 pub(super) const RULE: Rule = Rule {
     meta: RuleMeta {
@@ -23,4 +23,5 @@ impl RuleId {
 fn check(input: &Input<'_>, sink: &mut Sink) {
     let is_ours = |kind| matches!(kind, RaceKind::Unprotected | RaceKind::Undeclared);
     raced::report(&RULE.meta, is_ours, input, sink);
+    raced_memory::report(&RULE.meta, MemoryRaceKind::Unprotected, input, sink);
 }

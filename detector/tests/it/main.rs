@@ -16,6 +16,7 @@ mod held_across_pools;
 mod inversions;
 mod kept_asleep;
 mod machine;
+mod memory;
 mod micro;
 mod moved_guards;
 mod notation;

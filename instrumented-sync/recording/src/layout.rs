@@ -395,12 +395,15 @@ pub mod log {
     pub const SHARED: u8 = 20;
     /// `class`: tasks await locks of this class, and block no thread by that.
     pub const AWAITED: u8 = 21;
-    /// `u64 ticks, u64 address, size, 2 × access`, the earlier one first; see [`super::memory_access`]. Each pair of places in the code once, or a few times.
+    /// `u64 ticks, u64 address, size, kind, accesses`, the earliest one first, see [`super::memory_access`]; two to four of them, see
+    /// [`super::memory_race_kind`]. Each pair of places in the code once, or a few times.
     pub const MEMORY_RACE: u8 = 22;
     /// `u64 address, size, 2 × side, count, count × instance`: a value of an atomic was stored, then read by another thread, so that what came before the store
     /// came before what follows; as long as that value is read. A side is `thread, segment, u64 return address`; the store covers its segment and all
     /// before it, the load begins its own. The instances are locks held at the load.
     pub const ATOMIC_ORDER: u8 = 23;
+    /// Nothing more: all accesses to memory are checked in this process.
+    pub const ACCESSES_CHECKED: u8 = 24;
 }
 
 /// One access of a `RACE` record: `thread, how, site, count, count × held`, where a held lock is
@@ -423,6 +426,20 @@ pub mod memory_access {
     pub const FREE: u32 = 4;
     /// Bit of how: the locks that were held are those listed; without it they are not known.
     pub const LOCKS_KNOWN: u32 = 8;
+}
+
+/// Values of the kind of a `MEMORY_RACE` record.
+pub mod memory_race_kind {
+    /// Two accesses that nothing orders.
+    pub const DATA_RACE: u32 = 0;
+    /// Two accesses that only locks order of which neither was held at both.
+    pub const UNPROTECTED: u32 = 1;
+    /// Three: an atomic load, another thread's store, a store by the first thread.
+    pub const LOST_UPDATE: u32 = 2;
+    /// Three: a read under a lock, another thread's write, a write by the first thread when it holds that lock again.
+    pub const CHECK_THEN_ACT: u32 = 3;
+    /// Four: as above, but the thread has read again just before it writes, perhaps in order to check again.
+    pub const CHECK_AGAIN_THEN_ACT: u32 = 4;
 }
 
 /// Bits of how, of a `HELD_ACROSS_POOL` record.

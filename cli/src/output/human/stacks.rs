@@ -46,7 +46,7 @@ pub(super) fn render(finding: &Finding, labels: &[String], view: &View<'_>, out:
             ),
         };
         let of_what = match finding.rule {
-            RuleId::DATA_RACE => "these accesses",
+            RuleId::DATA_RACE | RuleId::LOST_UPDATE | RuleId::CHECK_THEN_ACT => "these accesses",
             _ if of_waits => "these waits",
             _ => "the thread's first such nesting",
         };

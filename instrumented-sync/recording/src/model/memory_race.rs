@@ -1,10 +1,26 @@
-//! A race between accesses to memory.
+//! Accesses to memory that do not go well together.
 
 use super::{Held, SiteId, ThreadNum};
 
-/// Two accesses to the same memory that nothing orders.
+/// What is wrong with accesses to the same memory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MemoryRaceKind {
+    /// Nothing orders the two.
+    #[default]
+    DataRace,
+    /// They were ordered, but only by locks that have nothing to do with them.
+    Unprotected,
+    /// A thread loads an atomic and then stores to it, and overwrites what another thread has stored in between.
+    LostUpdate,
+    /// A thread reads under a lock and writes when it holds that lock again, and another thread has written in between.
+    CheckThenAct,
+}
+
+/// Two accesses to the same memory, or up to four.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MemoryRace {
+    /// What is wrong.
+    pub kind: MemoryRaceKind,
     /// When it was seen.
     pub ticks: u64,
     /// Where in memory.
@@ -15,11 +31,29 @@ pub struct MemoryRace {
     pub name: Option<String>,
     /// The access that was observed first.
     pub earlier: MemoryAccess,
-    /// The other one.
+    /// Another thread's write that came in between, where that is what is wrong.
+    pub between: Option<MemoryAccess>,
+    /// The thread's own read before its last write, where it has read again.
+    pub again: Option<MemoryAccess>,
+    /// The last one.
     pub later: MemoryAccess,
 }
 
-/// One side.
+impl MemoryRace {
+    /// All accesses, the earliest one first.
+    pub fn accesses(&self) -> impl Iterator<Item = &MemoryAccess> {
+        let all = [&self.earlier].into_iter().chain(&self.between).chain(&self.again);
+        all.chain([&self.later])
+    }
+
+    /// As [`accesses`](Self::accesses), to change them.
+    pub fn accesses_mut(&mut self) -> impl Iterator<Item = &mut MemoryAccess> {
+        let all = [&mut self.earlier].into_iter().chain(&mut self.between).chain(&mut self.again);
+        all.chain([&mut self.later])
+    }
+}
+
+/// One of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MemoryAccess {
     /// Who; 0 when that is no longer known.

@@ -35,6 +35,8 @@ pub struct Recording {
     pub deadlocks: Vec<Deadlock>,
     /// Races that the runtime observed.
     pub races: Vec<Race>,
+    /// Whether all accesses to memory were checked.
+    pub accesses_checked: bool,
     /// Races between accesses to memory, of a program that was built so that all of them are checked.
     pub memory_races: Vec<MemoryRace>,
     /// What values of atomics order, of a program that was built so that atomics are looked at.

@@ -99,6 +99,7 @@ pub(super) fn read_from<S: Source>(
         modules: tables.modules,
         deadlocks,
         races,
+        accesses_checked: tables.accesses_checked,
         memory_races,
         atomic_orders: tables.atomic_orders,
         held_across_pools: across,

@@ -3,20 +3,52 @@
 use super::bytes::Cursor;
 use super::race::{complete_held, held};
 use super::tables::Tables;
-use crate::layout::memory_access;
-use crate::model::{MemoryAccess, MemoryRace, SiteId, ThreadNum};
+use crate::layout::{memory_access, memory_race_kind};
+use crate::model::{MemoryAccess, MemoryRace, MemoryRaceKind, SiteId, ThreadNum};
 
 /// Adds a race to the tables. `None` when the record is shorter than its fields.
 pub(super) fn memory_race(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
     let (ticks, address, size) = (fields.u64()?, fields.u64()?, fields.u32()?);
-    let (earlier, later) = (access(fields)?, access(fields)?);
-    tables.memory_races.push(MemoryRace { ticks, address, size, name: None, earlier, later });
+    let code = fields.u32()?;
+    let kind = kind(code);
+    let earlier = access(fields)?;
+    let has_between =
+        matches!(kind, Some(MemoryRaceKind::LostUpdate | MemoryRaceKind::CheckThenAct));
+    let between = if has_between { Some(access(fields)?) } else { None };
+    let has_again = code == memory_race_kind::CHECK_AGAIN_THEN_ACT;
+    let again = if has_again { Some(access(fields)?) } else { None };
+    let later = access(fields)?;
+    // What a later version tells is left out.
+    let race = kind.map(|kind| MemoryRace {
+        kind,
+        ticks,
+        address,
+        size,
+        name: None,
+        earlier,
+        between,
+        again,
+        later,
+    });
+    tables.memory_races.extend(race);
     Some(())
+}
+
+fn kind(code: u32) -> Option<MemoryRaceKind> {
+    match code {
+        memory_race_kind::DATA_RACE => Some(MemoryRaceKind::DataRace),
+        memory_race_kind::UNPROTECTED => Some(MemoryRaceKind::Unprotected),
+        memory_race_kind::LOST_UPDATE => Some(MemoryRaceKind::LostUpdate),
+        memory_race_kind::CHECK_THEN_ACT | memory_race_kind::CHECK_AGAIN_THEN_ACT => {
+            Some(MemoryRaceKind::CheckThenAct)
+        }
+        _ => None,
+    }
 }
 
 /// Keeps numbers that exist.
 pub(super) fn complete(race: &mut MemoryRace, tables: &Tables) {
-    for access in [&mut race.earlier, &mut race.later] {
+    for access in race.accesses_mut() {
         access.held.iter_mut().flatten().for_each(|held| complete_held(held, tables));
     }
 }

@@ -27,6 +27,10 @@ pub(super) fn apply(kind: u8, payload: &[u8], tables: &mut Tables) {
         log::NOTE => note(fields, tables),
         log::DECLARED_ORDER => declared_order(fields, tables),
         log::RACE => super::race::race(fields, tables),
+        log::ACCESSES_CHECKED => {
+            tables.accesses_checked = true;
+            Some(())
+        }
         log::MEMORY_RACE => super::memory_race::memory_race(fields, tables),
         log::ATOMIC_ORDER => super::atomic_order::atomic_order(fields, tables),
         log::HELD_ACROSS_POOL => super::across_pool::across_pool(fields, tables),

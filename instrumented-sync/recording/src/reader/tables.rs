@@ -23,6 +23,7 @@ pub(super) struct Tables {
     pub(super) deadlocks: Vec<Deadlock>,
     pub(super) races: Vec<Race>,
     pub(super) memory_races: Vec<MemoryRace>,
+    pub(super) accesses_checked: bool,
     pub(super) atomic_orders: Vec<AtomicOrder>,
     pub(super) across_pools: Vec<HeldAcrossPool>,
     pub(super) kept_asleep: Vec<KeptAsleep>,

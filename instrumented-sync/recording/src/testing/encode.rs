@@ -121,6 +121,9 @@ fn logs(recording: &Recording) -> Vec<ChunkBuilder> {
     recording.deadlocks.iter().for_each(|deadlock| add(&|log| log.deadlock(deadlock)));
     recording.races.iter().for_each(|race| add(&|log| log.race(race)));
     recording.memory_races.iter().for_each(|race| add(&|log| log.memory_race(race)));
+    if recording.accesses_checked {
+        add(&LogBuilder::accesses_checked);
+    }
     recording.atomic_orders.iter().for_each(|order| add(&|log| log.atomic_order(order)));
     recording.held_across_pools.iter().for_each(|one| add(&|log| log.held_across_pool(one)));
     recording.kept_asleep.iter().for_each(|one| add(&|log| log.kept_asleep(one)));

@@ -3,12 +3,12 @@
 use super::{ChunkBuilder, codes};
 use crate::layout::{
     across_pool, chunk, chunk_kind, class_flag, kept_asleep, log, memory_access as memory_how,
-    participant as layout, race_access, thread_flag, wait,
+    memory_race_kind, participant as layout, race_access, thread_flag, wait,
 };
 use crate::model::{
     AtomicOrder, Class, ClassId, Clock, Deadlock, Held, HeldAcrossPool, InstanceId, KeptAsleep,
-    KeptKind, MemoryAccess, MemoryRace, Module, Overdue, Panic, Participant, Race, RaceAccess,
-    Site, Strand, Thread, ThreadState, WaitStack,
+    KeptKind, MemoryAccess, MemoryRace, MemoryRaceKind, Module, Overdue, Panic, Participant, Race,
+    RaceAccess, Site, Strand, Thread, ThreadState, WaitStack,
 };
 
 /// A log under construction.
@@ -192,9 +192,24 @@ impl LogBuilder {
     /// Appends a race between accesses to memory.
     #[must_use]
     pub fn memory_race(self, race: &MemoryRace) -> Self {
-        let fields = Fields::default().u64(race.ticks).u64(race.address).u32(race.size);
-        let fields = [&race.earlier, &race.later].into_iter().fold(fields, memory_access);
+        let kind = match race.kind {
+            MemoryRaceKind::DataRace => memory_race_kind::DATA_RACE,
+            MemoryRaceKind::Unprotected => memory_race_kind::UNPROTECTED,
+            MemoryRaceKind::LostUpdate => memory_race_kind::LOST_UPDATE,
+            MemoryRaceKind::CheckThenAct if race.again.is_some() => {
+                memory_race_kind::CHECK_AGAIN_THEN_ACT
+            }
+            MemoryRaceKind::CheckThenAct => memory_race_kind::CHECK_THEN_ACT,
+        };
+        let fields = Fields::default().u64(race.ticks).u64(race.address).u32(race.size).u32(kind);
+        let fields = race.accesses().fold(fields, memory_access);
         self.record(log::MEMORY_RACE, &fields.0)
+    }
+
+    /// Appends that all accesses to memory are checked.
+    #[must_use]
+    pub fn accesses_checked(self) -> Self {
+        self.record(log::ACCESSES_CHECKED, &[])
     }
 
     /// Appends what a value of an atomic orders.

@@ -9,7 +9,7 @@ use super::small::small;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::time::{Duration, Instant};
-use syncscope_recording::model::{Access, Event, Op, Recording};
+use syncscope_recording::model::{Access, Event, MemoryRace, Op, Recording};
 use syncscope_recording::testing::{
     EventWriter, FileBuilder, chain_table, encode, mutant, node_tables,
 };
@@ -130,7 +130,7 @@ fn check_promises(recording: &Recording, seed: u64) {
         assert!((wait.site.0 as usize) < sites, "seed {seed}");
         assert!(wait.class.is_none_or(|class| (class.0 as usize) < classes), "seed {seed}");
     }
-    let accesses = recording.memory_races.iter().flat_map(|race| [&race.earlier, &race.later]);
+    let accesses = recording.memory_races.iter().flat_map(MemoryRace::accesses);
     for held in accesses.flat_map(|access| access.held.iter().flatten()) {
         assert!((held.site.0 as usize) < sites, "seed {seed}");
         assert!(held.class.is_none_or(|class| (class.0 as usize) < classes), "seed {seed}");

@@ -10,10 +10,10 @@ use syncscope_recording::layout::event;
 use syncscope_recording::model::{
     Access, AtomicAccess, AtomicOrder, BoardSlot, ChainNode, Class, ClassId, Clock, Deadlock,
     DeadlockKind, Event, ExitState, Held, HeldAcrossPool, InstanceId, JobStep, KeptAsleep,
-    KeptKind, LockUse, Lost, MemoryAccess, MemoryRace, Module, NodeId, Op, Overdue, OverdueKind,
-    Panic, Participant, Polled, PoolUse, Primitive, Process, Race, RaceAccess, RaceGuard, RaceKind,
-    Recording, Site, SiteId, Strand, Stream, Thread, ThreadNum, ThreadState, Totals, Wait,
-    WaitKind, WaitStack,
+    KeptKind, LockUse, Lost, MemoryAccess, MemoryRace, MemoryRaceKind, Module, NodeId, Op, Overdue,
+    OverdueKind, Panic, Participant, Polled, PoolUse, Primitive, Process, Race, RaceAccess,
+    RaceGuard, RaceKind, Recording, Site, SiteId, Strand, Stream, Thread, ThreadNum, ThreadState,
+    Totals, Wait, WaitKind, WaitStack,
 };
 
 /// Numbers that exist in every random recording.
@@ -39,7 +39,11 @@ pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
         vec(modules(), 0..3),
         (
             vec(deadlocks(), 0..3),
-            (vec(races(), 0..3), vec(memory_races(), 0..3), vec(atomic_orders(), 0..3)),
+            (
+                vec(races(), 0..3),
+                (any::<bool>(), vec(memory_races(), 0..3)),
+                vec(atomic_orders(), 0..3),
+            ),
             (vec(across_pools(), 0..3), vec(kept_asleep(), 0..3), strands()),
             vec(overdues(), 0..3),
             vec(wait_stacks(), 0..3),
@@ -59,7 +63,7 @@ pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
         let (mut sites, mut classes, threads, nodes, clocks, stacks, modules, observed) = tables;
         let (
             deadlocks,
-            (races, memory_races, atomic_orders),
+            (races, (accesses_checked, memory_races), atomic_orders),
             held,
             overdue,
             wait_stacks,
@@ -106,6 +110,7 @@ pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
             modules,
             deadlocks,
             races,
+            accesses_checked,
             memory_races,
             atomic_orders,
             held_across_pools,
@@ -539,13 +544,26 @@ fn memory_races() -> impl Strategy<Value = MemoryRace> {
             },
         )
     };
-    (any::<(u64, u64, u32)>(), access(), access()).prop_map(
-        |((ticks, address, size), earlier, later)| MemoryRace {
+    let kinds = prop_oneof![
+        select(&[MemoryRaceKind::DataRace, MemoryRaceKind::Unprotected][..])
+            .prop_map(|kind| (kind, None, None)),
+        access().prop_map(|between| (MemoryRaceKind::LostUpdate, Some(between), None)),
+        (access(), option::of(access())).prop_map(|(between, again)| (
+            MemoryRaceKind::CheckThenAct,
+            Some(between),
+            again
+        )),
+    ];
+    (any::<(u64, u64, u32)>(), kinds, access(), access()).prop_map(
+        |((ticks, address, size), (kind, between, again), earlier, later)| MemoryRace {
+            kind,
             ticks,
             address,
             size,
             name: None,
             earlier,
+            between,
+            again,
             later,
         },
     )

@@ -3,8 +3,9 @@
 use syncscope_recording::model::{
     Access, BoardSlot, ChainNode, Class, ClassId, Clock, Deadlock, DeadlockKind, Event, Held,
     HeldAcrossPool, InstanceId, JobStep, KeptAsleep, KeptKind, LockUse, MemoryAccess, MemoryRace,
-    Module, NodeId, Op, Participant, PoolUse, Primitive, Process, Race, RaceAccess, RaceGuard,
-    RaceKind, Recording, Site, SiteId, Strand, Stream, Thread, ThreadNum, Totals, Wait, WaitKind,
+    MemoryRaceKind, Module, NodeId, Op, Participant, PoolUse, Primitive, Process, Race, RaceAccess,
+    RaceGuard, RaceKind, Recording, Site, SiteId, Strand, Stream, Thread, ThreadNum, Totals, Wait,
+    WaitKind,
 };
 
 /// A recording of two threads that wait for each other, for damage tests: small, and with every kind of chunk that
@@ -123,6 +124,7 @@ pub(crate) fn small() -> Recording {
             later: raced(2, Vec::new()),
         }],
         memory_races: vec![MemoryRace {
+            kind: MemoryRaceKind::LostUpdate,
             ticks: 0x3000,
             address: 0x5555_0001_2340,
             size: 4,
@@ -133,6 +135,13 @@ pub(crate) fn small() -> Recording {
                 stack: vec![0x5555_0000_1234],
                 ..MemoryAccess::default()
             },
+            between: Some(MemoryAccess {
+                thread: ThreadNum(2),
+                is_write: true,
+                stack: vec![0x5555_0000_1238],
+                ..MemoryAccess::default()
+            }),
+            again: None,
             later: MemoryAccess {
                 thread: ThreadNum(2),
                 is_atomic: true,

@@ -1,24 +1,19 @@
 // Hot path: no allocation, no global lock, no formatting, no syscalls.
 //! One access is checked.
 
+use super::accessed::Access;
 use super::accessor::Accessor;
 use super::cell::{BYTES, Cell, GRANULE, Open, Records, Word};
 use super::contexts::Context;
 use super::doubt::confirmed;
-use super::found::{Found, How, Side};
+use super::found::{Found, How, Kind, Side};
+use super::loaded::Loaded;
+use super::lost_update;
+use super::overwritten;
 use super::records::Record;
 use super::shadow;
 use super::sync::{self, Sync};
 use std::sync::atomic::Ordering;
-
-/// An access: so many bytes from an address, by the code before a return address.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Access {
-    pub(crate) address: usize,
-    pub(crate) size: usize,
-    pub(crate) is_write: bool,
-    pub(crate) at: usize,
-}
 
 /// The bytes of a granule that an access has, which does not go beyond it.
 #[inline(always)]
@@ -48,10 +43,15 @@ pub(crate) fn supersede<const SIZE: usize, const IS_WRITE: bool>(
     at: usize,
 ) -> bool {
     let Some(cell) = shadow::known(address).filter(|_| accessor.is_free()) else { return false };
+    if IS_WRITE && accessor.is_holding() && overwritten::may_have(address) {
+        return false;
+    }
     accessor.run(|| {
         let new = Word(accessor.epoch() | bytes_of(address, SIZE));
-        let place = accessor.here(at);
-        cell.supersede(new, place, IS_WRITE, |word| accessor.knows(word))
+        let place = accessor.calls.here(at);
+        // What another thread has read is remembered where locks are held, see `overwritten`.
+        let may_forget = |read: Word| !accessor.is_holding() || read.slot() == accessor.slot();
+        cell.supersede(new, place, IS_WRITE, |word| accessor.knows(word), may_forget)
     })
 }
 
@@ -85,7 +85,7 @@ fn in_granules<const SIZE: usize>(
 pub(crate) fn check(accessor: &Accessor, access: Access) -> Option<Found> {
     let cell = shadow::of(access.address)?;
     let bytes = bytes_of(access.address, access.size);
-    let place = accessor.here(access.at);
+    let place = accessor.calls.here(access.at);
     let epoch = accessor.epoch();
     let writes = cell.begin();
     let is_known = |side: Word| Records::covers(side, epoch, bytes);
@@ -101,11 +101,17 @@ pub(crate) fn check(accessor: &Accessor, access: Access) -> Option<Found> {
         cell.finish(writes);
         return None;
     }
-    let earlier = cell.with_locked(writes, |open| {
+    let (earlier, acted) = cell.with_locked(writes, |open| {
         let earlier = conflict(open, accessor, bytes, access.is_write);
+        let is_ordered = accessor.is_holding() && earlier.is_none();
+        let acted =
+            is_ordered.then(|| overwritten::look(accessor, open, &access, bytes, place)).flatten();
         note(open, accessor, epoch, bytes, place, access.is_write);
-        earlier
+        (earlier, acted)
     });
+    if acted.is_some() {
+        return acted;
+    }
     let earlier = confirmed(accessor, earlier?)?;
     let how = if access.is_write { How::Write } else { How::Read };
     Some(found(accessor, &access, earlier, how, place))
@@ -121,8 +127,11 @@ pub(super) fn found(
     let own = Side { slot: accessor.slot(), time: 0, how, place };
     let (record, earlier) = earlier;
     Found {
+        kind: Kind::Race,
         address: access.address,
         size: access.size,
+        between: None,
+        again: None,
         earlier: Side {
             slot: record.word.slot(),
             time: record.word.time(),
@@ -194,8 +203,11 @@ pub(super) fn note(
 /// What an atomic operation did.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Effect {
-    Load,
-    Store,
+    /// Has read this value.
+    Load(u64),
+    /// Has written a value in place of another.
+    Store { before: u64, now: u64 },
+    /// Has read one and written another.
     Modify,
 }
 
@@ -215,34 +227,35 @@ pub(crate) fn atomic<T>(
         && (!access.is_write || cell.reads().list().is_none() && is_past(cell.reads()))
     {
         let (value, effect, order) = real();
-        note_operation(accessor, sync, &access, effect, order);
+        let lost = note_operation(accessor, sync, &access, effect, order);
         cell.finish(writes);
-        return (value, None);
+        return (value, lost.map(|lost| lost_update::found(accessor, &access, lost)));
     }
-    let (value, earlier) = cell.with_locked(writes, |open| {
+    let (value, earlier, lost) = cell.with_locked(writes, |open| {
         let Some(sync) = sync::of(open, &accessor.stash, byte) else {
-            return (real().0, None);
+            return (real().0, None, None);
         };
         let (value, effect, order) = real();
-        note_operation(accessor, sync, &access, effect, order);
+        let lost = note_operation(accessor, sync, &access, effect, order);
         // What was told by those from which it has read comes before it.
         let is_unknown = |word: Word| !is_past(word);
         let write = open.writes.find(is_unknown).map(|record| (record, How::Write));
         let read = || open.reads.find(is_unknown).map(|record| (record, How::Read));
         let earlier = match effect {
-            Effect::Load => write.map(|write| (write, How::AtomicRead)),
+            Effect::Load(_) => write.map(|write| (write, How::AtomicRead)),
             _ => write.or_else(read).map(|earlier| (earlier, How::AtomicWrite)),
         };
-        (value, earlier)
+        (value, earlier, lost)
     });
     let found = earlier.and_then(|(earlier, how)| {
-        let place = accessor.here(access.at);
+        let place = accessor.calls.here(access.at);
         Some(found(accessor, &access, confirmed(accessor, earlier)?, how, place))
     });
-    (value, found)
+    let lost = || lost.map(|lost| lost_update::found(accessor, &access, lost));
+    (value, found.or_else(lost))
 }
 
-/// Remembers an operation, and what it orders.
+/// Remembers an operation, and what it orders. What is lost by it.
 #[inline]
 fn note_operation(
     accessor: &Accessor,
@@ -250,25 +263,39 @@ fn note_operation(
     access: &Access,
     effect: Effect,
     order: Ordering,
-) {
+) -> Option<(Loaded, Record)> {
     let (epoch, bytes) = (accessor.epoch(), bytes_of(access.address, access.size));
-    let side = if matches!(effect, Effect::Load) { &mut sync.loads } else { &mut sync.stores };
+    let lost = match effect {
+        Effect::Load(value) => {
+            lost_update::note_load(accessor, sync, access, value);
+            None
+        }
+        Effect::Store { before, now } => {
+            lost_update::overwritten(accessor, sync, access.address, (before, now))
+        }
+        Effect::Modify => {
+            accessor.loaded.take(access.address);
+            None
+        }
+    };
+    let side = if matches!(effect, Effect::Load(_)) { &mut sync.loads } else { &mut sync.stores };
     if !side.has(epoch, bytes) {
-        let place = accessor.here(access.at);
+        let place = accessor.calls.here(access.at);
         if !side.renew(epoch, bytes, place) {
             side.put(&accessor.stash, epoch, bytes, place, |word| accessor.knows(word));
         }
     }
     match effect {
-        Effect::Load => {
+        Effect::Load(_) => {
             sync.load(accessor, order);
             if access.is_write {
                 accessor.note_refused(access.address);
             }
         }
-        Effect::Store => sync.store(accessor, order),
+        Effect::Store { .. } => sync.store(accessor, order),
         Effect::Modify => sync.modify(accessor, order),
     }
+    lost
 }
 
 /// A fence.

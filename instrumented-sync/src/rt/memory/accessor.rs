@@ -2,10 +2,12 @@
 //! What a thread keeps for the check of its accesses, and how it finds it.
 
 use super::awaited;
+use super::calls::Calls;
 use super::cell::{self, Word};
 use super::clock::{self, Known};
-use super::contexts::{self, Context};
+use super::contexts;
 use super::held::{self, Held};
+use super::loaded::LoadedOnes;
 use super::mode::{self, Reason};
 use super::own;
 use super::pool::{self, Stash};
@@ -15,24 +17,8 @@ use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU64, Ordering, compiler_fence};
 
-/// Calls of a thread that are told apart; deeper ones count as made by the last of these.
-const FRAMES: usize = 1 << 16;
-
-/// A call that a thread is in.
-#[derive(Debug)]
-#[repr(C)]
-struct Frame {
-    /// A return address.
-    from: Cell<usize>,
-    /// Its place, once somebody has asked.
-    place: Cell<Context>,
-}
-
 /// Failed exchanges that are remembered.
 const REFUSED: usize = 4;
-
-/// Places in the code that a thread finds at once.
-const PLACES: usize = 1 << 10;
 
 /// A thread. Only that thread uses it.
 #[derive(Debug)]
@@ -43,10 +29,9 @@ pub(crate) struct Accessor {
     /// What it does beside running the program, see [`BUSY`].
     state: Cell<u32>,
     slot: Cell<u16>,
-    /// The calls that the thread is in: behind the innermost, behind the last that there is room for, and where they begin.
-    top: Cell<*const Frame>,
-    limit: *const Frame,
-    frames: NonNull<Frame>,
+    /// Whether it is known to hold a lock.
+    is_holding: Cell<bool>,
+    pub(crate) calls: Calls,
     /// What it knows, its own time included: so many times, in a block for so many.
     times: Cell<NonNull<u64>>,
     len: Cell<usize>,
@@ -64,8 +49,8 @@ pub(crate) struct Accessor {
     refused: Cell<[usize; REFUSED]>,
     /// How it was begun is not known.
     is_untold: Cell<bool>,
-    /// Contexts: what they are in, where, and which.
-    places: [Cell<(usize, Context, Context)>; PLACES],
+    /// What it has loaded of atomics.
+    pub(super) loaded: LoadedOnes,
 }
 
 /// Of the state: something of the check is under way. What a signal handler or the program's allocator does meanwhile is not checked.
@@ -129,13 +114,11 @@ pub(super) fn begin(number: u32, inherited: Option<&Known>) -> Option<&'static A
 
 fn made() -> Option<&'static Accessor> {
     let at = pool::reserve(size_of::<Accessor>())?.cast::<Accessor>();
-    let frames = pool::reserve(FRAMES * size_of::<Frame>())?.cast::<Frame>();
+    let frames = Calls::reserve()?;
     // SAFETY: the mapping is page-aligned, large enough and nobody else's; zeros are valid for all of it but the pointers, which are written.
     unsafe {
         let accessor = at.as_ptr();
-        (&raw mut (*accessor).frames).write(frames);
-        (&raw mut (*accessor).limit).write(frames.add(FRAMES).as_ptr());
-        (&raw mut (*accessor).top).write(Cell::new(frames.as_ptr()));
+        Calls::begin(&raw mut (*accessor).calls, frames);
         (&raw mut (*accessor).times).write(Cell::new(NonNull::dangling()));
         Some(&*accessor)
     }
@@ -168,8 +151,10 @@ pub(crate) fn end() {
     accessor.times_mut().fill(0);
     accessor.len.set(0);
     accessor.epoch.set(0);
-    accessor.top.set(accessor.frames.as_ptr());
+    accessor.calls.leave_all();
+    accessor.loaded.forget();
     accessor.state.set(0);
+    accessor.is_holding.set(false);
     accessor.refused.set([0; REFUSED]);
     accessor.stash.empty();
     FREE.with(|free| {
@@ -278,6 +263,7 @@ impl Accessor {
     /// From here on the thread holds this; `None` where that is not known. What it accesses now has another time than what it accessed before.
     pub(super) fn holds(&self, held: Option<&Held>) {
         self.epoch.set(0);
+        self.is_holding.set(held.is_some_and(|held| !held.locks().is_empty()));
         held::note(self.slot.get(), self.own_time() + 1, held);
     }
 
@@ -391,6 +377,12 @@ impl Accessor {
         (self.state.get() & BUSY == 0).then(|| self.run(body))
     }
 
+    /// Whether it is known to hold a lock.
+    #[inline(always)]
+    pub(super) fn is_holding(&self) -> bool {
+        self.is_holding.get()
+    }
+
     /// Whether it runs the program, and nothing else.
     #[inline(always)]
     pub(super) fn is_free(&self) -> bool {
@@ -408,89 +400,5 @@ impl Accessor {
         compiler_fence(Ordering::SeqCst);
         self.state.set(state);
         result
-    }
-
-    /// A call was made, from here.
-    #[inline]
-    pub(crate) fn call(&self, from: usize) {
-        let top = self.top.get();
-        if top < self.limit {
-            // SAFETY: inside the mapping, as it is below its end and never below its beginning.
-            let frame = unsafe { &*top };
-            frame.from.set(from);
-            frame.place.set(Context::NONE);
-        }
-        self.top.set(top.wrapping_add(1));
-    }
-
-    /// The innermost call returns.
-    #[inline]
-    pub(crate) fn leave(&self) {
-        let top = self.top.get();
-        if top > self.frames.as_ptr() {
-            self.top.set(top.wrapping_sub(1));
-        }
-    }
-
-    /// The calls that the thread is in, as far as there was room.
-    #[inline]
-    fn calls(&self) -> &[Frame] {
-        let first = self.frames.as_ptr().cast_const();
-        let last = self.top.get().min(self.limit);
-        // SAFETY: both are in the mapping, or behind its last frame; the frames between them have been written.
-        unsafe { std::slice::from_raw_parts(first, last.offset_from_unsigned(first)) }
-    }
-
-    /// Where the code at this address is in the calls of the thread.
-    #[inline]
-    pub(super) fn here(&self, at: usize) -> Context {
-        let inside = match self.calls().last() {
-            Some(call) if call.place.get() != Context::NONE => call.place.get(),
-            None => Context::NONE,
-            Some(_) => self.place_of_calls(),
-        };
-        self.place(inside, at, contexts::Kind::Access)
-    }
-
-    /// Names the places of all calls. That of the innermost.
-    #[inline(never)]
-    fn place_of_calls(&self) -> Context {
-        let calls = self.calls();
-        let is_named = |call: &Frame| call.place.get() != Context::NONE;
-        let mut first = calls.len();
-        while first > 0 && !is_named(&calls[first - 1]) {
-            first -= 1;
-        }
-        let (named, unnamed) = calls.split_at(first);
-        let mut place = named.last().map_or(Context::NONE, |call| call.place.get());
-        for call in unnamed {
-            place = self.place(place, call.from.get(), contexts::Kind::Call);
-            call.place.set(place);
-        }
-        place
-    }
-
-    #[inline(always)]
-    fn place(&self, inside: Context, at: usize, kind: contexts::Kind) -> Context {
-        let mixed = (at ^ (inside.0 as usize) << 32).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let place = &self.places[(mixed >> 32) % PLACES];
-        let (of, known, context) = place.get();
-        if of == at && known == inside {
-            return context;
-        }
-        self.find_place(place, inside, at, kind)
-    }
-
-    #[cold]
-    fn find_place(
-        &self,
-        place: &Cell<(usize, Context, Context)>,
-        inside: Context,
-        at: usize,
-        kind: contexts::Kind,
-    ) -> Context {
-        let context = contexts::find(inside, at, kind);
-        place.set((at, inside, context));
-        context
     }
 }

@@ -3,7 +3,8 @@
 //! What the engine tells is always so: the earlier access that it names was made, at that place, and is not ordered before the later one. Of each eight
 //! bytes it tells the first race there is; what it remembers afterwards is up to it.
 
-use super::access::{self, Access, Effect};
+use super::access::{self, Effect};
+use super::accessed::Access;
 use super::accessor::{self, Accessor};
 use super::clock::Known;
 use super::found::{Found, How};
@@ -174,7 +175,7 @@ impl Case {
     }
 
     fn call(&mut self, accessor: &Accessor, at: usize) {
-        if self.random.below(2) == 0 { accessor.call(at) } else { accessor.leave() }
+        if self.random.below(2) == 0 { accessor.calls.call(at) } else { accessor.calls.leave() }
     }
 
     fn made(&self, thread: usize, (from, size): (usize, usize), how: How, at: usize) -> Made {
@@ -242,13 +243,14 @@ impl Case {
     fn atomic(&mut self, thread: usize, accessor: &Accessor, at: usize) {
         let variable = self.random.below(VARIABLES);
         let (from, size) = ATOMICS[variable];
-        let effect = [Effect::Load, Effect::Store, Effect::Modify][self.random.below(3)];
+        let effect = [Effect::Load(0), Effect::Store { before: 0, now: 0 }, Effect::Modify]
+            [self.random.below(3)];
         let order = match effect {
-            Effect::Load => [Relaxed, Acquire, SeqCst][self.random.below(3)],
-            Effect::Store => [Relaxed, Release, SeqCst][self.random.below(3)],
+            Effect::Load(_) => [Relaxed, Acquire, SeqCst][self.random.below(3)],
+            Effect::Store { .. } => [Relaxed, Release, SeqCst][self.random.below(3)],
             Effect::Modify => [Relaxed, Acquire, Release, AcqRel][self.random.below(4)],
         };
-        let is_write = !matches!(effect, Effect::Load);
+        let is_write = !matches!(effect, Effect::Load(_));
         let how = if is_write { How::AtomicWrite } else { How::AtomicRead };
         let made = self.made(thread, (from, size), how, at);
         let access = Access { address: self.base + from, size, is_write, at };
@@ -299,7 +301,7 @@ impl Case {
 
 impl Model {
     fn loaded(&mut self, thread: usize, variable: usize, effect: Effect, order: Ordering) {
-        if !matches!(effect, Effect::Store) {
+        if !matches!(effect, Effect::Store { .. }) {
             let acquires = matches!(order, Acquire | AcqRel | SeqCst);
             let into = if acquires { &mut self.clocks } else { &mut self.unfenced };
             join(&mut into[thread], &self.variables[variable]);
@@ -307,12 +309,12 @@ impl Model {
     }
 
     fn stored(&mut self, thread: usize, variable: usize, effect: Effect, order: Ordering) {
-        if matches!(effect, Effect::Load) {
+        if matches!(effect, Effect::Load(_)) {
             return;
         }
         let releases = matches!(order, Release | AcqRel | SeqCst);
         let own = if releases { self.tell(thread) } else { self.fences[thread] };
-        if matches!(effect, Effect::Store) {
+        if matches!(effect, Effect::Store { .. }) {
             self.variables[variable] = own;
         } else {
             join(&mut self.variables[variable], &own);

@@ -138,7 +138,7 @@ impl Cell {
         unsafe { &*at }
     }
 
-    /// Puts an access in place of all that is remembered, if that happened before it and is of no other bytes. `false`, and nothing is
+    /// Puts an access in place of all that is remembered, if that happened before it, is of no other bytes, and reads may be forgotten. `false`, and nothing is
     /// changed, when not; so it is for most accesses to bytes that no two threads use at a time.
     #[inline(always)]
     pub(super) fn supersede(
@@ -147,6 +147,7 @@ impl Cell {
         place: Context,
         is_write: bool,
         knows: impl Fn(Word) -> bool,
+        may_forget: impl Fn(Word) -> bool,
     ) -> bool {
         let is_superseded = |old: Word| {
             old.0 == 0
@@ -165,7 +166,8 @@ impl Cell {
         if self.writes.compare_exchange(writes.0, locked, taken, failed).is_err() {
             return false;
         }
-        let is_possible = is_superseded(Word(self.reads.load(Ordering::Relaxed)));
+        let reads = Word(self.reads.load(Ordering::Relaxed));
+        let is_possible = is_superseded(reads) && (reads.0 == 0 || may_forget(reads));
         let mut after = writes;
         if is_possible {
             let side = if is_write { &self.places().writes } else { &self.places().reads };

@@ -1,4 +1,4 @@
-//! A race, as it was found.
+//! What was found: a race, or accesses that do not go well together.
 
 use super::contexts::{self, Context, TOLD};
 use super::held::{self, Held};
@@ -26,12 +26,28 @@ pub(crate) struct Side {
     pub(super) place: Context,
 }
 
-/// Two accesses that nothing orders.
+/// What is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Nothing orders the two.
+    Race,
+    /// See [`lost_update`](super::lost_update).
+    LostUpdate,
+    /// See [`overwritten`](super::overwritten).
+    CheckThenAct,
+}
+
+/// Two accesses, or three.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Found {
+    pub(crate) kind: Kind,
     pub(crate) address: usize,
     pub(crate) size: usize,
     pub(crate) earlier: Side,
+    /// Another thread's write in between, where that is what is wrong.
+    pub(crate) between: Option<Side>,
+    /// The thread's own read before its last write, where that may be a check.
+    pub(crate) again: Option<Side>,
     pub(crate) later: Side,
 }
 
@@ -66,7 +82,11 @@ impl Found {
             *key = stack[..count].first().copied().unwrap_or(0) << 3 | side.how as u64;
         }
         keys.sort_unstable();
-        let pair = keys[0].wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(31) ^ keys[1];
+        let pair = keys[0]
+            .wrapping_add(self.kind as u64)
+            .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+            .rotate_left(31)
+            ^ keys[1];
         let pair = pair.wrapping_mul(0xBF58_476D_1CE4_E5B9) | 1;
         // Relaxed: of two threads that tell the same at once, one does.
         let entry = &TOLD_PAIRS[(pair >> 40) as usize % TOLD_PAIRS.len()];

@@ -55,6 +55,11 @@ impl Held {
         all
     }
 
+    /// The numbers of the locks.
+    pub(super) fn instances(&self) -> impl Iterator<Item = u32> + '_ {
+        self.locks().iter().map(|lock| lock.instance)
+    }
+
     pub(crate) fn locks(&self) -> &[Lock] {
         &self.locks[..self.count]
     }
@@ -142,6 +147,34 @@ pub(super) fn at(slot: u16, time: u64) -> Option<Held> {
     (kept == count).then_some(nothing)
 }
 
+/// How often the thread with the slot, which is the calling one, has acquired a lock after the first of two times and up to the second; `None` where that is
+/// not known any more.
+#[cold]
+pub(super) fn acquisitions(slot: u16, (after, until): (u64, u64), lock: u32) -> Option<usize> {
+    let log = log(slot)?;
+    // Relaxed, here and below: only this thread writes.
+    let count = log.count.load(Ordering::Relaxed);
+    let first = count.saturating_sub(CHANGES);
+    let (mut acquired, mut is_held) = (0, None);
+    for index in first..count {
+        let change = &log.changes[index % CHANGES];
+        let (from, locks) =
+            (change.from.load(Ordering::Relaxed), change.count.load(Ordering::Relaxed));
+        if locks == UNKNOWN {
+            is_held = None;
+            continue;
+        }
+        let mut held = change.locks.iter().take(locks as usize);
+        let holds = held.any(|words| words[0].load(Ordering::Relaxed) == lock);
+        if (after + 1..=until).contains(&from) {
+            acquired += usize::from(holds && !is_held?);
+        }
+        is_held = Some(holds);
+    }
+    (first == 0 || log.changes[first % CHANGES].from.load(Ordering::Relaxed) <= after)
+        .then_some(acquired)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,6 +202,25 @@ mod tests {
         let first = [known(&[]), known(&[7, 8]), known(&[7, 8]), None];
         assert_eq!(all[..4], first);
         assert_eq!(all[4..], [known(&[1, 2, 3, 4]), known(&[1, 2, 3, 4])]);
+    }
+
+    #[test]
+    fn acquisitions_are_counted() {
+        const SLOT: u16 = 902;
+        for (from, locks) in
+            [(2, &[7][..]), (3, &[]), (5, &[8]), (6, &[8, 7]), (7, &[8]), (9, &[7])]
+        {
+            note(SLOT, from, Some(&held(locks)));
+        }
+        let count = |after, until| acquisitions(SLOT, (after, until), 7);
+        assert_eq!(count(2, 5), Some(0));
+        assert_eq!(count(2, 6), Some(1));
+        assert_eq!(count(2, 8), Some(1));
+        assert_eq!(count(2, 9), Some(2));
+        assert_eq!(count(6, 9), Some(1));
+        note(SLOT, 10, None);
+        note(SLOT, 11, Some(&held(&[7])));
+        assert_eq!(count(9, 11), None);
     }
 
     #[test]

@@ -6,16 +6,18 @@
 //!
 //! - [`mode`]: whether it is done; [`accessor`]: a thread, how it [`begin`]s, and where its [`own`] one is; [`awaited`]: one that has not; [`clock`]: what threads know, and [`slots`], the dimensions of that;
 //! - [`shadow`]: where the [`cell`] of eight bytes of the program's memory lies; [`records`]: the accesses that it remembers;
-//! - [`access`]: one access is checked, and [`doubt`]ed where it would be told; [`range`]: many bytes; [`fresh`]: memory has a new owner;
+//! - [`access`]: one access ([`accessed`]) is checked, and [`doubt`]ed where it would be told; [`range`]: many bytes; [`overwritten`]: what was read under a lock before; [`fresh`]: memory has a new owner;
 //! - [`sync`]: what atomics and locks order, by address; [`given`]: what other objects order, by number; [`order`]: how hooks tell of both;
-//! - [`contexts`]: where the calls of a thread come from; [`held`]: which locks they held; [`found`]: a race waits here to be recorded.
+//! - [`calls`]: those that a thread is in; [`contexts`]: where they come from; [`loaded`]: what it has loaded of atomics, for [`lost_update`]; [`held`]: which locks they held; [`found`]: a race waits here to be recorded.
 
 mod access;
+mod accessed;
 mod accessor;
 #[cfg(test)]
 mod against_naive;
 pub(crate) mod awaited;
 mod begin;
+mod calls;
 mod cell;
 mod clock;
 mod contexts;
@@ -24,8 +26,11 @@ mod found;
 mod fresh;
 mod given;
 mod held;
+mod loaded;
+mod lost_update;
 pub(crate) mod mode;
 mod order;
+mod overwritten;
 mod own;
 mod pool;
 mod range;
@@ -44,13 +49,14 @@ pub(crate) use order::{
 #[cfg(feature = "accesses")]
 pub(crate) use {
     access::{
-        Access, Effect, atomic, check, fence, has_read, has_read_across, has_written,
-        has_written_across, supersede,
+        Effect, atomic, check, fence, has_read, has_read_across, has_written, has_written_across,
+        supersede,
     },
+    accessed::Access,
     accessor::Accessor,
     begin::begin,
     contexts::TOLD,
-    found::{Found, How, Side},
+    found::{Found, How, Kind, Side},
     fresh::forget,
     order::with,
     range::{check_free, check_range},

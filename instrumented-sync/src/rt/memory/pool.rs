@@ -36,6 +36,7 @@ static SHARED: Spin<Shared> = Spin::new(Shared { free: [0; CLASSES], chunk: 0, e
 pub(super) struct Stash {
     free: [Cell<usize>; CLASSES],
     count: [Cell<u32>; CLASSES],
+    numbers: Cell<u32>,
 }
 
 /// Which blocks hold so many bytes.
@@ -50,6 +51,14 @@ pub(super) const fn room(bytes: usize) -> usize {
 }
 
 impl Stash {
+    /// Another number than it has given for long.
+    #[inline]
+    pub(super) fn number(&self) -> u32 {
+        let next = self.numbers.get().wrapping_add(1);
+        self.numbers.set(next);
+        next
+    }
+
     /// A block for so many bytes; what is in it is left from before. `None` when it is too large, or there is none.
     pub(super) fn take(&self, bytes: usize) -> Option<NonNull<u8>> {
         let class = class_of(bytes);
@@ -151,6 +160,10 @@ pub(super) fn reserve(bytes: usize) -> Option<NonNull<u8>> {
 
 impl Stash {
     pub(super) const fn new() -> Self {
-        Self { free: [const { Cell::new(0) }; CLASSES], count: [const { Cell::new(0) }; CLASSES] }
+        Self {
+            free: [const { Cell::new(0) }; CLASSES],
+            count: [const { Cell::new(0) }; CLASSES],
+            numbers: Cell::new(0),
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Accesses of many bytes.
 
-use super::access::{Access, check, conflict, found, note, plain_conflict};
+use super::access::{check, conflict, found, note, plain_conflict};
+use super::accessed::Access;
 use super::accessor::Accessor;
 use super::cell::{BYTES, Cell, GRANULE, Open, Word};
 use super::doubt::confirmed;
@@ -22,14 +23,14 @@ pub(crate) fn check_range(accessor: &Accessor, access: Access) -> Option<Found> 
     }
     let whole = end / GRANULE * GRANULE;
     if from < whole {
-        let (place, epoch) = (accessor.here(at), accessor.epoch());
+        let (place, epoch) = (accessor.calls.here(at), accessor.epoch());
         let knows = |word: Word| accessor.knows(word);
         let is_done = |cell: &Cell| {
             let is_known = match is_write {
                 true => cell.has_written(epoch, BYTES),
                 false => cell.has_read(epoch, BYTES),
             };
-            is_known || cell.supersede(Word(epoch | BYTES), place, is_write, knows)
+            is_known || cell.supersede(Word(epoch | BYTES), place, is_write, knows, |_| true)
         };
         let look = |open: &mut Open| {
             let earlier = conflict(open, accessor, BYTES, is_write);
@@ -60,7 +61,7 @@ pub(crate) fn check_free(
     at: usize,
 ) -> Option<Found> {
     let end = address.checked_add(size.min(LOOKED_AT))?;
-    let (place, epoch) = (accessor.here(at), accessor.epoch());
+    let (place, epoch) = (accessor.calls.here(at), accessor.epoch());
     // Not with atomics: the last one before, by the thread that gives back, may be in code of std's that we do not see.
     let look = |open: &mut Open| {
         let earlier = plain_conflict(open, accessor, BYTES, true);
@@ -70,8 +71,9 @@ pub(crate) fn check_free(
     let from = address / GRANULE * GRANULE;
     let access = Access { address: from, size: end - from, is_write: true, at };
     let knows = |word: Word| accessor.knows(word);
-    let is_done =
-        |cell: &Cell| cell.is_empty() || cell.supersede(Word(epoch | BYTES), place, true, knows);
+    let is_done = |cell: &Cell| {
+        cell.is_empty() || cell.supersede(Word(epoch | BYTES), place, true, knows, |_| true)
+    };
     walk(accessor, access, How::Free, is_done, look)
 }
 
@@ -94,7 +96,8 @@ fn walk(
             let earlier = cell.with(&look).filter(|_| first.is_none());
             if let Some(earlier) = earlier.and_then(|earlier| confirmed(accessor, earlier)) {
                 let access = Access { address: from + index * GRANULE, size: GRANULE, ..access };
-                first = Some(found(accessor, &access, earlier, how, accessor.here(access.at)));
+                first =
+                    Some(found(accessor, &access, earlier, how, accessor.calls.here(access.at)));
             }
         }
         from = to;

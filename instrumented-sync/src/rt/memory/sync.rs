@@ -14,6 +14,8 @@ pub(super) struct Sync {
     next: *mut Sync,
     /// The first of its bytes; [`LOCK`] for a lock.
     byte: u8,
+    /// Which of those that have been there.
+    birth: u32,
     /// What the release sequence has told; of a lock, its writers.
     told: Option<Known>,
     /// What a lock's readers have told.
@@ -43,8 +45,15 @@ pub(super) fn of<'a>(open: &'a mut Open, stash: &Stash, byte: u8) -> Option<&'a 
     }
     let mut made = stash.take(SMALLEST)?.cast::<Sync>();
     let empty = Records::default();
-    let sync =
-        Sync { next: first, byte, told: None, by_readers: None, loads: empty, stores: empty };
+    let sync = Sync {
+        next: first,
+        byte,
+        birth: stash.number(),
+        told: None,
+        by_readers: None,
+        loads: empty,
+        stores: empty,
+    };
     // SAFETY: a block of its own, large enough and aligned.
     unsafe { made.write(sync) };
     open.writes.set_atomics(stash, made.as_ptr());
@@ -143,6 +152,12 @@ impl Sync {
                 clock::add(&accessor.stash, &mut self.told, fenced.times());
             }
         });
+    }
+
+    /// Tells it from those that were at its address before.
+    #[inline]
+    pub(super) fn birth(&self) -> u32 {
+        self.birth
     }
 
     /// The first of its bytes.

@@ -53,8 +53,8 @@ fn checked(operation: &Operation, real: impl FnOnce() -> Done) -> Done {
         // Called once.
         let done = real.take().map_or(Done::NOTHING, |real| real());
         let effect = match done.did {
-            Did::Load => Effect::Load,
-            Did::Store => Effect::Store,
+            Did::Load => Effect::Load(done.read),
+            Did::Store => Effect::Store { before: done.read, now: done.now },
             Did::Exchange | Did::Count(_) => Effect::Modify,
         };
         (done, effect, done.order)
@@ -111,8 +111,8 @@ macro_rules! operations {
                     let operation = Operation { address: address as usize, size: SIZE, at, writes: true, counts: false, order };
                     operate(operation, || {
                         // SeqCst: as strong as any that the program asks for.
-                        atomic.store(value, Ordering::SeqCst);
-                        Done { read: 0, now: u64::from(value), did: Did::Store, order }
+                        let read = u64::from(atomic.swap(value, Ordering::SeqCst));
+                        Done { read, now: u64::from(value), did: Did::Store, order }
                     });
                 }
 

@@ -8,7 +8,7 @@ use crate::rt::memory;
 #[unsafe(no_mangle)]
 extern "C" fn __tsan_func_entry(from: usize) {
     if let Some(accessor) = memory::current().or_else(begin) {
-        accessor.call(from);
+        accessor.calls.call(from);
     }
 }
 
@@ -16,6 +16,6 @@ extern "C" fn __tsan_func_entry(from: usize) {
 #[unsafe(no_mangle)]
 extern "C" fn __tsan_func_exit() {
     if let Some(accessor) = memory::current() {
-        accessor.leave();
+        accessor.calls.leave();
     }
 }

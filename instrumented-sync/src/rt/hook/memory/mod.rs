@@ -65,7 +65,10 @@ fn begin() -> Option<&'static Accessor> {
         return None;
     }
     race_flag::turn_on_all();
-    local.run(|local| memory::current().or_else(|| memory::begin(local.number, None)))
+    local.run(|local| {
+        report::are_checked(local);
+        memory::current().or_else(|| memory::begin(local.number, None))
+    })
 }
 
 /// Checks what the fast way leaves over.

@@ -1,14 +1,27 @@
-//! A race goes into the recording, without the program's allocator: it may be the allocator that has it.
+//! What was found goes into the recording, without the program's allocator: it may be the allocator that has it.
 
 use crate::rt::machine::clock;
-use crate::rt::memory::{Found, Held, How, Side, TOLD};
+use crate::rt::memory::{Found, Held, How, Kind, Side, TOLD};
 use crate::rt::object::lock::Lock;
 use crate::rt::thread::local::Local;
-use syncscope_recording::layout::{access, log, memory_access};
+use std::sync::atomic::{AtomicBool, Ordering};
+use syncscope_recording::layout::{access, log, memory_access, memory_race_kind};
 use syncscope_recording::writer::FixedRecord;
 
 /// Locks held that are told.
 const HELD: usize = 16;
+
+/// Whether the recording says that accesses are checked.
+static IS_SAID: AtomicBool = AtomicBool::new(false);
+
+/// It says so.
+#[cold]
+pub(super) fn are_checked(local: &Local) {
+    // Relaxed: of two threads that begin at once, one says it.
+    if !IS_SAID.load(Ordering::Relaxed) && !IS_SAID.swap(true, Ordering::Relaxed) {
+        local.runtime.file.append_fixed(&mut FixedRecord::new(log::ACCESSES_CHECKED));
+    }
+}
 
 /// Records it.
 #[cold]
@@ -17,8 +30,16 @@ pub(super) fn record(local: &Local, found: &Found) {
     record.u64(clock::ticks());
     record.u64(found.address as u64);
     record.u32(found.size as u32);
-    let earlier = found.earlier.held();
-    side(&mut record, &found.earlier, earlier.as_ref().map(Held::locks));
+    record.u32(match found.kind {
+        Kind::Race => memory_race_kind::DATA_RACE,
+        Kind::LostUpdate => memory_race_kind::LOST_UPDATE,
+        Kind::CheckThenAct if found.again.is_some() => memory_race_kind::CHECK_AGAIN_THEN_ACT,
+        Kind::CheckThenAct => memory_race_kind::CHECK_THEN_ACT,
+    });
+    let past = [Some(&found.earlier), found.between.as_ref(), found.again.as_ref()];
+    for past in past.into_iter().flatten() {
+        side(&mut record, past, past.held().as_ref().map(Held::locks));
+    }
     let is_held = |index: &usize| local.access_at(*index) & access::GONE == 0;
     let mut later = [Lock::default(); HELD];
     let all = (0..local.depth() as usize).filter(is_held);

@@ -1,7 +1,7 @@
 // Hot path: no allocation, no global lock, no formatting, no syscalls.
 //! One access is checked.
 
-use super::accessed::Access;
+use super::accessed::{Access, Effect};
 use super::accessor::Accessor;
 use super::cell::{BYTES, Cell, GRANULE, Open, Records, Word};
 use super::contexts::Context;
@@ -200,17 +200,6 @@ pub(super) fn note(
     }
 }
 
-/// What an atomic operation did.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Effect {
-    /// Has read this value.
-    Load(u64),
-    /// Has written a value in place of another.
-    Store { before: u64, now: u64 },
-    /// Has read one and written another.
-    Modify,
-}
-
 /// Does an atomic operation and checks it. `real` does it and says what it did; nobody else does one on these eight bytes meanwhile.
 #[inline]
 pub(crate) fn atomic<T>(
@@ -228,7 +217,9 @@ pub(crate) fn atomic<T>(
     {
         let (value, effect, order) = real();
         let lost = note_operation(accessor, sync, &access, effect, order);
+        let birth = sync.birth();
         cell.finish(writes);
+        lost_update::note(accessor, birth, &access, effect);
         return (value, lost.map(|lost| lost_update::found(accessor, &access, lost)));
     }
     let (value, earlier, lost) = cell.with_locked(writes, |open| {
@@ -237,6 +228,7 @@ pub(crate) fn atomic<T>(
         };
         let (value, effect, order) = real();
         let lost = note_operation(accessor, sync, &access, effect, order);
+        lost_update::note(accessor, sync.birth(), &access, effect);
         // What was told by those from which it has read comes before it.
         let is_unknown = |word: Word| !is_past(word);
         let write = open.writes.find(is_unknown).map(|record| (record, How::Write));
@@ -266,17 +258,10 @@ fn note_operation(
 ) -> Option<(Loaded, Record)> {
     let (epoch, bytes) = (accessor.epoch(), bytes_of(access.address, access.size));
     let lost = match effect {
-        Effect::Load(value) => {
-            lost_update::note_load(accessor, sync, access, value);
-            None
-        }
         Effect::Store { before, now } => {
             lost_update::overwritten(accessor, sync, access.address, (before, now))
         }
-        Effect::Modify => {
-            accessor.loaded.take(access.address);
-            None
-        }
+        Effect::Load(_) | Effect::Modify => None,
     };
     let side = if matches!(effect, Effect::Load(_)) { &mut sync.loads } else { &mut sync.stores };
     if !side.has(epoch, bytes) {

@@ -152,7 +152,7 @@ pub(crate) fn end() {
     accessor.len.set(0);
     accessor.epoch.set(0);
     accessor.calls.leave_all();
-    accessor.loaded.forget();
+    accessor.loaded.forget_all();
     accessor.state.set(0);
     accessor.is_holding.set(false);
     accessor.refused.set([0; REFUSED]);

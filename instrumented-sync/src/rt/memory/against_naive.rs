@@ -3,8 +3,8 @@
 //! What the engine tells is always so: the earlier access that it names was made, at that place, and is not ordered before the later one. Of each eight
 //! bytes it tells the first race there is; what it remembers afterwards is up to it.
 
-use super::access::{self, Effect};
-use super::accessed::Access;
+use super::access;
+use super::accessed::{Access, Effect};
 use super::accessor::{self, Accessor};
 use super::clock::Known;
 use super::found::{Found, How};

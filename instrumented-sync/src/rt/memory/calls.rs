@@ -112,9 +112,12 @@ impl Calls {
     /// The number of the innermost call, which no other has had for long; 0 where calls are not told apart.
     #[inline]
     pub(super) fn innermost(&self) -> u32 {
-        let Some(call) = self.calls().last().filter(|_| self.top.get() <= self.limit) else {
+        let top = self.top.get();
+        if top > self.limit || top == self.frames.as_ptr() {
             return 0;
-        };
+        }
+        // SAFETY: the last frame that was written, in the mapping.
+        let call = unsafe { &*top.sub(1) };
         if call.number.get() == 0 {
             let next = self.numbers.get().wrapping_add(1).max(1);
             self.numbers.set(next);

@@ -37,21 +37,24 @@ impl LoadedOnes {
         self.place(loaded.address).set(loaded);
     }
 
-    /// The thread writes to an atomic: what it has loaded of it before, if that was the last that it did with it.
+    /// What the thread has loaded of an atomic, if that was the last that it did with it.
     #[inline]
-    pub(super) fn take(&self, address: usize) -> Option<Loaded> {
+    pub(super) fn of(&self, address: usize) -> Option<Loaded> {
+        Some(self.place(address).get()).filter(|loaded| loaded.address == address)
+    }
+
+    /// It has done something else with it.
+    #[inline]
+    pub(super) fn forget(&self, address: usize) {
         let place = self.place(address);
-        let loaded = place.get();
-        if loaded.address != address {
-            return None;
+        if place.get().address == address {
+            place.set(Loaded::default());
         }
-        place.set(Loaded::default());
-        Some(loaded)
     }
 
     /// The thread has ended.
     #[cold]
-    pub(super) fn forget(&self) {
+    pub(super) fn forget_all(&self) {
         self.0.iter().for_each(|place| place.set(Loaded::default()));
     }
 }

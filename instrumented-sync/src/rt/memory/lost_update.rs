@@ -4,7 +4,7 @@
 //! It counts where the load was the last that the thread did with the atomic, in the same call, and the store changes the value: nothing is lost where all
 //! three are the same, nor where the value is again what was loaded.
 
-use super::accessed::Access;
+use super::accessed::{Access, Effect};
 use super::accessor::Accessor;
 use super::contexts::Context;
 use super::found::{Found, How, Kind, Side};
@@ -12,17 +12,18 @@ use super::loaded::Loaded;
 use super::records::Record;
 use super::sync::Sync;
 
-/// The thread has loaded this value.
+/// The thread has done this with an atomic.
 #[inline]
-pub(super) fn note_load(accessor: &Accessor, sync: &Sync, access: &Access, value: u64) {
+pub(super) fn note(accessor: &Accessor, birth: u32, access: &Access, effect: Effect) {
     let Access { address, at, is_write, .. } = *access;
-    if is_write {
-        // An exchange that has failed: what it compared with is no longer what counts.
-        accessor.loaded.take(address);
-        return;
+    match effect {
+        Effect::Load(value) if !is_write => {
+            let (call, epoch) = (accessor.calls.innermost(), accessor.epoch_if_begun());
+            accessor.loaded.note(Loaded { address, birth, call, value, at, epoch });
+        }
+        // A failed exchange as well: what it compared with is no longer what counts.
+        _ => accessor.loaded.forget(address),
     }
-    let (birth, call) = (sync.birth(), accessor.calls.innermost());
-    accessor.loaded.note(Loaded { address, birth, call, value, at, epoch: accessor.epoch() });
 }
 
 /// The thread has stored `now` in place of `before`. What it has loaded, and the other thread's store in between, if that is lost by it. Called before the
@@ -34,7 +35,7 @@ pub(super) fn overwritten(
     address: usize,
     (before, now): (u64, u64),
 ) -> Option<(Loaded, Record)> {
-    let loaded = accessor.loaded.take(address)?;
+    let loaded = accessor.loaded.of(address)?;
     if before == loaded.value || before == now || loaded.birth != sync.birth() {
         return None;
     }

@@ -49,10 +49,9 @@ pub(crate) use order::{
 #[cfg(feature = "accesses")]
 pub(crate) use {
     access::{
-        Effect, atomic, check, fence, has_read, has_read_across, has_written, has_written_across,
-        supersede,
+        atomic, check, fence, has_read, has_read_across, has_written, has_written_across, supersede,
     },
-    accessed::Access,
+    accessed::{Access, Effect},
     accessor::Accessor,
     begin::begin,
     contexts::TOLD,

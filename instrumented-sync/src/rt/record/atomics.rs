@@ -127,51 +127,56 @@ pub(crate) fn has_lost() -> bool {
     RECORDED.load(Ordering::Relaxed) > ORDERS || table::given_up() > 0
 }
 
-/// What has become of an operation that may be one of the many which order nothing.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Quick {
-    /// It was one, and was done.
-    Done(Done),
-    /// It was done, and somebody has told of the atomic meanwhile: see [`late`].
-    Late(Done),
-    /// Nothing was done: see [`through`].
-    Not,
+/// How an operation is to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Plan {
+    /// It orders nothing, whatever it does.
+    Alone,
+    /// It tells nothing, and what it has read is looked at afterwards: see [`settle`].
+    Plain,
+    /// See [`through`].
+    Through,
 }
 
-/// Does an operation if it orders nothing.
+/// How it is.
 #[inline]
-pub(crate) fn quickly(operation: &Operation, real: impl FnOnce() -> Done) -> Quick {
-    let local = local::attached();
+pub(crate) fn plan(operation: &Operation) -> Plan {
     if BLOCKED.get() != 0 {
-        return Quick::Done(real());
+        return Plan::Alone;
     }
-    if local.is_some_and(|local| !local.atomics.is_begun.get()) {
-        return Quick::Not;
-    }
-    if table::may_have(operation.address) {
-        return Quick::Not;
+    let local = local::attached();
+    let is_first = || local.is_some_and(|local| !local.atomics.is_begun.get());
+    if table::may_have(operation.address) || is_first() {
+        return Plan::Through;
     }
     let teller = local.filter(|local| operation.writes && local.atomics.may_tell.get());
-    if let Some(local) = teller {
-        if will_tell(local, operation) {
-            return Quick::Not;
-        }
-        let done = real();
-        note_taken(operation, teller, &done);
-        note_load(operation, &done);
-        return Quick::Done(done);
+    match teller.is_some_and(|local| will_tell(local, operation)) {
+        true => Plan::Through,
+        false => Plan::Plain,
     }
-    let done = real();
+}
+
+/// After a plain operation. What is to be learnt, where somebody has told of the atomic meanwhile.
+#[inline]
+pub(crate) fn settle(operation: &Operation, done: &Done) -> Option<News> {
+    if matches!(done.did, Did::Store | Did::Count(false)) {
+        return None;
+    }
+    if operation.writes {
+        let local = local::attached();
+        let teller = local.filter(|local| local.atomics.may_tell.get());
+        note_taken(operation, teller, done);
+    }
     if table::may_have(operation.address) {
-        return Quick::Late(done);
+        return late(operation, done);
     }
-    note_load(operation, &done);
-    Quick::Done(done)
+    note_load(operation, done);
+    None
 }
 
 /// What is to be learnt by an operation that was just done.
 #[cold]
-pub(crate) fn late(operation: &Operation, done: &Done) -> Option<News> {
+fn late(operation: &Operation, done: &Done) -> Option<News> {
     let waits = note_load(operation, done);
     let blocked = BLOCKED.replace(1);
     // Somebody may have begun to tell just before the operation.

@@ -3,7 +3,7 @@
 use super::{begin, tell, with_return_address};
 use crate::rt::life::enter;
 use crate::rt::memory::{self, Access, Accessor, Effect, mode};
-use crate::rt::record::atomics::{self, Did, Done, News, Operation, Quick};
+use crate::rt::record::atomics::{self, Did, Done, News, Operation, Plan};
 use std::sync::atomic::{
     AtomicU8, AtomicU16, AtomicU32, AtomicU64, Ordering, compiler_fence, fence,
 };
@@ -22,30 +22,49 @@ fn ordering(number: i32) -> Ordering {
 /// Does an operation, looked at and checked where that is possible now. Gives the value that it has read.
 #[inline]
 fn operate(operation: Operation, real: impl Fn() -> Done) -> u64 {
+    let accessor = accessor();
+    if accessor.is_some_and(Accessor::leaves_out_atomics) {
+        return real().read;
+    }
+    match atomics::plan(&operation) {
+        Plan::Alone => checked(accessor, &operation, real).read,
+        Plan::Plain => {
+            let done = checked(accessor, &operation, real);
+            if let Some(news) = atomics::settle(&operation, &done) {
+                learn(&news);
+            }
+            done.read
+        }
+        Plan::Through => through(accessor, &operation, &real).read,
+    }
+}
+
+/// Does an operation that may order threads.
+#[inline(never)]
+fn through(
+    accessor: Option<&'static Accessor>,
+    operation: &Operation,
+    real: &dyn Fn() -> Done,
+) -> Done {
     let mut news = None;
-    let done = checked(&operation, || match atomics::quickly(&operation, &real) {
-        Quick::Done(done) => done,
-        Quick::Late(done) => {
-            news = atomics::late(&operation, &done);
-            done
-        }
-        Quick::Not => {
-            let (done, seen) = atomics::through(&operation, &real);
-            news = seen;
-            done
-        }
+    let done = checked(accessor, operation, || {
+        let (done, seen) = atomics::through(operation, real);
+        news = seen;
+        done
     });
     if let Some(news) = news {
         learn(&news);
     }
-    done.read
+    done
 }
 
 #[inline]
-fn checked(operation: &Operation, real: impl FnOnce() -> Done) -> Done {
-    let Some(accessor) = accessor().filter(|accessor| !accessor.leaves_out_atomics()) else {
-        return real();
-    };
+fn checked(
+    accessor: Option<&'static Accessor>,
+    operation: &Operation,
+    real: impl FnOnce() -> Done,
+) -> Done {
+    let Some(accessor) = accessor else { return real() };
     let Operation { address, size, at, writes, .. } = *operation;
     let access = Access { address, size: size.min(8) as usize, is_write: writes, at };
     let mut real = Some(real);

@@ -36,6 +36,7 @@ const TOKIO: &str = "tokio = { version = \"1\", default-features = false, \
     features = [\"macros\", \"rt-multi-thread\", \"sync\", \"time\"] }\n";
 
 /// What programs have beside it that are about futures.
+#[cfg(feature = "foreign")]
 pub(crate) const FUTURES: &str = "futures-util = { version = \"0.3\", default-features = false }\n\
     futures = { version = \"0.3\", default-features = false, \
     features = [\"std\", \"async-await\", \"executor\"] }\n";

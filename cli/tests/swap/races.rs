@@ -34,6 +34,13 @@ rayon = \"1\"
 [workspace]
 ";
 
+/// A package that marks a race.
+const MARKS: &str = concat!(
+    "[package]\nname = 'app'\nversion = '0.1.0'\nedition = '2024'\n[workspace]\n[dependencies]\ninstrumented-sync.path = '",
+    env!("CARGO_MANIFEST_DIR"),
+    "/../instrumented-sync'\n"
+);
+
 const RACY: &str = include_str!("races/racy.rs.txt");
 
 fn project() -> Project {
@@ -114,6 +121,24 @@ fn races_are_found_and_nothing_else() {
         let allow = format!("[[allow]]\nreason = 'on purpose'\n{condition}\n");
         project.write("syncscope.toml", &allow);
         assert_eq!(run(&project, &racy, name).code, code, "{name}: {condition}");
+    }
+}
+
+/// The readers of a seqlock race with its writer on purpose.
+#[test]
+fn races_that_are_marked_are_left_alone() {
+    let seqlock = include_str!("races/seqlock.rs.txt");
+    let project = Project::new(&[("Cargo.toml", MARKS), ("src/main.rs", seqlock)]);
+    // The same versions as here, so that nothing is fetched.
+    let lock = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.lock");
+    std::fs::copy(lock, project.path().join("Cargo.lock")).unwrap();
+    for profile in ["", "--release"] {
+        project
+            .call(&format!("run --races {profile} -- marked"))
+            .expect(0, &["ok: ", " 0 findings"]);
+        project.call(&format!("run --races {profile} -- bare")).expect(1, &["error[data-race]"]);
+        // Only the place itself is left out.
+        project.call(&format!("run --races {profile} -- beside")).expect(1, &["error[data-race]"]);
     }
 }
 

@@ -21,6 +21,17 @@ pub(in crate::ext) enum Waited<'a> {
     Object(&'a Meta, &'static Desc),
 }
 
+/// Accesses that nobody checks.
+#[derive(Debug)]
+pub(in crate::ext) struct Unchecked;
+
+impl Unchecked {
+    #[inline]
+    pub(in crate::ext) fn begin() -> Self {
+        Self
+    }
+}
+
 /// A wait that is not published.
 #[derive(Debug)]
 pub(in crate::ext) struct Waiting;

@@ -8,6 +8,7 @@
 //!   threads that wait, any may go first.
 //! - Timed acquisition, as traits for std's types and ours: [`TimedMutex`], [`TimedRwLock`].
 //! - For tests: [`testing`] asserts the order of locks, and what was found.
+//! - For the check of all accesses: [`racy`] marks those that race on purpose.
 //! - For reports: [`named`] gives an object a name, [`declare_order`] says in which order names are to be locked.
 
 pub mod atomic;
@@ -20,6 +21,7 @@ mod named;
 mod order;
 mod queue;
 mod queue_error;
+mod racy;
 mod reentrant_lock;
 mod semaphore;
 mod shared;
@@ -36,6 +38,7 @@ pub use named::{Nameable, named};
 pub use order::declare_order;
 pub use queue::Queue;
 pub use queue_error::{Empty, Full};
+pub use racy::racy;
 pub use reentrant_lock::{ReentrantLock, ReentrantLockGuard};
 pub use semaphore::{Permit, Semaphore};
 pub use shared::Shared;

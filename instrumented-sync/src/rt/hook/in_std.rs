@@ -1,4 +1,4 @@
-//! Code of std of which only a part is compiled with the program.
+//! Code whose accesses are not checked: that of std of which only a part is compiled with the program, and what is meant.
 
 use crate::rt::memory;
 #[cfg(feature = "accesses")]
@@ -62,6 +62,27 @@ pub(crate) fn in_std<R>(order: Order, body: impl FnOnce() -> R) -> R {
     enters_std(order);
     let _inside = InStd(order);
     body()
+}
+
+/// As long as it lives, the calling thread's plain accesses are not checked.
+#[derive(Debug)]
+pub(crate) struct Unchecked(());
+
+impl Unchecked {
+    #[cfg_attr(feature = "accesses", inline(never))]
+    #[cfg_attr(not(feature = "accesses"), inline)]
+    pub(crate) fn begin() -> Self {
+        memory::current().into_iter().for_each(|accessor| accessor.ignore(true));
+        Self(())
+    }
+}
+
+impl Drop for Unchecked {
+    #[cfg_attr(feature = "accesses", inline(never))]
+    #[cfg_attr(not(feature = "accesses"), inline)]
+    fn drop(&mut self) {
+        memory::current().into_iter().for_each(|accessor| accessor.ignore(false));
+    }
 }
 
 /// Something of std's that is dropped in its code: whoever happens to be the last to drop a handle has not learned anything by that.

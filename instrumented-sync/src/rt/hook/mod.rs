@@ -34,7 +34,7 @@ pub(crate) use crate::rt::shared::stamp::Stamp;
 pub(crate) use atomic::{AtomicTrack, Exclusive, fence};
 pub(crate) use cell::CellTrack;
 pub(crate) use declare::declared;
-pub(crate) use in_std::{OfStd, Order, enters_std, in_std, leaves_std};
+pub(crate) use in_std::{OfStd, Order, Unchecked, enters_std, in_std, leaves_std};
 #[cfg(feature = "accesses")]
 pub(crate) use in_std::{order_acquired, order_released};
 pub(crate) use lock::{Blocked, acquired, blocking, ends_wait_for, lent, ready, released};

@@ -18,6 +18,9 @@ pub(super) fn locate(recording: &mut Recording, sources: &Sources, symbols: &Sym
         for access in race.accesses_mut() {
             access.site = site(recording, sources, symbols, &access.stack);
         }
+        if let Some(block) = &mut race.block {
+            block.site = site(recording, sources, symbols, &block.stack);
+        }
     }
     races.retain_mut(is_meant);
     recording.memory_races = races;

@@ -106,6 +106,12 @@ fn races_are_found_and_nothing_else() {
     // Both lines are shown, wherever in them debug information has the access.
     let told = Outcome::of(project.command("exec --").arg(&racy).arg("freed").output().unwrap());
     told.expect(1, &["(*other.0)[3] }); // freed\n", "Box::from_raw(block.0) }); // freed\n"]);
+    // And where the memory came from.
+    let told = Outcome::of(project.command("exec --").arg(&racy).arg("one_byte").output().unwrap());
+    let line =
+        RACY.lines().position(|line| line.contains("let bytes: Arc<[Shared<u8>; 8]>")).unwrap() + 1;
+    let allocated = format!("that thread `main` allocated at src/racy.rs:{line}\n");
+    told.expect(1, &["the memory lies at byte 21 of a block of 24 bytes ", &allocated]);
     // So are the locks that both threads held.
     let told =
         Outcome::of(project.command("exec --").arg(&racy).arg("two_locks").output().unwrap());

@@ -223,6 +223,23 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// The block of memory, and where it came from.
+    fn block(&self) -> Option<String> {
+        let block = self.race.block.as_ref()?;
+        let place = self.view.place(self.process, block.site, None);
+        let at =
+            if place.line == 0 { String::new() } else { format!(" at {}", text::place(&place)) };
+        let who = match block.thread.0 {
+            0 => "a thread".to_owned(),
+            _ => text::thread(&self.view.thread_info(self.process, Some(block.thread))),
+        };
+        let offset = self.race.address.saturating_sub(block.start);
+        Some(format!(
+            "the memory lies at byte {offset} of a block of {} that {who} allocated{at}",
+            text::count_of(block.size, "byte", "bytes")
+        ))
+    }
+
     fn notes(&self) -> Vec<String> {
         let locks = |access: &MemoryAccess| match &access.held {
             None => "not known".to_owned(),
@@ -237,7 +254,7 @@ impl<'a> Builder<'a> {
             }
         };
         let MemoryRace { kind, earlier, later, .. } = self.race;
-        let mut notes = Vec::new();
+        let mut notes: Vec<_> = self.block().into_iter().collect();
         match kind {
             MemoryRaceKind::DataRace => {}
             MemoryRaceKind::Unprotected => notes.push(

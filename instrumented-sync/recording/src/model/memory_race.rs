@@ -37,6 +37,23 @@ pub struct MemoryRace {
     pub again: Option<MemoryAccess>,
     /// The last one.
     pub later: MemoryAccess,
+    /// The block of memory that they are in, where that is known.
+    pub block: Option<Block>,
+}
+
+/// Memory that was allocated.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Block {
+    /// Its address.
+    pub start: u64,
+    /// Its size in bytes, as the allocator has it.
+    pub size: u64,
+    /// Who allocated it; 0 when that is no longer known.
+    pub thread: ThreadNum,
+    /// Where in the source. Recordings do not say: whoever has symbols fills it in.
+    pub site: SiteId,
+    /// Return addresses, innermost first; only the first few.
+    pub stack: Vec<u64>,
 }
 
 impl MemoryRace {

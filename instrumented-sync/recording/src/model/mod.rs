@@ -14,7 +14,7 @@ pub use access::Access;
 pub use atomic_order::{AtomicAccess, AtomicOrder};
 pub use held::Held;
 pub use ids::{ClassId, InstanceId, NodeId, SiteId, ThreadNum};
-pub use memory_race::{MemoryAccess, MemoryRace, MemoryRaceKind};
+pub use memory_race::{Block, MemoryAccess, MemoryRace, MemoryRaceKind};
 pub use permits::Taker;
 pub use primitive::Primitive;
 pub use recording::{

@@ -4,7 +4,7 @@ use super::bytes::Cursor;
 use super::race::{complete_held, held};
 use super::tables::Tables;
 use crate::layout::{memory_access, memory_race_kind};
-use crate::model::{MemoryAccess, MemoryRace, MemoryRaceKind, SiteId, ThreadNum};
+use crate::model::{Block, MemoryAccess, MemoryRace, MemoryRaceKind, SiteId, ThreadNum};
 
 /// Adds a race to the tables. `None` when the record is shorter than its fields.
 pub(super) fn memory_race(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
@@ -18,6 +18,7 @@ pub(super) fn memory_race(fields: &mut Cursor<'_>, tables: &mut Tables) -> Optio
     let has_again = code == memory_race_kind::CHECK_AGAIN_THEN_ACT;
     let again = if has_again { Some(access(fields)?) } else { None };
     let later = access(fields)?;
+    let block = block(fields)?;
     // What a later version tells is left out.
     let race = kind.map(|kind| MemoryRace {
         kind,
@@ -29,6 +30,7 @@ pub(super) fn memory_race(fields: &mut Cursor<'_>, tables: &mut Tables) -> Optio
         between,
         again,
         later,
+        block,
     });
     tables.memory_races.extend(race);
     Some(())
@@ -53,13 +55,22 @@ pub(super) fn complete(race: &mut MemoryRace, tables: &Tables) {
     }
 }
 
+/// `Some(None)` when it is not known.
+fn block(fields: &mut Cursor<'_>) -> Option<Option<Block>> {
+    let (start, size, thread) = (fields.u64()?, fields.u64()?, ThreadNum(fields.u32()?));
+    let stack = addresses(fields)?;
+    let site = SiteId::default();
+    Some((start != 0).then_some(Block { start, size, thread, site, stack }))
+}
+
+fn addresses(fields: &mut Cursor<'_>) -> Option<Vec<u64>> {
+    (0..fields.count(8)?).map(|_| fields.u64()).collect()
+}
+
 fn access(fields: &mut Cursor<'_>) -> Option<MemoryAccess> {
     let (thread, how) = (ThreadNum(fields.u32()?), fields.u32()?);
     let held = held(fields)?;
-    let mut stack = Vec::new();
-    for _ in 0..fields.count(8)? {
-        stack.push(fields.u64()?);
-    }
+    let stack = addresses(fields)?;
     Some(MemoryAccess {
         thread,
         is_write: how & memory_access::WRITE != 0,

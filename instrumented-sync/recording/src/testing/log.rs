@@ -6,9 +6,9 @@ use crate::layout::{
     memory_race_kind, participant as layout, race_access, thread_flag, wait,
 };
 use crate::model::{
-    AtomicOrder, Class, ClassId, Clock, Deadlock, Held, HeldAcrossPool, InstanceId, KeptAsleep,
-    KeptKind, MemoryAccess, MemoryRace, MemoryRaceKind, Module, Overdue, Panic, Participant, Race,
-    RaceAccess, Site, Strand, Thread, ThreadState, WaitStack,
+    AtomicOrder, Block, Class, ClassId, Clock, Deadlock, Held, HeldAcrossPool, InstanceId,
+    KeptAsleep, KeptKind, MemoryAccess, MemoryRace, MemoryRaceKind, Module, Overdue, Panic,
+    Participant, Race, RaceAccess, Site, Strand, Thread, ThreadState, WaitStack,
 };
 
 /// A log under construction.
@@ -203,6 +203,11 @@ impl LogBuilder {
         };
         let fields = Fields::default().u64(race.ticks).u64(race.address).u32(race.size).u32(kind);
         let fields = race.accesses().fold(fields, memory_access);
+        let none = Block::default();
+        let block = race.block.as_ref().unwrap_or(&none);
+        let fields = fields.u64(block.start).u64(block.size).u32(block.thread.0);
+        let fields = fields.u32(block.stack.len() as u32);
+        let fields = block.stack.iter().fold(fields, |fields, address| fields.u64(*address));
         self.record(log::MEMORY_RACE, &fields.0)
     }
 

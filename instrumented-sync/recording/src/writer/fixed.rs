@@ -3,7 +3,7 @@
 use crate::layout::log;
 
 /// Bytes at most; what goes beyond is left out.
-const ROOM: usize = 3072;
+const ROOM: usize = 3200;
 
 /// A record of the log, built field by field in place.
 #[derive(Debug)]

@@ -8,12 +8,12 @@ use proptest::sample::select;
 use std::collections::BTreeMap;
 use syncscope_recording::layout::event;
 use syncscope_recording::model::{
-    Access, AtomicAccess, AtomicOrder, BoardSlot, ChainNode, Class, ClassId, Clock, Deadlock,
-    DeadlockKind, Event, ExitState, Held, HeldAcrossPool, InstanceId, JobStep, KeptAsleep,
-    KeptKind, LockUse, Lost, MemoryAccess, MemoryRace, MemoryRaceKind, Module, NodeId, Op, Overdue,
-    OverdueKind, Panic, Participant, Polled, PoolUse, Primitive, Process, Race, RaceAccess,
-    RaceGuard, RaceKind, Recording, Site, SiteId, Strand, Stream, Thread, ThreadNum, ThreadState,
-    Totals, Wait, WaitKind, WaitStack,
+    Access, AtomicAccess, AtomicOrder, Block, BoardSlot, ChainNode, Class, ClassId, Clock,
+    Deadlock, DeadlockKind, Event, ExitState, Held, HeldAcrossPool, InstanceId, JobStep,
+    KeptAsleep, KeptKind, LockUse, Lost, MemoryAccess, MemoryRace, MemoryRaceKind, Module, NodeId,
+    Op, Overdue, OverdueKind, Panic, Participant, Polled, PoolUse, Primitive, Process, Race,
+    RaceAccess, RaceGuard, RaceKind, Recording, Site, SiteId, Strand, Stream, Thread, ThreadNum,
+    ThreadState, Totals, Wait, WaitKind, WaitStack,
 };
 
 /// Numbers that exist in every random recording.
@@ -554,8 +554,17 @@ fn memory_races() -> impl Strategy<Value = MemoryRace> {
             again
         )),
     ];
-    (any::<(u64, u64, u32)>(), kinds, access(), access()).prop_map(
-        |((ticks, address, size), (kind, between, again), earlier, later)| MemoryRace {
+    let blocks = (1..u64::MAX, any::<u64>(), 0..40_u32, vec(any::<u64>(), 0..5)).prop_map(
+        |(start, size, thread, stack)| Block {
+            start,
+            size,
+            thread: ThreadNum(thread),
+            site: SiteId::default(),
+            stack,
+        },
+    );
+    (any::<(u64, u64, u32)>(), kinds, access(), access(), option::of(blocks)).prop_map(
+        |((ticks, address, size), (kind, between, again), earlier, later, block)| MemoryRace {
             kind,
             ticks,
             address,
@@ -565,6 +574,7 @@ fn memory_races() -> impl Strategy<Value = MemoryRace> {
             between,
             again,
             later,
+            block,
         },
     )
 }

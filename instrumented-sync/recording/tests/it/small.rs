@@ -1,11 +1,11 @@
 //! A small fixed recording.
 
 use syncscope_recording::model::{
-    Access, BoardSlot, ChainNode, Class, ClassId, Clock, Deadlock, DeadlockKind, Event, Held,
-    HeldAcrossPool, InstanceId, JobStep, KeptAsleep, KeptKind, LockUse, MemoryAccess, MemoryRace,
-    MemoryRaceKind, Module, NodeId, Op, Participant, PoolUse, Primitive, Process, Race, RaceAccess,
-    RaceGuard, RaceKind, Recording, Site, SiteId, Strand, Stream, Thread, ThreadNum, Totals, Wait,
-    WaitKind,
+    Access, Block, BoardSlot, ChainNode, Class, ClassId, Clock, Deadlock, DeadlockKind, Event,
+    Held, HeldAcrossPool, InstanceId, JobStep, KeptAsleep, KeptKind, LockUse, MemoryAccess,
+    MemoryRace, MemoryRaceKind, Module, NodeId, Op, Participant, PoolUse, Primitive, Process, Race,
+    RaceAccess, RaceGuard, RaceKind, Recording, Site, SiteId, Strand, Stream, Thread, ThreadNum,
+    Totals, Wait, WaitKind,
 };
 
 /// A recording of two threads that wait for each other, for damage tests: small, and with every kind of chunk that
@@ -149,6 +149,13 @@ pub(crate) fn small() -> Recording {
                 stack: vec![0x5555_0000_5678, 0x5555_0000_1234],
                 ..MemoryAccess::default()
             },
+            block: Some(Block {
+                start: 0x5555_0001_2300,
+                size: 104,
+                thread: ThreadNum(1),
+                stack: vec![0x5555_0000_1240],
+                ..Block::default()
+            }),
         }],
         held_across_pools: vec![HeldAcrossPool {
             is_doubtful: false,

@@ -109,6 +109,12 @@ impl Calls {
         self.place(inside, at, contexts::Kind::Access)
     }
 
+    /// Return addresses of the calls, innermost first.
+    #[inline]
+    pub(super) fn callers(&self) -> impl Iterator<Item = usize> + '_ {
+        self.calls().iter().rev().map(|call| call.from.get())
+    }
+
     /// The number of the innermost call, which no other has had for long; 0 where calls are not told apart.
     #[inline]
     pub(super) fn innermost(&self) -> u32 {

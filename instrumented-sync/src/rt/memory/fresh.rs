@@ -1,10 +1,19 @@
 //! Memory has a new owner: what was accessed before is forgotten.
 
 use super::accessor::current;
+use super::allocated;
 use super::cell::{Cell, GRANULE};
 use super::pool::Stash;
 use super::shadow;
 use super::sync;
+
+/// A block was allocated by the code before a return address.
+pub(crate) fn fresh(block: usize, size: usize, at: usize) {
+    forget(block, size);
+    if let Some(accessor) = current() {
+        accessor.enter(|| allocated::note(&accessor.calls, accessor.epoch(), (block, size), at));
+    }
+}
 
 /// Forgets all accesses to a range of addresses. A granule at an end that belongs to others, too, is left as it is.
 pub(crate) fn forget(address: usize, size: usize) {

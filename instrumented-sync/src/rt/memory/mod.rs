@@ -6,7 +6,7 @@
 //!
 //! - [`mode`]: whether it is done; [`accessor`]: a thread, how it [`begin`]s, and where its [`own`] one is; [`awaited`]: one that has not; [`clock`]: what threads know, and [`slots`], the dimensions of that;
 //! - [`shadow`]: where the [`cell`] of eight bytes of the program's memory lies; [`records`]: the accesses that it remembers;
-//! - [`access`]: one access ([`accessed`]) is checked, and [`doubt`]ed where it would be told; [`range`]: many bytes; [`overwritten`]: what was read under a lock before; [`fresh`]: memory has a new owner;
+//! - [`access`]: one access ([`accessed`]) is checked, and [`doubt`]ed where it would be told; [`range`]: many bytes; [`overwritten`]: what was read under a lock before; [`fresh`]: memory has a new owner; [`allocated`]: where it came from;
 //! - [`sync`]: what atomics and locks order, by address; [`given`]: what other objects order, by number; [`order`]: how hooks tell of both;
 //! - [`calls`]: those that a thread is in; [`contexts`]: where they come from; [`loaded`]: what it has loaded of atomics, for [`lost_update`]; [`held`]: which locks they held; [`found`]: a race waits here to be recorded.
 
@@ -15,6 +15,7 @@ mod accessed;
 mod accessor;
 #[cfg(test)]
 mod against_naive;
+mod allocated;
 pub(crate) mod awaited;
 mod begin;
 mod calls;
@@ -53,10 +54,11 @@ pub(crate) use {
     },
     accessed::{Access, Effect},
     accessor::Accessor,
+    allocated::{Allocated, allocated},
     begin::begin,
     contexts::TOLD,
     found::{Found, How, Kind, Side},
-    fresh::forget,
+    fresh::{forget, fresh},
     order::with,
     range::{check_free, check_range},
 };

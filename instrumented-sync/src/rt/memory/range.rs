@@ -3,6 +3,7 @@
 use super::access::{check, conflict, found, note, plain_conflict};
 use super::accessed::Access;
 use super::accessor::Accessor;
+use super::allocated;
 use super::cell::{BYTES, Cell, GRANULE, Open, Word};
 use super::doubt::confirmed;
 use super::found::{Found, How};
@@ -74,7 +75,11 @@ pub(crate) fn check_free(
     let is_done = |cell: &Cell| {
         cell.is_empty() || cell.supersede(Word(epoch | BYTES), place, true, knows, |_| true)
     };
-    walk(accessor, access, How::Free, is_done, look)
+    let found = walk(accessor, access, How::Free, is_done, look);
+    if found.is_none() {
+        allocated::forget(address);
+    }
+    found
 }
 
 /// Looks at all cells of a range, as far as there are any, but those of which that `is_done`. The first race.

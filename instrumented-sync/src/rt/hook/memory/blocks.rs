@@ -16,11 +16,11 @@ unsafe extern "C" {
 
 /// A block has a new owner.
 #[inline]
-fn fresh(block: Block) -> Block {
+fn fresh(block: Block, at: usize) -> Block {
     if mode::is_on() && !block.is_null() {
         // SAFETY: a block of the C library's.
         let size = unsafe { libc::malloc_usable_size(block) };
-        memory::forget(block as usize, size);
+        memory::fresh(block as usize, size, at);
     }
     block
 }
@@ -51,7 +51,7 @@ extern "C" fn free(block: Block, at: usize) {
 extern "C" fn realloc(block: Block, size: usize, at: usize) -> Block {
     if !mode::is_on() || block.is_null() {
         // SAFETY: as the program's own call.
-        return fresh(unsafe { __libc_realloc(block, size) });
+        return fresh(unsafe { __libc_realloc(block, size) }, at);
     }
     // SAFETY: a block of the C library's.
     let before = unsafe { libc::malloc_usable_size(block) };
@@ -59,7 +59,7 @@ extern "C" fn realloc(block: Block, size: usize, at: usize) -> Block {
     // SAFETY: as the program's own call.
     let moved = unsafe { __libc_realloc(block, size) };
     if !moved.is_null() && moved != block {
-        return fresh(moved);
+        return fresh(moved, at);
     }
     if !moved.is_null() {
         // SAFETY: a block of the C library's.
@@ -70,53 +70,49 @@ extern "C" fn realloc(block: Block, size: usize, at: usize) -> Block {
 }
 
 with_return_address! {
+    /// `malloc`.
+    __syncscope_malloc(size: usize) -> Block, "rsi" / "x1" => malloc;
+    /// `calloc`.
+    __syncscope_calloc(count: usize, size: usize) -> Block, "rdx" / "x2" => calloc;
+    /// `memalign` and `aligned_alloc`.
+    __syncscope_memalign(alignment: usize, size: usize) -> Block, "rdx" / "x2" => memalign;
+    /// `posix_memalign`.
+    __syncscope_posix_memalign(to: *mut Block, alignment: usize, size: usize) -> libc::c_int, "rcx" / "x3" => posix_memalign;
     /// `free`.
     __syncscope_free(block: Block), "rsi" / "x1" => free;
     /// `realloc`.
     __syncscope_realloc(block: Block, size: usize) -> Block, "rdx" / "x2" => realloc;
 }
 
-/// `malloc`.
-#[unsafe(no_mangle)]
-extern "C" fn __syncscope_malloc(size: usize) -> Block {
+extern "C" fn malloc(size: usize, at: usize) -> Block {
     // SAFETY: as the program's own call.
-    fresh(unsafe { __libc_malloc(size) })
+    fresh(unsafe { __libc_malloc(size) }, at)
 }
 
-/// `calloc`.
-#[unsafe(no_mangle)]
-extern "C" fn __syncscope_calloc(count: usize, size: usize) -> Block {
+extern "C" fn calloc(count: usize, size: usize, at: usize) -> Block {
     // SAFETY: as the program's own call.
-    fresh(unsafe { __libc_calloc(count, size) })
+    fresh(unsafe { __libc_calloc(count, size) }, at)
 }
 
-/// `memalign` and `aligned_alloc`.
-#[unsafe(no_mangle)]
-extern "C" fn __syncscope_memalign(alignment: usize, size: usize) -> Block {
+extern "C" fn memalign(alignment: usize, size: usize, at: usize) -> Block {
     // SAFETY: as the program's own call.
-    fresh(unsafe { __libc_memalign(alignment, size) })
+    fresh(unsafe { __libc_memalign(alignment, size) }, at)
 }
 
-/// `posix_memalign`.
-///
-/// # Safety
-///
-/// As the C library's.
-#[unsafe(no_mangle)]
-unsafe extern "C" fn __syncscope_posix_memalign(
+extern "C" fn posix_memalign(
     to: *mut Block,
     alignment: usize,
     size: usize,
+    at: usize,
 ) -> libc::c_int {
     if !alignment.is_power_of_two() || !alignment.is_multiple_of(size_of::<Block>()) {
         return libc::EINVAL;
     }
-    // SAFETY: as the program's own call.
-    let block = fresh(unsafe { __libc_memalign(alignment, size) });
+    let block = memalign(alignment, size, at);
     if block.is_null() {
         return libc::ENOMEM;
     }
-    // SAFETY: by the caller.
+    // SAFETY: as the program's own call, which may write there.
     unsafe { to.write(block) };
     0
 }

@@ -1,7 +1,7 @@
 //! What was found goes into the recording, without the program's allocator: it may be the allocator that has it.
 
 use crate::rt::machine::clock;
-use crate::rt::memory::{Found, Held, How, Kind, Side, TOLD};
+use crate::rt::memory::{self, Allocated, Found, Held, How, Kind, Side, TOLD};
 use crate::rt::object::lock::Lock;
 use crate::rt::thread::local::Local;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -48,7 +48,21 @@ pub(super) fn record(local: &Local, found: &Found) {
         count + 1
     });
     side(&mut record, &found.later, Some(&later[..count]));
+    allocation(&mut record, memory::allocated(found.address));
     local.runtime.file.append_fixed(&mut record);
+}
+
+/// Where the memory was allocated.
+fn allocation(record: &mut FixedRecord, allocated: Option<Allocated>) {
+    let start = allocated.map_or(0, |block| block.start);
+    let size = allocated.map_or(0, |block| block.size);
+    record.u64(start as u64);
+    record.u64(size as u64);
+    record.u32(allocated.map_or(0, |block| block.thread));
+    let frames = allocated.map(|block| block.frames).unwrap_or_default();
+    let frames = || frames.iter().take_while(|frame| **frame != 0);
+    record.u32(frames().count() as u32);
+    frames().for_each(|frame| record.u64(*frame as u64));
 }
 
 /// One side, with the locks that are known to have been held.

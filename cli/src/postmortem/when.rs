@@ -115,6 +115,7 @@ mod tests {
         init: false,
         recursive: false,
         kept: false,
+        limited: false,
         in_turn: false,
     });
 

@@ -9,7 +9,7 @@ use super::view::{Merged, NodeRef};
 use crate::fingerprint::Fnv;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use syncscope_recording::model::{ChainNode, ThreadNum};
+use syncscope_recording::model::{Access, ChainNode, ThreadNum};
 
 /// Pairs of contexts of one recording that are compared for one pair of keys, at most; with more the two may meet.
 const MOST_PAIRS: usize = 4096;
@@ -170,8 +170,8 @@ fn key(view: &Merged<'_>, at: NodeRef, node: &ChainNode) -> u64 {
     let mut hash = Fnv::new();
     for at in std::iter::once(at).chain(view.ancestors(at)) {
         let node = view.node(at);
-        let access = node.access;
-        let bits = [access.shared, access.is_try, access.reacquire, access.init, access.recursive];
+        let Access { shared, is_try, reacquire, init, recursive, limited, .. } = node.access;
+        let bits = [shared, is_try, reacquire, init, recursive, limited];
         let bits = bits.iter().fold(0_u64, |bits, bit| bits << 1 | u64::from(*bit));
         let lock = view.class_hash(process, Some(node.class));
         hash = hash.number(view.site_hash(at.process, node.site)).number(lock).number(bits);

@@ -27,7 +27,8 @@ pub(crate) struct Constraints {
     /// No must-happen-before, and of different recordings nothing that one of them refutes.
     pub(crate) order: bool,
     /// Of different recordings nothing that came before all other threads of its process, or after them; no locks that
-    /// were moved in between; and disjoint held sets also as to locks of a group, which may be other ones next time.
+    /// were moved in between; no wait that is given up after a time; and disjoint held sets also as to locks of a group, which may be other
+    /// ones next time.
     pub(crate) likely: bool,
 }
 
@@ -179,6 +180,10 @@ impl Search<'_> {
     ) -> Result<bool, OutOfBudget> {
         self.spend(1 + chosen.len())?;
         let moment = &candidate.context.moment;
+        if constraints.likely && self.is_limited(moment.at) {
+            self.left_out_unlikely.set(true);
+            return Ok(false);
+        }
         Ok(chosen.iter().all(|other| self.can_meet(&other.context.moment, moment, constraints)))
     }
 
@@ -225,6 +230,11 @@ impl Search<'_> {
             || self.across_atomics(a, b);
         self.left_out_unlikely.set(self.left_out_unlikely.get() | is_unlikely);
         is_unlikely
+    }
+
+    /// Whether the wait there is given up after a time.
+    pub(crate) fn is_limited(&self, at: NodeRef) -> bool {
+        self.view.node(at).access.limited
     }
 
     /// Whether these are of two recordings, and atomics order them in one that has both.
@@ -332,6 +342,10 @@ impl Search<'_> {
         writer: &Writer,
         constraints: Constraints,
     ) -> bool {
+        if constraints.likely && self.is_limited(writer.node) {
+            self.left_out_unlikely.set(true);
+            return false;
+        }
         let others = chosen
             .iter()
             .map(|candidate| (candidate.group.held, &candidate.context.moment))

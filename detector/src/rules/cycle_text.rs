@@ -1,6 +1,6 @@
 //! The words of an order cycle: locks, threads, steps, evidence, advice.
 
-use crate::finding::{Finding, LockInfo, Refutation, Step, StepKind, ThreadInfo};
+use crate::finding::{Finding, LockInfo, Place, Refutation, Step, StepKind, ThreadInfo};
 use crate::merged::{LockId, Merged, NodeRef};
 use crate::order::{Context, Edge, Witness};
 use crate::text;
@@ -31,6 +31,14 @@ impl<'a> CycleText<'a> {
     pub(super) const IN_TURN: &'static str = "one task polls both sides, one after the other, and these locks block its thread: they meet only if a guard is kept over an `await`";
 
     pub(super) const APART: &'static str = "one side was seen only while its process had no other threads; whether a process can come to both sides at once was not seen";
+
+    /// What to say where the wait there ends after a time.
+    pub(super) fn limited(place: &Place) -> String {
+        format!(
+            "the wait at {} has a time limit: if they meet, they hold each other up until it is over",
+            text::place(place)
+        )
+    }
 
     /// What to say where locks were moved under an owner.
     pub(super) fn moved(owner: &LockInfo) -> String {

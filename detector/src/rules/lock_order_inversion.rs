@@ -256,8 +256,13 @@ impl Component<'_> {
         let nodes: Vec<_> = witness.contexts.iter().map(|context| context.node).collect();
         let pairs =
             nodes.iter().enumerate().flat_map(|(at, a)| nodes[..at].iter().map(move |b| (a, b)));
-        let owner = pairs.clone().filter_map(|(a, b)| search.moved_under(*a, *b)).next();
         let view = self.input.view;
+        let writers = witness.writers.iter().map(|(_, writer)| writer.node);
+        if let Some(at) = nodes.iter().copied().chain(writers).find(|at| search.is_limited(*at)) {
+            let node = view.node(at);
+            return CycleText::limited(&view.place(at.process as usize, node.site, node.stack));
+        }
+        let owner = pairs.clone().filter_map(|(a, b)| search.moved_under(*a, *b)).next();
         if let Some(owner) = owner {
             CycleText::moved(&view.lock_info(owner, false))
         } else if let Some(gate) = search.grouped_gate(witness) {

@@ -1,6 +1,6 @@
 //! What is told of tasks.
 
-use crate::checker::check_recordings;
+use crate::checker::{check_recordings, record};
 use crate::deadlocks::Observed;
 use syncscope_recording::model::{DeadlockKind, ThreadNum, WaitKind};
 
@@ -51,4 +51,30 @@ fn a_blocked_worker_is_a_warning_and_a_starved_runtime_an_error() {
         &check_recordings(&[starved], "blocking-in-task observed deny: A lock x1").findings[0];
     let said = "all 2 workers of an async runtime are blocked by tasks, in `recv` of `lock` and `lock` of `Mutex<A>`";
     assert!(finding.message.starts_with(said), "{}", finding.message);
+}
+
+#[test]
+fn a_wait_with_a_time_limit_holds_nobody_up_for_good() {
+    let inverted = |limited: &[&str]| {
+        let mut recording = record(
+            "main: spawn t; lock A; lock B; drop B; drop A; join t
+             t: lock B; lock A; drop A; drop B; lock B; lock A",
+        );
+        // Everything in `main` has its line, and so has everything in `t`.
+        for node in recording.nodes.iter_mut().filter(|node| node.parent.is_some()) {
+            let site = &recording.sites[node.site.0 as usize];
+            node.access.limited =
+                limited.contains(&format!("{}:{}", site.file, site.line).as_str());
+        }
+        recording
+    };
+    let warned = "lock-order-inversion possible warn: A B x1";
+    let findings = check_recordings(&[inverted(&["src/main.rs:3"])], warned).findings;
+    let notes = findings[0].notes.join("; ");
+    assert!(notes.contains("the wait at src/main.rs:3 has a time limit"), "{notes}");
+    check_recordings(&[inverted(&["src/t.rs:2", "src/t.rs:6"])], warned);
+    // Another time it had none.
+    let certain = "lock-order-inversion possible deny: A B x1";
+    check_recordings(&[inverted(&["src/t.rs:2"])], certain);
+    check_recordings(&[inverted(&[])], certain);
 }

@@ -259,6 +259,8 @@ pub mod access {
     /// Still held in a chain in which it was never requested, since a lock below it was released first. Always with [`TRY`]: it adds
     /// no incoming edge there either.
     pub const KEPT: u8 = 32;
+    /// The bit of [`KEPT`] without [`TRY`]: a task gives the wait up after a time. It waits like any other until then. Not in events.
+    pub const LIMITED: u8 = 32;
     /// One lock of a group, requested in an order that the group itself keeps to: orders nothing within the group. Not in events.
     pub const IN_TURN: u8 = 64;
 }

@@ -14,6 +14,8 @@ pub struct Beside {
     /// Set when it is polled by a task that is known.
     of: Option<Task>,
     ends: Ends,
+    /// Another one ends after a time, and this one with it.
+    is_limited: bool,
     site: Site,
 }
 
@@ -37,7 +39,7 @@ impl Beside {
     #[inline]
     fn new(ends: Ends, site: Site) -> Self {
         task::acts();
-        Self { of: None, ends, site }
+        Self { of: None, ends, is_limited: false, site }
     }
 
     /// This future, which may go on elsewhere, is polled by `poll`.
@@ -71,7 +73,14 @@ impl Beside {
             Some(task) => {
                 let place = Place { owned, pointee: pointee(&*future.as_mut()) };
                 let how = (context.waker().data(), self.ends);
-                task.poll_arm(how, (place, std::any::type_name::<F>), || poll(future, context))
+                let is_limited = self.is_limited;
+                task.poll_arm(how, (place, std::any::type_name::<F>), || {
+                    if is_limited {
+                        task::limited(|| poll(future, context))
+                    } else {
+                        poll(future, context)
+                    }
+                })
             }
         }
     }
@@ -123,6 +132,14 @@ impl<F> Arm<F> {
     #[track_caller]
     pub fn any(future: F) -> Self {
         Self { beside: Beside::any(), future }
+    }
+
+    /// Another one, which ends after a time, ends this one, too. One that is only borrowed may go on.
+    #[inline]
+    pub fn limit(&mut self) {
+        let name = std::any::type_name::<F>();
+        self.beside.is_limited =
+            !["&mut ", "core::pin::Pin<&mut "].iter().any(|kind| name.starts_with(kind));
     }
 
     /// The future is polled by `poll`.

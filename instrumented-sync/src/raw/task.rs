@@ -103,6 +103,12 @@ pub struct Given {
     pub ask: unsafe fn(*const ()) -> bool,
 }
 
+/// Runs `poll`, of what the task that is polled drops after a time.
+#[inline]
+pub fn limited<R>(poll: impl FnOnce() -> R) -> R {
+    task::limited(poll)
+}
+
 /// Runs what a thread does for itself while it polls a task: a blocking call.
 #[inline]
 pub fn outside<R>(body: impl FnOnce() -> R) -> R {

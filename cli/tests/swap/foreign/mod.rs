@@ -12,6 +12,7 @@ mod rayon_orders;
 mod spin;
 mod tokio_awaits;
 mod tokio_full;
+mod tokio_limits;
 mod tokio_quiet;
 mod tokio_random;
 mod watch;

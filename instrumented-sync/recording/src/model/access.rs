@@ -15,6 +15,8 @@ pub struct Access {
     pub recursive: bool,
     /// Not requested in this chain: a lock below it was released first. `is_try` is set, too.
     pub kept: bool,
+    /// By a task that gives it up after a time. `is_try` is not set.
+    pub limited: bool,
     /// One lock of a group, in an order that the group itself keeps to.
     pub in_turn: bool,
 }

@@ -15,7 +15,8 @@ pub(super) const fn access(bits: u8) -> Access {
         reacquire: bits & access::REACQUIRE != 0,
         init: bits & access::INIT != 0,
         recursive: bits & access::RECURSIVE != 0,
-        kept: bits & access::KEPT != 0,
+        kept: bits & access::KEPT != 0 && bits & access::TRY != 0,
+        limited: bits & access::LIMITED != 0 && bits & access::TRY == 0,
         in_turn: bits & access::IN_TURN != 0,
     }
 }

@@ -11,6 +11,7 @@ pub(super) fn access(access: Access) -> u8 {
         (access.init, access::INIT),
         (access.recursive, access::RECURSIVE),
         (access.kept, access::KEPT),
+        (access.limited && !access.is_try, access::LIMITED),
         (access.in_turn, access::IN_TURN),
     ]
     .into_iter()

@@ -14,7 +14,7 @@ use crate::rt::shared::runtime;
 use crate::rt::thread::local::{self, Local};
 use crate::rt::thread::task::{Frame, with_current};
 use std::sync::atomic::Ordering;
-use syncscope_recording::layout::{log, slot, wait};
+use syncscope_recording::layout::{access, log, slot, wait};
 use syncscope_recording::writer::LogRecord;
 
 pub(crate) use crate::rt::life::arm::arm;
@@ -23,7 +23,7 @@ pub(crate) use crate::rt::shared::queues::{Given, Queued};
 pub(crate) use crate::rt::shared::sleepers::POLLED;
 pub(crate) use crate::rt::shared::tasks::{Family, Key};
 pub(crate) use crate::rt::thread::arms::{Ends, Place};
-pub(crate) use crate::rt::thread::task::{Role, Task, blocking};
+pub(crate) use crate::rt::thread::task::{Role, Task, blocking, limited};
 
 /// The future of the task that is polled, without boxes and wrappers of its runtime's, lies here.
 #[inline]
@@ -78,9 +78,17 @@ pub(crate) fn acquired(
     if let Some(local) = task::state() {
         note_several(local);
         note_place(local, future);
-        lock::ready(meta, desc).acquired(meta, desc, access, site);
+        lock::ready(meta, desc).acquired(meta, desc, within_limit(access), site);
         note_awaited(local, meta);
     }
+}
+
+/// An access, by the future that is polled now: that may give it up after a time.
+#[inline]
+fn within_limit(access: u8) -> u8 {
+    let is_limited =
+        access & access::TRY == 0 && with_current(|frame| frame.is_limited.get()).unwrap_or(false);
+    if is_limited { access | access::LIMITED } else { access }
 }
 
 /// What goes on while the task waits for a lock is another future of it, which is not told apart: that one task does both is no order.
@@ -152,6 +160,7 @@ pub(crate) unsafe fn awaits(
 ) {
     let Some(local) = task::state() else { return };
     let pending = is_pending(waker);
+    let access = within_limit(access);
     local.run(|local| {
         let instance = meta.instance(local, desc);
         if instance == 0 || meta.is_unrecorded() {
@@ -244,7 +253,7 @@ pub(crate) fn arrived(
     leaves_queue(meta, kind, queued);
     let Some(local) = task::state() else { return };
     note_place(local, future);
-    lock::ready(meta, desc).acquired(meta, desc, access, site);
+    lock::ready(meta, desc).acquired(meta, desc, within_limit(access), site);
     if local.is_free() {
         local.run(|local| local.count_once(meta.number()));
     }

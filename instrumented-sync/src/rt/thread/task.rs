@@ -69,6 +69,8 @@ pub(crate) struct Frame {
     pub(crate) arms: Arms,
     /// Of an arm: so many entries at the bottom of what it holds are those of the task that polls it.
     pub(crate) lent: Cell<u32>,
+    /// What it polls now is dropped after a time.
+    pub(crate) is_limited: Cell<bool>,
     /// The state is given up at the end of the poll.
     pub(crate) gives_up: Cell<bool>,
     outer: *const Self,
@@ -147,6 +149,7 @@ impl Frame {
             awaits: Awaits::default(),
             arms: Arms::default(),
             lent: Cell::new(0),
+            is_limited: Cell::new(false),
             gives_up: Cell::new(false),
             outer: CURRENT.get(),
         }
@@ -164,6 +167,7 @@ impl Frame {
         frame.owned.set(owned);
         if let Some(outer) = frame.outer() {
             frame.extent.set(outer.extent.get());
+            frame.is_limited.set(outer.is_limited.get());
         }
         frame
     }
@@ -311,6 +315,20 @@ pub(crate) fn replace_root_name(name: &'static str) -> &'static str {
 pub(crate) fn with_current<R>(body: impl FnOnce(&Frame) -> R) -> Option<R> {
     // SAFETY: null, or a frame on this thread's stack whose poll has not ended.
     unsafe { CURRENT.get().as_ref() }.map(body)
+}
+
+/// What `poll` polls, for the task that this thread polls, is dropped after a time.
+#[inline]
+pub(crate) fn limited<R>(poll: impl FnOnce() -> R) -> R {
+    struct Inside(bool);
+    impl Drop for Inside {
+        fn drop(&mut self) {
+            with_current(|frame| frame.is_limited.set(self.0));
+        }
+    }
+    let outer = with_current(|frame| frame.is_limited.replace(true));
+    let _inside = outer.map(Inside);
+    poll()
 }
 
 /// Whether a task that is polled is not to block this thread.

@@ -18,5 +18,5 @@ pub(crate) use self::task::{
 pub(crate) use self::whole::Whole;
 pub(crate) use std::__syncscope::instrumented_sync::raw::task::Await;
 pub(crate) use std::__syncscope::instrumented_sync::raw::task::{POLLED, extent};
-pub(crate) use std::__syncscope::instrumented_sync::raw::task::{away, spare, works};
+pub(crate) use std::__syncscope::instrumented_sync::raw::task::{away, limited, spare, works};
 pub(crate) use std::__syncscope::instrumented_sync::raw::{Identity, Kind, Site};

@@ -52,6 +52,7 @@ fn names_guard(tokens: &[Token<'_>]) -> bool {
 
 /// Structs that have a lock of one of their own type parameters.
 fn wrapping_types<'a>(tokens: &[Token<'a>]) -> Vec<&'a str> {
+    let locks: BTreeSet<&str> = LOCKS.into_iter().chain(aliases(tokens)).collect();
     let structs = tokens.windows(3).enumerate().filter_map(|(at, three)| match three {
         [Word("struct"), Word(name), Mark("<")] => Some((at + 2, *name)),
         _ => None,
@@ -61,12 +62,20 @@ fn wrapping_types<'a>(tokens: &[Token<'a>]) -> Vec<&'a str> {
         let body = fields(&tokens[at + body..]);
         body.windows(4).any(|four| match four {
             [Word(lock), Mark("<"), Word(of), Mark(">")] => {
-                LOCKS.contains(lock) && parameters.contains(of)
+                locks.contains(lock) && parameters.contains(of)
             }
             _ => false,
         })
     };
     structs.filter(wraps).map(|(_, name)| name).collect()
+}
+
+/// What a file calls them instead, as with `use std::sync::Mutex as StdMutex`.
+fn aliases<'a>(tokens: &[Token<'a>]) -> impl Iterator<Item = &'a str> {
+    tokens.windows(3).filter_map(|three| match three {
+        [Word(lock), Word("as"), Word(alias)] if LOCKS.contains(lock) => Some(*alias),
+        _ => None,
+    })
 }
 
 /// The type parameters of a list that begins with `<`, and how many tokens it has.
@@ -126,6 +135,7 @@ mod tests {
         for text in [
             "struct Mutex<T>(std::sync::Mutex<T>); impl<T> Mutex<T> { fn lock(&self) -> MutexGuard<'_, T> { } } fn f() {}",
             "struct M<T: ?Sized> { name: &'static str, inner: parking_lot::Mutex<T> } impl<T: ?Sized> M<T> { fn lock(&self) -> LockResult<G<'_, T>> {} }",
+            "use std::sync::{self, Mutex as Std}; struct Mutex<T>(Std<T>); impl<T> Mutex<T> { fn lock(&self) -> MutexGuard<'_, T> { } }",
             "struct Named { a: Mutex<u8> } impl Named { fn lock(&self) { } }",
             "struct R<'a, T, const N: usize> where T: X { lock: Arc<RwLock<T>>, p: PhantomData<&'a u8> }
              impl<'a, T, const N: usize> R<'a, T, N> { fn lock(&self) -> crate::Guard<T> { } }",

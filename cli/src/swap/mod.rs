@@ -7,7 +7,8 @@
 //! - `facade`: crates that get a source of ours, so that they share the one runtime.
 //! - `overlay`: crates whose source is compiled with a few edits, so that their own locks are seen.
 //! - [`doctest`]: the same between rustdoc and the compiler.
-//! - `compiler`: the compiler's command line; `accesses`: what is added to it for the check of all accesses.
+//! - `compiler`: the compiler's command line; `debug_info`: the lines of all code; `accesses`: what is added for the check of all
+//!   accesses.
 //! - `plan`: cargo's command line for a swapped build; `target_folder`: what it is the first to make.
 //! - [`unseen`]: what is not recorded.
 //! - `blame`: whether a build may have failed because of the swap.
@@ -24,6 +25,7 @@ mod archive;
 mod blame;
 mod clean;
 mod compiler;
+mod debug_info;
 mod diagnostics;
 pub mod disk;
 pub mod doctest;

@@ -5,6 +5,7 @@
 //! variable of the environment, so that what a test starts in turn is not swapped by accident.
 
 use super::compiler::{become_it, is_source, starts_with, value_of};
+use super::debug_info;
 use super::facade::Facade;
 use super::overlay::Overlay;
 use super::places::{Places, Role};
@@ -96,6 +97,7 @@ fn command(args: &[OsString], first: Option<&Path>, places: &Places, package: &P
         // A package may name the shadow in its manifest; there is to be one only.
         remove_std(&mut args);
         args.extend(places.arguments());
+        debug_info::add(&mut args);
         places.accesses.change(&mut args);
     }
     words.append(&mut args);

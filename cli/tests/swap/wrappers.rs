@@ -105,7 +105,7 @@ fn locks_in_wrappers_have_the_names_and_lines_of_their_users() {
     let project = Project::new(&[("Cargo.toml", MANIFEST), ("src/main.rs", MAIN)]);
     // As the snippets show it.
     let line = |end: &str| MAIN.lines().find(|line| line.ends_with(end)).unwrap().to_owned();
-    for debug in ["2", "'line-tables-only'"] {
+    for debug in ["2", "'line-tables-only'", "0"] {
         let run =
             |what: &str| project.call(&format!("run --config profile.dev.debug={debug} -- {what}"));
         let outcome = run("fields");

@@ -76,8 +76,8 @@ const WITHOUT_ATOMICS: [&str; 17] = [
     "tokio",
 ];
 
-/// The C library's functions that give and take memory, and what stands in their place.
-const BLOCKS: [(&str, &str); 8] = [
+/// The C library's functions that give and take memory or pass something on, and what stands in their place.
+const IN_PLACE: [(&str, &str); 20] = [
     ("malloc", "__syncscope_malloc"),
     ("calloc", "__syncscope_calloc"),
     ("realloc", "__syncscope_realloc"),
@@ -86,6 +86,18 @@ const BLOCKS: [(&str, &str); 8] = [
     ("aligned_alloc", "__syncscope_memalign"),
     ("posix_memalign", "__syncscope_posix_memalign"),
     ("munmap", "__syncscope_munmap"),
+    ("read", "__syncscope_read"),
+    ("readv", "__syncscope_readv"),
+    ("recv", "__syncscope_recv"),
+    ("recvfrom", "__syncscope_recvfrom"),
+    ("recvmsg", "__syncscope_recvmsg"),
+    ("write", "__syncscope_write"),
+    ("writev", "__syncscope_writev"),
+    ("send", "__syncscope_send"),
+    ("sendto", "__syncscope_sendto"),
+    ("sendmsg", "__syncscope_sendmsg"),
+    ("epoll_ctl", "__syncscope_epoll_ctl"),
+    ("epoll_wait", "__syncscope_epoll_wait"),
 ];
 
 impl Accesses {
@@ -136,7 +148,7 @@ impl Accesses {
             args.extend(passes.args(is_optimised(args)).into_iter().map(OsString::from));
         }
         if self == Self::All && is_program(args) {
-            for (theirs, ours) in BLOCKS {
+            for (theirs, ours) in IN_PLACE {
                 args.push("-C".into());
                 args.push(format!("link-arg=-Wl,--defsym={theirs}={ours}").into());
             }

@@ -189,6 +189,7 @@ impl Accessor {
             self.times_mut()[usize::from(self.slot.get())] = time;
             self.forget_told();
             self.epoch.set(cell::epoch(self.slot.get(), time));
+            self.calls.begin_time(time);
             // Relaxed: for threads of which nobody knows what they come after.
             PUBLISHED[usize::from(self.slot.get())].store(time, Ordering::Relaxed);
         }
@@ -253,23 +254,30 @@ impl Accessor {
         }
     }
 
+    /// What the thread accesses from here on has another time.
+    #[inline]
+    fn end_time(&self) {
+        self.epoch.set(0);
+        self.calls.begin_time(self.own_time() + 1);
+    }
+
     /// What the thread tells others now; what it accesses from here on is not covered.
     #[inline]
     pub(super) fn tells(&self) -> &[u64] {
-        self.epoch.set(0);
+        self.end_time();
         self.times()
     }
 
     /// From here on the thread holds this; `None` where that is not known. What it accesses now has another time than what it accessed before.
     pub(super) fn holds(&self, held: Option<&Held>) {
-        self.epoch.set(0);
+        self.end_time();
         self.is_holding.set(held.is_some_and(|held| !held.locks().is_empty()));
         held::note(self.slot.get(), self.own_time() + 1, held);
     }
 
     /// As [`tells`](Self::tells), to be kept. `None` when there is no memory.
     pub(super) fn tell(&self) -> Option<Known> {
-        self.epoch.set(0);
+        self.end_time();
         let mut told = self.told.borrow_mut();
         if told.is_none() {
             *told = Known::new(&self.stash, self.times());

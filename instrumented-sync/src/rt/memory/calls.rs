@@ -9,6 +9,9 @@ use std::ptr::NonNull;
 /// Calls of a thread that are told apart; deeper ones count as made by the last of these.
 const FRAMES: usize = 1 << 16;
 
+/// Calls around an access that are near it.
+const NEAR: usize = 4;
+
 /// Places in the code that a thread finds at once.
 const PLACES: usize = 1 << 10;
 
@@ -22,6 +25,8 @@ pub(super) struct Frame {
     place: Cell<Context>,
     /// Its number, once somebody has asked; 0 before.
     number: Cell<u32>,
+    /// The thread's time when it was made, see [`Calls::begin_time`]; wraps.
+    since: Cell<u32>,
 }
 
 /// Of one thread. Only that thread uses them.
@@ -32,6 +37,8 @@ pub(crate) struct Calls {
     top: Cell<*const Frame>,
     limit: *const Frame,
     frames: NonNull<Frame>,
+    /// The thread's time.
+    now: Cell<u32>,
     /// Numbers that were given to calls; wraps.
     numbers: Cell<u32>,
     /// Contexts: what they are in, where, and which.
@@ -76,6 +83,7 @@ impl Calls {
             frame.from.set(from);
             frame.place.set(Context::NONE);
             frame.number.set(0);
+            frame.since.set(self.now.get());
         }
         self.top.set(top.wrapping_add(1));
     }
@@ -107,6 +115,23 @@ impl Calls {
             Some(_) => self.place_of_calls(),
         };
         self.place(inside, at, contexts::Kind::Access)
+    }
+
+    /// The thread's accesses from here on have this time.
+    #[inline]
+    pub(super) fn begin_time(&self, time: u64) {
+        self.now.set(time as u32);
+    }
+
+    /// Whether the thread has made an access, at that time, in the innermost calls that it is in, or near them.
+    #[cold]
+    pub(super) fn were_near(&self, place: Context, time: u64) -> bool {
+        let is_caller = |call: &Frame| {
+            contexts::callers(place).take(NEAR).any(|caller| caller == call.place.get())
+        };
+        // Times wrap.
+        let was_there = |call: &&Frame| (time as u32).wrapping_sub(call.since.get()) < 1 << 31;
+        self.calls().iter().rev().take(NEAR).filter(was_there).any(is_caller)
     }
 
     /// Return addresses of the calls, innermost first.

@@ -161,21 +161,14 @@ fn recursion(inside: Context, at: usize) -> Context {
     Context::NONE
 }
 
-/// Callers of a place that are near it, and so are what they call.
-const NEAR: usize = 4;
-
-/// Whether two places have a caller in common that is near both.
-#[cold]
-pub(super) fn are_near(one: Context, other: Context) -> bool {
-    let callers = |place: Context| {
-        let caller = |context: &Context| {
-            // Relaxed: whoever has the number has synchronised with who made the node.
-            let inside = Context(node(context.0)?.inside.load(Ordering::Relaxed));
-            (inside != Context::NONE).then_some(inside)
-        };
-        std::iter::successors(caller(&place), caller).take(NEAR)
+/// The callers of a place, innermost first.
+pub(super) fn callers(place: Context) -> impl Iterator<Item = Context> {
+    let caller = |context: &Context| {
+        // Relaxed: whoever has the number has synchronised with who made the node.
+        let inside = Context(node(context.0)?.inside.load(Ordering::Relaxed));
+        (inside != Context::NONE).then_some(inside)
     };
-    callers(one).any(|near| callers(other).any(|known| known == near))
+    std::iter::successors(caller(&place), caller)
 }
 
 /// The return addresses of a place and its callers, innermost first; so many.

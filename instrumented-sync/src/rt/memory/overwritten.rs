@@ -2,13 +2,13 @@
 //! What threads have read under a lock, and another one has written since, under the same lock: who writes there when it holds that lock again may do so by
 //! what is no longer true. Whether it has checked again is for a reader to judge, who knows the places: it may also have read to change what is there.
 //!
-//! A read and a write count as one operation where the thread did not have the lock between the two, and both are near each other in its calls. Where
+//! A read and a write count as one operation where the thread did not have the lock between the two, and one call, near both, made both. Where
 //! somebody else has read what came in between, it was consumed, as a place in a ring is, and nothing is lost.
 
 use super::accessed::Access;
 use super::accessor::Accessor;
 use super::cell::{GRANULE, Open, Word};
-use super::contexts::{self, Context};
+use super::contexts::Context;
 use super::found::{Found, How, Kind, Side};
 use super::held::{self, Held};
 use super::records::Record;
@@ -145,7 +145,7 @@ fn judge(
 ) -> Option<Found> {
     let (slot, from, now) = (accessor.slot(), known.read.word.time(), written.word.time());
     if held::acquisitions(slot, (from, now), known.lock) != Some(1)
-        || !contexts::are_near(known.read.place, written.place)
+        || !accessor.calls.were_near(known.read.place, from)
     {
         return None;
     }

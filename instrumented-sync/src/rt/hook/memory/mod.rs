@@ -5,6 +5,7 @@
 //!
 //! - [`plain`]: loads and stores; [`copies`]: of many bytes; [`atomics`]; [`calls`]: entering and leaving functions;
 //! - [`blocks`]: memory that comes and goes, through names that the linker puts in place of the C library's;
+//! - [`streams`]: what threads tell each other through the kernel, likewise;
 //! - [`report`]: a race goes into the recording.
 
 mod atomics;
@@ -14,6 +15,8 @@ mod calls;
 mod copies;
 mod plain;
 mod report;
+#[cfg(target_env = "gnu")]
+mod streams;
 
 use crate::rt::life::enter;
 use crate::rt::memory::{self, Access, Accessor, Found, mode};

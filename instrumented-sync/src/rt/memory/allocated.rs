@@ -1,6 +1,6 @@
 // Hot path: no allocation, no global lock, no formatting, no syscalls.
-//! Where memory was allocated, so that a finding can say what it is about: the last blocks, by address. Who writes an entry does not wait for anybody, and
-//! who reads one in the middle of that takes it for none.
+//! Where memory was allocated, so that a finding can say what it is about: the last blocks, by address. Nobody waits for anybody: a block whose entry is just
+//! being written is not remembered, and who reads such an entry takes it for none.
 
 use super::calls::Calls;
 use super::cell::Word;
@@ -13,10 +13,13 @@ const BLOCKS: usize = 1 << 14;
 /// Return addresses that are kept of an allocation, innermost first.
 pub(crate) const ALLOCATED_AT: usize = 8;
 
+/// In place of an address.
+const WRITTEN: usize = 1;
+
 #[derive(Debug)]
 #[repr(C, align(32))]
 struct Entry {
-    /// Of the block; 0 for none, and while the entry is written.
+    /// Of the block; 0 for none, [`WRITTEN`] while the entry is written.
     address: AtomicUsize,
     size: AtomicUsize,
     epoch: AtomicU64,
@@ -51,10 +54,13 @@ pub(crate) struct Allocated {
 #[inline]
 pub(super) fn note(calls: &Calls, epoch: u64, (block, size): (usize, usize), at: usize) {
     let entry = entry(block);
-    // Relaxed, here and below: see the fences.
-    entry.address.store(0, Ordering::Relaxed);
+    // Relaxed: who writes next reads nothing of this.
+    if entry.address.swap(WRITTEN, Ordering::Relaxed) == WRITTEN {
+        return;
+    }
     // Release: whoever finds what follows finds that no block is there.
     fence(Ordering::Release);
+    // Relaxed, here and below: see the fences.
     entry.size.store(size, Ordering::Relaxed);
     entry.epoch.store(epoch, Ordering::Relaxed);
     let frames = std::iter::once(at).chain(calls.callers()).chain(std::iter::repeat(0));
@@ -71,7 +77,8 @@ pub(super) fn forget(block: usize) {
     let entry = entry(block);
     // Relaxed: whoever has the block has it alone.
     if entry.address.load(Ordering::Relaxed) == block {
-        entry.address.store(0, Ordering::Relaxed);
+        // Relaxed: unless another block is just getting the entry.
+        _ = entry.address.compare_exchange(block, 0, Ordering::Relaxed, Ordering::Relaxed);
     }
 }
 
@@ -82,7 +89,7 @@ pub(crate) fn allocated(address: usize) -> Option<Allocated> {
         // Acquire: pairs with the last Release in `note`.
         let start = entry.address.load(Ordering::Acquire);
         let size = entry.size.load(Ordering::Relaxed);
-        if start == 0 || !(start..start.saturating_add(size)).contains(&address) {
+        if start <= WRITTEN || !(start..start.saturating_add(size)).contains(&address) {
             return None;
         }
         let epoch = Word(entry.epoch.load(Ordering::Relaxed));

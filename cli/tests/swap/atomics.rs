@@ -1,27 +1,14 @@
 //! Orders that atomics give.
 
-use crate::support::{Outcome, Project, host, line_of};
+use crate::support::{Outcome, Project, line_of, names_in};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
 const PROGRAM: &str = include_str!("atomics/program.rs.txt");
 
-/// The names in one of the program's tables.
-fn names(table: &str) -> Vec<&'static str> {
-    let lines = PROGRAM.lines().skip_while(|line| !line.starts_with(&format!("const {table}:")));
-    let lines = lines.take_while(|line| *line != "];");
-    let names: Vec<_> =
-        lines.filter_map(|line| line.strip_prefix("    (\"")?.split('"').next()).collect();
-    assert!(names.len() > 11, "{table}: {names:?}");
-    names
-}
-
 fn built(project: &Project, options: &str, profile: &str) -> PathBuf {
     project.call(&format!("build {options}")).expect(0, &["built under"]);
-    let builds = project.path().join("target/syncscope/build");
-    let builds = std::fs::read_dir(builds).unwrap().map(|entry| entry.unwrap().path());
-    let programs = builds.map(|build| build.join(host()).join(profile).join("app"));
-    programs.into_iter().find(|program| program.is_file()).expect("it was built")
+    project.built(profile, "app")
 }
 
 fn run(project: &Project, program: &Path, name: &str) -> (Outcome, Vec<Value>) {
@@ -65,10 +52,10 @@ fn expect_inverted(project: &Project, program: &Path, name: &str) {
 fn what_an_atomic_keeps_apart_is_not_denied() {
     let project = Project::program(PROGRAM);
     let program = built(&project, "--atomics", "debug");
-    for name in names("ORDERED") {
+    for name in names_in(PROGRAM, "ORDERED") {
         expect_ordered(&project, &program, name);
     }
-    for name in names("INVERTED") {
+    for name in names_in(PROGRAM, "INVERTED") {
         expect_inverted(&project, &program, name);
     }
     expect_ordered(&project, &program, "either");
@@ -83,7 +70,7 @@ fn what_an_atomic_keeps_apart_is_not_denied() {
 fn optimised_programs_too() {
     let project = Project::program(PROGRAM);
     let program = built(&project, "--atomics --release", "release");
-    for name in names("ORDERED") {
+    for name in names_in(PROGRAM, "ORDERED") {
         expect_ordered(&project, &program, name);
     }
     for name in ["nothing", "counter", "read_while_held", "messages", "another_lock"] {

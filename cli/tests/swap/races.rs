@@ -1,7 +1,6 @@
 //! Data races of the whole program.
 
-use crate::support::{Outcome, Project, host};
-use std::path::PathBuf;
+use crate::support::{Outcome, Project};
 
 const MANIFEST: &str = "\
 [package]
@@ -52,14 +51,6 @@ fn project() -> Project {
     ])
 }
 
-/// A program that was built so.
-fn built(project: &Project, profile: &str, name: &str) -> PathBuf {
-    let builds = project.path().join("target/syncscope/build");
-    let builds = std::fs::read_dir(builds).unwrap().map(|entry| entry.unwrap().path());
-    let programs = builds.map(|build| build.join(host()).join(profile).join(name));
-    programs.into_iter().find(|program| program.is_file()).expect("it was built")
-}
-
 fn run(project: &Project, program: &std::path::Path, which: &str) -> Outcome {
     let mut command = project.command("exec --format json --");
     Outcome::of(command.arg(program).arg(which).output().unwrap())
@@ -92,11 +83,11 @@ fn expect_race(project: &Project, program: &std::path::Path, name: &str) {
 fn races_are_found_and_nothing_else() {
     let project = project();
     project.call("build --races").expect(0, &["built under"]);
-    let correct = built(&project, "debug", "correct");
+    let correct = project.built("debug", "correct");
     for _ in 0..3 {
         run(&project, &correct, "").expect(0, &["\"findings\": []"]);
     }
-    let racy = built(&project, "debug", "racy");
+    let racy = project.built("debug", "racy");
     let names = RACY.lines().filter_map(|line| line.strip_prefix("        (\"")?.split('"').next());
     let names: Vec<_> = names.collect();
     assert!(names.len() > 10, "{names:?}");
@@ -160,8 +151,8 @@ fn pools_of_other_crates_order() {
 fn optimised_programs_are_checked_too() {
     let project = project();
     project.call("build --races --release").expect(0, &["built under"]);
-    run(&project, &built(&project, "release", "correct"), "").expect(0, &["\"findings\": []"]);
-    let racy = built(&project, "release", "racy");
+    run(&project, &project.built("release", "correct"), "").expect(0, &["\"findings\": []"]);
+    let racy = project.built("release", "racy");
     for name in ["static_counter", "relaxed_flag", "two_locks", "freed"] {
         run(&project, &racy, name).expect(1, &["\"data-race\""]);
     }

@@ -27,6 +27,16 @@ pub(crate) fn line_of(main: &str, end: &str) -> String {
     format!("src/main.rs:{}", at + 1)
 }
 
+/// The names in a table of a program: `const TABLE: … = &[`, then a line that begins with a name for each.
+pub(crate) fn names_in(program: &'static str, table: &str) -> Vec<&'static str> {
+    let lines = program.lines().skip_while(|line| !line.starts_with(&format!("const {table}:")));
+    let lines = lines.take_while(|line| *line != "];");
+    let names: Vec<_> =
+        lines.filter_map(|line| line.strip_prefix("    (\"")?.split('"').next()).collect();
+    assert!(names.len() > 2, "{table}: {names:?}");
+    names
+}
+
 /// The manifest of a package without dependencies, with room for more sections.
 pub(crate) const MANIFEST: &str =
     "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[workspace]\n";
@@ -120,6 +130,14 @@ impl Project {
     /// The same, of several files.
     pub(crate) fn of_tokio(name: &str, dependencies: &str, files: &[(&str, &str)]) -> Self {
         Self::of_group("tokio", name, &format!("{TOKIO}{dependencies}"), files)
+    }
+
+    /// A program of it that was built against the recorded std.
+    pub(crate) fn built(&self, profile: &str, name: &str) -> PathBuf {
+        let builds = fs::read_dir(self.path().join("target/syncscope/build")).unwrap();
+        let builds = builds.map(|build| build.unwrap().path().join(host()));
+        let programs = builds.map(|build| build.join(profile).join(name));
+        programs.into_iter().find(|program| program.is_file()).expect("it was built")
     }
 
     pub(crate) fn path(&self) -> &Path {

@@ -1,6 +1,6 @@
 //! Accesses that are ordered, and lose what another thread has written.
 
-use crate::support::{Outcome, Project, host};
+use crate::support::{Outcome, Project, names_in};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -20,22 +20,9 @@ fn project() -> Project {
     Project::new(&[("Cargo.toml", MANIFEST), ("src/main.rs", PROGRAM)])
 }
 
-/// The names in one of the program's tables.
-fn names(table: &str) -> Vec<&'static str> {
-    let lines = PROGRAM.lines().skip_while(|line| !line.starts_with(&format!("const {table}:")));
-    let lines = lines.take_while(|line| *line != "];");
-    let names: Vec<_> =
-        lines.filter_map(|line| line.strip_prefix("    (\"")?.split('"').next()).collect();
-    assert!(names.len() > 2, "{table}: {names:?}");
-    names
-}
-
 fn built(project: &Project, options: &str, profile: &str) -> PathBuf {
     project.call(&format!("build {options}")).expect(0, &["built under"]);
-    let builds = project.path().join("target/syncscope/build");
-    let builds = std::fs::read_dir(builds).unwrap().map(|entry| entry.unwrap().path());
-    let programs = builds.map(|build| build.join(host()).join(profile).join("app"));
-    programs.into_iter().find(|program| program.is_file()).expect("it was built")
+    project.built(profile, "app")
 }
 
 fn findings(project: &Project, program: &Path, name: &str) -> Vec<Value> {
@@ -64,9 +51,13 @@ fn expect(project: &Project, program: &Path, name: &str, rule: &str) {
 }
 
 fn expect_all(project: &Project, program: &Path) {
-    names("LOST").into_iter().for_each(|name| expect(project, program, name, "lost-update"));
-    names("ACTED").into_iter().for_each(|name| expect(project, program, name, "check-then-act"));
-    for name in names("RIGHT") {
+    names_in(PROGRAM, "LOST")
+        .into_iter()
+        .for_each(|name| expect(project, program, name, "lost-update"));
+    names_in(PROGRAM, "ACTED")
+        .into_iter()
+        .for_each(|name| expect(project, program, name, "check-then-act"));
+    for name in names_in(PROGRAM, "RIGHT") {
         let findings = findings(project, program, name);
         assert!(findings.is_empty(), "{name}: {findings:?}");
     }

@@ -100,9 +100,7 @@ fn order_acquired(meta: &Meta, access: u8) {
 fn note_held() {
     memory::holds(|| {
         let local = local::attached().filter(|local| !local.slot.is_task())?;
-        let is_held = |index: &usize| local.access_at(*index) & access::GONE == 0;
-        let all = (0..local.depth() as usize).filter(is_held);
-        Some(memory::Held::new(all.map(|index| local.lock_at(index))))
+        Some(memory::Held::new(local.locks_held()))
     });
 }
 

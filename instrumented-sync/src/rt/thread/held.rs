@@ -13,7 +13,7 @@ use crate::rt::object::lock::Lock;
 use crate::rt::shared::board::Slot;
 use crate::rt::shared::overflow::Overflow;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use syncscope_recording::layout::{held, slot};
+use syncscope_recording::layout::{access, held, slot};
 
 /// One acquisition more.
 const ACQUISITION: u64 = 1 << slot::STATE_ACQUISITIONS;
@@ -157,6 +157,12 @@ impl Local {
     pub(crate) fn set_chain(&self, index: u32, chain: u64) {
         // SAFETY: there is a chain for every lock below the capacity; only this thread uses them.
         unsafe { *self.chains.get().add(index as usize) = chain };
+    }
+
+    /// The locks that the thread holds, outermost first.
+    pub(crate) fn locks_held(&self) -> impl Iterator<Item = Lock> + '_ {
+        let is_held = |index: &usize| self.access_at(*index) & access::GONE == 0;
+        (0..self.depth() as usize).filter(is_held).map(|index| self.lock_at(index))
     }
 
     /// The lock at `index`, which is below the depth.

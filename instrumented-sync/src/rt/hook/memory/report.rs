@@ -5,7 +5,7 @@ use crate::rt::memory::{self, Allocated, Found, Held, How, Kind, Side, TOLD};
 use crate::rt::object::lock::Lock;
 use crate::rt::thread::local::Local;
 use std::sync::atomic::{AtomicBool, Ordering};
-use syncscope_recording::layout::{access, log, memory_access, memory_race_kind};
+use syncscope_recording::layout::{log, memory_access, memory_race_kind};
 use syncscope_recording::writer::FixedRecord;
 
 /// Locks held that are told.
@@ -40,11 +40,9 @@ pub(super) fn record(local: &Local, found: &Found) {
     for past in past.into_iter().flatten() {
         side(&mut record, past, past.held().as_ref().map(Held::locks));
     }
-    let is_held = |index: &usize| local.access_at(*index) & access::GONE == 0;
     let mut later = [Lock::default(); HELD];
-    let all = (0..local.depth() as usize).filter(is_held);
-    let count = later.iter_mut().zip(all).fold(0, |count, (place, index)| {
-        *place = local.lock_at(index);
+    let count = later.iter_mut().zip(local.locks_held()).fold(0, |count, (place, lock)| {
+        *place = lock;
         count + 1
     });
     side(&mut record, &found.later, Some(&later[..count]));

@@ -14,15 +14,13 @@
 //! another schedule. What such calls shift is counted: the third receive that blocks comes after the third message, whichever it
 //! gives.
 
-/// Segments of a thread in each of which a nesting that comes again is told apart. Later ones go on with what was there.
-pub const SEGMENTS_APART: u32 = 256;
-
 mod calls;
 mod channel;
 mod clock;
 mod gathering;
 mod ground;
 mod initialiser;
+mod segments;
 mod token;
 
 pub use calls::{calls_of, ended};
@@ -31,4 +29,5 @@ pub use clock::{Clock, Entry, Told};
 pub use gathering::Gathering;
 pub use ground::{Ground, Grounds};
 pub use initialiser::{Initialiser, initialised_by};
+pub use segments::SEGMENTS_APART;
 pub use token::Token;

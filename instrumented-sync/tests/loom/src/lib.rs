@@ -15,5 +15,8 @@ extern crate self as syncscope_detector;
 #[path = "../../../../detector/src/graph/spread.rs"]
 pub mod graph;
 
+#[path = "../../../../detector/src/must_order/segments.rs"]
+pub mod must_order;
+
 #[expect(dead_code, reason = "models use a part of the runtime")]
 mod rt;

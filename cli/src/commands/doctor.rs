@@ -24,7 +24,7 @@ pub(super) fn doctor(context: &Context) -> Result<Exit, CliError> {
     let builds = Runtime::folder(&toolchain)?;
     // A folder that cannot be made is told by the compiler, which cannot write there.
     let _ = std::fs::create_dir_all(&builds);
-    match Accesses::All.check(&toolchain, &builds) {
+    match Accesses::All.is_possible(&toolchain, &builds) {
         Ok(()) => line("races", "`--races` works with this compiler"),
         Err(error) => line("races", &error.to_string()),
     }

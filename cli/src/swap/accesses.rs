@@ -5,6 +5,7 @@
 //! LLVM invents no loads that the program does not make.
 
 use super::SwapError;
+use super::allocator::{self, EntryPoints};
 use super::compiler::{starts_with, value_of};
 use super::toolchain::Toolchain;
 use serde::{Deserialize, Serialize};
@@ -50,7 +51,7 @@ impl Passes {
         if is_optimised {
             return ["-C", &format!("passes={passes}"), "-C", option].map(str::to_owned).into();
         }
-        let passes = format!("passes=cgscc(inline),{passes}");
+        let passes = format!("passes=forceattrs,cgscc(inline),{passes}");
         ["-C", &passes, "-C", option, "-C", "codegen-units=1"].map(str::to_owned).into()
     }
 }
@@ -76,8 +77,8 @@ const WITHOUT_ATOMICS: [&str; 17] = [
     "tokio",
 ];
 
-/// The C library's functions that give and take memory or pass something on, and what stands in their place.
-const IN_PLACE: [(&str, &str); 20] = [
+/// The C library's functions that give and take memory, and what stands in their place.
+const MEMORY: [(&str, &str); 7] = [
     ("malloc", "__syncscope_malloc"),
     ("calloc", "__syncscope_calloc"),
     ("realloc", "__syncscope_realloc"),
@@ -85,6 +86,10 @@ const IN_PLACE: [(&str, &str); 20] = [
     ("memalign", "__syncscope_memalign"),
     ("aligned_alloc", "__syncscope_memalign"),
     ("posix_memalign", "__syncscope_posix_memalign"),
+];
+
+/// As [`MEMORY`], of those that take mappings or pass something on.
+const IN_PLACE: [(&str, &str); 13] = [
     ("munmap", "__syncscope_munmap"),
     ("read", "__syncscope_read"),
     ("readv", "__syncscope_readv"),
@@ -133,8 +138,8 @@ impl Accesses {
         }
     }
 
-    /// Changes the compiler's command line.
-    pub(super) fn change(self, args: &mut Vec<OsString>) {
+    /// Changes the compiler's command line; the program's own allocator is called at these entry points.
+    pub(super) fn change(self, allocator: &EntryPoints, args: &mut Vec<OsString>) {
         let passes = match self {
             Self::Tracked => return,
             Self::Atomics => ATOMICS,
@@ -147,60 +152,85 @@ impl Accesses {
         if self == Self::All || is_told.is_none() {
             args.extend(passes.args(is_optimised(args)).into_iter().map(OsString::from));
         }
-        if self == Self::All && is_program(args) {
-            for (theirs, ours) in IN_PLACE {
-                args.push("-C".into());
-                args.push(format!("link-arg=-Wl,--defsym={theirs}={ours}").into());
-            }
+        if self != Self::All {
+            return;
         }
+        let mut options: Vec<_> = allocator.kept_apart().collect();
+        if is_program(args) {
+            let memory = if allocator::is_in_place_of_malloc(args) { &[][..] } else { &MEMORY };
+            let ours = memory.iter().chain(&IN_PLACE);
+            let ours = ours.map(|(theirs, ours)| format!("--defsym={theirs}={ours}"));
+            let links = allocator.linked().chain(ours);
+            options.extend(links.map(|link| format!("link-arg=-Wl,{link}")));
+        }
+        args.extend(options.into_iter().flat_map(|option| ["-C".into(), option.into()]));
     }
 
-    /// Whether a compiler can do it; what was found out is noted in the folder.
+    /// Whether a compiler can do it; what was found out is noted in the folder. Where its programs call their own allocator.
     ///
     /// # Errors
     ///
     /// When it cannot, or its programs run on another system than this is for.
-    pub fn check(self, toolchain: &Toolchain, folder: &Path) -> Result<(), SwapError> {
-        let Some(option) = self.option().filter(|_| !folder.join(PROBED).exists()) else {
-            return Ok(());
-        };
+    pub(super) fn check(
+        self,
+        toolchain: &Toolchain,
+        folder: &Path,
+    ) -> Result<EntryPoints, SwapError> {
+        let Some(option) = self.option() else { return Ok(EntryPoints::default()) };
+        let noted = std::fs::read(folder.join(PROBED));
+        if let Ok(known) =
+            noted.map_err(drop).and_then(|noted| serde_json::from_slice(&noted).map_err(drop))
+        {
+            return Ok(known);
+        }
         let host = &toolchain.host;
         if !["x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu"].contains(&host.as_str()) {
             return Err(SwapError::NoAccesses(option, format!("they are not found on {host}")));
         }
         probe(toolchain, folder).map_err(|why| SwapError::NoAccesses(option, why))
     }
+
+    /// What keeps a compiler from it, if anything does.
+    ///
+    /// # Errors
+    ///
+    /// As [`SwapError`] says.
+    pub fn is_possible(self, toolchain: &Toolchain, folder: &Path) -> Result<(), SwapError> {
+        self.check(toolchain, folder).map(drop)
+    }
 }
 
-/// There once the compiler was seen to work.
-const PROBED: &str = "races-work";
+/// There once the compiler was seen to work, with what was found out.
+const PROBED: &str = "races.json";
 
-fn probe(toolchain: &Toolchain, folder: &Path) -> Result<(), String> {
-    let object = folder.join("probe.o");
+fn probe(toolchain: &Toolchain, folder: &Path) -> Result<EntryPoints, String> {
+    let made = folder.join("probe.s");
     let mut command = Command::new(&toolchain.rustc);
-    command.args(["--crate-name", "probe", "--crate-type", "lib", "--emit", "obj", "-"]);
-    command.args(ALL.args(false)).arg("-o").arg(&object);
+    command.args(["--crate-name", "probe", "--crate-type", "lib", "--emit", "asm", "-"]);
+    command.args(ALL.args(false)).arg("-o").arg(&made);
     command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
     let started = command.spawn();
     let mut child = started.map_err(|error| error.to_string())?;
     if let Some(mut source) = child.stdin.take() {
         // A compiler that does not read has something to say.
-        _ = source.write_all(b"pub static mut X: u64 = 0; pub fn f() { unsafe { X += 1 } }");
+        _ = source.write_all(b"pub static mut X: u64 = 0; pub fn f() { unsafe { X += 1 } }\n");
+        _ = source.write_all(allocator::CALLS.as_bytes());
     }
     let output = child.wait_with_output().map_err(|error| error.to_string())?;
-    let made = std::fs::read(&object).unwrap_or_default();
-    _ = std::fs::remove_file(&object);
+    let assembly = std::fs::read_to_string(&made).unwrap_or_default();
+    _ = std::fs::remove_file(&made);
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
         let first = said.lines().next().unwrap_or_default();
         return Err(format!("rustc {}: {}", toolchain.release, crate::escape::text(first)));
     }
-    if memchr::memmem::find(&made, b"__tsan_").is_none() {
+    if !assembly.contains("__tsan_") {
         return Err(format!("rustc {} does not instrument loads and stores", toolchain.release));
     }
+    let found = EntryPoints::of_assembly(&assembly);
     // What cannot be noted is asked again.
-    _ = std::fs::write(folder.join(PROBED), "");
-    Ok(())
+    _ = serde_json::to_vec(&found).map(|text| std::fs::write(folder.join(PROBED), text));
+    Ok(found)
 }
 
 /// Whether an executable is made.
@@ -237,7 +267,7 @@ mod tests {
 
     fn changed(line: &str) -> String {
         let mut args: Vec<OsString> = line.split(' ').map(OsString::from).collect();
-        Accesses::All.change(&mut args);
+        Accesses::All.change(&EntryPoints::default(), &mut args);
         args.iter().map(|arg| arg.to_str().unwrap()).collect::<Vec<_>>().join(" ")
     }
 
@@ -278,7 +308,9 @@ mod tests {
     fn this_compiler_works() {
         let folder = tempfile::tempdir().unwrap();
         let toolchain = Toolchain::of_folder(folder.path(), &[]).unwrap();
-        Accesses::All.check(&toolchain, folder.path()).unwrap();
+        let found = Accesses::All.check(&toolchain, folder.path()).unwrap();
+        assert_eq!(found.linked().count(), 12);
+        assert_eq!(Accesses::All.check(&toolchain, folder.path()).unwrap(), found);
         assert!(folder.path().join(PROBED).exists());
     }
 }

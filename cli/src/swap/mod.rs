@@ -21,6 +21,7 @@
 //! procedural macros, when it is called with `--target` itself. That is how the wrapper knows what to swap.
 
 mod accesses;
+mod allocator;
 mod archive;
 mod blame;
 mod clean;

@@ -1,6 +1,7 @@
 //! What a link of the swapped build's folder stands for, and where the shadow is.
 
 use super::accesses::Accesses;
+use super::allocator::EntryPoints;
 use serde::{Deserialize, Serialize};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -43,6 +44,9 @@ pub(super) struct Places {
     /// What is recorded of accesses to memory.
     #[serde(default)]
     pub(super) accesses: Accesses,
+    /// Where a program's own allocator is called, as far as accesses are looked at.
+    #[serde(default)]
+    pub(super) allocator: EntryPoints,
 }
 
 impl Role {

@@ -48,7 +48,7 @@ impl Plan {
         let links = target_directory.join("links");
         fs::create_dir_all(&links).map_err(SwapError::write(&links))?;
         tidy::note_use(&target_directory);
-        accesses.check(toolchain, &links)?;
+        let allocator = accesses.check(toolchain, &links)?;
         let executable = std::env::current_exe().map_err(SwapError::write(&links))?;
         for role in Role::ALL {
             let link = links.join(role.name()).with_extension(std::env::consts::EXE_EXTENSION);
@@ -63,6 +63,7 @@ impl Plan {
             rustc: PathBuf::from(&toolchain.rustc),
             rustdoc: user_config::RUSTDOC.value(folder, args).map(PathBuf::from),
             accesses,
+            allocator,
         };
         places.write(&links).map_err(SwapError::write(&links))?;
         Ok(Self { target_directory, links, host: toolchain.host.clone() })

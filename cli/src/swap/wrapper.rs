@@ -98,7 +98,7 @@ fn command(args: &[OsString], first: Option<&Path>, places: &Places, package: &P
         remove_std(&mut args);
         args.extend(places.arguments());
         debug_info::add(&mut args);
-        places.accesses.change(&mut args);
+        places.accesses.change(&places.allocator, &mut args);
     }
     words.append(&mut args);
     let mut command = Command::new(&words[0]);
@@ -133,6 +133,7 @@ fn is_std(value: &OsStr) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::accesses::Accesses;
+    use super::super::allocator::EntryPoints;
     use super::*;
 
     fn places() -> Places {
@@ -145,6 +146,7 @@ mod tests {
             rustc: "rustc".into(),
             rustdoc: Some("/t/rustdoc".into()),
             accesses: Accesses::Tracked,
+            allocator: EntryPoints::default(),
         }
     }
 

@@ -139,6 +139,23 @@ fn races_that_are_marked_are_left_alone() {
     }
 }
 
+/// A block goes from thread to thread inside an allocator that is not seen.
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn the_programs_own_allocator_gives_memory_a_new_owner() {
+    let manifest = "[package]\nname = 'app'\nversion = '0.1.0'\nedition = '2024'\n[workspace]\n";
+    let source = include_str!("races/allocator.rs.txt");
+    let project = Project::new(&[("Cargo.toml", manifest), ("src/main.rs", source)]);
+    for (profile, folder) in [("", "debug"), ("--release", "release")] {
+        project.call(&format!("build --races {profile}")).expect(0, &["built under"]);
+        let app = project.built(folder, "app");
+        for which in ["owners", "neighbours"] {
+            run(&project, &app, which).expect(0, &["\"findings\": []"]);
+        }
+        run(&project, &app, "freed").expect(1, &["\"data-race\""]);
+    }
+}
+
 /// What other crates wait with, which the swap leaves unrecorded.
 #[test]
 fn pools_of_other_crates_order() {

@@ -51,6 +51,10 @@ pub(crate) struct Accessor {
     is_untold: Cell<bool>,
     /// What it has loaded of atomics.
     pub(super) loaded: LoadedOnes,
+    /// The block that was told last to have a new owner; 0 for none.
+    last_fresh: Cell<usize>,
+    /// The block that is just given back, and was told to be; 0 for none.
+    ending: Cell<usize>,
 }
 
 /// Of the state: something of the check is under way. What a signal handler or the program's allocator does meanwhile is not checked.
@@ -156,6 +160,8 @@ pub(crate) fn end() {
     accessor.state.set(0);
     accessor.is_holding.set(false);
     accessor.refused.set([0; REFUSED]);
+    accessor.last_fresh.set(0);
+    accessor.ending.set(0);
     accessor.stash.empty();
     FREE.with(|free| {
         let next = free.take().map_or(0, |Ended(next)| next.as_ptr() as u64);
@@ -377,6 +383,35 @@ impl Accessor {
     #[inline]
     pub(crate) fn ignores(&self) -> bool {
         self.state.get() & (WITHOUT_ATOMICS - IGNORES) != 0
+    }
+
+    /// A block has a new owner.
+    #[inline]
+    pub(super) fn note_fresh(&self, block: usize) {
+        self.last_fresh.set(block);
+    }
+
+    /// Runs `body`, an allocator. What it gives, and whether it was told of that block itself.
+    #[inline]
+    pub(crate) fn allocate(&self, body: impl FnOnce() -> usize) -> (usize, bool) {
+        self.last_fresh.set(0);
+        let block = body();
+        (block, self.last_fresh.get() == block)
+    }
+
+    /// Runs `body`, in which an allocator gets a block back that was told to be given back.
+    #[inline]
+    pub(crate) fn give_back<R>(&self, block: usize, body: impl FnOnce() -> R) -> R {
+        let before = self.ending.replace(block);
+        let result = body();
+        self.ending.set(before);
+        result
+    }
+
+    /// Whether a block is given back now, and was told to be.
+    #[inline]
+    pub(crate) fn is_ending(&self, block: usize) -> bool {
+        self.ending.get() == block
     }
 
     /// Runs `body` unless it was called in the middle of another one.

@@ -93,6 +93,25 @@ impl Model {
         made.time > self.clocks[thread][made.thread]
     }
 
+    /// The bytes have a new owner.
+    fn forget(&mut self, from: usize, to: usize) {
+        let rest = |made: &Made| {
+            let (below, above) = (made.to.min(from), made.from.max(to));
+            let below = Made { to: below, ..*made };
+            let above = Made { from: above, ..*made };
+            [below, above].into_iter().filter(|made| made.from < made.to)
+        };
+        self.made = self.made.iter().flat_map(rest).collect();
+        for (clock, (at, _)) in self.variables.iter_mut().zip(ATOMICS) {
+            if (from..to).contains(&at) {
+                *clock = Clock::default();
+            }
+        }
+        for granule in from.div_ceil(8)..to / 8 {
+            self.is_racy[granule] = false;
+        }
+    }
+
     /// Judges an access, compares with what the engine found, and keeps it.
     fn access(&mut self, access: Made, found: Option<&Found>, base: usize) {
         let overlaps = |made: &Made| made.from < access.to && access.from < made.to;
@@ -225,13 +244,13 @@ impl Case {
         let is_write = self.random.below(2) == 0;
         let how = if is_write { How::Write } else { How::Read };
         if self.random.below(6) == 0 {
-            let made = self.made(thread, (0, BYTES), How::Free, at);
-            let found = check_free(accessor, self.base, BYTES, at);
+            // All of it, or a block beside others.
+            let (from, size) = if self.random.below(2) == 0 { (0, BYTES) } else { (from, size) };
+            let made = self.made(thread, (from, size), How::Free, at);
+            let found = check_free(accessor, self.base + from, size, at);
             self.model.access(made, found.as_ref(), self.base);
-            fresh::forget(self.base, BYTES);
-            self.model.made.clear();
-            self.model.variables = Default::default();
-            self.model.is_racy = Default::default();
+            fresh::forget(self.base + from, size);
+            self.model.forget(from, from + size);
             return;
         }
         let made = self.made(thread, (from, size), how, at);

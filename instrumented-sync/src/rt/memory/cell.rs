@@ -94,6 +94,21 @@ const _: () = assert!(size_of::<Cell>() == size_of::<Places>());
 /// Addresses in a cell: as many as an aligned word has bytes.
 pub(super) const GRANULE: usize = 8;
 
+/// The granules at the ends of a range that are not all in it, with which of their bytes are.
+#[inline]
+pub(super) fn parts(from: usize, to: usize) -> [Option<(usize, u64)>; 2] {
+    let (first, last) = (from / GRANULE * GRANULE, to / GRANULE * GRANULE);
+    let below = |at: usize| (1 << (at % GRANULE)) - 1;
+    if from >= to {
+        [None, None]
+    } else if first == last {
+        [Some((first, below(to) & !below(from))), None]
+    } else {
+        let head = (from > first).then(|| (first, BYTES & !below(from)));
+        [head, (to > last).then(|| (last, below(to)))]
+    }
+}
+
 /// Bits of an address within its region, of 1 GiB.
 pub(super) const REGION_BITS: u32 = 30;
 

@@ -2,7 +2,7 @@
 
 use super::accessor::current;
 use super::allocated;
-use super::cell::{Cell, GRANULE};
+use super::cell::{self, Cell, GRANULE};
 use super::pool::Stash;
 use super::shadow;
 use super::sync;
@@ -11,11 +11,12 @@ use super::sync;
 pub(crate) fn fresh(block: usize, size: usize, at: usize) {
     forget(block, size);
     if let Some(accessor) = current() {
+        accessor.note_fresh(block);
         accessor.enter(|| allocated::note(&accessor.calls, accessor.epoch(), (block, size), at));
     }
 }
 
-/// Forgets all accesses to a range of addresses. A granule at an end that belongs to others, too, is left as it is.
+/// Forgets all accesses to a range of addresses.
 pub(crate) fn forget(address: usize, size: usize) {
     match current() {
         Some(accessor) => forget_with(&accessor.stash, address, size),
@@ -29,6 +30,9 @@ pub(crate) fn forget(address: usize, size: usize) {
 
 fn forget_with(stash: &Stash, address: usize, size: usize) {
     let Some(end) = address.checked_add(size) else { return };
+    for (at, bytes) in cell::parts(address, end).into_iter().flatten() {
+        forget_part(stash, at, bytes);
+    }
     let (mut from, end) = (address.next_multiple_of(GRANULE), end / GRANULE * GRANULE);
     while from < end {
         let to = end.min(shadow::end_of_region(from));
@@ -40,6 +44,17 @@ fn forget_with(stash: &Stash, address: usize, size: usize) {
         }
         from = to;
     }
+}
+
+/// Forgets the accesses to some bytes of a granule. Others belong to another owner.
+#[cold]
+fn forget_part(stash: &Stash, granule: usize, bytes: u64) {
+    let Some(cell) = shadow::known(granule).filter(|cell| !cell.is_empty()) else { return };
+    cell.with(|open| {
+        sync::forget(open, stash, bytes);
+        open.reads.forget(stash, bytes);
+        open.writes.forget(stash, bytes);
+    });
 }
 
 fn empty(stash: &Stash, cells: &[Cell]) {

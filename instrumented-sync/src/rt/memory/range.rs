@@ -4,7 +4,7 @@ use super::access::{check, conflict, found, note, plain_conflict};
 use super::accessed::Access;
 use super::accessor::Accessor;
 use super::allocated;
-use super::cell::{BYTES, Cell, GRANULE, Open, Word};
+use super::cell::{BYTES, Cell, GRANULE, Open, Word, parts};
 use super::doubt::confirmed;
 use super::found::{Found, How};
 use super::records::Record;
@@ -64,18 +64,28 @@ pub(crate) fn check_free(
     let end = address.checked_add(size.min(LOOKED_AT))?;
     let (place, epoch) = (accessor.calls.here(at), accessor.epoch());
     // Not with atomics: the last one before, by the thread that gives back, may be in code of std's that we do not see.
-    let look = |open: &mut Open| {
-        let earlier = plain_conflict(open, accessor, BYTES, true);
-        note(open, accessor, epoch, BYTES, place, true);
+    let look = |open: &mut Open, bytes: u64| {
+        let earlier = plain_conflict(open, accessor, bytes, true);
+        note(open, accessor, epoch, bytes, place, true);
         earlier
     };
-    let from = address / GRANULE * GRANULE;
-    let access = Access { address: from, size: end - from, is_write: true, at };
+    let mut found_in_part = None;
+    for (granule, bytes) in parts(address, end).into_iter().flatten() {
+        let cell = shadow::known(granule).filter(|cell| !cell.is_empty());
+        let earlier = cell.and_then(|cell| cell.with(|open| look(open, bytes)));
+        if let Some(earlier) = earlier.and_then(|earlier| confirmed(accessor, earlier)) {
+            let access = Access { address: granule, size: GRANULE, is_write: true, at };
+            found_in_part = Some(found(accessor, &access, earlier, How::Free, place));
+        }
+    }
+    let (from, end) = (address.next_multiple_of(GRANULE), end / GRANULE * GRANULE);
+    let access = Access { address: from, size: end.saturating_sub(from), is_write: true, at };
     let knows = |word: Word| accessor.knows(word);
     let is_done = |cell: &Cell| {
         cell.is_empty() || cell.supersede(Word(epoch | BYTES), place, true, knows, |_| true)
     };
-    let found = walk(accessor, access, How::Free, is_done, look);
+    let found = walk(accessor, access, How::Free, is_done, |open| look(open, BYTES));
+    let found = found.or(found_in_part);
     if found.is_none() {
         allocated::forget(address);
     }

@@ -232,6 +232,21 @@ impl Records {
         *self = Self::default();
     }
 
+    /// Forgets the accesses to some of the bytes.
+    #[cold]
+    pub(super) fn forget(&mut self, stash: &Stash, bytes: u64) {
+        if self.blocks().is_none() {
+            self.word.0 &= !bytes;
+            if self.word.bytes() == 0 {
+                *self = Self::default();
+            }
+            return;
+        }
+        let mut all = All::default();
+        self.each(|record| all.add(Record { word: Word(record.word.0 & !bytes), ..record }));
+        self.store(stash, &all);
+    }
+
     /// Forgets all, atomics included: they are the caller's now.
     pub(super) fn clear(&mut self, stash: &Stash) -> *mut Sync {
         let atomics = self.atomics();

@@ -88,6 +88,25 @@ pub(super) fn find<R>(open: &Open, mut body: impl FnMut(&Sync) -> Option<R>) -> 
     None
 }
 
+/// Forgets the operations on some bytes of a cell, and what those have told that begin there.
+#[cold]
+pub(super) fn forget(open: &mut Open, stash: &Stash, bytes: u64) {
+    let mut at = NonNull::new(open.writes.atomics());
+    while let Some(mut sync) = at {
+        // SAFETY: those of a cell are reached by who has the cell only.
+        let sync = unsafe { sync.as_mut() };
+        sync.loads.forget(stash, bytes);
+        sync.stores.forget(stash, bytes);
+        if bytes >> sync.byte & 1 != 0 {
+            for known in [sync.told.take(), sync.by_readers.take()].into_iter().flatten() {
+                known.give_up(stash);
+            }
+            sync.birth = stash.number();
+        }
+        at = NonNull::new(sync.next);
+    }
+}
+
 /// Forgets these and what follows.
 pub(super) fn free(first: *mut Sync, stash: &Stash) {
     let mut at = NonNull::new(first);

@@ -2,7 +2,7 @@
 //! they call.
 
 use super::{tell, with_return_address};
-use crate::rt::memory::{self, mode};
+use crate::rt::memory::{self, Accessor, mode};
 
 type Block = *mut libc::c_void;
 
@@ -25,20 +25,27 @@ fn fresh(block: Block, at: usize) -> Block {
     block
 }
 
+/// As [`ends`], of so many bytes.
+#[inline]
+pub(super) fn check_end(accessor: &Accessor, block: usize, size: usize, at: usize) {
+    if !accessor.ignores()
+        && let Some(Some(found)) = accessor.enter(|| memory::check_free(accessor, block, size, at))
+    {
+        tell(&found);
+    }
+}
+
 /// A block is about to be given back.
 #[inline]
 fn ends(block: Block, at: usize) {
     if mode::is_on()
         && !block.is_null()
         && let Some(accessor) = memory::current()
-        && !accessor.ignores()
+        && !accessor.is_ending(block as usize)
     {
         // SAFETY: a block of the C library's.
         let size = unsafe { libc::malloc_usable_size(block) };
-        let found = accessor.enter(|| memory::check_free(accessor, block as usize, size, at));
-        if let Some(Some(found)) = found {
-            tell(&found);
-        }
+        check_end(accessor, block as usize, size, at);
     }
 }
 

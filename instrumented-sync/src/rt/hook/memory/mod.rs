@@ -5,9 +5,12 @@
 //!
 //! - [`plain`]: loads and stores; [`copies`]: of many bytes; [`atomics`]; [`calls`]: entering and leaving functions;
 //! - [`blocks`]: memory that comes and goes, through names that the linker puts in place of the C library's;
+//! - [`allocator`]: a program's own, likewise;
 //! - [`streams`]: what threads tell each other through the kernel, likewise;
 //! - [`report`]: a race goes into the recording.
 
+#[cfg(target_env = "gnu")]
+mod allocator;
 mod atomics;
 #[cfg(target_env = "gnu")]
 mod blocks;

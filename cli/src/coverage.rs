@@ -2,7 +2,7 @@
 
 use crate::names::class_label;
 use crate::project::Project;
-use crate::recordings::Recordings;
+use crate::recordings::{Recordings, WITHOUT_EVENTS};
 use crate::source::Sources;
 use crate::swap::unseen::Way;
 use crate::swap::{Linked, Packages};
@@ -20,6 +20,8 @@ pub struct Extent {
     /// Threads that were not started through what is recorded: who started them, and what orders them, is not known. Those of
     /// test programs do not count, whose tests all run in threads of the harness.
     pub foreign_threads: u64,
+    /// What the runtime had to say of what it recorded, each once: not escaped.
+    pub notes: Vec<String>,
     /// Packages with locks that are not recorded, one line each; empty where nothing is known of the program's packages.
     pub not_seen: Vec<String>,
 }
@@ -48,6 +50,8 @@ impl Extent {
             .flat_map(|recording| recording.threads.values());
         let foreign =
             threads.filter(|thread| thread.is_foreign && !thread.is_main && !thread.is_task);
+        let notes = recordings.readable.iter().flat_map(|recording| recording.notes.clone());
+        let notes: BTreeSet<String> = notes.collect();
         let has_recorded = !recordings.readable.is_empty();
         let own = project.filter(|project| match has_recorded {
             true => has_program_of(project, recordings),
@@ -57,6 +61,7 @@ impl Extent {
             pairs: graph.edges.len() as u64,
             met_once,
             foreign_threads: foreign.count() as u64,
+            notes: notes.into_iter().filter(|note| note != WITHOUT_EVENTS).collect(),
             not_seen: own.map(|own| not_seen(own, recordings)).unwrap_or_default(),
         }
     }

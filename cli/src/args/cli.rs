@@ -116,9 +116,10 @@ pub struct RunArgs {
     /// Build against the real std: for code that uses instrumented-sync by itself
     #[arg(long)]
     pub no_swap: bool,
-    /// Check every load and store of the program and its dependencies for data races; slower, in a build of its own
-    #[arg(long, conflicts_with = "no_swap")]
-    pub races: bool,
+    /// Check every load and store of the program and its dependencies for data races; slower, in a build of its own.
+    /// `--races=sampled` checks them in a part of the time only [env, for a program that is built so: SYNCSCOPE_RACES]
+    #[arg(long, conflicts_with = "no_swap", value_name = "WHICH", num_args = 0..=1, require_equals = true, default_missing_value = "all")]
+    pub races: Option<Races>,
     /// Look at what atomics order, so that locks which only an atomic keeps apart do not count; in a build of its own. Part of --races
     #[arg(long, conflicts_with = "no_swap")]
     pub atomics: bool,
@@ -128,6 +129,26 @@ pub struct RunArgs {
     /// Arguments of the program, the tests or the benchmarks
     #[arg(last = true, value_name = "PROGRAM ARGS")]
     pub program_args: Vec<OsString>,
+}
+
+/// Which loads and stores are checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Races {
+    /// All of them.
+    All,
+    /// Those in a part of the time.
+    Sampled,
+}
+
+impl Races {
+    /// What the environment tells the runtime.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Sampled => "sampled",
+        }
+    }
 }
 
 /// Arguments of `build`: nothing runs, so there is nothing to set or to print.

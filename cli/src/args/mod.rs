@@ -9,7 +9,7 @@ mod setup;
 
 pub use cli::{
     AttachArgs, BaselineArgs, BaselineCommand, BuildArgs, CheckArgs, Cli, Command, ExecArgs,
-    ExplainArgs, Frames, Global, JudgeArgs, PrintArgs, ReportArgs, RunArgs, RuntimeArgs,
+    ExplainArgs, Frames, Global, JudgeArgs, PrintArgs, Races, ReportArgs, RunArgs, RuntimeArgs,
 };
 pub use forms::Output;
 pub use graph::{DiffArgs, MergeArgs, OrderArgs};

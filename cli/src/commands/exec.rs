@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::inspect::Inspection;
-use crate::args::{ExecArgs, PrintArgs};
+use crate::args::{ExecArgs, PrintArgs, Races};
 use crate::error::CliError;
 use crate::escape;
 use crate::exit::Exit;
@@ -27,6 +27,7 @@ pub(super) fn exec(context: &Context, args: &ExecArgs) -> Result<Exit, CliError>
         policy: context.policy(&args.print.judge)?,
         print: args.print.clone(),
         on_deadlock: OnDeadlock::Exit,
+        races: None,
         swapped: false,
         refusal: None,
     };
@@ -46,6 +47,8 @@ pub(super) struct Supervised {
     pub(super) print: PrintArgs,
     /// What happens on a deadlock where no setting says so.
     pub(super) on_deadlock: OnDeadlock,
+    /// Which accesses are checked; `None`: as the environment says.
+    pub(super) races: Option<Races>,
     /// Whether it is cargo, building against the recorded `std`.
     pub(super) swapped: bool,
     /// The code with which the program refuses its arguments, where it has no other meaning.
@@ -118,7 +121,8 @@ impl Supervised {
             .env("SYNCSCOPE_REDACT", settings.redact.word())
             .env("SYNCSCOPE_ON_DEADLOCK", settings.on_deadlock.unwrap_or(self.on_deadlock).word())
             .env("SYNCSCOPE_ON_STALL", settings.on_stall.unwrap_or(self.on_stall()).word())
-            .envs(settings.times.variables());
+            .envs(settings.times.variables())
+            .envs(self.races.map(|races| ("SYNCSCOPE_RACES", races.word())));
         if self.swapped {
             Plan::clean(&mut command);
         }

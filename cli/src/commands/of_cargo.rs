@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::swapped::{Build, Task};
-use crate::args::{BuildArgs, RunArgs};
+use crate::args::{BuildArgs, Races, RunArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::project::cargo;
@@ -73,6 +73,7 @@ impl OfCargo {
 /// `build`: nothing is run, so only cargo's arguments say anything.
 pub(super) fn build(context: &Context, args: BuildArgs) -> Result<Exit, CliError> {
     let BuildArgs { cargo_args, races, atomics } = args;
+    let races = races.then_some(Races::All);
     BUILD.perform(context, &RunArgs { cargo_args, races, atomics, ..RunArgs::default() })
 }
 

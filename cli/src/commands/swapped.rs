@@ -66,7 +66,7 @@ impl Task<'_> {
             return self.without_project(context);
         };
         let runs = Runs::under(&project.target_directory);
-        let accesses = Accesses::asked(self.args.races, self.args.atomics);
+        let accesses = Accesses::asked(self.args.races.is_some(), self.args.atomics);
         if self.args.no_swap || self.has_programs() || by_hand(&project, &context.folder, args) {
             if let Some(option) = accesses.option() {
                 let why = "they are looked for in what is built against the recorded std only";
@@ -117,6 +117,7 @@ impl Task<'_> {
             policy,
             print: self.args.print.clone(),
             on_deadlock: self.on_deadlock,
+            races: self.args.races,
             swapped,
             refusal: match self.build {
                 // What was run may end with any code.

@@ -156,6 +156,19 @@ fn the_programs_own_allocator_gives_memory_a_new_owner() {
     }
 }
 
+/// A race that happens all the time is in each part of it. The probability that none of fifteen parts has it is that of no such part at all.
+#[test]
+fn races_are_found_in_a_part_of_the_time() {
+    let manifest = "[package]\nname = 'app'\nversion = '0.1.0'\nedition = '2024'\n[workspace]\n";
+    let source = include_str!("races/sampled.rs.txt");
+    let project = Project::new(&[("Cargo.toml", manifest), ("src/main.rs", source)]);
+    let note = "note: accesses to memory were checked in 10 ms of each 200 ms";
+    project.call("run --races=sampled -- correct").expect(0, &[note, " 0 findings"]);
+    let told = project.call("run --races=sampled --format json -- racy");
+    told.expect(1, &["\"data-race\"", &note[6..]]);
+    project.call("run --races=some").expect(2, &["[possible values: all, sampled]"]);
+}
+
 /// What other crates wait with, which the swap leaves unrecorded.
 #[test]
 fn pools_of_other_crates_order() {

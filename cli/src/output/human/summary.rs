@@ -107,6 +107,9 @@ fn extent(view: &View<'_>, out: &mut String) {
             words::and(&not_seen)
         );
     }
+    for said in &extent.notes {
+        let _ = writeln!(out, "{note}note{note:#}: {}", escape::text(said));
+    }
     // Where nothing was checked, nothing was missed by it.
     if extent.foreign_threads > 0 && !view.nothing_checked {
         let count = words::count(

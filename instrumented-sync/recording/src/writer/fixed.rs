@@ -31,6 +31,13 @@ impl FixedRecord {
         self.put(&value.to_le_bytes());
     }
 
+    /// Appends a text, as [`LogRecord::string`](super::LogRecord::string) does.
+    pub fn string(&mut self, text: &str) {
+        self.u32(text.len() as u32);
+        self.put(text.as_bytes());
+        self.len = self.len.next_multiple_of(4);
+    }
+
     fn put(&mut self, bytes: &[u8]) {
         if let Some(to) = self.bytes.get_mut(self.len..self.len + bytes.len()) {
             to.copy_from_slice(bytes);

@@ -2,9 +2,13 @@
 
 use crate::rt::live_stack;
 use crate::rt::machine::{os, signals};
+#[cfg(feature = "accesses")]
+use crate::rt::memory::sampling;
 use crate::rt::shared::lone;
 use crate::rt::shared::runtime;
 use crate::rt::thread::beat;
+#[cfg(feature = "accesses")]
+use crate::rt::thread::local;
 use syncscope_recording::layout::wait;
 
 /// There is a second thread, or there will be at once. Or tasks of the only one wait for good, as far as is known.
@@ -39,6 +43,8 @@ fn parks_alone() {
 fn begin_now() {
     lone::end();
     beat::end_alone();
+    #[cfg(feature = "accesses")]
+    sampling::begin(local::close_own);
 }
 
 /// The thread is about to block in a wait of this kind, in a place where it really blocks. If it is alone, it does so for good: nobody is

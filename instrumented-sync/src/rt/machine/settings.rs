@@ -36,6 +36,8 @@ pub(crate) struct Settings {
     pub(crate) long_hold: Option<Duration>,
     /// How long a worker of an async runtime may be blocked; `None`: for ever.
     pub(crate) blocking: Option<Duration>,
+    /// Whether accesses are checked in a part of the time only, where they are.
+    pub(crate) are_accesses_sampled: bool,
 }
 
 /// What happens on an observed deadlock.
@@ -85,6 +87,7 @@ impl Settings {
             long_wait: duration("SYNCSCOPE_LONG_WAIT", Duration::from_secs(10)),
             long_hold: duration("SYNCSCOPE_LONG_HOLD", Duration::from_secs(5)),
             blocking: duration("SYNCSCOPE_BLOCKING", Duration::from_secs(1)),
+            are_accesses_sampled: false,
         };
         match var("SYNCSCOPE_MODE").as_deref() {
             None | Some("ring" | "") => {}
@@ -109,6 +112,11 @@ impl Settings {
             None | Some("report" | "") => {}
             Some("exit") => settings.on_stall = OnStall::Exit,
             Some(other) => complain("SYNCSCOPE_ON_STALL", other, "exit, report"),
+        }
+        match var("SYNCSCOPE_RACES").as_deref() {
+            None | Some("all" | "") => {}
+            Some("sampled") => settings.are_accesses_sampled = true,
+            Some(other) => complain("SYNCSCOPE_RACES", other, "all, sampled"),
         }
         match var("SYNCSCOPE_REDACT").as_deref() {
             None | Some("secrets" | "") => {}

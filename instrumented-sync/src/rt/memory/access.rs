@@ -9,6 +9,7 @@ use super::doubt::confirmed;
 use super::found::{Found, How, Kind, Side};
 use super::loaded::Loaded;
 use super::lost_update;
+use super::mode;
 use super::overwritten;
 use super::records::Record;
 use super::shadow;
@@ -103,7 +104,7 @@ pub(crate) fn check(accessor: &Accessor, access: Access) -> Option<Found> {
     }
     let (earlier, acted) = cell.with_locked(writes, |open| {
         let earlier = conflict(open, accessor, bytes, access.is_write);
-        let is_ordered = accessor.is_holding() && earlier.is_none();
+        let is_ordered = accessor.is_holding() && earlier.is_none() && !mode::is_sampled();
         let acted =
             is_ordered.then(|| overwritten::look(accessor, open, &access, bytes, place)).flatten();
         note(open, accessor, epoch, bytes, place, access.is_write);

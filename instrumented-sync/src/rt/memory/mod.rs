@@ -4,7 +4,7 @@
 //! and in the middle of its atomics, so nothing here allocates with the program's allocator, takes a lock of the
 //! program's, or runs in code that calls back: memory comes from the system ([`pool`]).
 //!
-//! - [`mode`]: whether it is done; [`accessor`]: a thread, how it [`begin`]s, and where its [`own`] one is; [`awaited`]: one that has not; [`clock`]: what threads know, and [`slots`], the dimensions of that;
+//! - [`mode`]: whether it is done, and in [`sampling`] when; [`accessor`]: a thread, how it [`begin`]s, and where its [`own`] one is; [`awaited`]: one that has not; [`clock`]: what threads know, and [`slots`], the dimensions of that;
 //! - [`shadow`]: where the [`cell`] of eight bytes of the program's memory lies; [`records`]: the accesses that it remembers;
 //! - [`access`]: one access ([`accessed`]) is checked, and [`doubt`]ed where it would be told; [`range`]: many bytes; [`overwritten`]: what was read under a lock before; [`fresh`]: memory has a new owner; [`allocated`]: where it came from;
 //! - [`sync`]: what atomics and locks order, by address; [`given`]: what other objects order, by number; [`order`]: how hooks tell of both;
@@ -36,6 +36,8 @@ mod own;
 mod pool;
 mod range;
 mod records;
+#[cfg(feature = "accesses")]
+pub(crate) mod sampling;
 mod shadow;
 mod slots;
 mod spin;

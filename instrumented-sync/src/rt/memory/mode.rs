@@ -1,6 +1,6 @@
 //! Whether all accesses are checked.
 
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 /// The program was not compiled for it, or has done nothing yet.
 const UNUSED: u8 = 0;
@@ -9,6 +9,11 @@ const ON: u8 = 1;
 const ENDED: u8 = 2;
 
 static MODE: AtomicU8 = AtomicU8::new(UNUSED);
+
+/// Not now, see `sampling`.
+#[cfg(feature = "accesses")]
+static IS_PAUSED: AtomicBool = AtomicBool::new(false);
+static IS_SAMPLED: AtomicBool = AtomicBool::new(false);
 
 /// Why it has ended; the first reason counts.
 static REASON: AtomicU8 = AtomicU8::new(0);
@@ -30,6 +35,37 @@ pub(crate) enum Reason {
 pub(crate) fn is_on() -> bool {
     // Relaxed: an access is ordered before a release by its own thread, and who acquires that sees the flag too.
     MODE.load(Ordering::Relaxed) == ON
+}
+
+/// Whether loads and stores are left out now. All that orders is followed.
+#[cfg(feature = "accesses")]
+#[inline(always)]
+pub(crate) fn is_paused() -> bool {
+    // Relaxed: any of them may be left out.
+    IS_PAUSED.load(Ordering::Relaxed)
+}
+
+/// They are, or are no more.
+#[cfg(feature = "accesses")]
+#[cold]
+pub(super) fn pause(begins: bool) {
+    // Relaxed: as in `is_paused`.
+    IS_PAUSED.store(begins, Ordering::Relaxed);
+}
+
+/// Whether loads and stores are left out for a part of the time.
+#[inline]
+pub(super) fn is_sampled() -> bool {
+    // Relaxed: set before the first access is checked.
+    IS_SAMPLED.load(Ordering::Relaxed)
+}
+
+/// They are.
+#[cfg(feature = "accesses")]
+#[cold]
+pub(super) fn sample() {
+    // Relaxed: as in `is_sampled`.
+    IS_SAMPLED.store(true, Ordering::Relaxed);
 }
 
 /// The first access: from now on. `false` when it has ended.

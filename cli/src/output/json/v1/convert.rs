@@ -54,6 +54,7 @@ pub fn report(view: &View<'_>) -> Report {
             met_once: view.extent.met_once.clone(),
             foreign_threads: view.extent.foreign_threads,
             not_recorded: view.extent.not_seen.clone(),
+            notes: view.extent.notes.clone(),
             repeated: view.recordings.repeated as u64,
             events: coverage.events,
             lost: coverage.lost,

@@ -229,6 +229,8 @@ pub struct Coverage {
     pub foreign_threads: u64,
     /// What is known not to be recorded, in words.
     pub not_recorded: Vec<String>,
+    /// What the runtime had to say of what it recorded, each once.
+    pub notes: Vec<String>,
     /// Recordings that were left out because they are of a process that another one is of.
     pub repeated: u64,
     /// Events.

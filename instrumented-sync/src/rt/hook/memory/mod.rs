@@ -22,7 +22,7 @@ mod report;
 mod streams;
 
 use crate::rt::life::enter;
-use crate::rt::memory::{self, Access, Accessor, Found, mode};
+use crate::rt::memory::{self, Access, Accessor, Found, mode, sampling};
 use crate::rt::shared::{race_flag, runtime};
 use crate::rt::thread::{local, spawned};
 
@@ -71,6 +71,9 @@ fn begin() -> Option<&'static Accessor> {
         return None;
     }
     race_flag::turn_on_all();
+    if local.runtime.settings.are_accesses_sampled {
+        sampling::ask();
+    }
     local.run(|local| {
         report::are_checked(local);
         memory::current().or_else(|| memory::begin(local.number, None))
@@ -91,6 +94,7 @@ extern "C" fn check<const SIZE: usize, const IS_WRITE: bool>(address: usize, at:
 fn check_all(access: Access) {
     let Some(accessor) = memory::current().or_else(begin) else { return };
     if mode::is_on()
+        && !mode::is_paused()
         && !accessor.ignores()
         && let Some(Some(found)) = accessor.enter(|| memory::check(accessor, access))
     {
@@ -103,6 +107,7 @@ fn check_all(access: Access) {
 fn check_range(access: Access) {
     let Some(accessor) = memory::current().or_else(begin) else { return };
     if mode::is_on()
+        && !mode::is_paused()
         && !accessor.ignores()
         && let Some(Some(found)) = accessor.enter(|| memory::check_range(accessor, access))
     {

@@ -1,7 +1,7 @@
 //! What was found goes into the recording, without the program's allocator: it may be the allocator that has it.
 
 use crate::rt::machine::clock;
-use crate::rt::memory::{self, Allocated, Found, Held, How, Kind, Side, TOLD};
+use crate::rt::memory::{self, Allocated, Found, Held, How, Kind, Side, TOLD, sampling};
 use crate::rt::object::lock::Lock;
 use crate::rt::thread::local::Local;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,6 +20,12 @@ pub(super) fn are_checked(local: &Local) {
     // Relaxed: of two threads that begin at once, one says it.
     if !IS_SAID.load(Ordering::Relaxed) && !IS_SAID.swap(true, Ordering::Relaxed) {
         local.runtime.file.append_fixed(&mut FixedRecord::new(log::ACCESSES_CHECKED));
+        if local.runtime.settings.are_accesses_sampled {
+            let mut note = FixedRecord::new(log::NOTE);
+            note.u32(0);
+            note.string(sampling::NOTE);
+            local.runtime.file.append_fixed(&mut note);
+        }
     }
 }
 

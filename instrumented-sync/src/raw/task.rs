@@ -281,7 +281,13 @@ impl Identity {
         task::arrived(&self.0, &kind.0, how, site, (&queued.0, future));
     }
 
-    /// It waits no more.
+    /// It waits no more for this. What it has acquired meanwhile is told by [`task_holds`](Self::task_holds).
+    #[cold]
+    pub fn task_has_waited(&self, kind: &'static Kind, mode: Mode, queued: &mut Queued) {
+        task::has_waited(&self.0, mode.wait(kind), &queued.0);
+    }
+
+    /// It waits no more, and gives up.
     #[cold]
     pub fn task_withdraws(&self, kind: &'static Kind, mode: Mode, queued: &mut Queued) {
         task::withdrawn(&self.0, mode.wait(kind), &queued.0);

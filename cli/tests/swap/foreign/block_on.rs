@@ -1,6 +1,7 @@
 //! What threads block on with executors other than tokio's, and the locks of async-lock.
 
 mod async_lock;
+mod upgradable;
 
 use crate::support::Project;
 

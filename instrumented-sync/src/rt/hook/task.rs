@@ -277,6 +277,12 @@ pub(crate) fn has_permits(meta: &Meta, permits: u32) {
     }
 }
 
+/// The task waits no more for this one, and has given up nothing.
+#[cold]
+pub(crate) fn has_waited(meta: &Meta, kind: u32, queued: &Queued) {
+    leaves_queue(meta, kind, queued);
+}
+
 /// The task waits no more.
 #[cold]
 pub(crate) fn withdrawn(meta: &Meta, kind: u32, queued: &Queued) {

@@ -4,11 +4,13 @@
 //! (by wakers of its own) holds nothing as far as is told.
 
 use super::shadow::__syncscope::instrumented_sync::raw::task::{Given, Queued, is_polled_by};
-use super::{Held, Kind, Mode, Site, site};
+use super::{Held, Holder, Kind, Mode, Site, site};
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
 pub(crate) use event_listener_strategy::{EventListenerFuture, NonBlocking, Strategy};
+
+const RIGHT: &Kind = Kind::UPGRADE;
 
 /// What a future acquires.
 #[derive(Clone, Copy)]
@@ -40,13 +42,19 @@ pub(crate) trait Acquires: EventListenerFuture {
 
     /// The lock, before it is acquired. It lives as long as the future, and the guard.
     fn held(&self) -> *const Held;
+
+    /// The right to upgrade, which an upgradable reader has beside it, and who upgrades has until then. As above.
+    fn right(&self) -> *const Held {
+        core::ptr::null()
+    }
 }
 
 /// What is told of such a future: in front of it, so that it is dropped first.
 pub(crate) struct Waiting {
     site: Site,
-    /// What it waits for; null while it does not.
+    /// What it waits for, and how; null while it does not.
     at: *const Held,
+    mode: Mode,
     queued: Queued,
     wanted: Wanted,
 }
@@ -59,7 +67,8 @@ unsafe impl Sync for Waiting {}
 impl Waiting {
     #[track_caller]
     pub(crate) fn new(wanted: Wanted) -> Self {
-        Self { site: site(), at: core::ptr::null(), queued: Queued::default(), wanted }
+        let at = core::ptr::null();
+        Self { site: site(), at, mode: wanted.mode, queued: Queued::default(), wanted }
     }
 
     /// A poll of the future behind it.
@@ -72,12 +81,24 @@ impl Waiting {
         future: Pin<&mut F>,
         context: &mut Context<'_>,
     ) -> Poll<F::Output> {
-        let held = if self.at.is_null() { future.held() } else { self.at };
+        let (held, right) = (future.held(), future.right());
         let result = future.poll_with_strategy(&mut NonBlocking::default(), context);
         let waker = context.waker().data();
-        if !held.is_null() && (!self.at.is_null() || is_polled_by(waker)) {
-            // SAFETY: the future lives, or its guard does; it is pinned by contract.
-            unsafe { self.tell(&*held, result.is_ready(), waker) };
+        // SAFETY: null, or what lives as long as the future does, or its guard.
+        let (held, right) = unsafe { (held.as_ref(), right.as_ref()) };
+        let Some(held) = held else { return result };
+        let is_told = !self.at.is_null() || is_polled_by(waker);
+        if is_told && result.is_ready() {
+            self.tell_end(held, right);
+        } else if is_told {
+            // SAFETY: it is pinned by contract.
+            unsafe { self.tell_wait(held, right, waker) };
+        }
+        match right {
+            Some(right) if result.is_ready() && self.wanted.mode == Mode::Exclusive => {
+                right.unlock();
+            }
+            _ => {}
         }
         result
     }
@@ -85,27 +106,63 @@ impl Waiting {
     /// # Safety
     ///
     /// It is pinned.
-    unsafe fn tell(&mut self, held: &Held, is_acquired: bool, waker: *const ()) {
+    unsafe fn tell_wait(&mut self, held: &Held, right: Option<&Held>, waker: *const ()) {
+        // Who has no right to wait for waits for the end of a writer.
+        let (at, mode) = match right {
+            Some(right) if self.wanted.mode == Mode::Shared && right.identity.is_owned() => {
+                (right, Mode::Exclusive)
+            }
+            _ => (held, self.wanted.mode),
+        };
+        if !core::ptr::eq(self.at, at) {
+            self.ends_wait();
+        }
+        (self.at, self.mode) = (at, mode);
+        let given = Given { future: core::ptr::null(), ask: is_given };
+        // SAFETY: pinned by contract, and withdrawn when it is dropped.
+        unsafe {
+            let kind = self.kind();
+            let queued = Pin::new_unchecked(&mut self.queued);
+            at.identity.task_awaits(kind, mode, (self.site, waker), (queued, given));
+        };
+    }
+
+    fn tell_end(&mut self, held: &Held, right: Option<&Held>) {
         let Wanted { kind, mode, is_owned } = self.wanted;
         let future: *const () = core::ptr::from_ref(self).cast();
-        if !is_acquired {
-            self.at = held;
-            let given = Given { future: core::ptr::null(), ask: is_given };
-            // SAFETY: pinned by contract, and withdrawn when it is dropped.
-            return unsafe {
-                let queued = Pin::new_unchecked(&mut self.queued);
-                held.identity.task_awaits(kind, mode, (self.site, waker), (queued, given))
-            };
+        let place = (self.site, future);
+        match right {
+            Some(right) if mode == Mode::Shared => {
+                self.ends_wait();
+                right.identity.task_holds(RIGHT, Mode::Exclusive, false, place);
+                right.note(Mode::Exclusive, Holder::Task);
+                held.identity.task_holds(kind, mode, false, place);
+            }
+            _ if self.at.is_null() => held.identity.task_holds(kind, mode, false, place),
+            _ => held.identity.task_arrived(kind, mode, place, &mut self.queued),
         }
-        if core::mem::replace(&mut self.at, core::ptr::null()).is_null() {
-            held.identity.task_holds(kind, mode, false, (self.site, future));
-        } else {
-            held.identity.task_arrived(kind, mode, (self.site, future), &mut self.queued);
-        }
+        self.at = core::ptr::null();
         if is_owned {
             held.identity.task_may_pass_on(kind);
+            if let Some(right) = right {
+                right.identity.task_may_pass_on(RIGHT);
+            }
         }
-        held.note(mode);
+        held.note(mode, Holder::Task);
+    }
+
+    /// What it waits for.
+    fn kind(&self) -> &'static Kind {
+        if self.mode == self.wanted.mode { self.wanted.kind } else { RIGHT }
+    }
+
+    /// It waits no more for what it has waited for.
+    fn ends_wait(&mut self) {
+        // SAFETY: null, or the lock of the future behind it, which is not dropped yet.
+        if let Some(at) = unsafe { self.at.as_ref() } {
+            let kind = self.kind();
+            at.identity.task_has_waited(kind, self.mode, &mut self.queued);
+        }
     }
 }
 
@@ -118,8 +175,8 @@ impl Drop for Waiting {
     fn drop(&mut self) {
         // SAFETY: null, or the lock of the future behind it, which is not dropped yet.
         if let Some(held) = unsafe { self.at.as_ref() } {
-            let Wanted { kind, mode, .. } = self.wanted;
-            held.identity.task_withdraws(kind, mode, &mut self.queued);
+            let kind = self.kind();
+            held.identity.task_withdraws(kind, self.mode, &mut self.queued);
         }
     }
 }

@@ -3,7 +3,7 @@
 extern crate std as shadow;
 
 use self::shadow::__syncscope::instrumented_sync::raw::{Kind, Mode, Site};
-use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 
 pub(crate) mod futures;
 mod upgrade;
@@ -11,21 +11,26 @@ mod upgrade;
 pub(crate) use self::shadow::__syncscope::instrumented_sync::hand_over::Told;
 pub(crate) use self::shadow::__syncscope::instrumented_sync::raw::{Identity, site};
 
+/// By whose state something is told to be held.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Holder {
+    Thread = 1,
+    Task = 2,
+}
+
 /// Who a lock is, and how many of its guards are told. Permits of a semaphore count as readers.
 #[derive(Debug)]
 pub(crate) struct Held {
     identity: Identity,
-    is_told: AtomicBool,
+    /// Who holds it exclusively, as a [`Holder`]; 0 where nobody is told.
+    told: AtomicU8,
     readers: AtomicUsize,
 }
 
 impl Held {
     pub(crate) const fn new(site: Site) -> Self {
-        Self {
-            identity: Identity::at(site),
-            is_told: AtomicBool::new(false),
-            readers: AtomicUsize::new(0),
-        }
+        Self { identity: Identity::at(site), told: AtomicU8::new(0), readers: AtomicUsize::new(0) }
     }
 
     /// Acquires a mutex by `attempt`, else by `block`.
@@ -36,7 +41,7 @@ impl Held {
         block: impl FnOnce() -> G,
     ) -> G {
         let guard = self.acquire(Kind::SENT_MUTEX, Mode::Exclusive, site, attempt, block);
-        self.note(Mode::Exclusive);
+        self.note(Mode::Exclusive, Holder::Thread);
         guard
     }
 
@@ -48,7 +53,7 @@ impl Held {
         block: impl FnOnce() -> G,
     ) -> G {
         let guard = self.acquire(Kind::SENT_RWLOCK, Mode::Exclusive, site, attempt, block);
-        self.note(Mode::Exclusive);
+        self.note(Mode::Exclusive, Holder::Thread);
         guard
     }
 
@@ -60,7 +65,7 @@ impl Held {
         block: impl FnOnce() -> G,
     ) -> G {
         let guard = self.acquire(Kind::SENT_RWLOCK, Mode::Shared, site, attempt, block);
-        self.note(Mode::Shared);
+        self.note(Mode::Shared, Holder::Thread);
         guard
     }
 
@@ -72,15 +77,15 @@ impl Held {
         block: impl FnOnce() -> G,
     ) -> G {
         let guard = self.acquire(Kind::PERMITS, Mode::Shared, site, attempt, block);
-        self.note(Mode::Shared);
+        self.note(Mode::Shared, Holder::Thread);
         guard
     }
 
     /// It was acquired, and that is told.
-    fn note(&self, mode: Mode) {
+    fn note(&self, mode: Mode, holder: Holder) {
         if mode == Mode::Exclusive {
             // Relaxed: the lock itself orders it.
-            self.is_told.store(true, Ordering::Relaxed);
+            self.told.store(holder as u8, Ordering::Relaxed);
         } else {
             // Relaxed: a count.
             self.readers.fetch_add(1, Ordering::Relaxed);
@@ -101,10 +106,19 @@ impl Held {
         })
     }
 
+    /// Who is told to hold it exclusively; from now on nobody.
+    fn take_holder(&self) -> Option<Holder> {
+        // Relaxed: the lock itself orders it.
+        match self.told.swap(0, Ordering::Relaxed) {
+            1 => Some(Holder::Thread),
+            2 => Some(Holder::Task),
+            _ => None,
+        }
+    }
+
     /// Right before a mutex or a writer lets go, by whomever.
     pub(crate) fn unlock(&self) {
-        // Relaxed: the lock itself orders it.
-        if self.is_told.swap(false, Ordering::Relaxed) {
+        if self.take_holder().is_some() {
             self.identity.release(Mode::Exclusive);
         }
     }

@@ -181,11 +181,12 @@ impl Checker<'_> {
             }
         };
         let wanders = view.wanders(held);
+        let is_limited = self.are_limited(contexts);
         let count = |all: u64, (_, at): &Context| all.saturating_add(view.node(*at).count);
         let finding = Finding {
             rule,
             grade: if wanders { Grade::Possible } else { Grade::Observed },
-            level: if wanders { Level::Warn } else { RULE.meta.level },
+            level: if wanders || is_limited { Level::Warn } else { RULE.meta.level },
             fingerprint: fingerprint(rule.name(), shape),
             count: contexts.iter().fold(0, count),
             message: format!("{first} is taken while {later} is held, against the declared order"),
@@ -201,6 +202,11 @@ impl Checker<'_> {
             processes: processes.into_iter().collect(),
         };
         Draft { finding, shape, locks: Vec::new(), cycles: 1 }
+    }
+
+    /// Whether it is only waited for with a limit of time.
+    fn are_limited(&self, contexts: &[Context]) -> bool {
+        contexts.iter().all(|(_, at)| self.view.node(*at).access.limited)
     }
 
     fn notes(&self, nesting: Nesting, contexts: &[Context]) -> Vec<String> {
@@ -222,6 +228,9 @@ impl Checker<'_> {
                 names.join(" before "),
                 text::join_and(&origins)
             ));
+        }
+        if self.are_limited(contexts) {
+            notes.push("the wait has a time limit: it ends by itself".to_owned());
         }
         let thread = |(_, at): &Context| (at.process, self.view.node(*at).thread);
         let threads: BTreeSet<_> = contexts.iter().map(thread).collect();

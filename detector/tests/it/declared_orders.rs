@@ -56,6 +56,25 @@ fn check(program: &str, orders: &[&str], expect: &[&str]) -> Analysis {
 const AGAINST: &str = "main: lock $audit; lock $ledger";
 
 #[test]
+fn a_wait_with_a_time_limit_is_a_warning() {
+    let level = |program: &str, limited: usize| {
+        let mut recording = record(program);
+        let inner = recording.nodes.iter_mut().filter(|node| node.parent.is_some());
+        inner.take(limited).for_each(|node| node.access.limited = true);
+        let names = ["ledger", "audit"].map(str::to_owned).to_vec();
+        let orders = vec![DeclaredOrder { origin: "a list".to_owned(), line: 7, names }];
+        let options = Options { orders, ..Options::default() };
+        let findings = analyze(&[recording], &options, &PlainSites).findings;
+        let of_rule = |one: &&Finding| one.rule == RuleId::DECLARED_ORDER_VIOLATION;
+        let found: Vec<_> = findings.iter().filter(of_rule).collect();
+        let says = |one: &Finding| one.notes.iter().any(|note| note.contains("a time limit"));
+        found.iter().map(|one| (one.level, says(one))).collect::<Vec<_>>()
+    };
+    assert_eq!(level(AGAINST, 0), [(Level::Deny, false)]);
+    assert_eq!(level(AGAINST, 1), [(Level::Warn, true)]);
+}
+
+#[test]
 fn one_nesting_is_enough() {
     let analysis = check(AGAINST, &["ledger < audit"], &["audit ledger x1"]);
     let finding = &analysis.findings[0];

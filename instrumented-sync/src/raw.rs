@@ -13,6 +13,7 @@ use crate::sync::attempt::Attempt;
 use std::panic::Location;
 
 pub mod arm;
+mod arm_type;
 pub mod plain;
 pub mod root;
 pub mod task;

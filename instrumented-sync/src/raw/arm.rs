@@ -2,10 +2,13 @@
 //! What an overlay tells of futures that a task polls in turn: what one acquires, the others do not hold.
 
 use super::Site;
-use crate::rt::hook::task::{self, Ends, Place, Task};
+use super::arm_type::{self, ArmType};
+use crate::rt::hook::task::{self, Ends, Place, Task, Times};
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+
+pub use super::arm_type::{select_is_pending, select_may_end_in_time};
 
 /// What is kept beside one of several futures that a task polls in turn. It is dropped before the future: whoever polled the future has then
 /// what is left of what that had acquired.
@@ -16,6 +19,10 @@ pub struct Beside {
     ends: Ends,
     /// Another one ends after a time, and this one with it.
     is_limited: bool,
+    /// What it is known to be; that is asked for where its end ends others.
+    arm_type: ArmType,
+    /// What its last poll has seen of times.
+    times: Times,
     site: Site,
 }
 
@@ -39,7 +46,32 @@ impl Beside {
     #[inline]
     fn new(ends: Ends, site: Site) -> Self {
         task::acts();
-        Self { of: None, ends, is_limited: false, site }
+        let (arm_type, times) = (ArmType::Other, Times::default());
+        Self { of: None, ends, is_limited: false, arm_type, times, site }
+    }
+
+    /// As [`any`](Self::any), of an `F` beside an `O`.
+    #[inline]
+    #[must_use]
+    #[track_caller]
+    pub fn either<F, O>() -> Self {
+        let is_limited = ArmType::of::<O>().may_end_in_time::<O>();
+        Self { is_limited, arm_type: ArmType::of::<F>(), ..Self::any() }
+    }
+
+    /// As [`any`](Self::any), beside others that may end after a time.
+    #[inline]
+    #[must_use]
+    #[track_caller]
+    pub fn limited(is_limited: bool) -> Self {
+        Self { is_limited, ..Self::any() }
+    }
+
+    /// Whether its last poll has left a time pending.
+    #[inline]
+    #[must_use]
+    pub fn awaits_time(&self) -> bool {
+        self.times.pends || self.times.pends_below
     }
 
     /// This future, which may go on elsewhere, is polled by `poll`.
@@ -74,13 +106,19 @@ impl Beside {
                 let place = Place { owned, pointee: pointee(&*future.as_mut()) };
                 let how = (context.waker().data(), self.ends);
                 let is_limited = self.is_limited;
-                task.poll_arm(how, (place, std::any::type_name::<F>), || {
+                let named = (place, std::any::type_name::<F> as fn() -> _);
+                let result = task.poll_arm(how, named, &mut self.times, || {
                     if is_limited {
                         task::limited(|| poll(future, context))
                     } else {
                         poll(future, context)
                     }
-                })
+                });
+                let awaits_time = self.awaits_time();
+                if result.is_pending() && (awaits_time || self.arm_type == ArmType::Unknown) {
+                    arm_type::left_pending::<F>(awaits_time, self.times.has_passed);
+                }
+                result
             }
         }
     }
@@ -134,12 +172,20 @@ impl<F> Arm<F> {
         Self { beside: Beside::any(), future }
     }
 
-    /// Another one, which ends after a time, ends this one, too. One that is only borrowed may go on.
+    /// Counts 1 if it may end after a time, and so end others.
     #[inline]
-    pub fn limit(&mut self) {
+    pub fn counts_as_limit(&mut self) -> u32 {
+        self.beside.arm_type = ArmType::of::<F>();
+        u32::from(self.beside.arm_type.may_end_in_time::<F>())
+    }
+
+    /// So many, with this one, count as limits. Others than this one end it, too. One that is only borrowed may go on.
+    #[inline]
+    pub fn limit(&mut self, limits: u32) {
+        let own = u32::from(self.beside.arm_type.may_end_in_time::<F>());
         let name = std::any::type_name::<F>();
-        self.beside.is_limited =
-            !["&mut ", "core::pin::Pin<&mut "].iter().any(|kind| name.starts_with(kind));
+        self.beside.is_limited = limits > own
+            && !["&mut ", "core::pin::Pin<&mut "].iter().any(|kind| name.starts_with(kind));
     }
 
     /// The future is polled by `poll`.

@@ -155,6 +155,12 @@ impl Await {
     }
 }
 
+/// A time was polled, which is pending or has passed.
+#[inline]
+pub fn polls_time(is_pending: bool) {
+    task::polls_time(is_pending);
+}
+
 /// The task that is polled awaits a time, with this poll.
 #[cold]
 pub fn awaits_time(site: Site) {

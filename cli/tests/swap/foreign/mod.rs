@@ -13,6 +13,7 @@ mod spin;
 mod tokio_awaits;
 mod tokio_full;
 mod tokio_limits;
+mod tokio_limits_beside;
 mod tokio_quiet;
 mod tokio_random;
 mod watch;

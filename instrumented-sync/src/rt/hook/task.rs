@@ -20,10 +20,11 @@ use syncscope_recording::writer::LogRecord;
 pub(crate) use crate::rt::life::arm::arm;
 pub(crate) use crate::rt::life::task_state::acts;
 pub(crate) use crate::rt::shared::queues::{Given, Queued};
+pub(crate) use crate::rt::shared::endings;
 pub(crate) use crate::rt::shared::sleepers::POLLED;
 pub(crate) use crate::rt::shared::tasks::{Family, Key};
 pub(crate) use crate::rt::thread::arms::{Ends, Place};
-pub(crate) use crate::rt::thread::task::{Role, Task, blocking, limited};
+pub(crate) use crate::rt::thread::task::{Role, Task, Times, blocking, limited, polls_time};
 
 /// The future of the task that is polled, without boxes and wrappers of its runtime's, lies here.
 #[inline]
@@ -87,7 +88,7 @@ pub(crate) fn acquired(
 #[inline]
 fn within_limit(access: u8) -> u8 {
     let is_limited =
-        access & access::TRY == 0 && with_current(|frame| frame.is_limited.get()).unwrap_or(false);
+        access & access::TRY == 0 && with_current(Frame::is_within_limit).unwrap_or(false);
     if is_limited { access | access::LIMITED } else { access }
 }
 

@@ -10,7 +10,7 @@ use crate::rt::shared::runtime;
 use crate::rt::shared::tasks::Key;
 use crate::rt::thread::arms::{self, Ends, Place, Waiting};
 use crate::rt::thread::local::{self, Local};
-use crate::rt::thread::task::{Frame, Role, Task, with_current};
+use crate::rt::thread::task::{Frame, Role, Task, Times, with_current};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
 
@@ -30,7 +30,8 @@ pub(crate) fn arm(site: Site) -> Option<Task> {
 }
 
 impl Task {
-    /// As [`Self::poll`], of an arm, by the task that this thread polls. `waker` is what the waker is known by that wakes the arm.
+    /// As [`Self::poll`], of an arm, by the task that this thread polls. `waker` is what the waker is known by that wakes the arm. `times` is what
+    /// the poll has seen of them.
     ///
     /// # Panics
     ///
@@ -40,6 +41,7 @@ impl Task {
         &self,
         (waker, ends_how): (*const (), Ends),
         (place, type_name): (Place, fn() -> &'static str),
+        times: &mut Times,
         poll: impl FnOnce() -> Poll<R>,
     ) -> Poll<R> {
         if runtime::is_off() {
@@ -58,10 +60,27 @@ impl Task {
             pauses(&frame, ends_how);
         }
         drop(turn);
+        *times = frame.times.get();
+        passes_up(&frame, result.is_pending() && ends_how == Ends::Any);
         if result.is_ready() && !self.state().is_null() {
             ends(self, ends_how);
         }
         result
+    }
+}
+
+/// What a poll of an arm has seen of times, for who polls the arm. `ends_others`: it is left pending, and its end ends the others.
+#[inline]
+fn passes_up(frame: &Frame, ends_others: bool) {
+    let Times { pends, pends_below, has_passed } = frame.times.get();
+    let ends_in_time = ends_others && (pends || pends_below);
+    if (ends_in_time || has_passed)
+        && let Some(outer) = frame.outer()
+    {
+        let mut times = outer.times.get();
+        times.pends_below |= ends_in_time;
+        times.has_passed |= has_passed;
+        outer.times.set(times);
     }
 }
 

@@ -43,6 +43,17 @@ pub(crate) enum Role {
     Arm,
 }
 
+/// Times that a poll has awaited.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Times {
+    /// One is pending. What is polled after that in the same poll is polled beside it.
+    pub(crate) pends: bool,
+    /// One is pending that ends what an arm is part of.
+    pub(crate) pends_below: bool,
+    /// One has passed.
+    pub(crate) has_passed: bool,
+}
+
 /// A poll of a task, on the stack of the thread that polls.
 #[derive(Debug)]
 pub(crate) struct Frame {
@@ -71,6 +82,8 @@ pub(crate) struct Frame {
     pub(crate) lent: Cell<u32>,
     /// What it polls now is dropped after a time.
     pub(crate) is_limited: Cell<bool>,
+    /// What this poll has seen of times.
+    pub(crate) times: Cell<Times>,
     /// The state is given up at the end of the poll.
     pub(crate) gives_up: Cell<bool>,
     outer: *const Self,
@@ -150,6 +163,7 @@ impl Frame {
             arms: Arms::default(),
             lent: Cell::new(0),
             is_limited: Cell::new(false),
+            times: Cell::default(),
             gives_up: Cell::new(false),
             outer: CURRENT.get(),
         }
@@ -167,7 +181,7 @@ impl Frame {
         frame.owned.set(owned);
         if let Some(outer) = frame.outer() {
             frame.extent.set(outer.extent.get());
-            frame.is_limited.set(outer.is_limited.get());
+            frame.is_limited.set(outer.is_within_limit());
         }
         frame
     }
@@ -208,6 +222,12 @@ impl Frame {
             whole = outer;
         }
         whole
+    }
+
+    /// Whether what it polls now may be given up after a time.
+    #[inline]
+    pub(crate) fn is_within_limit(&self) -> bool {
+        self.is_limited.get() || self.times.get().pends
     }
 
     /// The task that is polled.
@@ -329,6 +349,16 @@ pub(crate) fn limited<R>(poll: impl FnOnce() -> R) -> R {
     let outer = with_current(|frame| frame.is_limited.replace(true));
     let _inside = outer.map(Inside);
     poll()
+}
+
+/// A time was polled.
+#[inline]
+pub(crate) fn polls_time(is_pending: bool) {
+    with_current(|frame| {
+        let times = frame.times.get();
+        let (pends, has_passed) = (times.pends | is_pending, times.has_passed | !is_pending);
+        frame.times.set(Times { pends, has_passed, ..times });
+    });
 }
 
 /// Whether a task that is polled is not to block this thread.

@@ -1,10 +1,11 @@
 //! `select!` and `select_biased!`: what their code calls is found here.
 
-use super::Beside;
+use super::{Beside, select_is_pending, select_may_end_in_time};
 use super::shadow::thread_local;
 use super::shadow::vec::Vec;
 use core::cell::{Cell, RefCell};
 use core::future::Future;
+use core::panic::Location;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
@@ -14,9 +15,18 @@ pub mod future {
     pub use crate::future::*;
 }
 
-/// What is kept beside the futures of one `select!`, by their addresses.
-#[derive(Debug, Default)]
-struct Arms(RefCell<Vec<(usize, Beside)>>);
+/// What is kept of one `select!`.
+#[derive(Debug)]
+struct Arms {
+    /// Beside its futures, by their addresses.
+    beside: RefCell<Vec<(usize, Beside)>>,
+    /// Where it is.
+    site: &'static Location<'static>,
+    /// Some of its futures may end after a time, and the others with them.
+    is_limited: bool,
+    /// In this poll one has left a time pending.
+    has_time: Cell<bool>,
+}
 
 thread_local! {
     /// Those of the innermost `select!` that is polled, and the waker that it is polled with.
@@ -39,8 +49,12 @@ impl Drop for Polling {
 }
 
 /// As the crate's own. The futures that `poll` polls are told apart.
+#[track_caller]
 pub fn poll_fn<T, F: FnMut(&mut Context<'_>) -> Poll<T>>(poll: F) -> Selecting<F> {
-    Selecting { arms: Arms::default(), poll }
+    let site = Location::caller();
+    let is_limited = select_may_end_in_time(site);
+    let (beside, has_time) = Default::default();
+    Selecting { arms: Arms { beside, site, is_limited, has_time }, poll }
 }
 
 /// The future of [`poll_fn`].
@@ -58,8 +72,13 @@ impl<T, F: FnMut(&mut Context<'_>) -> Poll<T>> Future for Selecting<F> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
         let this = &mut *self;
+        this.arms.has_time.set(false);
         let _polling = Polling::begin(&this.arms, context.waker().data());
-        (this.poll)(context)
+        let result = (this.poll)(context);
+        if result.is_pending() {
+            select_is_pending(this.arms.site, this.arms.has_time.get());
+        }
+        result
     }
 }
 
@@ -78,16 +97,17 @@ impl<F: Future> Polled for Pin<&mut F> {
             return self.as_mut().poll(context);
         }
         // SAFETY: they belong to a future further up on this thread's stack, which is polled now.
-        let arms = unsafe { &(*arms).0 };
+        let Arms { beside: arms, is_limited, has_time, .. } = unsafe { &*arms };
         let place = core::ptr::from_ref(&**self).addr();
         let known = arms.borrow().iter().position(|(at, _)| *at == place);
         let mut beside = match known {
             Some(at) => arms.borrow_mut().swap_remove(at).1,
-            None => Beside::any(),
+            None => Beside::limited(*is_limited),
         };
         let _polling = Polling::begin(core::ptr::null(), core::ptr::null());
         let result = beside.poll(self.as_mut(), context, |future, context| future.poll(context));
         if result.is_pending() {
+            has_time.set(has_time.get() | beside.awaits_time());
             arms.borrow_mut().push((place, beside));
         }
         result

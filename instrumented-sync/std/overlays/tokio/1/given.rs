@@ -51,6 +51,7 @@ pub(crate) fn given_at<R>(
 #[inline]
 #[track_caller]
 pub(crate) fn timed<R>(result: Poll<R>) -> Poll<R> {
+    task::polls_time(result.is_pending());
     let (site, _) = place();
     if result.is_pending() && !is_inside() && !is_own(site) {
         task::awaits_time(site);

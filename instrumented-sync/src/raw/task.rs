@@ -306,6 +306,12 @@ pub fn awaits_end(family: &'static Family, id: u64, site: Site, waker: *const ()
     task::awaits_end(family.key(id), site, waker);
 }
 
+/// The task that is polled waits for the end of one of these, in this poll and by this waker. It polls none of them before that has ended.
+#[cold]
+pub fn awaits_end_of_one(family: &'static Family, ids: &[u64], site: Site, waker: *const ()) {
+    task::awaits_end_of_one(&mut ids.iter().map(|id| family.key(*id)), site, waker);
+}
+
 /// The wait for the end of another task is over.
 #[cold]
 pub fn has_seen_end(family: &'static Family, id: u64) {

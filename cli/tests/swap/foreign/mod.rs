@@ -16,4 +16,5 @@ mod tokio_limits;
 mod tokio_limits_beside;
 mod tokio_quiet;
 mod tokio_random;
+mod tokio_sets;
 mod watch;

@@ -1,4 +1,5 @@
-//! Deadlocks in which a task waits for permits of a semaphore: *any* holder may give some back, so all of them must be stuck.
+//! Deadlocks in which a task waits for permits of a semaphore: *any* holder may give some back, so all of them must be stuck. So it is where it
+//! waits for the end of one of several tasks.
 //!
 //! And all permits must be with holders that are known: one that was given to a waiter which has not run since, or was acquired where
 //! nothing is recorded, will come back. Held stacks are read inside of waits, which are looked at again at the end.
@@ -22,7 +23,7 @@ pub(crate) fn closes_knot(runtime: &Runtime, number: u32) -> Option<Cycle> {
         return None;
     }
     let waiting = waiting(runtime);
-    if !waiting.iter().any(|(_, wait)| wait.kind == wait::SEMAPHORE) {
+    if !waiting.iter().any(|(_, wait)| wait.kind == wait::SEMAPHORE || is_for_one(wait)) {
         return None;
     }
     let index: HashMap<u32, usize> =
@@ -48,7 +49,8 @@ pub(crate) fn closes_knot(runtime: &Runtime, number: u32) -> Option<Cycle> {
     if !knot.iter().all(still) {
         return None;
     }
-    let wanted: Vec<u32> = knot.iter().map(|at| waiting[*at].1.object).collect();
+    let of_knot = knot.iter().map(|at| waiting[*at].1).filter(|wait| wait.kind != wait::JOIN);
+    let wanted: Vec<u32> = of_knot.map(|wait| wait.object).collect();
     let participants: Vec<Participant> = knot
         .iter()
         .map(|at| {
@@ -76,7 +78,22 @@ fn may_be_stuck(runtime: &Runtime, slot: Slot, wait: &WaitEntry) -> bool {
     if wait.kind == wait::SEMAPHORE {
         return all_holders(runtime, wait).is_some_and(|holders| holders.iter().all(is_blocked));
     }
+    if is_for_one(wait) {
+        let is_blocked = |slot: &Slot| is_blocked(&Blocker::of(*slot, None));
+        return one_of(runtime, slot, wait).is_some_and(|tasks| tasks.iter().all(is_blocked));
+    }
     wait_for::blockers(runtime, slot.thread(), wait).iter().any(is_blocked)
+}
+
+/// Whether it is for the end of one of several tasks.
+fn is_for_one(wait: &WaitEntry) -> bool {
+    wait.kind == wait::JOIN && wait.object2 > 0
+}
+
+/// The tasks of which this wait is for the end of one; `None` unless all of them are known, and have a state.
+fn one_of(runtime: &Runtime, slot: Slot, wait: &WaitEntry) -> Option<Vec<Slot>> {
+    let tasks = runtime.joins.of(slot.thread(), wait.seq)?;
+    tasks.into_iter().map(|number| wait_for::who_ends(runtime, number)).collect()
 }
 
 /// All who are in a wait that does not end by itself.
@@ -103,6 +120,11 @@ fn condition(
             return Condition::Live;
         }
         return Condition::Any(holders.iter().map(|holder| at(&holder.slot)).collect());
+    }
+    if is_for_one(wait) {
+        let tasks = one_of(runtime, slot, wait);
+        return tasks
+            .map_or(Condition::Live, |tasks| Condition::Any(tasks.iter().map(at).collect()));
     }
     if !wait_for::waits_for_all(wait.kind) {
         return Condition::Live;

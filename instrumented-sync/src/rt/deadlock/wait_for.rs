@@ -153,9 +153,10 @@ pub(crate) fn blockers(runtime: &Runtime, waiter: u32, own: &WaitEntry) -> Vec<B
             }
             found
         }
+        // Which one of them ends first nobody knows: see `permits`.
+        wait::JOIN if own.object2 > 0 => Vec::new(),
         wait::JOIN => {
-            let ends =
-                runtime.board.find(own.object).or_else(|| calls::who_runs(runtime, own.object));
+            let ends = who_ends(runtime, own.object);
             ends.map(|slot| Blocker::of(slot, None)).into_iter().collect()
         }
         // A scope that began while the runtime was being started has no number, and its threads are not known.
@@ -170,6 +171,11 @@ pub(crate) fn blockers(runtime: &Runtime, waiter: u32, own: &WaitEntry) -> Vec<B
             .collect(),
         _ => Vec::new(),
     }
+}
+
+/// Who must act before the thread or task of this number, or the call that it stands for, has ended.
+pub(crate) fn who_ends(runtime: &Runtime, number: u32) -> Option<Slot> {
+    runtime.board.find(number).or_else(|| calls::who_runs(runtime, number))
 }
 
 /// Writers that wait for an RwLock: std's lock lets them go before new readers.

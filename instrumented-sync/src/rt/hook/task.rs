@@ -9,6 +9,7 @@ use crate::rt::object::meta::{Desc, Meta};
 use crate::rt::record::extend::Request;
 use crate::rt::record::kept_asleep;
 use crate::rt::record::wait::Wait;
+use crate::rt::shared::board::WaitEntry;
 use crate::rt::shared::queues::{Seen, Want};
 use crate::rt::shared::runtime;
 use crate::rt::thread::local::{self, Local};
@@ -19,8 +20,8 @@ use syncscope_recording::writer::LogRecord;
 
 pub(crate) use crate::rt::life::arm::arm;
 pub(crate) use crate::rt::life::task_state::acts;
-pub(crate) use crate::rt::shared::queues::{Given, Queued};
 pub(crate) use crate::rt::shared::endings;
+pub(crate) use crate::rt::shared::queues::{Given, Queued};
 pub(crate) use crate::rt::shared::sleepers::POLLED;
 pub(crate) use crate::rt::shared::tasks::{Family, Key};
 pub(crate) use crate::rt::thread::arms::{Ends, Place};
@@ -210,6 +211,34 @@ pub(crate) fn awaits_end(key: Key, site: Site, waker: *const ()) {
     is_pending(waker);
 }
 
+/// The task waits for the end of one of these: of several, which are polled by wakers of their own, as those of a `JoinSet`.
+#[cold]
+pub(crate) fn awaits_end_of_one(keys: &mut dyn Iterator<Item = Key>, site: Site, waker: *const ()) {
+    let Some(local) = task::state() else { return };
+    local.run(|local| {
+        let runtime = local.runtime;
+        let number = |key| runtime.tasks.number(key, || runtime.next_thread());
+        let Some(tasks) = keys.map(number).collect::<Option<Vec<u32>>>() else { return };
+        let Some(&object) = tasks.first() else { return };
+        let several = if tasks.len() > 1 { tasks.len() as u32 } else { 0 };
+        let known = local.slot.wait().and_then(|now| runtime.joins.of(local.number, now.seq));
+        if known.is_some_and(|known| known != tasks) {
+            local.end_wait();
+        }
+        publish(local, Wait { kind: wait::JOIN, object, object2: several, class: 0 }, site);
+        if several > 0
+            && let Some(now) = local.slot.wait()
+        {
+            let lasts = |waiter, seq| {
+                let wait = runtime.board.find(waiter).and_then(|slot| slot.wait());
+                wait.is_some_and(|wait| wait.seq == seq)
+            };
+            runtime.joins.put(local.number, (now.seq, tasks), lasts);
+        }
+    });
+    is_pending(waker);
+}
+
 fn is_published(local: &Local, wait: &Wait, site: u32) -> bool {
     local.slot.wait().is_some_and(|now| {
         (now.kind & !wait::TIMED, now.object, now.site) == (wait.kind, wait.object, site)
@@ -323,6 +352,10 @@ pub(crate) fn has_seen_end(key: Key) {
     let Some(local) = task::state() else { return };
     local.run(|local| {
         local.end_wait_of_task(wait::JOIN, number);
+        let of_one = |wait: &WaitEntry| wait.kind & !wait::TIMED == wait::JOIN && wait.object2 > 0;
+        if local.slot.wait().as_ref().is_some_and(of_one) {
+            local.end_wait();
+        }
         if let Some(last) = &last {
             local.learn(last);
         }

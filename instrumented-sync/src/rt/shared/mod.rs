@@ -3,7 +3,7 @@
 //! - [`runtime`] holds all of it; [`origin`], [`trouble`].
 //! - Threads: [`board`] (their states, for others to read), [`overflow`] (long held stacks), [`pool`] (rings and tables), [`orphans`],
 //!   [`left_behind`], [`movable`], [`class_set`].
-//! - Tasks: [`tasks`], [`calls`], [`sleepers`], [`suspects`], [`queues`] (their futures that have queued for a lock), [`receivers`], [`endings`], [`unpolled`], [`across_awaits`], [`leaks`].
+//! - Tasks: [`tasks`], [`calls`], [`sleepers`], [`suspects`], [`queues`] (their futures that have queued for a lock), [`receivers`], [`joins`], [`endings`], [`unpolled`], [`across_awaits`], [`leaks`].
 //! - The lock graph: [`nodes`], [`kinds`] (which nestings are kept), [`classes`], [`sites`], [`stacks`], [`live_stacks`].
 //! - Order: [`must_order`], [`stamp`] (what travels between threads); [`race`] and [`race_flag`]; [`across_pools`].
 //! - The service: [`bell`], [`online`], [`unheard`], [`lone`].
@@ -18,6 +18,7 @@ pub(crate) mod calls;
 pub(crate) mod class_set;
 pub(crate) mod classes;
 pub(crate) mod endings;
+pub(crate) mod joins;
 pub(crate) mod kinds;
 pub(crate) mod leaks;
 pub(crate) mod left_behind;

@@ -6,6 +6,7 @@ use super::bell::Bell;
 use super::board::Board;
 use super::calls::Calls;
 use super::classes::Classes;
+use super::joins::Joins;
 use super::kinds::Kinds;
 use super::leaks::Leaks;
 use super::left_behind::LeftBehind;
@@ -59,6 +60,7 @@ pub(crate) struct Runtime {
     pub(crate) suspects: Suspects,
     pub(crate) queues: Queues,
     pub(crate) receivers: Receivers,
+    pub(crate) joins: Joins,
     pub(crate) live_stacks: LiveStacks,
     pub(crate) race: RaceObjects,
     pub(crate) across_pools: AcrossPools,
@@ -238,6 +240,7 @@ impl Runtime {
             suspects: Suspects::default(),
             queues: Queues::new(),
             receivers: Receivers::default(),
+            joins: Joins::default(),
             origin,
             next_thread: AtomicU32::new(1),
             start_ticks,

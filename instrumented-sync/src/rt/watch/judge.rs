@@ -137,7 +137,7 @@ impl Way<'_> {
     fn over(&mut self, from: Step, blocker: Blocker) -> Option<Option<(u32, u32, u64)>> {
         let thread = blocker.slot.thread();
         if !self.visited.insert(thread) {
-            return None;
+            return self.closes(blocker);
         }
         let view = *self.views.iter().find(|view| view.thread == thread)?;
         let wait = view.wait.unwrap_or_default();
@@ -170,6 +170,19 @@ impl Way<'_> {
         }
         self.steps.push(step);
         Some(holding)
+    }
+
+    /// Whether this is who waits first: then each waits for the next one. What is certain of that is told as a deadlock; what is not has
+    /// lasted.
+    fn closes(&mut self, blocker: Blocker) -> Option<Option<(u32, u32, u64)>> {
+        let thread = blocker.slot.thread();
+        let is_circle = self.steps.len() > 1 && self.has_lock(blocker.holds.is_some());
+        let first = self.steps.first_mut().filter(|first| first.by.slot.thread() == thread)?;
+        if !is_circle {
+            return None;
+        }
+        first.by = blocker;
+        Some(blocker.holds.map(|held| (thread, held.instance, held.ticks)))
     }
 
     /// Whether a lock is in the way: of the last thread, or before.

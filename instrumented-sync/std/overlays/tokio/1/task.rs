@@ -64,6 +64,15 @@ pub(crate) fn spawned() -> Task {
     Task::spawned(&FAMILY, id, site)
 }
 
+/// Tasks of a set that are told of when the end of one is awaited, at most.
+pub(crate) const MOST_JOINED: usize = 64;
+
+/// The end of one of these tasks, of a set, is awaited, and none has ended.
+#[track_caller]
+pub(crate) fn joining_one(ids: &[u64], waker: *const ()) {
+    task::awaits_end_of_one(&FAMILY, ids, super::place().0, waker);
+}
+
 /// The end of a task is asked for.
 #[inline]
 pub(crate) fn joining(id: u64, site: Site, has_ended: bool, waker: *const ()) {

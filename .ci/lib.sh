@@ -6,6 +6,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # Plain text, the same wherever it runs; nothing waits for an answer.
 export CARGO_TERM_COLOR=never CARGO_TERM_PROGRESS_WHEN=never
 export CARGO_INCREMENTAL=0
+# Many tests wait for programs that hang.
+export RUST_TEST_THREADS=${RUST_TEST_THREADS:-4}
 export DEBIAN_FRONTEND=noninteractive
 export LC_ALL=C.UTF-8
 exec </dev/null

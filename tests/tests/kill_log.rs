@@ -29,7 +29,7 @@ static LOGGED: LazyLock<PathBuf> = LazyLock::new(|| {
 });
 
 /// Programs killed when the environment says nothing.
-const KILLS: u64 = 200;
+const KILLS: u64 = 100;
 
 /// Events of a round: two locks nested, and the own one again.
 const EVENTS: u64 = 6;

@@ -105,6 +105,33 @@ const IN_PLACE: [(&str, &str); 13] = [
     ("epoll_wait", "__syncscope_epoll_wait"),
 ];
 
+/// Those that order threads; the runtime has `__wrap_` functions for them.
+const ORDERING: [&str; 23] = [
+    "pthread_mutex_lock",
+    "pthread_mutex_trylock",
+    "pthread_mutex_timedlock",
+    "pthread_mutex_clocklock",
+    "pthread_mutex_unlock",
+    "pthread_cond_wait",
+    "pthread_cond_timedwait",
+    "pthread_cond_clockwait",
+    "pthread_spin_lock",
+    "pthread_spin_trylock",
+    "pthread_spin_unlock",
+    "pthread_rwlock_rdlock",
+    "pthread_rwlock_wrlock",
+    "pthread_rwlock_tryrdlock",
+    "pthread_rwlock_trywrlock",
+    "pthread_rwlock_timedrdlock",
+    "pthread_rwlock_timedwrlock",
+    "pthread_rwlock_unlock",
+    "pthread_barrier_wait",
+    "sem_wait",
+    "sem_trywait",
+    "sem_timedwait",
+    "sem_post",
+];
+
 impl Accesses {
     /// All there are.
     pub(super) const EACH: [Self; 3] = [Self::Tracked, Self::Atomics, Self::All];
@@ -160,7 +187,8 @@ impl Accesses {
             let memory = if allocator::is_in_place_of_malloc(args) { &[][..] } else { &MEMORY };
             let ours = memory.iter().chain(&IN_PLACE);
             let ours = ours.map(|(theirs, ours)| format!("--defsym={theirs}={ours}"));
-            let links = allocator.linked().chain(ours);
+            let ordering = ORDERING.iter().map(|name| format!("--wrap={name}"));
+            let links = allocator.linked().chain(ours).chain(ordering);
             options.extend(links.map(|link| format!("link-arg=-Wl,{link}")));
         }
         args.extend(options.into_iter().flat_map(|option| ["-C".into(), option.into()]));

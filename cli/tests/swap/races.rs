@@ -156,6 +156,22 @@ fn the_programs_own_allocator_gives_memory_a_new_owner() {
     }
 }
 
+/// What code orders by the C library's own locks, also inside of an allocator.
+#[test]
+fn locks_of_the_c_library_order() {
+    let manifest = "[package]\nname = 'app'\nversion = '0.1.0'\nedition = '2024'\n[workspace]\n";
+    let source = include_str!("races/c_library.rs.txt");
+    let project = Project::new(&[("Cargo.toml", manifest), ("src/main.rs", source)]);
+    for (profile, folder) in [("", "debug"), ("--release", "release")] {
+        project.call(&format!("build --races {profile}")).expect(0, &["built under"]);
+        let app = project.built(folder, "app");
+        for which in ["lock", "readers", "condition", "barrier", "semaphore"] {
+            run(&project, &app, which).expect(0, &["\"findings\": []", "\"lost\": 0"]);
+        }
+        run(&project, &app, "none").expect(1, &["\"data-race\""]);
+    }
+}
+
 /// A race that happens all the time is in each part of it. The probability that none of fifteen parts has it is that of no such part at all.
 #[test]
 fn races_are_found_in_a_part_of_the_time() {

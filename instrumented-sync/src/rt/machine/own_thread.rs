@@ -1,28 +1,74 @@
 //! Threads of the runtime's own: they take no signals but those of their own faults, and record nothing of themselves.
 
+use std::any::Any;
+use std::ffi::CStr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 /// Bytes of their stacks: they judge whole recordings.
 const STACK: usize = 2 << 20;
 
+type Body = Box<dyn FnOnce() + Send>;
+
+/// What a thread begins with.
+struct Start {
+    name: &'static CStr,
+    first: fn(),
+    body: Body,
+}
+
 /// Starts one, which does `first` before all else: from there on it records nothing. `false` when the system refuses.
+///
+/// Not by std, whose threads run code of the program's allocator before they come to ours; and which looks for the size of stacks in the environment, whose
+/// lock may be held for ever in the child of a fork.
 #[cold]
-pub(crate) fn start(name: &str, first: fn(), body: impl FnOnce() + Send + 'static) -> bool {
-    // SAFETY: the sets are valid places; the old mask is put back below.
-    let old = unsafe {
+pub(crate) fn start(
+    name: &'static CStr,
+    first: fn(),
+    body: impl FnOnce() + Send + 'static,
+) -> bool {
+    let start = Box::into_raw(Box::new(Start { name, first, body: Box::new(body) }));
+    // SAFETY: all are valid places; the old mask is put back. The new thread takes what is handed to it, or, if there is none, nobody has.
+    unsafe {
         let mut all = std::mem::zeroed();
         let mut old: libc::sigset_t = std::mem::zeroed();
         libc::sigfillset(&raw mut all);
         // They look at the recording, which somebody may cut: with the signal blocked that would be the end of the process.
         libc::sigdelset(&raw mut all, libc::SIGBUS);
         libc::pthread_sigmask(libc::SIG_SETMASK, &raw const all, &raw mut old);
-        old
-    };
-    // With a size of its own: std would look for one in the environment, whose lock may be held for ever in the child of a fork.
-    let builder = std::thread::Builder::new().name(name.to_owned()).stack_size(STACK);
-    let started = builder.spawn(move || {
-        first();
-        body();
-    });
-    // SAFETY: the mask was filled by the call above.
-    unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &raw const old, std::ptr::null_mut()) };
-    started.is_ok()
+        let mut attributes: libc::pthread_attr_t = std::mem::zeroed();
+        libc::pthread_attr_init(&raw mut attributes);
+        libc::pthread_attr_setstacksize(&raw mut attributes, STACK);
+        libc::pthread_attr_setdetachstate(&raw mut attributes, libc::PTHREAD_CREATE_DETACHED);
+        let mut thread = std::mem::zeroed();
+        let made = libc::pthread_create(&raw mut thread, &raw const attributes, run, start.cast());
+        libc::pthread_attr_destroy(&raw mut attributes);
+        libc::pthread_sigmask(libc::SIG_SETMASK, &raw const old, std::ptr::null_mut());
+        if made != 0 {
+            drop(Box::from_raw(start));
+        }
+        made == 0
+    }
+}
+
+extern "C" fn run(start: *mut libc::c_void) -> *mut libc::c_void {
+    // SAFETY: what `start` has handed over, to this thread alone.
+    let first = unsafe { (*start.cast::<Start>()).first };
+    first();
+    // SAFETY: as above; only now, since it is given back to the program's allocator.
+    let Start { name, body, .. } = *unsafe { Box::from_raw(start.cast::<Start>()) };
+    #[cfg(target_os = "linux")]
+    // SAFETY: the thread's own name, which ends with a zero.
+    unsafe {
+        libc::prctl(libc::PR_SET_NAME, name.as_ptr());
+    }
+    #[cfg(target_vendor = "apple")]
+    // SAFETY: as above.
+    unsafe {
+        libc::pthread_setname_np(name.as_ptr());
+    }
+    _ = name;
+    // It has told; the program goes on.
+    let ended: Result<(), Box<dyn Any + Send>> = catch_unwind(AssertUnwindSafe(body));
+    drop(ended);
+    std::ptr::null_mut()
 }

@@ -31,7 +31,7 @@ pub(crate) fn ask() {
 pub(crate) fn begin(first: fn()) {
     // Relaxed: decides only who starts it.
     if mode::is_sampled() && !IS_STARTED.swap(true, Ordering::Relaxed) {
-        let is_started = own_thread::start("syncscope-times", first, run);
+        let is_started = own_thread::start(c"syncscope-times", first, run);
         if !is_started {
             // All of them, then.
             mode::pause(false);

@@ -27,7 +27,7 @@ const ASLEEP_TICKS: u32 = 10;
 /// Starts the thread. `false` when the system refuses one.
 #[cold]
 pub(crate) fn start() -> bool {
-    own_thread::start("syncscope", local::close_own, || {
+    own_thread::start(c"syncscope", local::close_own, || {
         // The runtime may not be published yet when the very first event starts the thread.
         let runtime = loop {
             match runtime::started() {

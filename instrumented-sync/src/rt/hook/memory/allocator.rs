@@ -2,8 +2,9 @@
 //! names of what they call. So memory has a new owner though it goes from thread to thread inside an allocator that is not seen, as one in C is not.
 
 use super::blocks::check_end;
-use super::with_return_address;
-use crate::rt::memory::{self, mode};
+use super::{begin, with_return_address};
+use crate::rt::memory::{self, Accessor, mode};
+use crate::rt::thread::local;
 
 type Block = *mut u8;
 
@@ -43,11 +44,32 @@ fn real() -> &'static Real {
     unsafe { &REAL }
 }
 
+/// The calling thread's accessor, which is made now if need be: not inside of the allocator, whose lock the thread may have then, and which making one needs.
+#[inline]
+fn accessor() -> Option<&'static Accessor> {
+    if !mode::is_on() {
+        return None;
+    }
+    memory::current().or_else(begin)
+}
+
+/// Runs an allocator in a thread that has no accessor, and gets none meanwhile.
+#[cold]
+fn unseen<R>(body: impl FnOnce() -> R) -> R {
+    if mode::reason().is_some() {
+        return body();
+    }
+    let phase = local::suspend();
+    let result = body();
+    local::resume(phase);
+    result
+}
+
 /// Runs an allocator. Where it has not told of the block itself, by the C library, this does.
 #[inline]
 fn fresh(size: usize, at: usize, allocate: impl FnOnce() -> Block) -> Block {
-    let Some(accessor) = memory::current().filter(|_| mode::is_on()) else {
-        let block = allocate();
+    let Some(accessor) = accessor() else {
+        let block = unseen(allocate);
         if mode::is_on() && !block.is_null() {
             memory::fresh(block as usize, size, at);
         }
@@ -81,9 +103,7 @@ extern "C" fn realloc(block: Block, old: usize, alignment: usize, new: usize, at
     let Some(real) = real().realloc else { return Block::default() };
     // SAFETY: as the program's own call.
     let allocate = || unsafe { real(block, old, alignment, new) };
-    let Some(accessor) = memory::current().filter(|_| mode::is_on()) else {
-        return fresh(new, at, allocate);
-    };
+    let Some(accessor) = accessor() else { return fresh(new, at, allocate) };
     check_end(accessor, block as usize, old, at);
     let mut moved = Block::default();
     let (_, is_told) = accessor.give_back(block as usize, || {
@@ -104,7 +124,7 @@ extern "C" fn dealloc(block: Block, size: usize, alignment: usize, at: usize) {
     let Some(real) = real().dealloc else { return };
     // SAFETY: as the program's own call.
     let free = || unsafe { real(block, size, alignment) };
-    let Some(accessor) = memory::current().filter(|_| mode::is_on()) else { return free() };
+    let Some(accessor) = accessor() else { return unseen(free) };
     check_end(accessor, block as usize, size, at);
     accessor.give_back(block as usize, free);
 }

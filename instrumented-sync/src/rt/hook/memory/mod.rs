@@ -7,6 +7,7 @@
 //! - [`blocks`]: memory that comes and goes, through names that the linker puts in place of the C library's;
 //! - [`allocator`]: a program's own, likewise;
 //! - [`streams`]: what threads tell each other through the kernel, likewise;
+//! - [`pthread`]: by locks of the C library, likewise;
 //! - [`report`]: a race goes into the recording.
 
 #[cfg(target_env = "gnu")]
@@ -17,6 +18,8 @@ mod blocks;
 mod calls;
 mod copies;
 mod plain;
+#[cfg(target_env = "gnu")]
+mod pthread;
 mod report;
 #[cfg(target_env = "gnu")]
 mod streams;
@@ -66,7 +69,8 @@ fn begin() -> Option<&'static Accessor> {
     if memory::awaited::are_any() && !is_known() {
         return None;
     }
-    let local = enter::local()?;
+    // No event is missed if it gets none.
+    let local = enter::before_event()?;
     if !local.is_free() {
         return None;
     }

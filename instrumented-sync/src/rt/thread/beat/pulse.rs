@@ -25,7 +25,7 @@ static TID: AtomicU32 = AtomicU32::new(0);
 pub(crate) fn start() {
     // Relaxed, and a load first: decides only who starts it, and the line stays shared.
     if !IS_STARTED.load(Ordering::Relaxed) && !IS_STARTED.swap(true, Ordering::Relaxed) {
-        own_thread::start("syncscope-beat", local::close_own, run);
+        own_thread::start(c"syncscope-beat", local::close_own, run);
     }
 }
 

@@ -393,10 +393,10 @@ impl Accessor {
 
     /// Runs `body`, an allocator. What it gives, and whether it was told of that block itself.
     #[inline]
-    pub(crate) fn allocate(&self, body: impl FnOnce() -> usize) -> (usize, bool) {
+    pub(crate) fn allocate(&self, body: impl FnOnce() -> *mut u8) -> (*mut u8, bool) {
         self.last_fresh.set(0);
         let block = body();
-        (block, self.last_fresh.get() == block)
+        (block, self.last_fresh.get() == block.addr())
     }
 
     /// Runs `body`, in which an allocator gets a block back that was told to be given back.

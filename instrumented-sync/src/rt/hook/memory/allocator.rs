@@ -75,12 +75,7 @@ fn fresh(size: usize, at: usize, allocate: impl FnOnce() -> Block) -> Block {
         }
         return block;
     };
-    let mut block = Block::default();
-    let allocate = || {
-        block = allocate();
-        block as usize
-    };
-    let (_, is_told) = accessor.allocate(allocate);
+    let (block, is_told) = accessor.allocate(allocate);
     if !is_told && !block.is_null() {
         memory::fresh(block as usize, size, at);
     }
@@ -105,13 +100,7 @@ extern "C" fn realloc(block: Block, old: usize, alignment: usize, new: usize, at
     let allocate = || unsafe { real(block, old, alignment, new) };
     let Some(accessor) = accessor() else { return fresh(new, at, allocate) };
     check_end(accessor, block as usize, old, at);
-    let mut moved = Block::default();
-    let (_, is_told) = accessor.give_back(block as usize, || {
-        accessor.allocate(|| {
-            moved = allocate();
-            moved as usize
-        })
-    });
+    let (moved, is_told) = accessor.give_back(block as usize, || accessor.allocate(allocate));
     if moved == block {
         memory::forget(block as usize + old, new.saturating_sub(old));
     } else if !is_told && !moved.is_null() {

@@ -1,8 +1,8 @@
 //! `select!` and `select_biased!`: what their code calls is found here.
 
-use super::{Beside, select_is_pending, select_may_end_in_time};
 use super::shadow::thread_local;
 use super::shadow::vec::Vec;
+use super::{Beside, select_is_pending, select_may_end_in_time};
 use core::cell::{Cell, RefCell};
 use core::future::Future;
 use core::panic::Location;

@@ -1,6 +1,5 @@
 //! Threads of the runtime's own: they take no signals but those of their own faults, and record nothing of themselves.
 
-use std::any::Any;
 use std::ffi::CStr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -67,8 +66,7 @@ extern "C" fn run(start: *mut libc::c_void) -> *mut libc::c_void {
         libc::pthread_setname_np(name.as_ptr());
     }
     _ = name;
-    // It has told; the program goes on.
-    let ended: Result<(), Box<dyn Any + Send>> = catch_unwind(AssertUnwindSafe(body));
-    drop(ended);
+    // What it says has been said; the program goes on.
+    _ = catch_unwind(AssertUnwindSafe(body));
     std::ptr::null_mut()
 }

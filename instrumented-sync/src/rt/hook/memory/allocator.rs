@@ -1,9 +1,9 @@
 //! A program's own allocator, at the functions through which all of the program calls it: the linker puts these in their place, and gives them the
-//! names of what they call. So memory has a new owner though it goes from thread to thread inside an allocator that is not seen, as one in C is not.
+//! names of what they call. A thread begins to be checked before its allocator runs and not inside of it, whose lock the thread may have then, and which that needs. So memory has a new owner though it goes from thread to thread inside an allocator that is not seen, as one in C is not.
 
 use super::blocks::check_end;
-use super::{begin, with_return_address};
-use crate::rt::memory::{self, Accessor, mode};
+use super::{accessor, with_return_address};
+use crate::rt::memory::{self, mode};
 use crate::rt::thread::local;
 
 type Block = *mut u8;
@@ -42,15 +42,6 @@ unsafe extern "C" {
 fn real() -> &'static Real {
     // SAFETY: the table above, which the loader fills in before anything runs; nobody writes to it.
     unsafe { &REAL }
-}
-
-/// The calling thread's accessor, which is made now if need be: not inside of the allocator, whose lock the thread may have then, and which making one needs.
-#[inline]
-fn accessor() -> Option<&'static Accessor> {
-    if !mode::is_on() {
-        return None;
-    }
-    memory::current().or_else(begin)
 }
 
 /// Runs an allocator in a thread that has no accessor, and gets none meanwhile.

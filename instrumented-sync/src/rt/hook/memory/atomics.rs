@@ -1,8 +1,8 @@
 //! Atomic operations and fences. The real ones are sequentially consistent, which every ordering that the program asks for allows.
 
-use super::{begin, tell, with_return_address};
+use super::{accessor, tell, with_return_address};
 use crate::rt::life::enter;
-use crate::rt::memory::{self, Access, Accessor, Effect, mode};
+use crate::rt::memory::{self, Access, Accessor, Effect};
 use crate::rt::record::atomics::{self, Did, Done, News, Operation, Plan};
 use std::sync::atomic::{
     AtomicU8, AtomicU16, AtomicU32, AtomicU64, Ordering, compiler_fence, fence,
@@ -87,15 +87,6 @@ fn checked(
         }
         None => go().0,
     }
-}
-
-/// The calling thread's, where all accesses are checked. Atomics alone do not begin that: in a program that is built for it, a function is entered first.
-#[inline]
-fn accessor() -> Option<&'static Accessor> {
-    if !mode::is_on() {
-        return None;
-    }
-    memory::current().or_else(begin)
 }
 
 #[cold]

@@ -84,6 +84,16 @@ fn begin() -> Option<&'static Accessor> {
     })
 }
 
+/// The calling thread's accessor, which is made now if need be, where accesses are checked. Not the first one of the program: atomics and allocations come
+/// after a function is entered, in a program that is built for it.
+#[inline]
+fn accessor() -> Option<&'static Accessor> {
+    if !mode::is_on() {
+        return None;
+    }
+    memory::current().or_else(begin)
+}
+
 /// Checks what the fast way leaves over.
 #[inline(never)]
 extern "C" fn check<const SIZE: usize, const IS_WRITE: bool>(address: usize, at: usize) {

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 use tokio::sync::{Barrier, Mutex, RwLock, Semaphore};
+use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 type Account = Arc<Mutex<i64>>;
@@ -118,6 +119,20 @@ async fn permits() {
     let one = tokio::spawn(async move { take_two(&copy.0, &copy.1).await });
     take_two(&pool.0, &pool.1).await;
     one.await.unwrap();
+}
+
+trait AmbiguousIfUnpin<A> {
+    fn some(&self) {}
+}
+impl<T: ?Sized> AmbiguousIfUnpin<()> for T {}
+impl<T: ?Sized + Unpin> AmbiguousIfUnpin<u8> for T {}
+
+/// Calls of `async fn`s cannot be moved, as programs may rest on: else this does not compile.
+#[allow(dead_code)]
+fn none_is_unpin(set: &mut JoinSet<u32>, lock: &Mutex<u32>, pool: &Semaphore) {
+    AmbiguousIfUnpin::some(&set.join_next());
+    AmbiguousIfUnpin::some(&lock.lock());
+    AmbiguousIfUnpin::some(&pool.acquire());
 }
 
 /// The lock is held by one who waits for the only permit, and the permit by one who waits for the lock.

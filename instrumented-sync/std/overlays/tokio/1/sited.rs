@@ -2,6 +2,7 @@
 
 use core::cell::Cell;
 use core::future::Future;
+use core::marker::PhantomPinned;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 use std::__syncscope::instrumented_sync::raw::{self, Site};
@@ -27,6 +28,8 @@ pub(crate) struct Sited<F> {
     future: F,
     site: Site,
     is_owned: bool,
+    /// What an `async fn` returns may never be moved once it was polled, and programs may rest on that.
+    _pinned: PhantomPinned,
 }
 
 impl<F> Sited<F> {
@@ -39,14 +42,14 @@ impl<F> Sited<F> {
     /// For this place.
     #[inline]
     pub(crate) fn at(site: Site, future: F) -> Self {
-        Self { future, site, is_owned: false }
+        Self { future, site, is_owned: false, _pinned: PhantomPinned }
     }
 
     /// Of a call whose guard owns its lock.
     #[inline]
     #[track_caller]
     pub(crate) fn owned(future: F) -> Self {
-        Self { future, site: raw::site(), is_owned: true }
+        Self { future, site: raw::site(), is_owned: true, _pinned: PhantomPinned }
     }
 }
 

@@ -6,9 +6,13 @@ use std::cell::Cell;
 pub(crate) use jobs::{Call, HandedOut, Job, current, finished, works_for};
 pub(crate) use plain::Mutex;
 
+/// How many places a thread remembers.
+const REMEMBERED: usize = 16;
+
 thread_local! {
-    /// The place in this crate, or in rayon, that was met last.
-    static OWN: Cell<Option<Site>> = const { Cell::new(None) };
+    /// Places that this thread has met lately, by their addresses, and whether they lie in this crate or in rayon. A call that calls itself
+    /// meets the same ones each time.
+    static MET: [Cell<Option<(Site, bool)>>; REMEMBERED] = const { [const { Cell::new(None) }; REMEMBERED] };
 }
 
 /// The caller asks for jobs and waits for them. What rayon asks for while it runs a call of the user's belongs to that call.
@@ -31,9 +35,19 @@ pub(crate) fn spawned() -> HandedOut {
 
 /// Whether a place lies in this crate or in rayon.
 fn is_own(site: Site) -> bool {
-    if OWN.get().is_some_and(|own| std::ptr::eq(own, site)) {
-        return true;
-    }
+    let at = std::ptr::from_ref(site).addr() / size_of_val(site) % REMEMBERED;
+    MET.with(|met| match met[at].get() {
+        Some((known, is_own)) if std::ptr::eq(known, site) => is_own,
+        _ => {
+            let is_own = is_own_file(site.file());
+            met[at].set(Some((site, is_own)));
+            is_own
+        }
+    })
+}
+
+#[cold]
+fn is_own_file(file: &str) -> bool {
     let is_version = |rest: &str| {
         rest.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
     };
@@ -41,13 +55,10 @@ fn is_own(site: Site) -> bool {
         let rest = folder.strip_prefix("rayon-core").or_else(|| folder.strip_prefix("rayon"));
         rest.is_some_and(|rest| rest.is_empty() || is_version(rest))
     };
-    let mut folders = site.file().split(['/', '\\']).peekable();
+    let mut folders = file.split(['/', '\\']).peekable();
     let mut is_own = false;
     while let Some(folder) = folders.next() {
         is_own |= is_crate(folder) && folders.peek() == Some(&"src");
-    }
-    if is_own {
-        OWN.set(Some(site));
     }
     is_own
 }

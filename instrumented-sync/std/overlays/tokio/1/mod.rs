@@ -1,9 +1,14 @@
 //! Tasks, and what they await.
 
+// Without these features it has no locks.
+#[cfg(any(feature = "sync", feature = "fs"))]
 mod acquire;
 pub(crate) mod arms;
+#[cfg(any(feature = "sync", feature = "fs"))]
 pub(crate) mod for_mutex;
+#[cfg(any(feature = "sync", feature = "fs"))]
 pub(crate) mod for_rwlock;
+#[cfg(any(feature = "sync", feature = "fs"))]
 pub(crate) mod for_semaphore;
 pub(crate) mod given;
 mod sited;

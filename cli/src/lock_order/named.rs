@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use syncscope_detector::finding::{LockInfo, Place};
 use syncscope_detector::{ClassGraph, class_graph};
 use syncscope_recording::Recording;
-use syncscope_recording::model::{Class, Site};
+use syncscope_recording::model::{Class, Primitive, Site};
 
 /// Orders among names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,6 +34,28 @@ struct Meaning {
     is_given: bool,
     /// The sorts of locks that the source calls so: primitive and type.
     sorts: BTreeSet<String>,
+    /// The same of what stands behind such a lock.
+    behind: BTreeSet<String>,
+}
+
+impl Meaning {
+    fn add(&mut self, class: &Class) {
+        let sorts = if class.is_behind_lock() { &mut self.behind } else { &mut self.sorts };
+        sorts.insert(format!("{:?} {}", class.primitive, class.type_name));
+    }
+
+    /// It means locks of one sort, and this one is one of them.
+    fn is_clear(&self, is_behind_lock: bool) -> bool {
+        match self.sorts.len() {
+            0 => self.behind.len() == 1,
+            1 => !is_behind_lock,
+            _ => false,
+        }
+    }
+
+    fn is_lock_before(&self, is_behind_lock: bool) -> bool {
+        is_behind_lock && !self.sorts.is_empty()
+    }
 }
 
 /// The graph of all recordings together.
@@ -45,7 +67,7 @@ pub fn named(recordings: &[Recording], sources: &Sources) -> Named {
         .collect();
     let mut meanings: BTreeMap<String, Meaning> = BTreeMap::new();
     let mut given: BTreeSet<(&str, Option<&Site>)> = BTreeSet::new();
-    let mut in_files: BTreeMap<(String, &str), BTreeSet<String>> = BTreeMap::new();
+    let mut in_files: BTreeMap<(String, &str), Meaning> = BTreeMap::new();
     for (recording, class) in all {
         if let Some(name) = &class.name {
             meanings.entry(name.clone()).or_default().is_given = true;
@@ -53,11 +75,10 @@ pub fn named(recordings: &[Recording], sources: &Sources) -> Named {
             continue;
         }
         let Some(label) = &class.label else { continue };
-        let sort = format!("{:?} {}", class.primitive, class.type_name);
         let file = recording.site(class.site).map_or(label.file.as_str(), |site| &site.file);
-        in_files.entry((label.name.clone(), file)).or_default().insert(sort.clone());
+        in_files.entry((label.name.clone(), file)).or_default().add(class);
         for name in BTreeSet::from([&label.name, &label.shown]) {
-            meanings.entry(name.clone()).or_default().sorts.insert(sort.clone());
+            meanings.entry(name.clone()).or_default().add(class);
         }
     }
     let name_of = |lock: &LockInfo| {
@@ -74,21 +95,37 @@ pub fn named(recordings: &[Recording], sources: &Sources) -> Named {
         if meaning.is_some_and(|meaning| meaning.is_given) {
             return Err("another lock was given its name; `ext::named` gives one of its own");
         }
-        if meaning.is_some_and(|meaning| meaning.sorts.len() == 1) {
+        let is_behind_lock = is_behind_lock(lock);
+        if meaning.is_some_and(|meaning| meaning.is_clear(is_behind_lock)) {
             return Ok(name.clone());
+        }
+        if meaning.is_some_and(|meaning| meaning.is_lock_before(is_behind_lock)) {
+            return Err("its name means the lock that it is made for");
         }
         // With its file before it a name means all locks of that name in files whose paths end so.
         let file = lock.created.file.as_str();
         let is_meant = |other: &str| other == file || other.ends_with(&format!("/{file}"));
         let meant = in_files.iter().filter(|((other, at), _)| other == name && is_meant(at));
-        let sorts: BTreeSet<&String> = meant.flat_map(|(_, sorts)| sorts).collect();
-        match sorts.len() {
-            1 => Ok(format!("{file}:{name}")),
-            _ => Err("locks of other types have its name there; `ext::named` gives one of its own"),
+        let mut there = Meaning::default();
+        for (_, one) in meant {
+            there.sorts.extend(one.sorts.iter().cloned());
+            there.behind.extend(one.behind.iter().cloned());
+        }
+        match there.is_clear(is_behind_lock) {
+            true => Ok(format!("{file}:{name}")),
+            false => {
+                Err("locks of other types have its name there; `ext::named` gives one of its own")
+            }
         }
     };
     let names = graph.classes.iter().map(|class| name_of(&class.lock)).collect();
     assemble(&graph, names)
+}
+
+fn is_behind_lock(lock: &LockInfo) -> bool {
+    let primitive = Primitive::ALL.iter().copied().find(|one| one.name() == lock.kind);
+    let primitive = primitive.unwrap_or_default();
+    Class { primitive, type_name: lock.type_name.clone(), ..Class::default() }.is_behind_lock()
 }
 
 fn assemble(graph: &ClassGraph, names: Vec<Result<String, &'static str>>) -> Named {

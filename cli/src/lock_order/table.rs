@@ -24,19 +24,26 @@ pub fn table(named: &Named, recordings: usize) -> (String, usize) {
         let names: Vec<String> = knot.iter().map(|&node| quoted(&named.names[node])).collect();
         let _ = writeln!(out, "# Taken both ways, so without an order: {}.", names.join(", "));
     }
-    for unnamed in named.unnamed.iter().take(LISTED) {
+    let mut left_out = Vec::new();
+    for unnamed in &named.unnamed {
         let lock = &unnamed.lock;
         let what = match (&lock.name, lock.created.line) {
-            (Some(name), _) => quoted(name),
+            (Some(name), _) => format!("the {} {}", lock.kind, quoted(name)),
             (None, 0) => format!("a {}", lock.kind),
             (None, line) => {
                 format!("the {} created at {}:{line}", lock.kind, escape::text(&lock.created.file))
             }
         };
-        let _ = writeln!(out, "# Left out: {what}: {}.", unnamed.why);
+        let line = format!("# Left out: {what}: {}.", unnamed.why);
+        if !left_out.contains(&line) {
+            left_out.push(line);
+        }
     }
-    if named.unnamed.len() > LISTED {
-        let _ = writeln!(out, "# And {} more.", named.unnamed.len() - LISTED);
+    for line in left_out.iter().take(LISTED) {
+        let _ = writeln!(out, "{line}");
+    }
+    if left_out.len() > LISTED {
+        let _ = writeln!(out, "# And {} more.", left_out.len() - LISTED);
     }
     (out, lists.len())
 }

@@ -6,7 +6,7 @@ use crate::names::short_type;
 use crate::source::Strength;
 use std::collections::{BTreeMap, BTreeSet};
 use syncscope_recording::Recording;
-use syncscope_recording::model::{Class, ClassId, Primitive};
+use syncscope_recording::model::{Class, ClassId};
 
 /// A class with the name that was chosen for it.
 #[derive(Clone, Debug)]
@@ -27,8 +27,8 @@ struct Names {
     is_variable: bool,
 }
 
-/// What stands in the place of the type of a right to upgrade, which one reader of a lock at a time may have.
-const RIGHT: &str = "upgradable read";
+/// Where in `Names::levels` the crate comes in.
+const WITH_CRATE: usize = 5;
 
 /// What may have one name, and nobody takes the one for the other: a lock inside a `LazyLock` has the name of that, and the right to
 /// upgrade that of its lock.
@@ -41,10 +41,10 @@ enum Part {
 
 impl Part {
     fn of(class: &Class) -> Self {
-        match class.primitive {
-            Primitive::Once | Primitive::OnceLock | Primitive::LazyLock => Self::MadeOnce,
-            _ if class.type_name == RIGHT => Self::Right,
-            _ => Self::Lock,
+        match class.is_right_to_upgrade() {
+            true => Self::Right,
+            false if class.is_behind_lock() => Self::MadeOnce,
+            false => Self::Lock,
         }
     }
 }
@@ -70,9 +70,10 @@ pub(super) fn qualify(recordings: &mut [Recording], named: &[Named]) {
         let sort = sort(&recordings[one.process], one);
         let shown = shown.get(&(one.choice.called.name.as_str(), sort.clone()));
         let class = recordings[one.process].classes.get_mut(one.class.0 as usize);
-        let Some(label) = class.and_then(|class| class.label.as_mut()) else { continue };
+        let Some(class) = class else { continue };
+        let is_right = class.is_right_to_upgrade();
+        let Some(label) = class.label.as_mut() else { continue };
         if let Some(shown) = shown {
-            let is_right = sort.1 == RIGHT;
             label.shown =
                 if is_right { format!("{shown} (right to upgrade)") } else { shown.clone() };
         }
@@ -88,6 +89,9 @@ fn told_apart(sorts: &BTreeMap<Sort, Names>) -> Vec<String> {
     // Of equal ones the last is the greatest.
     let Some(level) = (0..levels).rev().max_by_key(distinct) else { return Vec::new() };
     let mut shown: Vec<String> = of(level).cloned().collect();
+    if level > 0 {
+        name_the_crate(&mut shown, sorts);
+    }
     let places: Vec<_> = sorts.keys().map(|(_, _, place, ..)| place).collect();
     let mut equal: BTreeMap<&String, Vec<usize>> = BTreeMap::new();
     for (at, name) in of(level).enumerate() {
@@ -110,6 +114,16 @@ fn told_apart(sorts: &BTreeMap<Sort, Names>) -> Vec<String> {
         }
     }
     shown
+}
+
+/// One that nothing stands around but its crate is called after that, or its name could mean any of them.
+fn name_the_crate(shown: &mut [String], sorts: &BTreeMap<Sort, Names>) {
+    for (at, names) in sorts.values().enumerate() {
+        let (bare, with_crate) = (&names.levels[0], &names.levels[WITH_CRATE]);
+        if shown[at] == *bare && !shown.contains(with_crate) {
+            shown[at].clone_from(with_crate);
+        }
+    }
 }
 
 fn names(one: &Named, (kind, type_name, ..): &Sort) -> Names {

@@ -76,6 +76,12 @@ fn locks_have_the_names_of_the_source_whatever_is_known_of_lines() {
             let said = said.split(" (").next().unwrap();
             assert_eq!(said, locks, "{scenario}, debug = {debug}");
             let help = finding["help"].as_str().unwrap();
+            // For programs the order is that of the help.
+            let order: Vec<_> = (finding["suggested_order"].as_array().unwrap().iter())
+                .map(|name| name.as_str().unwrap())
+                .collect();
+            let is_one_class = locks.starts_with("two instances");
+            assert_eq!(order, if is_one_class { vec![] } else { quoted(help) }, "{scenario}");
             for name in quoted(locks) {
                 assert!(help.contains(&format!("`{name}`")), "{scenario}, debug = {debug}: {help}");
                 assert!(graph.contains(&format!("label=\"{name}")), "{name}:\n{graph}");
@@ -151,6 +157,13 @@ fn statics_of_one_name_in_two_crates_are_told_by_the_crate() {
     let tests = "
         #[test] fn forth() { alpha::with(|| sea_beta::with(|| ())) }
         #[test] fn back() { sea_beta::with(|| alpha::with(|| ())) }";
+    let in_module = "
+        mod cache {
+            static STATE: std::sync::Mutex<u8> = std::sync::Mutex::new(0);
+            pub fn with(f: impl FnOnce()) { let _state = STATE.lock().unwrap(); f() }
+        }
+        #[test] fn forth() { alpha::with(|| cache::with(|| ())) }
+        #[test] fn back() { cache::with(|| alpha::with(|| ())) }";
     let project = Project::new(&[
         ("Cargo.toml", manifest),
         ("alpha/Cargo.toml", &member("alpha", "")),
@@ -160,10 +173,50 @@ fn statics_of_one_name_in_two_crates_are_told_by_the_crate() {
         ("app/Cargo.toml", &member("app", of_app)),
         ("app/src/lib.rs", ""),
         ("app/tests/orders.rs", tests),
+        ("app/tests/module.rs", in_module),
     ]);
     // One after the other: at once they could truly deadlock.
     let outcome = project.call("test -q --test orders -- --test-threads=1");
     outcome.expect(1, &["between `alpha::STATE` and `sea_beta::STATE`\n"]);
     project.write("syncscope.toml", "[order]\nstate = ['alpha::STATE', 'sea_beta::STATE']\n");
     project.call("check").expect(1, &["`alpha::STATE` is taken while `sea_beta::STATE` is held"]);
+    // At the top of a crate and in a module of another: neither is just `STATE`.
+    let outcome = project.call("test -q --test module -- --test-threads=1");
+    outcome.expect(1, &["between `alpha::STATE` and `cache::STATE`\n"]);
+}
+
+/// A lock that is made late has a name, and so has what makes it: it is the lock that is meant.
+#[test]
+fn a_declared_order_holds_for_locks_in_lazy_statics() {
+    let project = Project::program(
+        "\
+use std::sync::{LazyLock, Mutex, OnceLock, RwLock};
+static USERS: LazyLock<RwLock<Vec<u8>>> = LazyLock::new(RwLock::default);
+static SESSIONS: OnceLock<Mutex<Vec<u8>>> = OnceLock::new();
+fn sessions() -> &'static Mutex<Vec<u8>> {
+    SESSIONS.get_or_init(|| Mutex::new(Vec::new()))
+}
+fn main() {
+    let login = || {
+        let users = USERS.read().unwrap();
+        sessions().lock().unwrap().extend(&*users);
+    };
+    let purge = || {
+        let sessions = sessions().lock().unwrap();
+        USERS.write().unwrap().extend(&*sessions);
+    };
+    match std::env::args().nth(1) {
+        None => std::thread::spawn(login).join().unwrap(),
+        Some(_) => std::thread::spawn(purge).join().unwrap(),
+    }
+}
+",
+    );
+    project.call("run").expect(0, &[]);
+    project.call("order --write").expect(0, &[]);
+    let written = std::fs::read_to_string(project.path().join("syncscope.toml")).unwrap();
+    assert!(written.contains("observed-1 = [\"USERS\", \"SESSIONS\"]\n"), "{written}");
+    let outcome = project.call("run -- purge");
+    outcome.expect(1, &["`USERS` is taken while `SESSIONS` is held"]);
+    outcome.lacks(&["no lock", "unused"]);
 }

@@ -17,8 +17,9 @@ pub(crate) struct Meanings {
     known: BTreeSet<usize>,
 }
 
-/// What tells locks of one name in the source apart: two fields `audit` that protect the same type are one sort of lock.
-type Sort<'a> = (Primitive, &'a str);
+/// What tells locks of one name in the source apart: two fields `audit` that protect the same type are one sort of lock. First those that
+/// nothing else of the name stands before.
+type Sort<'a> = (bool, Primitive, &'a str);
 
 impl Meanings {
     /// Looks at every class of every recording once.
@@ -39,13 +40,22 @@ impl Meanings {
                         meanings.known.insert(name);
                     }
                 } else if let Some(name) = from_source(order, recording, class, keys) {
-                    let sort = (class.primitive, class.type_name.as_str());
+                    let sort = (class.is_behind_lock(), class.primitive, class.type_name.as_str());
                     sorts.entry(name).or_default().insert(sort);
-                    unnamed.push((id, name));
+                    unnamed.push((id, name, class.is_behind_lock()));
                 }
             }
         }
-        for (id, name) in unnamed {
+        for of_name in sorts.values_mut() {
+            if let Some(&(false, ..)) = of_name.first() {
+                of_name.retain(|(is_behind_lock, ..)| !is_behind_lock);
+            }
+        }
+        let is_meant = |name: &usize, is_behind_lock: bool| {
+            sorts[name].first().is_some_and(|(of_name, ..)| *of_name == is_behind_lock)
+        };
+        unnamed.retain(|(_, name, is_behind_lock)| is_meant(name, *is_behind_lock));
+        for (id, name, _) in unnamed {
             // A lock that was given the name is meant rather than one that the source happens to call so.
             if meanings.known.contains(&name) || sorts[&name].len() > 1 {
                 meanings.ambiguous.extend((sorts[&name].len() > 1).then_some(name));

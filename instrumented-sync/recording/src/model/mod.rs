@@ -2,6 +2,7 @@
 
 mod access;
 mod atomic_order;
+mod behind_lock;
 mod held;
 mod ids;
 mod memory_race;

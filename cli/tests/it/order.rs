@@ -117,7 +117,7 @@ fn a_name_means_one_sort_of_lock() {
     stolen.classes[3].name = Some("audit".to_owned());
     let outcome = project(stolen).call(&["order", "run"]);
     assert!(
-        outcome.stdout.contains("# Left out: `audit`: another lock was given its name"),
+        outcome.stdout.contains("# Left out: the Mutex `audit`: another lock was given its name"),
         "{}",
         outcome.stdout
     );

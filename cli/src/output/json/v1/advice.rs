@@ -1,6 +1,6 @@
 //! What to do, for programs.
 
-use syncscope_detector::finding::{Finding, Grade, RuleId, StepKind};
+use syncscope_detector::finding::{Finding, Grade, LockInfo, RuleId, StepKind};
 
 /// The locks of a cycle in the order that gives up its rarest nesting; empty where the finding is no cycle of different locks.
 pub(super) fn suggested_order(finding: &Finding, labels: &[String]) -> Vec<String> {
@@ -18,9 +18,12 @@ pub(super) fn suggested_order(finding: &Finding, labels: &[String]) -> Vec<Strin
     let Some(nestings) = (0..threads).map(nesting).collect::<Option<Vec<_>>>() else {
         return Vec::new();
     };
-    let Some(&(last, first, _)) = nestings.iter().min_by_key(|(.., count)| *count) else {
-        return Vec::new();
+    let rarest = match &nestings[..] {
+        // As the help names them.
+        [one, other] if one.2 == other.2 => Some(other),
+        _ => nestings.iter().min_by_key(|(.., count)| *count),
     };
+    let Some(&(last, first, _)) = rarest else { return Vec::new() };
     let mut order = vec![first];
     while let Some(&at) = order.last().filter(|at| **at != last) {
         match nestings.iter().find(|(held, ..)| *held == at) {
@@ -29,9 +32,12 @@ pub(super) fn suggested_order(finding: &Finding, labels: &[String]) -> Vec<Strin
         }
     }
     // Of instances of one class none is known by its name in another run.
-    let is_one_class = |a: &usize, b: &usize| {
-        let created = |lock: &usize| finding.locks.get(*lock).map(|lock| &lock.created);
-        a != b && created(a).is_some_and(|place| place.line != 0) && created(a) == created(b)
+    let is_one_class = |a: &usize, b: &usize| match (finding.locks.get(*a), finding.locks.get(*b)) {
+        (Some(one), Some(other)) => {
+            let class = |lock: &LockInfo| (lock.name.clone(), lock.kind, lock.created.clone());
+            a != b && class(one) == class(other)
+        }
+        _ => false,
     };
     let same = order.iter().any(|a| order.iter().any(|b| is_one_class(a, b)));
     if order.len() != threads || same {

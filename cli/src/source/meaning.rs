@@ -284,10 +284,49 @@ fn source_of(code: &Code<'_>, binding: usize, start: usize) -> Option<(usize, us
         Word("for") => {
             let of =
                 (binding..binding + STATEMENT).find(|&at| tokens.get(at) == Some(&Word("in")))?;
-            Some((of + 1, end_of_expression(tokens, of + 1)?))
+            let source = (of + 1, end_of_expression(tokens, of + 1)?);
+            part_of_pairs(tokens, before + 1, binding, source)
         }
         _ => of_closure(tokens, binding, before),
     }
+}
+
+/// Of an iterator over pairs, what a variable in the pattern that begins at `pattern` is from: of `for (a, b) in left.iter().zip(&right)` the
+/// one is from `left`, the other from `right`.
+fn part_of_pairs(
+    tokens: &[Token<'_>],
+    mut pattern: usize,
+    binding: usize,
+    (mut from, mut to): (usize, usize),
+) -> Option<(usize, usize)> {
+    while matches!(tokens[pattern], Mark("&")) {
+        pattern += 1;
+    }
+    while tokens[pattern] == Mark("(") && pattern < binding {
+        let pairs = chain(tokens, to)?;
+        let makes_pairs =
+            |part: &Part<'_>| part.call.is_some() && matches!(part.word, "zip" | "enumerate");
+        let Some(last) = pairs.parts.iter().rposition(makes_pairs) else { break };
+        let Part { word, at, call, .. } = pairs.parts[last];
+        let (open, close) = call?;
+        let nth = commas(tokens, pattern + 1, binding);
+        (from, to) = match (word, nth) {
+            ("zip", 0 | 1) if last == 0 => element(tokens, open, close, nth)?,
+            ("zip", 1) => (open + 1, close),
+            ("zip", 0) | ("enumerate", 1) if last > 0 => (from, at - 1),
+            _ => return None,
+        };
+        pattern = element_start(tokens, pattern + 1, nth)?;
+    }
+    Some((from, to))
+}
+
+/// The first token of an element of a list that begins at `from`.
+fn element_start(tokens: &[Token<'_>], mut from: usize, nth: usize) -> Option<usize> {
+    for _ in 0..nth {
+        from = end_of_expression(tokens, from)? + 1;
+    }
+    Some(from)
 }
 
 /// What the elements are of that a closure is called with: `locks` for `locks.iter().map(|lock| …`.
@@ -302,7 +341,7 @@ fn of_closure(tokens: &[Token<'_>], binding: usize, before: usize) -> Option<(us
     };
     let end = open - 2;
     let found = chain(tokens, end)?;
-    Some((found.start, end))
+    part_of_pairs(tokens, bar + 1, binding, (found.start, end))
 }
 
 /// The end of an expression that is a statement's, a condition's or an iterator's.
@@ -336,10 +375,7 @@ fn commas(tokens: &[Token<'_>], from: usize, to: usize) -> usize {
 
 /// The tokens of an element of a list in brackets.
 fn element(tokens: &[Token<'_>], open: usize, close: usize, nth: usize) -> Option<(usize, usize)> {
-    let mut from = open + 1;
-    for _ in 0..nth {
-        from = end_of_expression(tokens, from)? + 1;
-    }
+    let from = element_start(tokens, open + 1, nth)?;
     let to = end_of_expression(tokens, from)?;
     (to <= close).then_some((from, to))
 }
@@ -412,6 +448,14 @@ mod tests {
             ("fn f() { let left = Arc::<M>::default(); left@.lock() }", "left"),
             ("fn f() { for lane in &self.lanes { lane@.lock() } }", "lanes"),
             ("fn f() { lanes.iter().for_each(|lane| lane@.lock()) }", "lanes"),
+            ("fn f() { for (a, b) in left.iter().zip(&right) { b@.lock() } }", "right"),
+            ("fn f() { for (a, b) in left.iter().zip(right.iter().skip(1)).rev() { a@.lock() } }", "left"),
+            ("fn f() { for (n, a) in self.left.iter().enumerate() { a@.lock() } }", "left"),
+            ("fn f() { for (n, (a, b)) in left.iter().zip(&self.right).enumerate() { b@.lock() } }", "right"),
+            ("fn f() { for ((a, b), c) in left.iter().zip(&right).zip(&rest) { a@.lock() } }", "left"),
+            ("fn f() { for (a, b) in std::iter::zip(&left, &right) { b@.lock() } }", "right"),
+            ("fn f() { left.iter().zip(&right).for_each(|(a, b)| b@.lock()) }", "right"),
+            ("fn f() { for (key, room) in &self.rooms { room@.lock() } }", "rooms"),
             ("fn f() { let a = Arc::clone(&shop.stock); move || a@.lock() }", "stock"),
             ("fn f() { if let Some(x) = self.map.get(&k) { x@.lock() } }", "map"),
             ("fn f(from: &M) { from@.lock() }", "from"),

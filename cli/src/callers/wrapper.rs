@@ -1,8 +1,8 @@
 //! Who called a type of the workspace that only wraps a lock.
 
 use super::wait::wait_beside;
-use crate::source::Sources;
-use crate::symbols::{Frame, Symbols};
+use crate::source::{Question, Sources};
+use crate::symbols::{Frame, Symbols, Trace};
 use syncscope_detector::finding::{Finding, Place, StepKind};
 use syncscope_recording::Recording;
 
@@ -32,6 +32,9 @@ pub(super) fn of_step(
     let lock = finding.locks.get(step.lock)?.name.as_deref()?;
     let methods = sources.wrapping_functions(file, *line, *column);
     let trace = symbols.trace(recording, &wait_beside(finding, step)?.stack);
+    if let Some(inside) = around(&step.place, lock, &trace, wraps, sources) {
+        return Some(inside.place());
+    }
     let mut callers = trace.user_frames().filter(|frame| !wraps(frame));
     callers.find_map(|frame| {
         let file = frame.file.as_deref()?;
@@ -40,4 +43,39 @@ pub(super) fn of_step(
         let (line, column) = calls.next().filter(|_| calls.next().is_none())?;
         Some(Place { file: file.to_owned(), line, column, stack: Vec::new() })
     })
+}
+
+/// The caller of the wrapper that holds the lock while it runs a closure, in which the thread waits: the one that calls it so.
+fn around<'a>(
+    place: &Place,
+    lock: &str,
+    trace: &'a Trace,
+    wraps: impl Fn(&Frame) -> bool,
+    sources: &Sources,
+) -> Option<&'a Frame> {
+    let source = sources.file(&place.file, place.line, place.column)?;
+    let frames: Vec<&Frame> = trace.user_frames().collect();
+    // The innermost wrapper is the one that waits.
+    let waits = frames.iter().position(|frame| !wraps(frame))?;
+    let holds = |pair: &&[&Frame]| {
+        let wrapper = pair[0];
+        let is_here = wrapper.file.as_deref() == Some(place.file.as_str())
+            && wrapper.line >= place.line
+            && source.is_one_function(place.line, wrapper.line);
+        wraps(wrapper) && !wraps(pair[1]) && is_here
+    };
+    let callers: Vec<&Frame> =
+        frames[waits..].windows(2).filter(holds).map(|pair| pair[1]).collect();
+    if let [only] = callers[..] {
+        return Some(only);
+    }
+    let name = lock.rsplit("::").next().unwrap_or(lock);
+    let calls_it_so = |frame: &&Frame| {
+        let at = frame.file.clone().map(|file| (file, frame.line, frame.column.max(1)));
+        let asked = at.map(|at| (at, Question::Taken));
+        let answers = sources.answers(asked.into_iter().collect());
+        answers.values().any(|called| called.name == name)
+    };
+    let mut so = callers.into_iter().filter(calls_it_so);
+    so.next().filter(|_| so.next().is_none())
 }

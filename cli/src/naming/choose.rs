@@ -1,7 +1,7 @@
 //! Which of the names that the source has for a lock is the one to use.
 
 use super::uses::{OfClass, Uses};
-use crate::source::{Called, Position, Question, Strength};
+use crate::source::{Called, Position, Question, Strength, Wrapping};
 use std::collections::{BTreeMap, BTreeSet};
 use syncscope_recording::Recording;
 use syncscope_recording::model::{Class, ClassId, InstanceId, Primitive};
@@ -73,6 +73,24 @@ fn of_wrapped(
     if each.is_empty() { created.map(Chosen::All) } else { Some(Chosen::Each(each)) }
 }
 
+/// The names of locks that a type lets others at without handing them out: the fields and statics of its users. A field of a type that is
+/// not generic says what the lock is for, unless its users call several locks differently.
+fn of_users(
+    places: &OfClass,
+    wrapping: Wrapping,
+    taken: impl Fn(&Position) -> Option<Choice>,
+) -> Option<Chosen> {
+    let best = |places: &BTreeSet<Position>| {
+        places.iter().filter_map(&taken).min().filter(|one| one.called.strength == Strength::Item)
+    };
+    let known = places.called.iter().filter(|(_, places)| !places.is_empty());
+    let each: BTreeMap<InstanceId, Choice> =
+        known.map(|(instance, places)| Some((*instance, best(places)?))).collect::<Option<_>>()?;
+    let least = if wrapping == Wrapping::Single { 2 } else { 1 };
+    let names: BTreeSet<&Choice> = each.values().collect();
+    (names.len() >= least).then_some(Chosen::Each(each))
+}
+
 fn of_class(places: &OfClass, answers: &Answers) -> Option<Chosen> {
     let ask = |place: &Position, question| answers.get(&(place.clone(), question));
     let choice = |place: &Position, called: &Called| Choice {
@@ -85,8 +103,13 @@ fn of_class(places: &OfClass, answers: &Answers) -> Option<Chosen> {
     let derived = places.created.as_ref().and_then(|place| ask(place, Question::Derived));
     let created = places.created.as_ref().filter(|_| derived.is_none());
     let created = created.and_then(|place| Some(choice(place, ask(place, Question::Created)?)));
-    if places.is_wrapped {
+    if places.is_wrapped() {
         return of_wrapped(places, taken, created);
+    }
+    if let Some(wrapping) = places.wrapping
+        && let Some(users) = of_users(places, wrapping, taken)
+    {
+        return Some(users);
     }
     let used: BTreeSet<Choice> = places.instances.values().flatten().filter_map(taken).collect();
     if let Some(mut created) = created.clone().filter(|c| c.called.strength != Strength::Weak) {

@@ -1,10 +1,12 @@
 //! Where locks are created and taken.
 
-use crate::source::{Position, Question, Sources};
+use crate::source::{Position, Question, Sources, Wrapping};
 use crate::symbols::{Frame, Symbols, is_library};
 use std::collections::{BTreeMap, BTreeSet};
 use syncscope_recording::Recording;
-use syncscope_recording::model::{ClassId, Held, InstanceId, Participant, SiteId, ThreadNum, Wait};
+use syncscope_recording::model::{
+    ClassId, Held, InstanceId, Op, Participant, SiteId, ThreadNum, Wait,
+};
 
 /// Places that are looked at for one lock.
 const PLACES: usize = 8;
@@ -27,8 +29,21 @@ pub(super) struct OfClass {
     pub(super) instances: BTreeMap<InstanceId, BTreeSet<Position>>,
     /// Where one of them was taken first, as the stack of the class says.
     pub(super) first: Option<Position>,
-    /// They are created by a type that only wraps a lock: they are taken where that was called.
-    pub(super) is_wrapped: bool,
+    /// They are in a type that only wraps a lock.
+    pub(super) wrapping: Option<Wrapping>,
+    /// Where that was called, by lock, unless they are taken there.
+    pub(super) called: BTreeMap<InstanceId, BTreeSet<Position>>,
+}
+
+impl OfClass {
+    /// They are taken where the type was called that wraps them.
+    pub(super) fn is_wrapped(&self) -> bool {
+        self.wrapping == Some(Wrapping::Whole)
+    }
+
+    fn is_called(&self) -> bool {
+        self.wrapping.is_some_and(|wrapping| wrapping != Wrapping::Whole)
+    }
 }
 
 impl Uses {
@@ -38,11 +53,20 @@ impl Uses {
         for (index, class) in recording.classes.iter().enumerate().skip(1) {
             let id = ClassId(u32::try_from(index).unwrap_or(u32::MAX));
             let created = places.of_site(class.site);
-            let is_wrapped = created.as_ref().is_some_and(|place| places.is_in_wrapper(place));
+            let taken = || places.of_stack(class.stack?, false);
+            let in_type = created.clone().or_else(taken);
+            let wrapping = in_type.and_then(|place| places.wrapping(&place));
+            let is_wrapped = wrapping == Some(Wrapping::Whole);
             let first = class.stack.and_then(|stack| places.of_stack(stack, is_wrapped));
-            uses.classes.insert(id, OfClass { created, first, is_wrapped, ..OfClass::default() });
+            uses.classes.insert(id, OfClass { created, first, wrapping, ..OfClass::default() });
         }
         for node in &recording.nodes {
+            if let Some(stack) = node.stack
+                && uses.is_called(Some(node.class))
+            {
+                let place = places.of_stack(stack, true);
+                uses.add_call(node.instance, Some(node.class), place);
+            }
             let is_wrapped = uses.is_wrapped(Some(node.class));
             let site = places.of_site(node.site).filter(|_| !is_wrapped);
             let place = site.or_else(|| places.of_stack(node.stack?, is_wrapped));
@@ -75,16 +99,47 @@ impl Uses {
                 uses.add_site(&places, kept.instance, kept.class, side.site);
             }
         }
+        // What is part of nothing else may still be told as an event.
+        let events = recording.streams.iter().flat_map(|stream| &stream.events);
+        for event in events.filter(|event| matches!(event.op, Op::Acquire(_))) {
+            let instance = InstanceId(event.object);
+            if event.class.is_some_and(|class| uses.is_unknown(instance, class)) {
+                uses.add_site(&places, instance, event.class, event.site);
+            }
+        }
         uses
+    }
+
+    /// Nothing else has told where the lock is taken.
+    fn is_unknown(&self, instance: InstanceId, class: ClassId) -> bool {
+        let of_class = self.classes.get(&class);
+        of_class.is_some_and(|class| class.instances.get(&instance).is_none_or(BTreeSet::is_empty))
     }
 
     fn is_wrapped(&self, class: Option<ClassId>) -> bool {
         let class = class.and_then(|class| self.classes.get(&class));
-        class.is_some_and(|class| class.is_wrapped)
+        class.is_some_and(OfClass::is_wrapped)
+    }
+
+    fn is_called(&self, class: Option<ClassId>) -> bool {
+        let class = class.and_then(|class| self.classes.get(&class));
+        class.is_some_and(OfClass::is_called)
+    }
+
+    fn add_call(&mut self, instance: InstanceId, class: Option<ClassId>, place: Option<Position>) {
+        let Some(class) = class.and_then(|class| self.classes.get_mut(&class)) else { return };
+        if class.called.len() < INSTANCES || class.called.contains_key(&instance) {
+            let places = class.called.entry(instance).or_default();
+            places.extend(place.filter(|_| places.len() < PLACES));
+        }
     }
 
     fn add_wait(&mut self, places: &mut Places<'_>, thread: ThreadNum, wait: Option<&Wait>) {
         let Some(wait) = wait else { return };
+        if self.is_called(wait.class) {
+            let place = places.of_addresses(places.recording.stack_of_wait(thread, wait), true);
+            self.add_call(InstanceId(wait.object), wait.class, place);
+        }
         if self.is_wrapped(wait.class) {
             let place = places.of_addresses(places.recording.stack_of_wait(thread, wait), true);
             self.add(InstanceId(wait.object), wait.class, place);
@@ -129,7 +184,8 @@ impl Uses {
                 [Question::Created, Question::Derived, Question::Module, Question::Crate]
                     .map(|q| (place.clone(), q))
             });
-            let taken = class.instances.values().flatten().chain(&class.first);
+            let taken = class.instances.values().chain(class.called.values()).flatten();
+            let taken = taken.chain(&class.first);
             let taken = taken.flat_map(|place| {
                 [Question::Taken, Question::Module, Question::Crate].map(|q| (place.clone(), q))
             });
@@ -167,12 +223,12 @@ impl Places<'_> {
 
     fn of_addresses(&self, addresses: &[u64], is_wrapped: bool) -> Option<Position> {
         let trace = self.symbols.trace(self.recording, addresses);
-        let wraps = |frame: &Frame| position(frame).is_some_and(|at| self.is_in_wrapper(&at));
+        let wraps = |frame: &Frame| position(frame).is_some_and(|at| self.wrapping(&at).is_some());
         position(if is_wrapped { trace.caller_of(wraps) } else { trace.user() }?)
     }
 
-    fn is_in_wrapper(&self, (file, line, column): &Position) -> bool {
-        self.sources.is_in_wrapper(file, *line, *column)
+    fn wrapping(&self, (file, line, column): &Position) -> Option<Wrapping> {
+        self.sources.wrapping(file, *line, *column)
     }
 }
 

@@ -72,6 +72,16 @@ impl<'a> Code<'a> {
         self.items.iter().filter(move |item| item.kind == kind && item.name == name)
     }
 
+    /// The items of a kind inside of another.
+    pub(super) fn items_in<'b>(
+        &'b self,
+        kind: Kind,
+        of: &'b Item<'a>,
+    ) -> impl Iterator<Item = &'b Item<'a>> {
+        let range = of.open..of.end;
+        self.items.iter().filter(move |item| item.kind == kind && range.contains(&item.start))
+    }
+
     /// The names of the functions that begin in a range of tokens.
     pub(super) fn functions(&self, range: Range<usize>) -> impl Iterator<Item = &'a str> + '_ {
         let functions = self.items.iter().filter(|item| item.kind == Kind::Function);

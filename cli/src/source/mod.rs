@@ -23,3 +23,4 @@ pub use meaning::{Called, Strength};
 pub use question::Question;
 pub use source_file::SourceFile;
 pub use sources::{Position, Sources};
+pub use wrapper::Wrapping;

@@ -2,7 +2,7 @@
 
 use super::code::Code;
 use super::outline::{ItemKey, Outline};
-use super::wrapper;
+use super::wrapper::{self, Wrapping};
 use crate::files;
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
@@ -19,7 +19,7 @@ pub struct SourceFile {
     modified: Option<SystemTime>,
     package_path: OnceCell<Option<String>>,
     outline: OnceCell<Outline>,
-    wrappers: OnceCell<Vec<Range<usize>>>,
+    wrappers: OnceCell<Vec<(Range<usize>, Wrapping)>>,
 }
 
 impl SourceFile {
@@ -55,20 +55,22 @@ impl SourceFile {
         first <= second && !between.any(begins_function)
     }
 
-    /// Whether the place is in the code of a type that only wraps a lock. `named` are such types.
-    pub(super) fn is_in_wrapper(
+    /// Which wrapper of a lock the place is in the code of. `named` are such types.
+    pub(super) fn wrapping(
         &self,
         (line, column): (u32, u32),
         named: &BTreeSet<String>,
-    ) -> bool {
-        let Some(at) = self.byte(line, column) else { return false };
+    ) -> Option<Wrapping> {
+        let at = self.byte(line, column)?;
         let ranges = self.wrappers.get_or_init(|| {
             let text = self.text();
             let code = Code::new(&text);
-            let bytes = |range: Range<usize>| code.byte(range.start)..code.byte(range.end);
+            let bytes = |(range, wrapping): (Range<usize>, Wrapping)| {
+                (code.byte(range.start)..code.byte(range.end), wrapping)
+            };
             wrapper::ranges(&code, named).into_iter().map(bytes).collect()
         });
-        ranges.iter().any(|range| range.contains(&at))
+        ranges.iter().find(|(range, _)| range.contains(&at)).map(|(_, wrapping)| *wrapping)
     }
 
     pub(super) fn path(&self) -> &Path {

@@ -7,6 +7,7 @@ use super::question::Question;
 use super::source_file::SourceFile;
 use super::tokens::Token;
 use super::unit;
+use super::wrapper::Wrapping;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -163,8 +164,13 @@ impl Sources {
     /// Whether a place is in the code of a type that only wraps a lock.
     #[must_use]
     pub fn is_in_wrapper(&self, file: &str, line: u32, column: u32) -> bool {
-        let source = self.file(file, line, column);
-        source.is_some_and(|source| source.is_in_wrapper((line, column), &self.wrappers))
+        self.wrapping(file, line, column).is_some()
+    }
+
+    /// The sort of that type.
+    #[must_use]
+    pub fn wrapping(&self, file: &str, line: u32, column: u32) -> Option<Wrapping> {
+        self.file(file, line, column)?.wrapping((line, column), &self.wrappers)
     }
 
     /// The functions of the type that wraps a lock at a place, which is in one of them.

@@ -125,3 +125,84 @@ fn locks_in_wrappers_have_the_names_and_lines_of_their_users() {
         }
     }
 }
+
+/// Closures are called with what is inside, so that no guard leaves the type; and a type that is not generic.
+const CLOSURES: &str = r#"
+use std::sync::{Arc, Mutex, MutexGuard};
+#[derive(Clone, Default)]
+pub struct Shared<T>(Arc<Mutex<T>>);
+impl<T> Shared<T> {
+    pub fn update<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
+        let mut guard = self.0.lock().unwrap();
+        f(&mut guard)
+    }
+}
+pub struct Counter { inner: Mutex<u64> }
+impl Counter {
+    pub const fn new() -> Self { Counter { inner: Mutex::new(0) } }
+    pub fn get(&self) -> MutexGuard<'_, u64> { self.inner.lock().unwrap() }
+}
+static REQUESTS: Counter = Counter::new();
+static ERRORS: Counter = Counter::new();
+#[derive(Default)]
+struct Model { rows: Shared<Vec<u64>>, sums: Shared<Vec<u64>> }
+impl Model {
+    fn add(&self) {
+        self.rows.update(|rows| { // add has the rows
+            rows.push(1);
+            self.sums.update(|sums| sums.push(rows[0])); // add wants the sums
+        });
+    }
+    fn reset(&self) {
+        self.sums.update(|sums| { // reset has the sums
+            self.rows.update(|rows| rows.append(sums)); // reset wants the rows
+        });
+    }
+}
+fn run(f: impl FnOnce() + Send, g: impl FnOnce() + Send) {
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|s| {
+        s.spawn(|| {
+            f();
+            done.store(true, std::sync::atomic::Ordering::SeqCst);
+        });
+        s.spawn(|| {
+            while !done.load(std::sync::atomic::Ordering::SeqCst) { std::thread::yield_now() }
+            g();
+        });
+    });
+}
+fn main() {
+    let model = Model::default();
+    run(|| model.add(), || model.reset());
+    run(
+        || {
+            let requests = REQUESTS.get(); // has the requests
+            *ERRORS.get() += *requests; // wants the errors
+        },
+        || {
+            let errors = ERRORS.get(); // has the errors
+            *REQUESTS.get() += *errors; // wants the requests
+        },
+    );
+}
+"#;
+
+#[test]
+fn locks_that_closures_are_called_with_have_the_names_and_lines_of_their_users() {
+    let project = Project::program(CLOSURES);
+    for debug in ["2", "'line-tables-only'", "0"] {
+        let outcome = project.call(&format!("run --config profile.dev.debug={debug}"));
+        outcome.expect(
+            1,
+            &[
+                "between `rows` and `sums`\n",
+                "between `ERRORS` and `REQUESTS`\n",
+                "called from here",
+            ],
+        );
+        for line in CLOSURES.lines().filter(|line| line.contains(" // ")) {
+            outcome.expect(1, &[line]);
+        }
+    }
+}

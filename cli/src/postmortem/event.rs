@@ -77,12 +77,12 @@ fn told(timed: &Timed<'_>, objects: &Objects<'_>) -> LastEvent {
         known: timed.known,
         number: timed.thread.0,
         thread: objects.thread(timed.thread),
-        what: words(timed.event, objects),
+        what: words(timed.thread, timed.event, objects),
         place: objects.place(timed.event.site),
     }
 }
 
-fn words(event: &Event, objects: &Objects<'_>) -> String {
+fn words(of: ThreadNum, event: &Event, objects: &Objects<'_>) -> String {
     let object = || objects.instance(InstanceId(event.object), event.class);
     let thread = || objects.thread(ThreadNum(event.object));
     match event.op {
@@ -109,6 +109,7 @@ fn words(event: &Event, objects: &Objects<'_>) -> String {
         Op::Unpark => format!("unparks thread {}", thread()),
         Op::Barrier => format!("passes {}", object()),
         Op::ThreadStart => "starts".to_owned(),
+        Op::ThreadEnd if objects.has_panicked(of) => "ends by a panic".to_owned(),
         Op::ThreadEnd => "has returned".to_owned(),
         Op::InitDone => format!("has initialised {}", object()),
     }

@@ -20,6 +20,10 @@ pub(super) struct Objects<'a> {
 }
 
 impl<'a> Objects<'a> {
+    pub(super) fn has_panicked(&self, thread: ThreadNum) -> bool {
+        self.recording.panics.iter().any(|panic| panic.thread == thread)
+    }
+
     pub(super) fn new(recording: &'a Recording) -> Self {
         let nodes = recording.nodes.iter().map(|node| (node.instance, node.class));
         let held = recording.board.iter().flat_map(|slot| &slot.held);

@@ -10,7 +10,7 @@ use syncscope_recording::model::{Event, InstanceId, Primitive};
 pub struct Panicked {
     /// Number and name, escaped.
     pub thread: String,
-    /// Seconds after the start.
+    /// Seconds after the start, at the latest.
     pub at: Option<f64>,
     /// The first line of the message, escaped; empty where it is no text.
     pub message: String,
@@ -35,5 +35,5 @@ pub(super) fn panics(recording: &Recording, objects: &Objects<'_>) -> Vec<Panick
             .filter_map(lock)
             .collect(),
     };
-    recording.panics.iter().map(panicked).collect()
+    recording.panics_in_order().into_iter().map(panicked).collect()
 }

@@ -138,7 +138,7 @@ pub(super) fn thread(slot: &BoardSlot, context: &Context<'_>) -> ThreadEnd {
         part_of: thread.part_of().map(|task| task.0),
         spawned: objects.place(thread.spawn_site),
         returned: slot.returned,
-        panicked: recording.panics.iter().any(|panic| panic.thread == slot.thread),
+        panicked: objects.has_panicked(slot.thread),
         wait: wait.map(|wait| waiting(slot.thread, wait, context)),
         polled: slot.polled.as_ref().filter(|_| thread.is_task).map(|one| polled(one, context)),
         holds: slot.held.iter().map(|held| hold(held, objects)).collect(),

@@ -48,6 +48,33 @@ fn main() {
 }
 "#;
 
+/// No lock is taken inside of another.
+const POISONED: &str = r#"
+use std::sync::{Arc, Mutex};
+#[derive(Default)]
+struct Progress { done: Mutex<u8>, failed: Mutex<u8> }
+fn main() {
+    let progress = Arc::new(Progress::default());
+    let p = progress.clone();
+    let worker = std::thread::Builder::new().name("worker".to_owned()).spawn(move || {
+        let _done = p.done.lock().unwrap();
+        panic!("no number");
+    });
+    worker.unwrap().join().unwrap_err();
+    *progress.failed.lock().unwrap() += 1;
+}
+"#;
+
+#[test]
+fn what_a_panic_has_poisoned_has_its_name() {
+    let project = Project::program(POISONED);
+    project.call("run").expect(0, &[]);
+    let outcome = project.call("report");
+    let told = ["`worker` panicked by ", "and poisoned if held then: `done`", "ends by a panic"];
+    outcome.expect(0, &told);
+    outcome.lacks(&["Mutex<u8>", "has returned"]);
+}
+
 #[test]
 fn a_panic_of_a_thread_without_locks_is_told_before_what_follows_from_it() {
     let outcome = Project::program(ABSENT).call("run --full");

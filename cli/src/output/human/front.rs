@@ -45,7 +45,7 @@ fn panics(end: &End, columns: usize) -> String {
     for panic in end.panics.iter().take(PANICS) {
         let _ = write!(text, "  {} panicked", panic.thread);
         if let Some(at) = panic.at {
-            let _ = write!(text, " {} after the start", words::seconds(at));
+            let _ = write!(text, " by {} after the start", words::seconds(at));
         }
         if !panic.message.is_empty() {
             let _ = write!(text, ": {}", panic.message);

@@ -13,7 +13,7 @@ impl Builder<'_> {
     /// The panics first, then threads that had ended in good order.
     pub(super) fn causes(&self) -> Vec<String> {
         let before = |panic: &&Panic| panic.ticks <= self.deadlock.ticks;
-        let panics = self.recording.panics.iter().filter(before);
+        let panics = self.recording.panics_in_order().into_iter().filter(before);
         let mut causes: Vec<String> = panics.take(TOLD).map(|panic| self.panic(panic)).collect();
         causes.extend(self.ended());
         causes
@@ -23,7 +23,7 @@ impl Builder<'_> {
         let thread = text::thread(&self.view.thread_info(self.process, Some(panic.thread)));
         let start = self.recording.process.start_ticks;
         let when = self.recording.seconds_between(start, panic.ticks);
-        let when = when.map_or_else(String::new, |when| format!(" {when:.3} s after the start"));
+        let when = when.map_or_else(String::new, |when| format!(" by {when:.3} s after the start"));
         let said = match panic.message.as_str() {
             "" => String::new(),
             message => format!(": {message}"),

@@ -775,6 +775,18 @@ impl Recording {
         }
     }
 
+    /// The panics, the earliest first, as far as that is known: a thread is known to have panicked when it has ended, but what it held it
+    /// had released before, and others may have panicked for that.
+    #[must_use]
+    pub fn panics_in_order(&self) -> Vec<&Panic> {
+        let mut panics: Vec<&Panic> = self.panics.iter().collect();
+        panics.sort_by_cached_key(|panic| {
+            let released = self.released_at_its_end(panic.thread);
+            released.iter().map(|event| event.ticks).min().unwrap_or(panic.ticks)
+        });
+        panics
+    }
+
     /// Seconds between two clock readings, where the clock was calibrated.
     #[must_use]
     pub fn seconds_between(&self, from: u64, to: u64) -> Option<f64> {

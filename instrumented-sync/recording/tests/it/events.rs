@@ -3,7 +3,7 @@
 use super::models::{events, in_time};
 use proptest::prelude::*;
 use syncscope_recording::layout::{PAGE, chunk, event};
-use syncscope_recording::model::{Access, Event, Op, Recording, SiteId, Stream};
+use syncscope_recording::model::{Access, Event, Op, Panic, Recording, SiteId, Stream, ThreadNum};
 use syncscope_recording::read;
 use syncscope_recording::testing::{ChunkBuilder, EventWriter, FileBuilder};
 
@@ -197,4 +197,24 @@ fn a_cut_ring_keeps_the_blocks_that_are_there() {
     check_same(&recording.streams[0].events[..254], &events[254 * 6..254 * 7]);
     check_same(&recording.streams[0].events[254..], &events[254 * 8..]);
     assert_eq!(recording.lost.damage, ["the file ends inside the chunk at offset 4096"]);
+}
+
+/// The second panic follows from what the first one has poisoned, but its thread ends before.
+#[test]
+fn panics_are_in_the_order_in_which_locks_were_given_up() {
+    let one = |ticks, op| Event { ticks, op, ..Event::default() };
+    let stream = |thread, released, ended| Stream {
+        thread: ThreadNum(thread),
+        events: vec![one(released, Op::Release), one(ended, Op::ThreadEnd)],
+        ..Stream::default()
+    };
+    let panic = |thread, ticks| Panic { thread: ThreadNum(thread), ticks, ..Panic::default() };
+    let recording = Recording {
+        streams: vec![stream(2, 10, 40), stream(3, 20, 30)],
+        panics: vec![panic(4, 25), panic(3, 30), panic(2, 40)],
+        ..Recording::default()
+    };
+    let order: Vec<u32> =
+        recording.panics_in_order().into_iter().map(|panic| panic.thread.0).collect();
+    assert_eq!(order, [2, 3, 4]);
 }

@@ -21,7 +21,7 @@ mod view;
 pub use format::Format;
 pub use json::v1;
 pub use location::Repository;
-pub(crate) use test_of::test_of;
+pub(crate) use test_of::{test_of, tests_of};
 pub use view::{Program, View};
 
 /// The report in the form that was asked for.

@@ -1,4 +1,4 @@
-//! The test that a finding was seen in.
+//! The tests that a finding was seen in.
 
 use crate::coverage::is_of_cargo_test;
 use syncscope_detector::Finding;
@@ -8,15 +8,30 @@ use syncscope_recording::model::ThreadNum;
 /// How far from a thread its test's is looked for.
 const FAR: usize = 64;
 
-/// What the runner told, else the name of the test's thread, also for threads that it started. `None` where these differ.
+/// The one test that all threads of a finding are of.
 pub(crate) fn test_of(finding: &Finding, recordings: &[Recording]) -> Option<String> {
-    let of_thread = |process: usize, number: u32| {
-        let recording = recordings.get(process)?;
-        recording.process.test.clone().or_else(|| of_harness(recording, ThreadNum(number)))
-    };
-    let mut tests = finding.threads.iter().map(|one| of_thread(one.process, one.number));
+    let mut tests = of_threads(finding, recordings);
     let first = tests.next()??;
     tests.all(|test| test.as_ref() == Some(&first)).then_some(first)
+}
+
+/// The tests that threads of a finding are of, each once, in the order of the threads.
+pub(crate) fn tests_of(finding: &Finding, recordings: &[Recording]) -> Vec<String> {
+    let mut tests = Vec::new();
+    for test in of_threads(finding, recordings).flatten() {
+        if !tests.contains(&test) {
+            tests.push(test);
+        }
+    }
+    tests
+}
+
+/// What the runner told, else the name of the test's thread, also for threads that it started.
+fn of_threads(finding: &Finding, recordings: &[Recording]) -> impl Iterator<Item = Option<String>> {
+    finding.threads.iter().map(|one| {
+        let recording = recordings.get(one.process)?;
+        recording.process.test.clone().or_else(|| of_harness(recording, ThreadNum(one.number)))
+    })
 }
 
 /// Threads of libtest are named as their tests, and nobody that is recorded has started them.

@@ -2,6 +2,7 @@
 
 use crate::support::Bank;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use syncscope_recording::Recording;
 use syncscope_recording::model::ThreadNum;
 
@@ -111,13 +112,21 @@ fn tests_are_named_by_their_threads() {
     let test = recording.threads.get_mut(&ThreadNum(2)).unwrap();
     (test.is_foreign, test.parent, test.name) = (true, None, Some("bank::pays".to_owned()));
     recording.threads.get_mut(&ThreadNum(3)).unwrap().parent = Some(ThreadNum(2));
-    let test_of = |exe: &str| {
+    let tests_of = |exe: &str, recording: &Recording| {
         let mut recording = recording.clone();
         recording.process.exe = exe.to_owned();
-        reported("check", recording)["findings"][0]["test"].clone()
+        let finding = reported("check", recording)["findings"][0].clone();
+        (finding["test"].clone(), finding["tests"].clone())
     };
-    assert_eq!(test_of("/build/debug/deps/bank-0123"), "bank::pays");
-    assert_eq!(test_of("/build/debug/bank"), Value::Null);
+    let test = "/build/debug/deps/bank-0123";
+    assert_eq!(tests_of(test, &recording), (json!("bank::pays"), json!(["bank::pays"])));
+    assert_eq!(tests_of("/build/debug/bank", &recording), (Value::Null, json!([])));
+    // Two tests.
+    let other = recording.threads.get_mut(&ThreadNum(3)).unwrap();
+    (other.is_foreign, other.parent, other.name) = (true, None, Some("bank::audits".to_owned()));
+    let (one, both) = tests_of(test, &recording);
+    let names: BTreeSet<&str> = both.as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    assert_eq!((one, names), (Value::Null, BTreeSet::from(["bank::audits", "bank::pays"])));
 }
 
 #[test]

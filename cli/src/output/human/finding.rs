@@ -1,6 +1,6 @@
 //! One finding in full.
 
-use super::super::{View, test_of};
+use super::super::{View, test_of, tests_of};
 use super::frames::Frames;
 use super::{schedule, stacks, waits};
 use crate::coverage::is_of_cargo_test;
@@ -90,9 +90,19 @@ fn notes(finding: &Finding, labels: &[String], frames: &Frames, view: &View<'_>)
     }
     notes.push(words::grade(finding.grade).to_owned());
     // The detector tells what the runner told.
-    let is_told = finding.notes.iter().any(|note| note.starts_with("seen in test"));
-    let test = test_of(finding, &view.recordings.readable).filter(|_| !is_told);
-    notes.extend(test.map(|test| format!("seen in test `{}`", crate::escape::name(&test))));
+    let told = |word: &str| finding.notes.iter().any(|note| note.starts_with(word));
+    let is_told = told("seen in test") || told("seen in different processes: test");
+    let tests = tests_of(finding, &view.recordings.readable);
+    let tests: Vec<_> =
+        tests.iter().map(|test| format!("`{}`", crate::escape::name(test))).collect();
+    let is_one = test_of(finding, &view.recordings.readable).is_some();
+    notes.extend(match tests.as_slice() {
+        _ if is_told => None,
+        [] => None,
+        [test] if is_one => Some(format!("seen in test {test}")),
+        [test] => Some(format!("seen in part in test {test}")),
+        several => Some(format!("seen in tests {}", words::and(several))),
+    });
     notes.extend(words::refutation(finding, labels));
     notes.extend(finding.notes.iter().map(|note| crate::escape::text(note).into_owned()));
     notes

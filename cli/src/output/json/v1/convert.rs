@@ -8,7 +8,7 @@ use super::shape::{
     RecordingInfo, Report, Summary, Thread, Tool, Unreadable,
 };
 use crate::output::View;
-use crate::output::test_of;
+use crate::output::{test_of, tests_of};
 use crate::policy::{Remark, Suppressed};
 use crate::postmortem::Look;
 use crate::words;
@@ -85,6 +85,7 @@ fn one(finding: &Finding, view: &View<'_>) -> JsonFinding {
         help: words::help(finding),
         suggested_order: suggested_order(finding, &labels),
         test: test_of(finding, &view.recordings.readable),
+        tests: tests_of(finding, &view.recordings.readable),
         refutation: words::refutation(finding, &labels),
         notes: finding.causes.iter().chain(&finding.notes).cloned().collect(),
         locks: finding.locks.iter().zip(&labels).map(|(info, name)| lock(info, name)).collect(),

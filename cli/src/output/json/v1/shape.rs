@@ -97,6 +97,8 @@ pub struct JsonFinding {
     pub suggested_order: Vec<String>,
     /// The test that it was seen in, where it was one.
     pub test: Option<String>,
+    /// The tests that its sides were seen in.
+    pub tests: Vec<String>,
     /// Why it cannot happen, for refuted findings.
     pub refutation: Option<String>,
     /// Further evidence.

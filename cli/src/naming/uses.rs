@@ -5,11 +5,13 @@ use crate::symbols::{Frame, Symbols, is_library};
 use std::collections::{BTreeMap, BTreeSet};
 use syncscope_recording::Recording;
 use syncscope_recording::model::{
-    ClassId, Held, InstanceId, Op, Participant, SiteId, ThreadNum, Wait,
+    ChainNode, ClassId, Held, InstanceId, Op, Participant, SiteId, ThreadNum, Wait,
 };
 
 /// Places that are looked at for one lock.
 const PLACES: usize = 8;
+/// Locks that are looked at around another.
+const DEPTH: usize = 64;
 /// Locks that are looked at of one class.
 const INSTANCES: usize = 256;
 
@@ -67,6 +69,7 @@ impl Uses {
                 let place = places.of_stack(stack, true);
                 uses.add_call(node.instance, Some(node.class), place);
             }
+            uses.add_outer(&places, node);
             let is_wrapped = uses.is_wrapped(Some(node.class));
             let site = places.of_site(node.site).filter(|_| !is_wrapped);
             let place = site.or_else(|| places.of_stack(node.stack?, is_wrapped));
@@ -124,6 +127,32 @@ impl Uses {
     fn is_called(&self, class: Option<ClassId>) -> bool {
         let class = class.and_then(|class| self.classes.get(&class));
         class.is_some_and(OfClass::is_called)
+    }
+
+    /// A lock that is only ever held when others are taken has no stack of its own, but those of the others show who called its wrapper, if
+    /// it is the only such lock around them.
+    fn add_outer(&mut self, places: &Places<'_>, inner: &ChainNode) {
+        let Some(stack) = inner.stack.and_then(|at| places.recording.stacks.get(at as usize))
+        else {
+            return;
+        };
+        let outer = ancestors(places.recording, inner);
+        let mut outer = outer.filter(|outer| {
+            let class = self.classes.get(&outer.class);
+            class.is_some_and(|class| class.wrapping.is_some())
+        });
+        let (Some(outer), None) = (outer.next(), outer.next()) else { return };
+        let (instance, class) = (outer.instance, Some(outer.class));
+        let of_class = &self.classes[&outer.class];
+        let known = if of_class.is_wrapped() { &of_class.instances } else { &of_class.called };
+        if known.get(&instance).is_some_and(|places| !places.is_empty()) {
+            return;
+        }
+        let place = places.of_site(outer.site).and_then(|taken| places.of_holder(stack, &taken));
+        match of_class.is_wrapped() {
+            true => self.add(instance, class, place),
+            false => self.add_call(instance, class, place),
+        }
     }
 
     fn add_call(&mut self, instance: InstanceId, class: Option<ClassId>, place: Option<Position>) {
@@ -227,9 +256,47 @@ impl Places<'_> {
         position(if is_wrapped { trace.caller_of(wraps) } else { trace.user() }?)
     }
 
+    /// Where the wrapper was called that took a lock at `taken`, which was held at a stack: it runs a closure there, or a variable keeps its
+    /// guard.
+    fn of_holder(&self, addresses: &[u64], taken: &Position) -> Option<Position> {
+        let trace = self.symbols.trace(self.recording, addresses);
+        let frames: Vec<Position> = trace.user_frames().filter_map(position).collect();
+        let wraps = |at: &Position| self.wrapping(at).is_some();
+        let function = |at: &Position| self.sources.function_around(&at.0, at.1, at.2);
+        let function_taken = function(taken)?;
+        // The innermost wrapper is the one that takes the next lock.
+        let frames = &frames[frames.iter().position(|frame| !wraps(frame))?..];
+        let runs = |pair: &&[Position]| {
+            wraps(&pair[0])
+                && !wraps(&pair[1])
+                && function(&pair[0]) == Some(function_taken.clone())
+        };
+        let mut running = frames.windows(2).filter(runs);
+        match (running.next(), running.next()) {
+            (Some(pair), None) => return Some(pair[1].clone()),
+            (Some(_), Some(_)) => return None,
+            (None, _) => {}
+        }
+        let keeps = |frame: &Position| {
+            let (line, column) = self.sources.kept_result(frame, &function_taken)?;
+            Some((frame.0.clone(), line, column))
+        };
+        let mut keepers = frames.iter().filter(|frame| !wraps(frame)).filter_map(keeps);
+        keepers.next().filter(|_| keepers.next().is_none())
+    }
+
     fn wrapping(&self, (file, line, column): &Position) -> Option<Wrapping> {
         self.sources.wrapping(file, *line, *column)
     }
+}
+
+/// The nestings around one, the innermost first.
+fn ancestors<'a>(
+    recording: &'a Recording,
+    node: &'a ChainNode,
+) -> impl Iterator<Item = &'a ChainNode> {
+    let parent = |node: &&'a ChainNode| recording.nodes.get(node.parent?.0 as usize);
+    std::iter::successors(parent(&node), parent).take(DEPTH)
 }
 
 fn position(frame: &Frame) -> Option<Position> {

@@ -206,3 +206,51 @@ fn locks_that_closures_are_called_with_have_the_names_and_lines_of_their_users()
         }
     }
 }
+
+/// In one process the lock is only the outer one of two, in the other only the inner one. Both know it by who called the wrapper.
+#[test]
+fn a_lock_in_a_wrapper_is_one_in_two_processes() {
+    let project = Project::program(
+        r#"
+use std::sync::{LazyLock, Mutex, MutexGuard};
+pub struct Latch<T> { inner: Mutex<T> }
+impl<T> Latch<T> {
+    pub fn new(value: T) -> Self { Latch { inner: Mutex::new(value) } }
+    pub fn hold(&self) -> MutexGuard<'_, T> { self.inner.lock().unwrap() }
+}
+impl<T: Default> Default for Latch<T> {
+    fn default() -> Self { Self::new(T::default()) }
+}
+#[derive(Default)]
+struct Shared<T>(Mutex<T>);
+impl<T> Shared<T> {
+    fn with<R>(&self, f: impl FnOnce(&mut T) -> R) -> R { f(&mut self.0.lock().unwrap()) }
+}
+#[derive(Default)]
+struct Store { rows: Shared<u32>, sums: Shared<u32> }
+static INDEX: LazyLock<Mutex<u32>> = LazyLock::new(Default::default);
+static PAGES: LazyLock<Latch<u32>> = LazyLock::new(Latch::default);
+static STORE: LazyLock<Store> = LazyLock::new(Store::default);
+fn main() {
+    let child = std::env::args().len() > 1;
+    if child {
+        let mut pages = PAGES.hold(); // the child has the pages
+        *pages += *INDEX.lock().unwrap();
+        drop(pages);
+        STORE.sums.with(|sums| STORE.rows.with(|rows| *rows += *sums));
+    } else {
+        let mut index = INDEX.lock().unwrap();
+        *index += *PAGES.hold();
+        drop(index);
+        STORE.rows.with(|rows| STORE.sums.with(|sums| *rows += *sums));
+        let itself = std::env::current_exe().unwrap();
+        assert!(std::process::Command::new(itself).arg("child").status().unwrap().success());
+    }
+}
+"#,
+    );
+    let outcome = project.call("run");
+    let pages = "let mut pages = PAGES.hold(); // the child has the pages";
+    outcome.expect(1, &["between `INDEX` and `PAGES`\n", pages]);
+    outcome.expect(1, &["between `rows` and `sums`\n"]);
+}

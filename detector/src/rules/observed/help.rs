@@ -99,10 +99,19 @@ fn of_itself(participants: &[Participant]) -> &'static str {
 }
 
 /// Where no lock is in the way, nobody has one to release.
+/// Waits for a message.
+const RECEIVES: [WaitKind; 3] = [WaitKind::Recv, WaitKind::Get, WaitKind::Select];
+
+/// Who receives may only wait for what those who wait on condition variables would send.
+const NOTIFY_OR_SEND: &str = "find out which of these should have sent or notified: change a condition and notify while the mutex is held, look at it \
+     before each wait, give permits or items of a pool back before asking for more, and drop senders that are no longer used";
+
 fn without_locks(waits_in: impl Fn(&[WaitKind]) -> bool) -> &'static str {
     if waits_in(&[WaitKind::Send, WaitKind::Put]) {
         "do not wait for room in the thread that makes it: receive first, use `try_send`, or give the channel more room"
-    } else if waits_in(&[WaitKind::Recv, WaitKind::Get, WaitKind::Select]) {
+    } else if waits_in(&RECEIVES) && waits_in(&[WaitKind::Condvar]) {
+        NOTIFY_OR_SEND
+    } else if waits_in(&RECEIVES) {
         "see to it that somebody is left to send: send before waiting for an answer, and drop senders that are no longer used"
     } else if waits_in(&[WaitKind::Condvar]) {
         "change the condition and notify while the mutex is held, and look at it before each wait; where it counts permits or items of a pool, give them back before asking for more"
@@ -157,6 +166,17 @@ mod tests {
         };
         assert_eq!(of(7), READS_AGAIN);
         assert!(of(8).contains("in one order"));
+    }
+
+    #[test]
+    fn who_receives_is_not_all_that_is_looked_at() {
+        use WaitKind::{Condvar, Join, Recv};
+        let of = |kinds: [WaitKind; 2]| {
+            help(DeadlockKind::Knot, kinds.map(|kind| participant(kind, None)).to_vec())
+        };
+        assert_eq!(of([Recv, Condvar]), NOTIFY_OR_SEND);
+        assert!(of([Recv, Join]).contains("left to send"));
+        assert!(of([Join, Condvar]).contains("notify while"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::rt::object::lock::Lock;
 use crate::rt::shared::kinds::{FAR, Kind, Pair, SPREAD};
-use crate::rt::shared::nodes::Room;
+use crate::rt::shared::nodes::{OWN_NODES, Room};
 use crate::rt::thread::local::Local;
 use syncscope_recording::layout::header;
 
@@ -27,6 +27,28 @@ impl Local {
             return false;
         }
         !self.runtime.nodes.is_shared_by(self.number, tag)
+    }
+
+    /// Whether the lock of the second entry, which has been begun and is of this class, is surely left out, and the thread has surely not been
+    /// through its nesting in the first one. Then it is counted as lost.
+    #[inline(always)]
+    pub(crate) fn leaves_out_second(&self, class: u32) -> bool {
+        let word = self.word_at(1);
+        let lock = Lock { instance: word as u32, class, site_access: (word >> 32) as u32 };
+        let lost = self.kinds.lost.get().wrapping_add(1);
+        // Threads that share nodes may keep what others leave out.
+        if self.table.filter.may_have(self.chain_at(2)) || self.number > OWN_NODES || is_told(lost)
+        {
+            return false;
+        }
+        let held = self.lock_at(0);
+        let Some(kind) = self.kind_at_hand(kind_key(held, lock)) else { return false };
+        let pair = Pair::new(held.instance, lock.instance);
+        let is_left_out = kind.leaves_out(&self.runtime.kinds, pair);
+        if is_left_out {
+            self.kinds.lost.set(lost);
+        }
+        is_left_out
     }
 
     /// As [`Self::leaves_out`], for the sake of the locks that are further out.
@@ -112,7 +134,7 @@ impl Local {
     pub(crate) fn lose(&self) {
         let lost = self.kinds.lost.get().wrapping_add(1);
         self.kinds.lost.set(lost);
-        if lost % TOLD_TOGETHER <= 1 {
+        if is_told(lost) {
             self.tell_some_lost(lost);
         }
     }
@@ -122,7 +144,6 @@ impl Local {
         if lost > 1 {
             self.table.look_last();
         }
-        // The first one at once: a process may be killed.
         let told =
             if lost.is_multiple_of(TOLD_TOGETHER) { TOLD_TOGETHER } else { u32::from(lost == 1) };
         self.runtime.file.count(header::LOST_NODES, told.into());
@@ -150,6 +171,12 @@ impl Local {
     fn kind_at_hand(&self, key: u64) -> Option<&'static Kind> {
         self.kinds.get(key)
     }
+}
+
+/// Whether it is told now that so many were left out: the first one at once, since a process may be killed.
+#[inline(always)]
+fn is_told(lost: u32) -> bool {
+    lost % TOLD_TOGETHER <= 1
 }
 
 /// What tells the kind of a lock in another.

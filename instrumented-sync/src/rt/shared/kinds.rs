@@ -72,7 +72,7 @@ pub(crate) struct Kinds {
     known: DashMap<u64, &'static Kind, BuildSpread>,
     count: Amount,
     /// By the hash of two locks, its mark: of the nestings kept last.
-    kept: Box<[AtomicU32]>,
+    kept: Box<[AtomicU32; REMEMBERED]>,
 }
 
 /// Two locks, one inside the other, and a hash of the two that does not depend on which.
@@ -88,7 +88,8 @@ impl Default for Kinds {
         Self {
             known: DashMap::default(),
             count: Amount(AtomicU32::new(0)),
-            kept: std::iter::repeat_with(|| AtomicU32::new(0)).take(REMEMBERED).collect(),
+            // SAFETY: zeros are valid atomics.
+            kept: unsafe { Box::new_zeroed().assume_init() },
         }
     }
 }
@@ -126,6 +127,7 @@ impl Kinds {
 
     /// Whether a nesting of these two is kept: of them in this order, or only in the other. Wrong once in a thousand million times, or
     /// when others came after it.
+    #[inline]
     fn remembers(&self, pair: Pair) -> Option<Order> {
         // Relaxed: a hint.
         match self.kept[pair.place()].load(Ordering::Relaxed) ^ pair.mark() {
@@ -198,6 +200,14 @@ impl Kind {
             }
     }
 
+    /// Whether that nesting is surely not kept, however much room there is: it is in no sample, and nothing is kept of the two.
+    #[inline(always)]
+    pub(crate) fn leaves_out(&self, kinds: &Kinds, pair: Pair) -> bool {
+        let Some(more) = self.kept.get().checked_sub(FIRST) else { return false };
+        let level = 1 + more / STEP;
+        !(level <= LEVELS && pair.is_in_sample(level)) && kinds.remembers(pair).is_none()
+    }
+
     /// Counts a nesting of two locks next to each other that is kept.
     pub(crate) fn note(&self, kinds: &Kinds, pair: Pair) {
         let amount = match kinds.remembers(pair) {
@@ -221,6 +231,21 @@ mod tests {
 
     fn sampled(outer: u32, inner: u32, level: u32) -> bool {
         Pair::new(outer, inner).is_in_sample(level)
+    }
+
+    #[test]
+    fn what_is_surely_left_out_is_never_kept() {
+        let (kinds, kind) = (Kinds::default(), Kind::new());
+        let pairs = || (1..60).flat_map(|a| (1..60).map(move |b| Pair::new(a, b)));
+        let left_out = || pairs().filter(|pair| kind.leaves_out(&kinds, *pair)).count();
+        assert_eq!(left_out(), 0);
+        for more in 0..3 * STEP {
+            // Relaxed: there is one thread.
+            kind.kept.0.store(FIRST + more, Ordering::Relaxed);
+            kinds.remember(Pair::new(1 + more % 59, 1 + more % 31));
+            assert!(pairs().all(|pair| kind.leaves_out(&kinds, pair) != kind.keeps(&kinds, pair)));
+        }
+        assert!(left_out() > 1000, "{}", left_out());
     }
 
     #[test]

@@ -17,7 +17,7 @@ use syncscope_recording::writer::{Chunk, RecordingFile, bounded_lock};
 const PER_CHUNK: u32 = 1023;
 /// Threads that always get a node of their own for the same chain, beside the first ones of the process. Later ones do while there is room to [`Nodes::spend`]; the
 /// rest share one that names no thread. Sharing loses who and when, so it can only make a verdict more careful.
-const OWN_NODES: u32 = 64;
+pub(crate) const OWN_NODES: u32 = 64;
 /// Threads with nodes of their own for the same chain at most, counted likewise: a verdict compares the contexts of two chains pairwise.
 const MOST_OWN_NODES: u32 = 512;
 /// Segments of a thread in which a chain that comes again gets a further node, so that what happened between the two is known

@@ -122,6 +122,12 @@ fn folders_users_and_limits() {
 }
 
 #[test]
+fn who_changes_its_root_has_deleted_nothing() {
+    let seen = look(&PROGRAMS[1], "root_changed", "ring", false);
+    assert!(!seen.stderr.contains("deleted"), "{seen:?}");
+}
+
+#[test]
 fn recordings_that_are_removed_cut_or_replaced() {
     all_behave(&[
         "recording_removed",

@@ -20,6 +20,8 @@ const SEARCHED: RawFd = 1024;
 pub(super) struct Disk {
     path: PathBuf,
     identity: Identity,
+    /// The folder at which paths began when the file was made.
+    root: Option<Identity>,
 }
 
 /// What tells a file from all others as long as it is open or mapped.
@@ -38,7 +40,7 @@ impl Disk {
             OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path)?;
         file.set_permissions(Permissions::from_mode(0o600))?;
         let identity = Identity::of(&file.metadata()?);
-        Ok(Self { path, identity })
+        Ok(Self { path, identity, root: root() })
     }
 
     /// Gives the file another name.
@@ -58,6 +60,14 @@ impl Disk {
     pub(super) fn len_by_path(&self) -> Option<u64> {
         let metadata = std::fs::symlink_metadata(&self.path).ok()?;
         (Identity::of(&metadata) == self.identity).then_some(metadata.len())
+    }
+
+    /// Whether the file is surely not at its path any more: a program that has changed its root or its user only cannot see it.
+    pub(super) fn is_gone(&self) -> bool {
+        match std::fs::symlink_metadata(&self.path) {
+            Ok(there) => Identity::of(&there) != self.identity && self.root == root(),
+            Err(error) => error.kind() == io::ErrorKind::NotFound && self.root == root(),
+        }
     }
 
     /// Opens it.
@@ -124,6 +134,11 @@ impl Identity {
         let stat = status(fd)?;
         Some(Self { device: stat.st_dev, inode: stat.st_ino })
     }
+}
+
+/// The folder at which paths begin.
+fn root() -> Option<Identity> {
+    std::fs::metadata("/").ok().map(|root| Identity::of(&root))
 }
 
 /// What the kernel tells of a descriptor; `None` when it is not open.

@@ -115,6 +115,13 @@ impl RecordingFile {
         self.room.is_there()
     }
 
+    /// Whether somebody has deleted the file, or put another one in its place, or there never was one. Not when the program has merely
+    /// changed its root or its user and cannot see it.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        self.room.is_gone()
+    }
+
     /// The header page, for its counters.
     #[must_use]
     pub fn header(&self) -> Chunk {
@@ -159,7 +166,7 @@ impl RecordingFile {
             );
         }
         // Whoever deletes a recording is told of that alone.
-        if told & (NO_ROOM | NO_ROOM_TOLD) != NO_ROOM || !self.is_there() {
+        if told & (NO_ROOM | NO_ROOM_TOLD) != NO_ROOM || self.is_gone() {
             return None;
         }
         self.trouble.fetch_or(NO_ROOM_TOLD, Ordering::Relaxed);

@@ -93,6 +93,11 @@ impl Room {
         self.disk.as_ref().is_some_and(|disk| disk.len_by_path().is_some())
     }
 
+    /// Whether the file is surely not at its path any more, or never was.
+    pub(super) fn is_gone(&self) -> bool {
+        self.disk.as_ref().is_none_or(Disk::is_gone)
+    }
+
     /// Whether somebody has cut the file.
     pub(super) fn is_cut(&self) -> bool {
         fault::is_cut(self.number)

@@ -67,7 +67,7 @@ fn tell_lost_orders(runtime: &Runtime) {
 /// What was recorded went on being recorded, but nobody can read it any more.
 fn warn_if_deleted(runtime: &Runtime) {
     let path = runtime.file.path();
-    if !path.as_os_str().is_empty() && !runtime.file.is_there() {
+    if !path.as_os_str().is_empty() && runtime.file.is_gone() {
         runtime.settings.warn(&format!(
                 "the recording {} was deleted while the program ran; nothing of this process can be checked",
                 path.display()

@@ -295,6 +295,15 @@ fn fifty_thousand_locks_held() {
     assert!(run.megabytes() < 12, "{} MiB", run.megabytes());
 }
 
+/// As above: those of which nothing is known are not looked for among all others, each time.
+#[test]
+fn two_hundred_thousand_locks_held() {
+    let run = Hard::run("held_unknown");
+    let report = run.ended(0, "19994950099 1 true\n").silently().check();
+    assert!(report.denied().next().is_none(), "{:?}", report.findings);
+    assert!(report.coverage.lost > 0);
+}
+
 #[test]
 fn what_a_thread_held_with_is_used_again() {
     let run = Hard::run("short_holders");

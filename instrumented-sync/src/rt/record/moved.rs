@@ -56,7 +56,7 @@ pub(crate) fn settle_now(local: &Local) {
 /// A thread releases a lock that it does not hold as far as it knows.
 #[cold]
 pub(crate) fn released(local: &Local, meta: &Meta, access: u8) {
-    released_by(local.runtime, local.number, meta, access);
+    released_by(local.runtime, (local.number, local.slot_index), meta, access);
 }
 
 /// As [`released`], by a thread that has had no event yet.
@@ -68,11 +68,12 @@ pub(crate) fn released_unattached(meta: &Meta, access: u8) {
     let Some(runtime) = runtime::started() else { return };
     // Allocations of the runtime meanwhile are not events of the program.
     let phase = local::suspend();
-    released_by(runtime, 0, meta, access);
+    released_by(runtime, (0, u32::MAX), meta, access);
     local::resume(phase);
 }
 
-fn released_by(runtime: &Runtime, releaser: u32, meta: &Meta, access: u8) {
+/// The releaser, with this number and this slot on the board, does not have the lock on its own held stack.
+fn released_by(runtime: &Runtime, (releaser, slot): (u32, u32), meta: &Meta, access: u8) {
     let instance = meta.number();
     // An acquisition that was let pass while the runtime was started is released like a lock of another thread. Of readers there
     // may well be another one.
@@ -80,7 +81,7 @@ fn released_by(runtime: &Runtime, releaser: u32, meta: &Meta, access: u8) {
     if instance == 0 || meta.is_unrecorded() || is_shared && local::has_missed() {
         return;
     }
-    let Some(acquirer) = let_go(runtime, meta, instance, is_shared) else { return };
+    let Some(acquirer) = let_go(runtime, meta, instance, (is_shared, slot)) else { return };
     if runtime.leaks.returns(instance) {
         kept_asleep::given_back(runtime, instance);
     }
@@ -101,16 +102,23 @@ pub(crate) fn may_have_gone(local: &Local, class: u32, instance: u32) {
     note(local.runtime, class, [instance, local.number, 0]);
 }
 
-/// Marks the entry of the lock as gone. Gives the thread that had acquired it, unless there is none.
-fn let_go(runtime: &Runtime, meta: &Meta, instance: u32, is_shared: bool) -> Option<u32> {
+/// Marks the entry of the lock as gone, which is not in this slot. Gives the thread that had acquired it, unless there is none.
+fn let_go(
+    runtime: &Runtime,
+    meta: &Meta,
+    instance: u32,
+    (is_shared, not_in): (bool, u32),
+) -> Option<u32> {
     let mark = |slot: Slot| mark_gone(slot, instance, is_shared).then(|| slot.thread());
-    let by_hint = || runtime.board.slot(meta.owner_hint()?).and_then(mark);
+    let others = |index: &u32| *index != not_in;
+    let by_hint = || runtime.board.slot(meta.owner_hint().filter(others)?).and_then(mark);
     let of_ended = || runtime.orphans.remove(instance, is_shared);
     if !is_shared {
         return by_hint().or_else(of_ended);
     }
     // Which of several readers sent its guard is not known, and does not matter: no verdict rests on it.
-    of_ended().or_else(|| runtime.board.occupied().find_map(|(_, slot)| mark(slot)))
+    let mut occupied = runtime.board.occupied().filter(|(index, _)| others(index));
+    of_ended().or_else(|| occupied.find_map(|(_, slot)| mark(slot)))
 }
 
 /// Marks the oldest entry of a lock in the held stack of a thread. `false` when there is none.

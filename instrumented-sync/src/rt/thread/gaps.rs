@@ -17,7 +17,7 @@ pub(crate) struct Gaps {
     pub(crate) first: Cell<u32>,
     /// Locks for which there was no room, and how often each is held.
     unlisted: RefCell<Option<Box<Numbers>>>,
-    /// Where locks were when one was last looked for in vain for long; entries may have moved since.
+    /// Where locks were when one was last looked for in vain for long, or when they came after that; entries may have moved since.
     pub(crate) places: RefCell<Option<Box<Numbers>>>,
 }
 
@@ -59,10 +59,32 @@ impl Gaps {
         true
     }
 
-    /// Where a lock probably is.
-    pub(crate) fn guess(&self, instance: u32) -> Option<usize> {
-        let places = self.places.try_borrow().ok()?;
-        places.as_ref()?.get(&instance).map(|place| *place as usize)
+    /// Where a lock is, if places are remembered.
+    pub(crate) fn guess(&self, instance: u32) -> Guess {
+        let Ok(places) = self.places.try_borrow() else { return Guess::Anywhere };
+        let Some(places) = places.as_ref() else { return Guess::Anywhere };
+        places.get(&instance).map_or(Guess::Common, |place| Guess::Probably(*place as usize))
+    }
+
+    /// A lock was pushed here, not by the common way: where places are remembered, it is one of those.
+    #[cold]
+    pub(crate) fn note_place(&self, instance: u32, place: u32) {
+        let note = || {
+            if let Ok(mut places) = self.places.try_borrow_mut()
+                && let Some(places) = places.as_mut()
+            {
+                places.insert(instance, place);
+            }
+        };
+        if with_room(note).is_none() {
+            self.forget_places();
+        }
+    }
+
+    /// Whether places are remembered.
+    #[inline]
+    pub(crate) fn know_places(&self) -> bool {
+        self.places.try_borrow().is_ok_and(|places| places.is_some())
     }
 
     pub(crate) fn forget_places(&self) {
@@ -70,4 +92,15 @@ impl Gaps {
             *places = None;
         }
     }
+}
+
+/// Where a lock is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Guess {
+    /// Nothing is remembered.
+    Anywhere,
+    /// It was there.
+    Probably(usize),
+    /// Nowhere but among the few entries that the common way of acquisition fills, which remembers nothing.
+    Common,
 }

@@ -103,6 +103,9 @@ impl Local {
         if (depth as usize) < DEEPEST {
             self.set_chain(depth, chain);
         }
+        if self.gaps.know_places() {
+            self.gaps.note_place(lock as u32, depth);
+        }
         self.set_state(self.state().wrapping_add(PUSH));
     }
 

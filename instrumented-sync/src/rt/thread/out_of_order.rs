@@ -5,11 +5,11 @@
 //! nesting is to be recorded. So a stack of 64 entries or fewer has no gaps.
 
 use super::chain::DEEPEST;
-use super::gaps::Gaps;
+use super::gaps::{Gaps, Guess};
 use super::local::Local;
 use crate::rt::machine::room::with_room;
 use std::sync::atomic::{AtomicU64, Ordering};
-use syncscope_recording::layout::{access, held};
+use syncscope_recording::layout::{access, held, slot};
 
 /// An entry so near to the top is taken out at once.
 const NEAR: usize = 64;
@@ -59,11 +59,12 @@ fn find(local: &Local, instance: u32, wanted: u8) -> Option<usize> {
             && local.access_at(index) & access::SHARED == wanted & access::SHARED
     };
     let (first, depth) = (local.gaps.first.get() as usize, local.depth() as usize);
-    if let Some(guess) = local.gaps.guess(instance)
-        && guess < depth
-        && is_it(guess)
-    {
-        return Some(guess);
+    match local.gaps.guess(instance) {
+        Guess::Probably(guess) if guess < depth && is_it(guess) => return Some(guess),
+        Guess::Common => {
+            return (0..depth.min(slot::HELD_INLINE)).rev().find(|index| is_it(*index));
+        }
+        Guess::Probably(_) | Guess::Anywhere => {}
     }
     let near_either = |step: usize| {
         let (high, low) = (depth - 1 - step, first + step);

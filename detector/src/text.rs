@@ -69,6 +69,13 @@ pub(crate) fn are_of_one_class(locks: &[LockInfo]) -> bool {
     locks.windows(2).all(|pair| class_key(&pair[0]) == class_key(&pair[1]))
 }
 
+/// The same in an order that does not depend on who came last: a title stays the same from run to run.
+pub(crate) fn locks_in_order(locks: &[LockInfo]) -> String {
+    let mut in_order = locks.to_vec();
+    in_order.sort_by(|one, other| class_key(one).cmp(&class_key(other)));
+    self::locks(&in_order)
+}
+
 /// The locks of a cycle in a sentence. Instances of one class are counted, not repeated; of many, the first are named.
 pub(crate) fn locks(locks: &[LockInfo]) -> String {
     let mut instances: BTreeMap<_, u64> = BTreeMap::new();

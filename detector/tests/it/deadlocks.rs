@@ -80,6 +80,20 @@ pub(crate) fn ab_deadlock() -> Recording {
         .kind(DeadlockKind::Cycle)
 }
 
+/// Whoever closes a cycle comes first in it, and that changes from run to run.
+#[test]
+fn the_title_of_a_cycle_does_not_turn_round() {
+    let turned = Observed::of(STUCK)
+        .participant(2, Some((2, 1)), (WaitKind::Mutex, 1, 2))
+        .participant(1, Some((1, 2)), (WaitKind::Mutex, 2, 3))
+        .kind(DeadlockKind::Cycle);
+    let of = |recording| {
+        let analysis = check_recordings(&[recording], "deadlock observed deny: A B x1");
+        (analysis.findings[0].message.clone(), analysis.findings[0].fingerprint.clone())
+    };
+    assert_eq!(of(turned), of(ab_deadlock()));
+}
+
 #[test]
 fn a_cycle_and_not_its_inversion_too() {
     let analysis = check_recordings(&[ab_deadlock()], "deadlock observed deny: A B x1");

@@ -334,7 +334,10 @@ impl<'a> Builder<'a> {
                 let threads = text::count_of(waiting, "thread waits", "threads wait");
                 format!("nothing moves any more: {threads} over {locks}")
             }
-            _ => format!("deadlock of {} over {locks}", text::count_of_threads(threads)),
+            _ => {
+                let locks = text::locks_in_order(&self.locks);
+                format!("deadlock of {} over {locks}", text::count_of_threads(threads))
+            }
         }
     }
 

@@ -330,8 +330,7 @@ impl<'a> Builder<'a> {
                 )
             }
             (DeadlockKind::Stall, _) => {
-                let waiting = self.waiting();
-                let threads = text::count_of(waiting, "thread waits", "threads wait");
+                let threads = text::count_of(self.waiting(), "thread waits", "threads wait");
                 format!("nothing moves any more: {threads} over {locks}")
             }
             _ => {

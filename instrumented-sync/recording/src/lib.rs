@@ -12,11 +12,13 @@
 //!   what was lost.
 //! - [`words`]: how writers lay out events.
 //! - [`model`]: the plain data that the detector consumes.
+//! - [`schedule`]: not a recording, but the file by which the command tells a program whose thread goes on.
 
 pub mod layout;
 pub mod model;
 pub mod reader;
 pub mod run_name;
+pub mod schedule;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod words;

@@ -120,6 +120,7 @@ impl<T: ?Sized> Drop for RwLockReadGuard<'_, T> {
         hook::released(self.meta, access::SHARED);
         // SAFETY: nobody uses it any more.
         hook::in_std(Order::ByHooks, || unsafe { ManuallyDrop::drop(&mut self.inner) });
+        hook::after_release();
     }
 }
 
@@ -129,6 +130,7 @@ impl<T: ?Sized> Drop for RwLockWriteGuard<'_, T> {
         hook::released(self.meta, 0);
         // SAFETY: nobody uses it any more.
         hook::in_std(Order::ByHooks, || unsafe { ManuallyDrop::drop(&mut self.inner) });
+        hook::after_release();
     }
 }
 

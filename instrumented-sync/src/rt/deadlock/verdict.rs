@@ -38,6 +38,8 @@ pub(crate) fn deadlock(runtime: &Runtime, cycle: &Cycle, closing: Option<&local:
     if !is_known || !runtime.service.is_news(waits_of(cycle)) {
         return;
     }
+    #[cfg(feature = "accesses")]
+    crate::rt::gate::ended();
     // What runs on a task's stack by then is the task's runtime.
     if let Some(local) = closing.filter(|local| !local.slot.is_task()) {
         take_own_stack(local);

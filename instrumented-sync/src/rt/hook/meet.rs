@@ -2,7 +2,7 @@
 
 use super::event::passed;
 use super::waiting::look;
-use super::{Site, acquired, released};
+use super::{Site, about_to, acquired, released, step};
 use crate::rt::life::enter;
 use crate::rt::machine::clock;
 use crate::rt::object::meta::{Desc, Meta};
@@ -22,6 +22,7 @@ pub(crate) fn condvar_wait<'a>(
     timed: bool,
     site: Site,
 ) -> CondvarWait<'a> {
+    about_to(step::WAIT, Some(condvar.0), site);
     if race_flag::is_on() {
         enter::enter(|local| race::condition_used(local, mutex.0.instance(local, mutex.1)));
     }
@@ -65,6 +66,7 @@ impl CondvarWait<'_> {
 
 /// `notify_one` or `notify_all`, right before the real call.
 pub(crate) fn notified(condvar: &Meta, desc: &'static Desc, all: bool, site: Site) {
+    about_to(step::NOTIFY, Some(condvar), site);
     if race_flag::is_on() {
         enter::enter(|local| match desc.primitive {
             primitive::EVENT => race::given(local, condvar.instance(local, desc)),

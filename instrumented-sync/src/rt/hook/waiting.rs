@@ -1,6 +1,6 @@
 //! Waits for anything but a lock, and the look for a deadlock before each wait.
 
-use super::Site;
+use super::{Site, about_to, step};
 use crate::rt::deadlock::{verdict, wait_for};
 use crate::rt::life::{company, enter};
 use crate::rt::machine::room::{self, with_room};
@@ -9,6 +9,7 @@ use crate::rt::race;
 use crate::rt::record::wait::Wait;
 use crate::rt::shared::race_flag;
 use crate::rt::thread::local::Local;
+use syncscope_recording::layout::wait;
 
 /// Looks for a deadlock that the calling thread closes by the wait that it has just published.
 pub(super) fn look(local: &'static Local, meta: Option<&Meta>, kind: u32, site: Site) {
@@ -39,6 +40,12 @@ pub(super) fn look(local: &'static Local, meta: Option<&Meta>, kind: u32, site: 
 /// As [`blocking`](super::blocking).
 #[cold]
 pub(crate) fn waiting(kind: u32, object: Waited<'_>, site: Site) -> Waiting {
+    match kind & !wait::TIMED {
+        wait::PARK => about_to(step::PARK, None, site),
+        wait::JOIN | wait::SCOPE => about_to(step::JOIN, None, site),
+        wait::SLEEP => about_to(step::SLEEP, None, site),
+        _ => {}
+    }
     let published = enter::enter_briefly(|local| {
         let (number, class) = match object {
             Waited::Object(meta, desc) | Waited::Either([(meta, desc), _]) => {

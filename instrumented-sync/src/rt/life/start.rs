@@ -7,6 +7,8 @@ use crate::rt::machine::modules::Modules;
 use crate::rt::machine::settings::{self, Settings};
 use crate::rt::shared::origin::Origin;
 use crate::rt::shared::runtime::{self, Beginning, Runtime};
+#[cfg(feature = "accesses")]
+use crate::rt::thread::local;
 use crate::rt::watch;
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -36,6 +38,8 @@ pub(crate) fn runtime() -> Option<&'static Runtime> {
 
 /// `None` where nothing is to be recorded.
 fn start() -> Option<&'static Runtime> {
+    #[cfg(feature = "accesses")]
+    crate::rt::gate::set_busy(local::is_busy);
     if settings::has_borrowed_rights() {
         return None;
     }

@@ -1,12 +1,34 @@
 //! Threads of the runtime's own: they take no signals but those of their own faults, and record nothing of themselves.
 
+use std::cell::Cell;
 use std::ffi::CStr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Bytes of their stacks: they judge whole recordings.
 const STACK: usize = 2 << 20;
 
 type Body = Box<dyn FnOnce() + Send>;
+
+/// How many there are.
+static COUNT: AtomicUsize = AtomicUsize::new(0);
+
+thread_local! {
+    static IS_STARTING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether the calling thread is just starting one.
+#[cfg(feature = "accesses")]
+pub(crate) fn is_starting() -> bool {
+    IS_STARTING.get()
+}
+
+/// How many there are; one that is just ending counts.
+#[cfg(feature = "accesses")]
+pub(crate) fn count() -> usize {
+    // Relaxed: a number that stands for itself.
+    COUNT.load(Ordering::Relaxed)
+}
 
 /// What a thread begins with.
 struct Start {
@@ -39,10 +61,15 @@ pub(crate) fn start(
         libc::pthread_attr_setstacksize(&raw mut attributes, STACK);
         libc::pthread_attr_setdetachstate(&raw mut attributes, libc::PTHREAD_CREATE_DETACHED);
         let mut thread = std::mem::zeroed();
+        IS_STARTING.set(true);
+        // Relaxed: as in `count`.
+        COUNT.fetch_add(1, Ordering::Relaxed);
         let made = libc::pthread_create(&raw mut thread, &raw const attributes, run, start.cast());
+        IS_STARTING.set(false);
         libc::pthread_attr_destroy(&raw mut attributes);
         libc::pthread_sigmask(libc::SIG_SETMASK, &raw const old, std::ptr::null_mut());
         if made != 0 {
+            COUNT.fetch_sub(1, Ordering::Relaxed);
             drop(Box::from_raw(start));
         }
         made == 0
@@ -68,5 +95,7 @@ extern "C" fn run(start: *mut libc::c_void) -> *mut libc::c_void {
     _ = name;
     // What it says has been said; the program goes on.
     _ = catch_unwind(AssertUnwindSafe(body));
+    // Relaxed: as in `count`.
+    COUNT.fetch_sub(1, Ordering::Relaxed);
     std::ptr::null_mut()
 }

@@ -103,6 +103,12 @@ fn releases(order: Ordering) -> bool {
     matches!(order, Ordering::Release | Ordering::AcqRel | Ordering::SeqCst)
 }
 
+/// Whether the calling thread is in code of std's.
+#[cfg(feature = "accesses")]
+pub(crate) fn is_quiet() -> bool {
+    BLOCKED.get() > 0
+}
+
 /// From here on, or no more, hooks tell what the calling thread orders.
 #[inline]
 pub(crate) fn be_quiet(begins: bool) {

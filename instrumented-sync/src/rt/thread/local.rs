@@ -288,6 +288,12 @@ pub(crate) fn is_attaching() -> bool {
     PHASE.get() == ATTACHING
 }
 
+/// Whether the runtime is at work in this thread: what it waits for now is the runtime's.
+#[cfg(feature = "accesses")]
+pub(crate) fn is_busy() -> bool {
+    is_attaching() || attached().is_some_and(|local| !local.is_free())
+}
+
 /// Whether this thread has had no event yet, but may have some.
 #[cold]
 pub(crate) fn is_fresh() -> bool {

@@ -157,6 +157,8 @@ fn asleep(runtime: &Runtime, threads: &[BoardThread]) -> Option<Asleep> {
     let is_blocked = |tid: &u32| blocked.binary_search(tid).is_ok();
     let mut tids = os::tids();
     tids.retain(|tid| *tid != own && !pulse::is_pulse(*tid));
+    #[cfg(feature = "accesses")]
+    tids.retain(|tid| !crate::rt::gate::is_watcher(*tid));
     tids.sort_unstable();
     // First those that most likely run, so that a look in vain costs little.
     tids.sort_by_key(is_blocked);

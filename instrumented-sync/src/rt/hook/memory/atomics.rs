@@ -22,6 +22,10 @@ fn ordering(number: i32) -> Ordering {
 /// Does an operation, looked at and checked where that is possible now. Gives the value that it has read.
 #[inline]
 fn operate(operation: Operation, real: impl Fn() -> Done) -> u64 {
+    #[cfg(feature = "accesses")]
+    if !atomics::is_quiet() {
+        crate::rt::gate::before_atomic(operation.address);
+    }
     let accessor = accessor();
     if accessor.is_some_and(Accessor::leaves_out_atomics) {
         return real().read;

@@ -1,0 +1,37 @@
+//! Random numbers: the same in all runs, or a hash map's order would differ.
+
+use super::failure::fail;
+use super::real;
+use crate::rt::gate::start::Me;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+static STATE: AtomicU64 = AtomicU64::new(0x5EED);
+
+/// In place of the C library's function of this name.
+///
+/// # Safety
+///
+/// As of that.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn __wrap_getrandom(buffer: *mut libc::c_void, len: usize, flags: u32) -> isize {
+    if Me::find().is_some() {
+        for at in 0..len {
+            // SAFETY: the program's own buffer.
+            unsafe { buffer.cast::<u8>().add(at).write(next()) };
+        }
+        return len as isize;
+    }
+    match real::getrandom() {
+        // SAFETY: the program's own call.
+        Some(real) => unsafe { real(buffer, len, flags) },
+        None => fail(libc::ENOSYS) as isize,
+    }
+}
+
+/// A byte (splitmix64).
+fn next() -> u8 {
+    // Relaxed: one thread at a time goes on.
+    let state = STATE.fetch_add(0x9E37_79B9_7F4A_7C15, Ordering::Relaxed);
+    let mixed = (state ^ state >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    (mixed ^ mixed >> 27).wrapping_mul(0x94D0_49BB_1331_11EB) as u8
+}

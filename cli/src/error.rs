@@ -2,6 +2,7 @@
 
 use crate::escape;
 use crate::exit::Exit;
+use crate::explore::{ConfirmError, ReplayError};
 use crate::files::FileError;
 use crate::policy::BaselineError;
 use crate::recordings::FindError;
@@ -62,6 +63,12 @@ pub enum CliError {
         /// The file.
         path: String,
     },
+    /// A finding cannot be tried out.
+    #[error(transparent)]
+    Confirm(#[from] ConfirmError),
+    /// A schedule cannot be run again.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
     /// The swap cannot be made.
     #[error(transparent)]
     Swap(#[from] SwapError),

@@ -23,6 +23,7 @@ mod descendants;
 pub mod error;
 pub mod escape;
 pub mod exit;
+pub mod explore;
 pub mod files;
 pub mod live;
 pub mod lock_order;

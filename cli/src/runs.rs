@@ -64,6 +64,18 @@ impl Runs {
         Ok(Run { id, dir })
     }
 
+    /// An empty folder for what shows that a finding is true: beside the runs, so that the latest stays the latest.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be made.
+    pub fn confirmed(&self, finding: &str) -> Result<PathBuf, FileError> {
+        let folder = self.folder.with_file_name("confirmed").join(finding);
+        let _ = fs::remove_dir_all(&folder);
+        create_private(&folder)?;
+        Ok(folder)
+    }
+
     /// Drops the oldest runs, as [`Self::create`] does. What cannot be removed stays, and is tried again next time.
     pub fn drop_oldest(&self) {
         let mut ids: Vec<_> = self.names().filter(|id| is_id(id) && self.is_run(id)).collect();

@@ -1,10 +1,13 @@
 //! The commands and their options.
 
+use super::duration::time;
+use super::print::PrintArgs;
 use super::rule_name::RuleName;
-use super::{CompletionsArgs, DiffArgs, InitArgs, ManArgs, MergeArgs, OrderArgs, Output};
-use crate::output::Format;
+use super::{
+    CompletionsArgs, ConfirmArgs, DiffArgs, ExploreArgs, InitArgs, ManArgs, MergeArgs, OrderArgs,
+    ReplayArgs,
+};
 use crate::terminal::{Color, Hyperlinks};
-use crate::time::Time;
 use clap::{Args, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -75,6 +78,12 @@ pub enum Command {
     Doctor,
     /// Remove what builds of other compilers and older versions have left, here and in the cache
     Clean,
+    /// Try many schedules of a program, or of each of its tests, until one fails
+    Explore(ExploreArgs),
+    /// Make happen what findings warn of, if a schedule can
+    Confirm(ConfirmArgs),
+    /// Run a schedule again that `explore` has found
+    Replay(ReplayArgs),
     /// Run any program that uses instrumented-sync, then check what was recorded
     Exec(ExecArgs),
     /// Check recordings; fails on a `deny` finding
@@ -309,76 +318,4 @@ pub struct RuntimeArgs {
     /// [default: secrets]
     #[arg(long, value_name = "WHAT")]
     pub redact: Option<String>,
-}
-
-/// Which findings count.
-#[derive(Clone, Debug, Default, Args)]
-pub struct JudgeArgs {
-    /// Do not count findings of RULE: a rule, deadlocks, races, times or all; RULE:GRADE for one grade
-    #[arg(short = 'A', long, value_name = "RULE", value_parser = RuleName { or_group: true }, hide_possible_values = true)]
-    pub allow: Vec<String>,
-    /// Show findings of RULE, and do not fail on them
-    #[arg(short = 'W', long, value_name = "RULE", value_parser = RuleName { or_group: true }, hide_possible_values = true)]
-    pub warn: Vec<String>,
-    /// Fail on findings of RULE
-    #[arg(short = 'D', long, value_name = "RULE", value_parser = RuleName { or_group: true }, hide_possible_values = true)]
-    pub deny: Vec<String>,
-    /// Whose findings may fail: workspace, or all with dependencies [env: SYNCSCOPE_SCOPE] [default: workspace]
-    #[arg(long)]
-    pub scope: Option<String>,
-    /// What it means that something was lost that verdicts rest on: warn, or deny to fail [env: SYNCSCOPE_INCOMPLETE]
-    /// [default: warn]
-    #[arg(long, value_name = "LEVEL")]
-    pub incomplete: Option<String>,
-    /// Fail only on findings that FILE does not accept [env: SYNCSCOPE_BASELINE]
-    #[arg(long, value_name = "FILE", conflicts_with = "no_baseline")]
-    pub baseline: Option<PathBuf>,
-    /// Use no baseline, even if one is set
-    #[arg(long)]
-    pub no_baseline: bool,
-    /// Show allowed and accepted findings too
-    #[arg(long)]
-    pub allowed: bool,
-}
-
-/// How to judge and print.
-#[derive(Clone, Debug, Default, Args)]
-pub struct PrintArgs {
-    /// Which findings count.
-    #[command(flatten)]
-    pub judge: JudgeArgs,
-    /// The form of the report on stdout; with a form for machines, the output of a supervised program goes to stderr
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
-    /// Write the report to a file, too, such as `sarif=out.sarif`; may be given several times
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = Output::parse)]
-    pub output: Vec<Output>,
-    /// Show stacks in full, with the frames of std and the runtime, and cut no line to the width of the terminal
-    #[arg(long)]
-    pub full: bool,
-    /// Which frames the stacks of the JSON report have: program (without those of the runtime) or all
-    #[arg(long, value_enum, default_value_t, value_name = "WHICH", hide_possible_values = true)]
-    pub frames: Frames,
-    /// A file with the symbols of a recorded program, or a folder to look for it by build id and name; may be repeated
-    #[arg(long, value_name = "PATH")]
-    pub symbols: Vec<PathBuf>,
-    /// Show refuted findings too
-    #[arg(long)]
-    pub refuted: bool,
-}
-
-/// Frames of stacks for programs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum Frames {
-    /// Those of the program, its dependencies and std.
-    #[default]
-    Program,
-    /// Those of the runtime, too.
-    All,
-}
-
-/// A time as the settings have it, but never `off`.
-fn time(text: &str) -> Result<Duration, String> {
-    let time = Time::parse(text).and_then(Time::duration);
-    time.ok_or_else(|| "it is a number with ms, s, m or h, such as 500ms".to_owned())
 }

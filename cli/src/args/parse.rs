@@ -5,7 +5,7 @@ use clap::{CommandFactory, Parser};
 use std::ffi::{OsStr, OsString};
 
 /// The commands whose arguments are cargo's but for ours.
-const LIKE_CARGO: [&str; 5] = ["run", "test", "nextest", "bench", "build"];
+const LIKE_CARGO: [&str; 7] = ["run", "test", "nextest", "bench", "build", "explore", "confirm"];
 
 /// Parses the command line, as cargo passes it (`cargo-syncscope syncscope …`) or called directly.
 ///
@@ -39,6 +39,10 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Erro
         &mut cli.command
     {
         run.program_args = program_args;
+    } else if let Command::Explore(explore) = &mut cli.command {
+        explore.program_args = program_args;
+    } else if let Command::Confirm(confirm) = &mut cli.command {
+        confirm.command = program_args;
     } else if let Command::Build(build) = &mut cli.command
         && !program_args.is_empty()
     {

@@ -9,9 +9,9 @@ use crate::settings::{ConfigFile, Environment, Settings, baseline_path, policy};
 use crate::source::Sources;
 use crate::terminal::{Colours, Hyperlinks, Linker, Surroundings, with_links, without_colours};
 use anstream::ColorChoice;
-use std::cell::OnceCell;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use syncscope_recording::Recording;
 
 /// The surroundings of a command.
@@ -22,7 +22,7 @@ pub struct Context {
     /// The current folder.
     pub(super) folder: PathBuf,
     colours: Colours,
-    project: OnceCell<Option<Project>>,
+    project: OnceLock<Option<Project>>,
 }
 
 impl Context {
@@ -32,7 +32,7 @@ impl Context {
         // For messages on stderr, wherever they come from.
         let on_stderr = colours.of(io::stderr().is_terminal());
         (if on_stderr { ColorChoice::Always } else { ColorChoice::Never }).write_global();
-        Self { global, folder, colours, project: OnceCell::new() }
+        Self { global, folder, colours, project: OnceLock::new() }
     }
 
     /// The Cargo project we are in; asks cargo once.

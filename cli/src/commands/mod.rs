@@ -5,19 +5,23 @@ mod baseline;
 mod check;
 mod clean;
 mod completions;
+mod confirm;
 mod context;
 mod diff;
 mod doctor;
 mod exec;
 mod explain;
+mod explore;
 mod init;
 mod inspect;
 mod man;
 mod merge;
 mod of_cargo;
 mod order;
+mod replay;
 mod report;
 mod rules;
+mod schedule;
 mod swapped;
 
 pub use context::Context;
@@ -41,6 +45,9 @@ pub fn dispatch(cli: Cli) -> Result<Exit, CliError> {
         Command::Build(args) => of_cargo::build(&context, args),
         Command::Clean => clean::clean(&context),
         Command::Doctor => doctor::doctor(&context),
+        Command::Explore(args) => explore::explore(&context, &args),
+        Command::Confirm(args) => confirm::confirm(&context, &args),
+        Command::Replay(args) => replay::replay(&context, &args),
         Command::Exec(args) => exec::exec(&context, &args),
         Command::Check(args) => check::check(&context, &args),
         Command::Report(args) => report::report(&context, &args),

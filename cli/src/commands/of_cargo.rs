@@ -7,7 +7,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::project::cargo;
 use crate::settings::OnDeadlock;
-use crate::swap::SwapError;
+use crate::swap::{Noted, SwapError};
 use std::process::{Command, Stdio};
 
 /// A command that calls cargo's of the same name.
@@ -63,6 +63,16 @@ const NEXTEST: OfCargo = OfCargo {
 };
 
 impl OfCargo {
+    /// Builds for schedules to be explored; the programs that cargo would run. `Err`: it is over before, with this code.
+    pub(super) fn programs(
+        &self,
+        context: &Context,
+        args: &RunArgs,
+    ) -> Result<Result<Vec<Noted>, Exit>, CliError> {
+        let Self { name, subcommand, build, on_deadlock } = *self;
+        Task { name, subcommand, build, on_deadlock, args }.programs(context)
+    }
+
     /// Does it.
     pub(super) fn perform(&self, context: &Context, args: &RunArgs) -> Result<Exit, CliError> {
         let Self { name, subcommand, build, on_deadlock } = *self;

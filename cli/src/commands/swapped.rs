@@ -13,7 +13,7 @@ use crate::project::{Project, by_hand, cargo};
 use crate::runs::Runs;
 use crate::settings::OnDeadlock;
 use crate::swap::{
-    Accesses, Diagnostics, Plan, Runner, Runtime, SwapError, Toolchain, check_target,
+    Accesses, Diagnostics, Noted, Plan, Runner, Runtime, SwapError, Toolchain, check_target,
     may_be_the_swap, run_cargo, without,
 };
 use std::ffi::OsString;
@@ -99,6 +99,45 @@ impl Task<'_> {
         let mut words = plan.words(self.subcommand, &self.cargo_args(context));
         self.add_program_args(&mut words);
         self.supervised(words, policy, true).perform(context, &settings, &runs)
+    }
+
+    /// Builds for schedules to be explored; the programs that cargo would run. `Err`: it is over before, with this code.
+    pub(super) fn programs(&self, context: &Context) -> Result<Result<Vec<Noted>, Exit>, CliError> {
+        let args = &self.args.cargo_args;
+        let project = Project::of_cargo_args(&context.folder, args, context.project());
+        let Some(project) = project else {
+            return self.without_project(context).map(Err);
+        };
+        let toolchain = Toolchain::of_folder(&context.folder, args)?;
+        check_target(args, &toolchain.host)?;
+        let accesses = Accesses::asked(self.args.races.is_some(), self.args.atomics).explored();
+        let offline = ["--offline", "--frozen"].iter().any(|option| self.has(option));
+        let runtime = Runtime::prepare(&toolchain, accesses, offline, &mut *progress(context))?;
+        let target = &project.target_directory;
+        let plan = Plan::new(&context.folder, args, target, (&toolchain, &runtime), accesses)?;
+        if let Err(said) = self.build(context, &plan)? {
+            return self.whose_fault(context, &plan, &said, &toolchain).map(Err);
+        }
+        let file = plan.target_directory.join(format!("programs.{}", std::process::id()));
+        std::fs::write(&file, "")
+            .map_err(|error| SwapError::Write { path: file.clone(), error })?;
+        let mut args = self.cargo_args(context);
+        let mut variable = None;
+        match plan.note_programs() {
+            Runner::Variable(name, value) => variable = Some((name, value)),
+            Runner::Options(options) => args.extend(options),
+        }
+        let mut words = plan.words(self.subcommand, &args);
+        words.extend(plan.no_doc_tests());
+        self.add_program_args(&mut words);
+        let mut command = Command::new(&words[0]);
+        command.args(&words[1..]).envs(variable).stdout(Stdio::null()).stderr(Stdio::null());
+        Plan::clean(&mut command);
+        Noted::note_to(&mut command, &file);
+        command.status().map_err(SwapError::Cargo)?;
+        let programs = Noted::read(&file);
+        _ = std::fs::remove_file(&file);
+        Ok(Ok(programs.map_err(|error| SwapError::Write { path: file, error })?))
     }
 
     /// Whether that is all there is to do: the command does nothing else, or was asked not to.

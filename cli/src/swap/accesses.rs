@@ -24,6 +24,10 @@ pub enum Accesses {
     Atomics,
     /// All of them.
     All,
+    /// Atomic operations, in a program whose threads go on one at a time.
+    Explored,
+    /// All of them, in such a program.
+    ExploredRaces,
 }
 
 /// All accesses.
@@ -132,9 +136,26 @@ const ORDERING: [&str; 23] = [
     "sem_post",
 ];
 
+/// Those by which threads wait and runs differ; the runtime has `__wrap_` functions for them.
+const GATE: [&str; 12] = [
+    "syscall",
+    "nanosleep",
+    "clock_nanosleep",
+    "sched_yield",
+    "clock_gettime",
+    "pthread_create",
+    "pthread_join",
+    "getrandom",
+    "sched_getaffinity",
+    "poll",
+    "epoll_wait",
+    "write",
+];
+
 impl Accesses {
     /// All there are.
-    pub(super) const EACH: [Self; 3] = [Self::Tracked, Self::Atomics, Self::All];
+    pub(super) const EACH: [Self; 5] =
+        [Self::Tracked, Self::Atomics, Self::All, Self::Explored, Self::ExploredRaces];
 
     /// What the options ask for.
     #[must_use]
@@ -146,6 +167,24 @@ impl Accesses {
         }
     }
 
+    /// The same, for a program whose schedules are explored.
+    #[must_use]
+    pub const fn explored(self) -> Self {
+        match self {
+            Self::Tracked | Self::Atomics | Self::Explored => Self::Explored,
+            Self::All | Self::ExploredRaces => Self::ExploredRaces,
+        }
+    }
+
+    /// Whether threads go on one at a time.
+    pub(super) const fn is_explored(self) -> bool {
+        matches!(self, Self::Explored | Self::ExploredRaces)
+    }
+
+    const fn are_all(self) -> bool {
+        matches!(self, Self::All | Self::ExploredRaces)
+    }
+
     /// The option that asks for it.
     #[must_use]
     pub const fn option(self) -> Option<&'static str> {
@@ -153,6 +192,7 @@ impl Accesses {
             Self::Tracked => None,
             Self::Atomics => Some("--atomics"),
             Self::All => Some("--races"),
+            Self::Explored | Self::ExploredRaces => Some("explore"),
         }
     }
 
@@ -162,6 +202,8 @@ impl Accesses {
             Self::Tracked => "",
             Self::Atomics => "atomics",
             Self::All => "races",
+            Self::Explored => "explored",
+            Self::ExploredRaces => "explored races",
         }
     }
 
@@ -169,23 +211,28 @@ impl Accesses {
     pub(super) fn change(self, allocator: &EntryPoints, args: &mut Vec<OsString>) {
         let passes = match self {
             Self::Tracked => return,
-            Self::Atomics => ATOMICS,
-            Self::All => ALL,
+            Self::Atomics | Self::Explored => ATOMICS,
+            Self::All | Self::ExploredRaces => ALL,
         };
         // The runtime must not be instrumented, as it would be when all crates are optimised as one.
         remove_lto(args);
         let name = value_of(args, "--crate-name");
         let is_told = name.and_then(|name| WITHOUT_ATOMICS.iter().find(|known| name == **known));
-        if self == Self::All || is_told.is_none() {
+        if self.are_all() || is_told.is_none() {
             args.extend(passes.args(is_optimised(args)).into_iter().map(OsString::from));
         }
-        if self != Self::All {
-            return;
+        let mut options = Vec::new();
+        if self.is_explored() && is_program(args) {
+            options.extend(GATE.map(|name| format!("link-arg=-Wl,--wrap={name}")));
         }
-        let mut options: Vec<_> = allocator.kept_apart().collect();
-        if is_program(args) {
+        if self.are_all() {
+            options.extend(allocator.kept_apart());
+        }
+        if self.are_all() && is_program(args) {
             let memory = if allocator::is_in_place_of_malloc(args) { &[][..] } else { &MEMORY };
-            let ours = memory.iter().chain(&IN_PLACE);
+            let is_free =
+                |(theirs, _): &&(&str, &str)| !self.is_explored() || !GATE.contains(theirs);
+            let ours = memory.iter().chain(&IN_PLACE).filter(is_free);
             let ours = ours.map(|(theirs, ours)| format!("--defsym={theirs}={ours}"));
             let ordering = ORDERING.iter().map(|name| format!("--wrap={name}"));
             let links = allocator.linked().chain(ours).chain(ordering);

@@ -14,6 +14,7 @@
 //! - `blame`: whether a build may have failed because of the swap.
 //! - [`disk`]: how much room they take.
 //! - `tidy`: builds that nothing uses any more; `clean`: all that other compilers and versions have left.
+//! - `noted`: a program as cargo would run it.
 //! - `steps`: how far the first build is.
 //! - `diagnostics`: cargo's progress, apart from what it has to say in the end.
 //!
@@ -33,6 +34,7 @@ pub mod doctest;
 mod error;
 mod facade;
 mod linked;
+mod noted;
 mod overlay;
 mod places;
 mod plan;
@@ -52,6 +54,7 @@ pub use clean::clean;
 pub use diagnostics::{Diagnostics, run_cargo};
 pub use error::SwapError;
 pub use linked::Linked;
+pub use noted::Noted;
 pub use plan::{Plan, Runner, check_target, without};
 pub use runtime::Runtime;
 pub use toolchain::Toolchain;

@@ -22,6 +22,8 @@ pub(super) enum Role {
     DocRun,
     /// In place of the program: it only had to be built.
     Nothing,
+    /// In place of the program: it is noted how it would be run.
+    Noted,
 }
 
 /// Where the shadow is.
@@ -51,8 +53,8 @@ pub(super) struct Places {
 
 impl Role {
     /// All of them.
-    pub(super) const ALL: [Self; 5] =
-        [Self::Rustc, Self::Rustdoc, Self::DocTest, Self::DocRun, Self::Nothing];
+    pub(super) const ALL: [Self; 6] =
+        [Self::Rustc, Self::Rustdoc, Self::DocTest, Self::DocRun, Self::Nothing, Self::Noted];
 
     /// The name of its link.
     #[must_use]
@@ -63,6 +65,7 @@ impl Role {
             Self::DocTest => "syncscope-doctest",
             Self::DocRun => "syncscope-docrun",
             Self::Nothing => "syncscope-nothing",
+            Self::Noted => "syncscope-noted",
         }
     }
 

@@ -106,7 +106,17 @@ impl Plan {
     /// What makes cargo build a program but not run it: a runner that does nothing.
     #[must_use]
     pub fn run_nothing(&self) -> Runner {
-        let link = self.link(Role::Nothing);
+        self.runner(Role::Nothing)
+    }
+
+    /// What makes cargo note how it would run its programs.
+    #[must_use]
+    pub fn note_programs(&self) -> Runner {
+        self.runner(Role::Noted)
+    }
+
+    fn runner(&self, role: Role) -> Runner {
+        let link = self.link(role);
         let text = link.display().to_string();
         if !text.contains(char::is_whitespace) {
             let triple = self.host.replace('-', "_").to_uppercase();

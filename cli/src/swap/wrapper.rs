@@ -20,6 +20,9 @@ pub fn act(args: &[OsString]) -> Option<u8> {
     if role == Role::Nothing {
         return Some(0);
     }
+    if role == Role::Noted {
+        return Some(super::noted::note(&args[1..]));
+    }
     if role == Role::DocRun {
         return Some(super::doctest::run(&args[1..]));
     }

@@ -69,7 +69,8 @@ pub(super) fn origin(frame: &Frame) -> Origin {
     };
     let of = |crates: &[&str]| crates.iter().any(|name| is_of(function, name));
     let file = frame.file.as_deref().unwrap_or_default();
-    if is_of_runtime(file) {
+    // Functions that stand in place of the C library's.
+    if is_of_runtime(file) || function.starts_with("__wrap_") && file.is_empty() {
         return Origin::Runtime;
     }
     let is_std = whose(file) == Whose::Std

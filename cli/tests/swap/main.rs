@@ -9,6 +9,7 @@ mod ci_examples;
 mod dependencies;
 mod doc_tests;
 mod ends;
+mod explore;
 #[cfg(feature = "foreign")]
 mod foreign;
 mod kinds;

@@ -1,0 +1,348 @@
+//! `explore`: schedules of a program, or of each of its tests, until one fails.
+
+use super::Context;
+use super::inspect::Inspection;
+use super::of_cargo;
+use super::schedule::{Found, Kept};
+use crate::args::{ExploreArgs, Races, RunArgs, RuntimeArgs};
+use crate::error::CliError;
+use crate::escape;
+use crate::exit::Exit;
+use crate::explore::{Bench, Choice, Failure, How, Mix, Seen, Subject, mix};
+use crate::runs::Runs;
+use std::ffi::OsString;
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use syncscope_recording::schedule::{Options, Plan};
+
+/// Runs without a new schedule after which there is none.
+const STALE: u64 = 200;
+/// Recordings that are kept for the report.
+const KEPT: usize = 64;
+/// So many times the steps of the first run are too many, and so many are always allowed.
+const MANY: u64 = 50;
+const FEW: u64 = 50_000;
+/// Between two lines of progress.
+const PROGRESS: Duration = Duration::from_millis(200);
+
+pub(super) fn explore(context: &Context, args: &ExploreArgs) -> Result<Exit, CliError> {
+    let (command, cargo_args) = split(&args.cargo_args);
+    let run_args = RunArgs {
+        cargo_args,
+        program_args: args.program_args.clone(),
+        races: args.races.then_some(Races::All),
+        atomics: args.atomics,
+        ..RunArgs::default()
+    };
+    // Mistakes in them are told before anything is built.
+    let policy = context.policy(&args.print.judge)?;
+    let settings = context.settings(&RuntimeArgs::default())?;
+    let of_cargo = if command == "run" { of_cargo::RUN } else { of_cargo::TEST };
+    let programs = match of_cargo.programs(context, &run_args)? {
+        Ok(programs) => programs,
+        Err(exit) => return Ok(exit),
+    };
+    let is_run = command == "run";
+    let subjects = programs.into_iter().flat_map(|program| match is_run {
+        true => vec![Subject::of_program(program)],
+        false => Subject::of_tests(program),
+    });
+    let subjects: Vec<_> = subjects.collect();
+    if subjects.is_empty() {
+        context.progress("there is nothing to run: no program and no test");
+        return Ok(Exit::NothingChecked);
+    }
+    let run = context_runs(context).create()?;
+    let explorer = Explorer { context, args, began: Instant::now(), folder: run.dir.clone() };
+    let mut failed = 0;
+    for subject in &subjects {
+        let explored = explorer.explore(subject)?;
+        let is_failure = explored.found.is_some();
+        if let Some((found, number)) = explored.found {
+            failed += 1;
+            found.tell(context, &run.dir, &format!("schedule-{number}"))?;
+        }
+        if is_failure && !args.keep_going || explorer.is_over() {
+            break;
+        }
+    }
+    let files = crate::recordings::find(std::slice::from_ref(&run.dir))?;
+    let inspection = Inspection {
+        command: "explore",
+        files,
+        orders: settings.orders,
+        policy,
+        print: args.print.clone(),
+        program: None,
+        last_events: None,
+        looks: None,
+    };
+    let exit = inspection.perform(context)?;
+    Ok(if failed > 0 { Exit::Findings } else { exit })
+}
+
+fn context_runs(context: &Context) -> Runs {
+    context.runs()
+}
+
+/// cargo's command and its arguments.
+fn split(words: &[OsString]) -> (&'static str, Vec<OsString>) {
+    let first = words.first().and_then(|word| word.to_str());
+    let rest = || words[1..].to_vec();
+    match first {
+        Some("run" | "r") => ("run", rest()),
+        Some("test" | "t") => ("test", rest()),
+        // Each test is a process of its own here, too.
+        Some("nextest") if words.get(1).is_some_and(|word| word == "run") => {
+            ("test", words[2..].to_vec())
+        }
+        Some("nextest") => ("test", rest()),
+        _ => ("test", words.to_vec()),
+    }
+}
+
+/// Explores one subject after the other.
+struct Explorer<'a> {
+    context: &'a Context,
+    args: &'a ExploreArgs,
+    began: Instant,
+    folder: PathBuf,
+}
+
+/// What came of a subject.
+struct Explored {
+    /// A schedule that fails, and the number of its run.
+    found: Option<(Found, u64)>,
+}
+
+/// What all workers share.
+#[derive(Default)]
+struct Shared {
+    seen: Seen,
+    kept: usize,
+    done: u64,
+    steps: u64,
+    left: u64,
+    /// Runs that were the same a second time, and that were not.
+    same: u64,
+    other: u64,
+    failed: Option<(u64, Failure)>,
+    told: Option<Instant>,
+}
+
+impl Explorer<'_> {
+    fn is_over(&self) -> bool {
+        self.args.budget.is_some_and(|budget| self.began.elapsed() > budget)
+    }
+
+    fn options(&self, choice: Choice) -> Options {
+        Options {
+            atomics: self.args.atomics,
+            releases: choice.releases,
+            briefly: true,
+            spurious: self.args.spurious,
+            early: self.args.early_sleeps || choice.early,
+            short: !self.args.early_sleeps,
+        }
+    }
+
+    /// Steps that a run may have: many times as many as the first one had. In the second half all threads have their turn.
+    fn limit(&self, run: u64, length: u64) -> u64 {
+        if run == 0 {
+            self.args.steps
+        } else {
+            length.saturating_mul(MANY).max(FEW).min(self.args.steps)
+        }
+    }
+
+    fn explore(&self, subject: &Subject) -> Result<Explored, CliError> {
+        let began = Instant::now();
+        let beginning =
+            SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos() as u64;
+        let cannot =
+            |error| CliError::Start { program: subject.name.clone(), error, suggestion: "" };
+        let jobs = self
+            .args
+            .jobs
+            .unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from))
+            .max(1);
+        let shared = Mutex::new(Shared::default());
+        let next = AtomicU64::new(1);
+        let ends = AtomicBool::new(false);
+        let first = Bench::new(self.args.timeout).map_err(cannot)?;
+        // The first run alone: it says how long they are.
+        let length = self.once(subject, &first, (0, 0), (1, beginning), &shared).map_err(cannot)?;
+        if length.is_none() {
+            self.context.progress(&format!(
+                "{}: was not built to be explored",
+                escape::text(&subject.name)
+            ));
+            return Ok(Explored { found: None });
+        }
+        let length = length.unwrap_or(1);
+        if matches!(lock(&shared).failed, Some((_, Failure::Endless))) {
+            self.context.progress(&format!(
+                "{}: needs more than {} steps, which `--steps` allows; not explored",
+                escape::text(&subject.name),
+                self.args.steps
+            ));
+            return Ok(Explored { found: None });
+        }
+        ends.store(lock(&shared).failed.is_some(), Ordering::Relaxed);
+        let worker = |number: usize, bench: &Bench| -> io::Result<()> {
+            loop {
+                let run = next.fetch_add(1, Ordering::Relaxed);
+                let is_over =
+                    run >= self.args.runs || self.is_over() || ends.load(Ordering::Relaxed);
+                if is_over || lock(&shared).seen.stale() > STALE {
+                    return Ok(());
+                }
+                self.once(subject, bench, (run, number), (length, beginning), &shared)?;
+                if lock(&shared).failed.is_some() {
+                    ends.store(true, Ordering::Relaxed);
+                }
+            }
+        };
+        thread::scope(|scope| -> io::Result<()> {
+            let worker = &worker;
+            let mut others = Vec::new();
+            for number in 1..jobs {
+                let bench = Bench::new(self.args.timeout)?;
+                others.push(scope.spawn(move || worker(number, &bench)));
+            }
+            worker(0, &first)?;
+            for other in others {
+                other.join().unwrap_or(Ok(()))?;
+            }
+            Ok(())
+        })
+        .map_err(cannot)?;
+        let shared = shared.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        self.tell(subject, &shared, began, true);
+        let Some((run, failure)) = shared.failed else { return Ok(Explored { found: None }) };
+        let choice = mix(self.args.strategy.into(), run);
+        let plan = Plan {
+            strategy: choice.strategy,
+            seed: self.seed(run),
+            length,
+            limit: self.limit(run, length),
+            options: self.options(choice),
+            beginning,
+            followed: &[],
+            steered: &[],
+            processor: Some(0),
+        };
+        let found = Found::new(subject, &first, &plan, failure).map_err(cannot)?;
+        Ok(Explored { found: Some((found, run)) })
+    }
+
+    fn seed(&self, run: u64) -> u64 {
+        self.args.seed.wrapping_mul(1_000_003).wrapping_add(run)
+    }
+
+    /// One run; how many steps it had. `None`: nobody has followed the schedule.
+    fn once(
+        &self,
+        subject: &Subject,
+        bench: &Bench,
+        (run, worker): (u64, usize),
+        (length, beginning): (u64, u64),
+        shared: &Mutex<Shared>,
+    ) -> io::Result<Option<u64>> {
+        let choice = mix(Mix::from(self.args.strategy), run);
+        let plan = Plan {
+            strategy: choice.strategy,
+            seed: self.seed(run),
+            length: length.max(1),
+            limit: self.limit(run, length),
+            options: self.options(choice),
+            beginning,
+            followed: &[],
+            steered: &[],
+            processor: Some(worker as u32),
+        };
+        let kept = Kept::new(bench.recordings());
+        let how = How { recordings: Some(&kept.folder), ..How::default() };
+        let ran = bench.run(subject, &plan, how)?;
+        let Some(outcome) = &ran.outcome else { return Ok(None) };
+        let followed = outcome.steps > 0;
+        let failure = Failure::of(&ran, 0);
+        let again = match self.args.twice {
+            true => bench.run(subject, &plan, How::default())?.outcome.map(|again| again.hash),
+            false => None,
+        };
+        let recordings = kept.read();
+        let mut shared = lock(shared);
+        shared.seen.add_schedule(outcome.hash);
+        shared.done += 1;
+        if let Some(again) = again {
+            *if again == outcome.hash { &mut shared.same } else { &mut shared.other } += 1;
+        }
+        shared.steps += outcome.steps;
+        shared.left += u64::from(outcome.left);
+        let mut is_new = false;
+        for recording in &recordings {
+            is_new |= shared.seen.add_nestings(recording);
+        }
+        // One at least, so that there is something to judge.
+        let is_first = shared.kept == 0 && !recordings.is_empty();
+        if (is_new || is_first) && shared.kept < KEPT && failure.is_none() {
+            shared.kept += 1;
+            kept.keep(&self.folder)?;
+        }
+        if let Some(failure) = failure
+            && shared.failed.is_none_or(|(first, _)| run < first)
+        {
+            shared.failed = Some((run, failure));
+        }
+        if shared.told.is_none_or(|told| told.elapsed() > PROGRESS) {
+            shared.told = Some(Instant::now());
+            self.tell(subject, &shared, self.began, false);
+        }
+        // A program without any synchronisation has no steps, and nothing that could be another.
+        Ok((followed
+            || failure.is_some()
+            || outcome.state != syncscope_recording::schedule::State::Fresh)
+            .then_some(outcome.steps))
+    }
+
+    /// How far it is.
+    fn tell(&self, subject: &Subject, shared: &Shared, began: Instant, is_last: bool) {
+        let is_terminal = io::stderr().is_terminal();
+        if self.context.global.quiet || !is_terminal && !is_last {
+            return;
+        }
+        let each = began.elapsed().as_secs_f64() * 1000.0 / shared.done.max(1) as f64;
+        let left = match shared.left {
+            0 => String::new(),
+            left => format!(", left the gate {left} times"),
+        };
+        let twice = match (shared.same, shared.other) {
+            (0, 0) => String::new(),
+            (same, other) => format!(", {same} of {} the same twice", same + other),
+        };
+        let failed = match shared.failed {
+            Some((run, failure)) => format!("; schedule {run}: {}", failure.words()),
+            None => String::new(),
+        };
+        let text = format!(
+            "{}: {} schedules, {} of them different, {} steps on average, {} nestings of locks, {each:.1} ms each{left}{twice}{failed}",
+            escape::text(&subject.name),
+            shared.done,
+            shared.seen.schedules(),
+            shared.steps / shared.done.max(1),
+            shared.seen.nestings(),
+        );
+        let (begin, end) =
+            if is_terminal { ("\r\x1b[K", if is_last { "\n" } else { "" }) } else { ("", "\n") };
+        _ = write!(io::stderr(), "{begin}{text}{end}");
+    }
+}
+
+fn lock(shared: &Mutex<Shared>) -> std::sync::MutexGuard<'_, Shared> {
+    shared.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}

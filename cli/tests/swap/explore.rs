@@ -1,0 +1,144 @@
+//! Schedules that are chosen, shown, run again, and steered.
+
+use crate::support::{MANIFEST, Outcome, Project, line_of};
+use std::path::PathBuf;
+
+const MAIN: &str = include_str!("explore/main.rs.txt");
+
+fn project() -> Project {
+    Project::new(&[("Cargo.toml", MANIFEST), ("src/main.rs", MAIN)])
+}
+
+fn explore(project: &Project, options: &str, which: &str) -> Outcome {
+    project.call(&format!("explore {options} run -- {which}"))
+}
+
+/// The schedule that was kept.
+fn kept(outcome: &Outcome) -> PathBuf {
+    let line = outcome
+        .stdout
+        .lines()
+        .find_map(|line| line.strip_prefix("Run it again: cargo syncscope replay "));
+    PathBuf::from(line.unwrap_or_else(|| panic!("{}", outcome.stdout)))
+}
+
+#[test]
+fn what_few_schedules_show_is_found_and_comes_again() {
+    let project = project();
+    for (which, what) in [
+        ("inverted", "deadlock: threads wait for each other"),
+        ("lost_wake_up", "deadlock: no thread can go on"),
+        ("sold_twice", "a panic (exit code 101)"),
+    ] {
+        let found = explore(&project, "--runs 2000", which);
+        assert_eq!(found.code, 1, "{which}: {}{}", found.stdout, found.stderr);
+        assert!(found.stdout.contains(&format!("program app fails: {what}")), "{}", found.stdout);
+        let file = kept(&found);
+        for _ in 0..2 {
+            let again = project.call(&format!("replay {}", file.display()));
+            assert_eq!(again.code, 1, "{which}: {}", again.stdout);
+            assert!(again.stdout.starts_with("The same "), "{which}: {}", again.stdout);
+        }
+    }
+    let found = explore(&project, "--runs 2000", "inverted");
+    // Short enough to read: both threads come to their second lock.
+    for end in ["// forth", "// back"] {
+        assert!(
+            found.stdout.contains(&format!("locks {}", line_of(MAIN, end))),
+            "{}",
+            found.stdout
+        );
+    }
+    let switches = found.stdout.lines().find(|line| line.starts_with("The schedule (")).unwrap();
+    let switches: u32 =
+        switches.split(" switches").next().unwrap().rsplit(' ').next().unwrap().parse().unwrap();
+    assert!(switches <= 4, "{}", found.stdout);
+    assert!(
+        found.stdout.contains("error[deadlock]: deadlock of 2 threads over `"),
+        "{}",
+        found.stdout
+    );
+}
+
+#[test]
+fn correct_programs_pass_and_are_the_same_twice() {
+    let project = project();
+    let correct = explore(&project, "--runs 120 --twice", "correct");
+    assert_eq!(correct.code, 0, "{}{}", correct.stdout, correct.stderr);
+    assert!(correct.stderr.contains("120 of 120 the same twice"), "{}", correct.stderr);
+    assert!(!correct.stderr.contains("left the gate"), "{}", correct.stderr);
+    // The first waits where we see nothing, the second starts a program that has no schedule of its own.
+    for which in ["spins", "nested"] {
+        let outcome = explore(&project, "--runs 5", which);
+        assert!(!outcome.stdout.contains("fails"), "{which}: {}{}", outcome.stdout, outcome.stderr);
+    }
+    let steps = explore(&project, "--runs 40 --atomics --twice", "spins");
+    assert!(steps.stderr.contains("40 of 40 the same twice"), "{}", steps.stderr);
+}
+
+#[test]
+fn each_test_is_explored_for_itself() {
+    let project = project();
+    let outcome = project.call("explore --runs 300 --keep-going test");
+    assert_eq!(outcome.code, 1, "{}{}", outcome.stdout, outcome.stderr);
+    assert!(
+        outcome.stdout.contains("test sells_once fails: a panic (exit code 101)"),
+        "{}",
+        outcome.stdout
+    );
+    assert!(outcome.stdout.contains("a seat was sold twice"), "{}", outcome.stdout);
+    assert!(!outcome.stdout.contains("test does_all fails"), "{}", outcome.stdout);
+    let one = project.call("explore --runs 10 test does_all");
+    assert!(!one.stderr.contains("sells_once:"), "{}", one.stderr);
+    assert!(one.stderr.contains("does_all: 10 schedules"), "{}", one.stderr);
+}
+
+#[test]
+fn findings_are_confirmed_where_a_schedule_can() {
+    let project = project();
+    let none = project.call("confirm");
+    assert_eq!(none.code, 3, "{}{}", none.stdout, none.stderr);
+    for (which, code, expected) in
+        [("inverted", 1, "  confirmed, in try "), ("kept_apart", 0, "  not reached in 10 tries")]
+    {
+        let recorded = project.call(&format!("run -- {which}"));
+        assert!(recorded.stdout.contains("lock-order-inversion"), "{which}: {}", recorded.stdout);
+        let outcome = project.call("confirm --tries 10");
+        assert_eq!(outcome.code, code, "{which}: {}{}", outcome.stdout, outcome.stderr);
+        assert!(outcome.stdout.contains(expected), "{which}: {}", outcome.stdout);
+    }
+    let unknown = project.call("confirm 0123");
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.stderr.contains("there is no finding `0123`"), "{}", unknown.stderr);
+}
+
+#[test]
+fn what_cannot_be_run_is_told() {
+    let project = project();
+    let endless = explore(&project, "--runs 2 --steps 3000", "endless");
+    assert!(endless.stderr.contains("app: needs more than 3000 steps"), "{}", endless.stderr);
+    assert!(!endless.stdout.contains("fails"), "{}", endless.stdout);
+    let killed = explore(&project, "--runs 2", "killed");
+    assert!(killed.stdout.contains("program app fails: ended by signal 6"), "{}", killed.stdout);
+    let none = project.call("explore --runs 2 test no_such_test");
+    assert_eq!(none.code, 3, "{}{}", none.stdout, none.stderr);
+
+    let file = kept(&killed);
+    let text = std::fs::read_to_string(&file).unwrap();
+    for (change, expected) in [
+        (text[..text.len() / 2].to_owned(), "is no schedule of a program, or is damaged"),
+        (text.replace("\"version\":1", "\"version\":9"), "is of version 9"),
+        (text.replace("syncscope-schedule", "other"), "it is of another kind"),
+        (String::new(), "is no schedule of a program, or is damaged"),
+    ] {
+        project.write("changed.json", &change);
+        let outcome = project.call("replay changed.json");
+        assert_eq!(outcome.code, 2, "{}", outcome.stdout);
+        assert!(outcome.stderr.contains(expected), "{expected}: {}", outcome.stderr);
+    }
+    project.write("src/main.rs", &MAIN.replace("std::process::abort()", "std::process::exit(9)"));
+    explore(&project, "--runs 1", "killed");
+    let other = project.call(&format!("replay {}", file.display()));
+    assert_eq!(other.code, 2);
+    assert!(other.stderr.contains("has changed since the schedule was found"), "{}", other.stderr);
+}

@@ -9,7 +9,6 @@ use crate::error::CliError;
 use crate::escape;
 use crate::exit::Exit;
 use crate::explore::{Bench, Choice, Failure, How, Mix, Seen, Subject, mix};
-use crate::runs::Runs;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
@@ -56,7 +55,7 @@ pub(super) fn explore(context: &Context, args: &ExploreArgs) -> Result<Exit, Cli
         context.progress("there is nothing to run: no program and no test");
         return Ok(Exit::NothingChecked);
     }
-    let run = context_runs(context).create()?;
+    let run = context.runs().create()?;
     let explorer = Explorer { context, args, began: Instant::now(), folder: run.dir.clone() };
     let mut failed = 0;
     for subject in &subjects {
@@ -83,10 +82,6 @@ pub(super) fn explore(context: &Context, args: &ExploreArgs) -> Result<Exit, Cli
     };
     let exit = inspection.perform(context)?;
     Ok(if failed > 0 { Exit::Findings } else { exit })
-}
-
-fn context_runs(context: &Context) -> Runs {
-    context.runs()
 }
 
 /// cargo's command and its arguments.

@@ -120,6 +120,15 @@ impl Found {
     ) -> Result<(), CliError> {
         let cannot =
             |error| CliError::Start { program: self.subject.name.clone(), error, suggestion: "" };
+        if !self.is_certain {
+            context.print(&format!(
+                "{} failed once ({}) and not again when the same was tried: something beyond the synchronisation of its threads \
+                 differs.\n\n",
+                title(&self.subject),
+                self.failure.words()
+            ));
+            return Ok(());
+        }
         let how = How { recordings: Some(folder), with_trace: true, keeps_output: true };
         let ran = self
             .bench
@@ -127,29 +136,26 @@ impl Found {
             .map_err(cannot)?;
         let Some(outcome) = &ran.outcome else { return Ok(()) };
         show(context, &self.subject, Failure::of(&ran, 0).unwrap_or(self.failure), &ran, outcome);
-        if !self.is_certain {
-            context.print("It failed once and not again when the same was tried: something beyond the threads' synchronisation differs.\n\n");
-        }
         let path = folder.join(format!("{name}.json"));
-        let file = ReplayFile::new(
-            &self.subject,
-            (self.options, self.beginning),
-            self.failure,
-            (&self.segments, outcome),
-        )
-        .map_err(cannot)?;
-        let text = serde_json::to_vec(&file).map_err(io::Error::from).map_err(cannot)?;
+        let how = (self.options, self.beginning);
+        let file = ReplayFile::new(&self.subject, how, self.failure, (&self.segments, outcome));
+        let text =
+            serde_json::to_vec(&file.map_err(cannot)?).map_err(io::Error::from).map_err(cannot)?;
         fs::write(&path, text).map_err(|error| FileError {
             action: "write",
             path: path.clone(),
             error,
         })?;
-        context.print(&format!(
-            "Run it again: cargo syncscope replay {}\n\n",
-            escape::text(&path.display().to_string())
-        ));
+        let path = escape::text(&path.display().to_string()).into_owned();
+        context.print(&format!("Run it again: cargo syncscope replay {path}\n\n"));
         Ok(())
     }
+}
+
+/// What is run, as the beginning of a sentence.
+fn title(subject: &Subject) -> String {
+    let what = if subject.is_test { "test" } else { "program" };
+    format!("{what} {}", escape::name(&subject.name))
 }
 
 /// Two forms of one deadlock are the same: which is seen first depends on who looks.
@@ -166,12 +172,7 @@ pub(super) fn show(
     ran: &Ran,
     outcome: &Outcome,
 ) {
-    let what = if subject.is_test { "test" } else { "program" };
-    let mut text = format!(
-        "\x1b[1m{what} {} fails: {}\x1b[0m\n\n",
-        escape::name(&subject.name),
-        failure.words()
-    );
+    let mut text = format!("\x1b[1m{} fails: {}\x1b[0m\n\n", title(subject), failure.words());
     let switches = outcome.trace.windows(2).filter(|two| two[0].thread != two[1].thread).count();
     text += &format!(
         "The schedule ({} steps, {switches} switches, {} threads):\n\n",

@@ -297,6 +297,11 @@ pub(super) fn look_for_input() {
     }
 }
 
+/// Whether there has been more than one thread.
+pub(super) fn has_company() -> bool {
+    lock().count > 1
+}
+
 /// A thread is about to be started; its number. `None` when there is no room for another, and all go on freely.
 pub(super) fn add(me: &Me) -> Option<usize> {
     let mut gate = enter(me.0);
@@ -398,7 +403,10 @@ pub(crate) fn ended() {
         return;
     }
     let gate = lock();
-    gate.shared.write(header::STATE, how::DEADLOCK);
+    // Whether no thread could go on was known before.
+    if gate.shared.read(header::STATE) == how::RUNS {
+        gate.shared.write(header::STATE, how::DEADLOCK);
+    }
     if gate.shared.options & option::BRIEFLY != 0 {
         exit();
     }

@@ -30,8 +30,10 @@ unsafe extern "C" fn __wrap_poll(list: *mut libc::pollfd, len: libc::nfds_t, lim
         Some(me) if limit != 0 => turn::wait_for_input(&me, until(limit), &mut look),
         Some(me) => {
             drop(me);
-            // Who only looks may do so again and again.
-            turn::pass(op::POLL, 0, None, false);
+            // Who only looks may do so again and again. std does so once before `main`.
+            if turn::has_company() {
+                turn::pass(op::POLL, 0, None, false);
+            }
             look(0)
         }
         None => look(limit),
@@ -57,8 +59,10 @@ unsafe extern "C" fn __wrap_epoll_wait(
         Some(me) if limit != 0 => turn::wait_for_input(&me, until(limit), &mut look),
         Some(me) => {
             drop(me);
-            // Who only looks may do so again and again.
-            turn::pass(op::POLL, 0, None, false);
+            // Who only looks may do so again and again. std does so once before `main`.
+            if turn::has_company() {
+                turn::pass(op::POLL, 0, None, false);
+            }
             look(0)
         }
         None => look(limit),

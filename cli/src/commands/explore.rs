@@ -122,6 +122,8 @@ struct Shared {
     done: u64,
     steps: u64,
     left: u64,
+    /// Runs that were cut off, since they needed more steps than allowed.
+    cut: u64,
     /// Runs that were the same a second time, and that were not.
     same: u64,
     other: u64,
@@ -265,7 +267,14 @@ impl Explorer<'_> {
         let ran = bench.run(subject, &plan, how)?;
         let Some(outcome) = &ran.outcome else { return Ok(None) };
         let followed = outcome.steps > 0;
-        let failure = Failure::of(&ran, 0);
+        let mut failure = Failure::of(&ran, 0);
+        // Without many times the steps of the first run it says nothing.
+        let is_cut = run > 0
+            && failure == Some(Failure::Endless)
+            && plan.limit < length.saturating_mul(MANY);
+        if is_cut {
+            failure = None;
+        }
         let again = match self.args.twice {
             true => bench.run(subject, &plan, How::default())?.outcome.map(|again| again.hash),
             false => None,
@@ -274,6 +283,7 @@ impl Explorer<'_> {
         let mut shared = lock(shared);
         shared.seen.add_schedule(outcome.hash);
         shared.done += 1;
+        shared.cut += u64::from(is_cut);
         if let Some(again) = again {
             *if again == outcome.hash { &mut shared.same } else { &mut shared.other } += 1;
         }
@@ -320,12 +330,16 @@ impl Explorer<'_> {
             (0, 0) => String::new(),
             (same, other) => format!(", {same} of {} the same twice", same + other),
         };
+        let cut = match shared.cut {
+            0 => String::new(),
+            cut => format!(", {cut} cut off at {} steps", self.args.steps),
+        };
         let failed = match shared.failed {
             Some((run, failure)) => format!("; schedule {run}: {}", failure.words()),
             None => String::new(),
         };
         let text = format!(
-            "{}: {} schedules, {} of them different, {} steps on average, {} nestings of locks, {each:.1} ms each{left}{twice}{failed}",
+            "{}: {} schedules, {} of them different, {} steps on average, {} nestings of locks, {each:.1} ms each{left}{cut}{twice}{failed}",
             escape::text(&subject.name),
             shared.done,
             shared.seen.schedules(),

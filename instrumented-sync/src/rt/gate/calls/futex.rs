@@ -1,7 +1,7 @@
-//! `syscall`: the futexes of std and of other crates.
+//! `syscall`: the futexes of std and of other crates, and their random numbers.
 
 use super::failure::fail;
-use super::real;
+use super::{random, real};
 use crate::rt::gate::start::Me;
 use crate::rt::gate::thread::NEVER;
 use crate::rt::gate::time::{Clock, after, nanoseconds};
@@ -66,6 +66,11 @@ unsafe extern "C" fn __wrap_syscall(
             }
             _ => {}
         }
+    }
+    if number == libc::SYS_getrandom && Me::find().is_some() {
+        // SAFETY: the program's own buffer.
+        unsafe { random::fill(a as *mut u8, b) };
+        return b as libc::c_long;
     }
     match real::syscall() {
         // SAFETY: the program's own call.

@@ -15,16 +15,26 @@ static STATE: AtomicU64 = AtomicU64::new(0x5EED);
 #[unsafe(no_mangle)]
 unsafe extern "C" fn __wrap_getrandom(buffer: *mut libc::c_void, len: usize, flags: u32) -> isize {
     if Me::find().is_some() {
-        for at in 0..len {
-            // SAFETY: the program's own buffer.
-            unsafe { buffer.cast::<u8>().add(at).write(next()) };
-        }
+        // SAFETY: the program's own buffer.
+        unsafe { fill(buffer.cast(), len) };
         return len as isize;
     }
     match real::getrandom() {
         // SAFETY: the program's own call.
         Some(real) => unsafe { real(buffer, len, flags) },
         None => fail(libc::ENOSYS) as isize,
+    }
+}
+
+/// Fills a buffer.
+///
+/// # Safety
+///
+/// It is as long as that.
+pub(super) unsafe fn fill(buffer: *mut u8, len: usize) {
+    for at in 0..len {
+        // SAFETY: by the contract of this function.
+        unsafe { buffer.add(at).write(next()) };
     }
 }
 

@@ -58,14 +58,22 @@ pub(super) fn explore(context: &Context, args: &ExploreArgs) -> Result<Exit, Cli
     let run = context.runs().create()?;
     let explorer = Explorer { context, args, began: Instant::now(), folder: run.dir.clone() };
     let mut failed = 0;
-    for subject in &subjects {
+    for (number, subject) in subjects.iter().enumerate() {
+        if explorer.is_over() {
+            let left = subjects.len() - number;
+            context.progress(&format!(
+                "the budget is over: {left} of {} not explored",
+                subjects.len()
+            ));
+            break;
+        }
         let explored = explorer.explore(subject)?;
         let is_failure = explored.found.is_some();
         if let Some((found, number)) = explored.found {
             failed += 1;
             found.tell(context, &run.dir, &format!("schedule-{number}"))?;
         }
-        if is_failure && !args.keep_going || explorer.is_over() {
+        if is_failure && !args.keep_going {
             break;
         }
     }
@@ -292,6 +300,8 @@ impl Explorer<'_> {
         let mut is_new = false;
         for recording in &recordings {
             is_new |= shared.seen.add_nestings(recording);
+            // What was seen of races is judged at the end, with what is allowed.
+            is_new |= !recording.memory_races.is_empty() || !recording.races.is_empty();
         }
         // One at least, so that there is something to judge.
         let is_first = shared.kept == 0 && !recordings.is_empty();

@@ -53,6 +53,7 @@ impl Bench {
         // In memory where there is such a place: a file is written at each step.
         let shared = Path::new("/dev/shm");
         let parent = if shared.is_dir() { shared.to_owned() } else { std::env::temp_dir() };
+        sweep(&parent);
         let mut number = 0;
         loop {
             let folder = parent.join(format!("syncscope-{}-{number}", std::process::id()));
@@ -138,6 +139,21 @@ impl Bench {
 impl Drop for Bench {
     fn drop(&mut self) {
         _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// Removes what commands have left that were killed.
+fn sweep(parent: &Path) {
+    for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let parts = name.to_str().and_then(|name| name.strip_prefix("syncscope-")?.split_once('-'));
+        let Some((pid, number)) = parts else { continue };
+        let is_number = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+        let processes = Path::new("/proc");
+        let is_gone = processes.join("self").exists() && !processes.join(pid).exists();
+        if is_number(pid) && is_number(number) && is_gone {
+            _ = fs::remove_dir_all(entry.path());
+        }
     }
 }
 

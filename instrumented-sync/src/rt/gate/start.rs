@@ -153,6 +153,9 @@ fn take_file() -> Option<()> {
     drop(gate);
     be(0);
     super::calls::stay_on(processor);
+    // It is of no use to anybody once the command is gone.
+    // SAFETY: only sets what happens then.
+    unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) };
     // SAFETY: functions with the right signatures, which neither unwind nor exit, and do nothing that a child may not do.
     unsafe {
         libc::atexit(at_exit);

@@ -5,7 +5,7 @@
 //! the real calls in as closures.
 
 use crate::ext::{self, Nameable};
-use crate::rt::hook::{self, Waited, access, primitive, step, wait};
+use crate::rt::hook::{self, Waited, access, primitive, wait};
 use crate::rt::object::group::Numbers;
 use crate::rt::object::long_held;
 use crate::rt::object::meta::{Desc, Meta};
@@ -179,7 +179,7 @@ impl Identity {
     /// To be called before the real acquisition: takes what memory the first one needs.
     #[inline]
     pub fn ready(&self, kind: &'static Kind) {
-        hook::about_to(step::LOCK, Some(&self.0), None);
+        hook::about_to!(LOCK, Some(&self.0), None);
         _ = hook::ready(&self.0, &kind.0);
     }
 
@@ -220,7 +220,7 @@ impl Identity {
         attempt: impl FnOnce() -> Option<G>,
         block: impl FnOnce() -> G,
     ) -> G {
-        hook::about_to(step::LOCK, Some(&self.0), site);
+        hook::about_to!(LOCK, Some(&self.0), site);
         let ready = hook::ready(&self.0, &kind.0);
         if let Some(guard) = attempt() {
             ready.acquired(&self.0, &kind.0, mode.access(false), site);
@@ -241,7 +241,7 @@ impl Identity {
         site: Site,
         attempt: impl FnOnce() -> Option<G>,
     ) -> Option<G> {
-        hook::about_to(step::TRY, Some(&self.0), site);
+        hook::about_to!(TRY, Some(&self.0), site);
         let ready = hook::ready(&self.0, &kind.0);
         let guard = attempt()?;
         ready.acquired(&self.0, &kind.0, mode.access(true), site);

@@ -3,7 +3,7 @@
 use super::waits::Waits;
 use crate::raw::{Kind, Site};
 use crate::rt::hook::{
-    self, ChannelOrder, Receive, ReceiverOrder, Stamp, Waited, giving, step, took, wait, way,
+    self, ChannelOrder, Receive, ReceiverOrder, Stamp, Waited, giving, took, wait, way,
 };
 use crate::rt::object::meta::Meta;
 use std::sync::Mutex;
@@ -71,7 +71,7 @@ impl Channel {
     /// A message is about to be sent.
     #[inline]
     pub fn pack<T>(&self, message: T) -> Packet<T> {
-        hook::about_to(step::SEND, Some(&self.meta), None);
+        hook::about_to!(SEND, Some(&self.meta), None);
         Packet { stamp: hook::sending(&self.order, self.is_bounded), message }
     }
 
@@ -115,7 +115,7 @@ impl Channel {
     /// A message is about to be asked for: that makes room for others.
     #[inline]
     pub fn asking(&self) {
-        hook::about_to(step::RECEIVE, Some(&self.meta), None);
+        hook::about_to!(RECEIVE, Some(&self.meta), None);
         if self.is_bounded {
             giving(&self.meta, &self.kind.0, way::ROOM);
         }

@@ -1,6 +1,6 @@
 //! Who has come to a barrier.
 
-use crate::rt::hook::{self, Site, Waited, step, wait};
+use crate::rt::hook::{self, Site, Waited, wait};
 use crate::rt::object::meta::{Desc, Meta};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -33,7 +33,7 @@ impl Arrivals {
         site: Site,
         pass: impl FnOnce() -> R,
     ) -> R {
-        hook::about_to(step::BARRIER, Some(meta), site);
+        hook::about_to!(BARRIER, Some(meta), site);
         hook::barrier_arriving(meta, desc, self.size);
         let waiting = if self.is_last() {
             None

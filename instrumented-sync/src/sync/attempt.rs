@@ -1,6 +1,6 @@
 //! How the `Once` family is recorded: an attempt to initialise either runs the initialiser or waits for another's.
 
-use crate::rt::hook::{self, Site, access, step, wait};
+use crate::rt::hook::{self, Site, access, wait};
 use crate::rt::object::meta::{Desc, Meta};
 use std::panic::Location;
 use std::sync as real;
@@ -39,7 +39,7 @@ impl<'a> Attempt<'a> {
     #[cold]
     #[inline(never)]
     pub(crate) fn begin(&self) {
-        hook::about_to(step::ONCE, Some(self.meta), self.site);
+        hook::about_to!(ONCE, Some(self.meta), self.site);
         std::mem::forget(hook::blocking(self.meta, self.desc, access::INIT, wait::ONCE, self.site));
     }
 

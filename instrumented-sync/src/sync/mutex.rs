@@ -2,7 +2,7 @@
 //! `Mutex` and its guard.
 
 use crate::limits::{Limit, attempt};
-use crate::rt::hook::{self, Order, Site, access, primitive, step, wait};
+use crate::rt::hook::{self, Order, Site, access, primitive, wait};
 use crate::rt::object::meta::{Desc, Meta};
 use std::fmt;
 use std::mem::ManuallyDrop;
@@ -61,7 +61,7 @@ impl<T: ?Sized> Mutex<T> {
     #[track_caller]
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
         let site = Location::caller();
-        hook::about_to(step::LOCK, Some(&self.meta), site);
+        hook::about_to!(LOCK, Some(&self.meta), site);
         let ready = hook::ready(&self.meta, Self::DESC);
         // Nothing here is the result of a function that stands elsewhere: that would be handed over in memory, be read in wider pieces
         // than it was stored in, and so wait for the stores, longer than all else here takes.
@@ -96,7 +96,7 @@ impl<T: ?Sized> Mutex<T> {
     #[track_caller]
     pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
         let site = Location::caller();
-        hook::about_to(step::TRY, Some(&self.meta), site);
+        hook::about_to!(TRY, Some(&self.meta), site);
         let ready = hook::ready(&self.meta, Self::DESC);
         match hook::in_std(Order::ByHooks, || self.inner.try_lock()) {
             Ok(inner) => {

@@ -3,7 +3,7 @@
 
 use super::rwlock_guard::{RwLockReadGuard, RwLockWriteGuard, desc};
 use crate::limits::{Limit, attempt};
-use crate::rt::hook::{self, Order, Site, access, step, wait};
+use crate::rt::hook::{self, Order, Site, access, wait};
 use crate::rt::object::meta::{Desc, Meta};
 use std::fmt;
 use std::panic::Location;
@@ -49,7 +49,7 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn read(&self) -> LockResult<RwLockReadGuard<'_, T>> {
         let site = Location::caller();
-        hook::about_to(step::LOCK, Some(&self.meta), site);
+        hook::about_to!(LOCK, Some(&self.meta), site);
         let ready = hook::ready(&self.meta, Self::DESC);
         // Nothing here is the result of a function that stands elsewhere: that would be handed over in memory, be read in wider pieces
         // than it was stored in, and so wait for the stores, longer than all else here takes.
@@ -85,7 +85,7 @@ impl<T: ?Sized> RwLock<T> {
     pub fn try_read(&self) -> TryLockResult<RwLockReadGuard<'_, T>> {
         const ACCESS: u8 = access::SHARED | access::TRY;
         let site = Location::caller();
-        hook::about_to(step::TRY, Some(&self.meta), site);
+        hook::about_to!(TRY, Some(&self.meta), site);
         let ready = hook::ready(&self.meta, Self::DESC);
         match hook::in_std(Order::ByHooks, || self.inner.try_read()) {
             Ok(inner) => {
@@ -117,7 +117,7 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn write(&self) -> LockResult<RwLockWriteGuard<'_, T>> {
         let site = Location::caller();
-        hook::about_to(step::LOCK, Some(&self.meta), site);
+        hook::about_to!(LOCK, Some(&self.meta), site);
         let ready = hook::ready(&self.meta, Self::DESC);
         // Nothing here is the result of a function that stands elsewhere: that would be handed over in memory, be read in wider pieces
         // than it was stored in, and so wait for the stores, longer than all else here takes.
@@ -152,7 +152,7 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn try_write(&self) -> TryLockResult<RwLockWriteGuard<'_, T>> {
         let site = Location::caller();
-        hook::about_to(step::TRY, Some(&self.meta), site);
+        hook::about_to!(TRY, Some(&self.meta), site);
         let ready = hook::ready(&self.meta, Self::DESC);
         match hook::in_std(Order::ByHooks, || self.inner.try_write()) {
             Ok(inner) => {

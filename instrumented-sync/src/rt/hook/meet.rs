@@ -2,7 +2,7 @@
 
 use super::event::passed;
 use super::waiting::look;
-use super::{Site, about_to, acquired, released, step};
+use super::{Site, about_to, acquired, released};
 use crate::rt::life::enter;
 use crate::rt::machine::clock;
 use crate::rt::object::meta::{Desc, Meta};
@@ -22,7 +22,7 @@ pub(crate) fn condvar_wait<'a>(
     timed: bool,
     site: Site,
 ) -> CondvarWait<'a> {
-    about_to(step::WAIT, Some(condvar.0), site);
+    about_to!(WAIT, Some(condvar.0), site);
     if race_flag::is_on() {
         enter::enter(|local| race::condition_used(local, mutex.0.instance(local, mutex.1)));
     }
@@ -66,7 +66,7 @@ impl CondvarWait<'_> {
 
 /// `notify_one` or `notify_all`, right before the real call.
 pub(crate) fn notified(condvar: &Meta, desc: &'static Desc, all: bool, site: Site) {
-    about_to(step::NOTIFY, Some(condvar), site);
+    about_to!(NOTIFY, Some(condvar), site);
     if race_flag::is_on() {
         enter::enter(|local| match desc.primitive {
             primitive::EVENT => race::given(local, condvar.instance(local, desc)),

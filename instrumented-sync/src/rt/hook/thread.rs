@@ -1,7 +1,7 @@
 //! Threads: spawned, ended, joined, unparked.
 
 use super::waiting::{Waited, Waiting, waiting};
-use super::{Site, about_to, step};
+use super::{Site, about_to};
 use crate::rt::life::{attach, company, enter};
 use crate::rt::machine::clock;
 use crate::rt::machine::room::with_room;
@@ -21,7 +21,7 @@ pub(crate) struct Child(Option<Arc<Spawned>>);
 /// Prepares a spawn. `scope` is the number of the scope, or 0. Drop the value if the real spawn fails.
 #[cold]
 pub(crate) fn forking(name: Option<&str>, scope: u32, site: Site) -> Child {
-    about_to(step::SPAWN, None, site);
+    about_to!(SPAWN, None, site);
     company::begin();
     Child(enter::enter(|local| {
         let spawned = attach::prepare(local, name, scope, site);
@@ -133,7 +133,7 @@ pub(crate) fn current_number() -> u32 {
 
 /// `unpark` of the thread with this number, right before the real call.
 pub(crate) fn unparked(number: u32, site: Site) {
-    about_to(step::UNPARK, None, site);
+    about_to!(UNPARK, None, site);
     enter::enter(|local| {
         local.unpark(number);
         if race_flag::is_on() {

@@ -1,6 +1,6 @@
 //! Waits for anything but a lock, and the look for a deadlock before each wait.
 
-use super::{Site, about_to, step};
+use super::{Site, about_to};
 use crate::rt::deadlock::{verdict, wait_for};
 use crate::rt::life::{company, enter};
 use crate::rt::machine::room::{self, with_room};
@@ -41,9 +41,9 @@ pub(super) fn look(local: &'static Local, meta: Option<&Meta>, kind: u32, site: 
 #[cold]
 pub(crate) fn waiting(kind: u32, object: Waited<'_>, site: Site) -> Waiting {
     match kind & !wait::TIMED {
-        wait::PARK => about_to(step::PARK, None, site),
-        wait::JOIN | wait::SCOPE => about_to(step::JOIN, None, site),
-        wait::SLEEP => about_to(step::SLEEP, None, site),
+        wait::PARK => about_to!(PARK, None, site),
+        wait::JOIN | wait::SCOPE => about_to!(JOIN, None, site),
+        wait::SLEEP => about_to!(SLEEP, None, site),
         _ => {}
     }
     let published = enter::enter_briefly(|local| {

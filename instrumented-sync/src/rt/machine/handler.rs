@@ -74,7 +74,9 @@ pub(crate) fn runs(blocked: u64) -> bool {
     let Some(way_back) = way_back() else { return false };
     let here = std::ptr::from_ref(&way_back).addr();
     let mut readable_until = here;
-    for at in (here..here + LOOKED_AT).step_by(8) {
+    // Not by an iterator: without optimisation its frames would be more than a small stack has left.
+    let mut at = here;
+    while at < here + LOOKED_AT {
         // The frame is read as far as it is looked at.
         if at + FRAME >= readable_until {
             let page = (at + FRAME) & !(PAGE - 1);
@@ -93,6 +95,7 @@ pub(crate) fn runs(blocked: u64) -> bool {
         {
             return true;
         }
+        at += 8;
     }
     false
 }

@@ -3,7 +3,7 @@
 use super::end::{End, desc};
 use super::packet::Packet;
 use super::real_end::RealEnd;
-use crate::rt::hook::{self, Order, Receive, ReceiverOrder, Site, Waited, step, wait};
+use crate::rt::hook::{self, Order, Receive, ReceiverOrder, Site, Waited, wait};
 use std::cell::Cell;
 use std::fmt;
 use std::panic::{Location, RefUnwindSafe};
@@ -47,7 +47,7 @@ impl<T> Receiver<T> {
     #[inline]
     pub(super) fn try_recv_at(&self, site: Site) -> Result<T, TryRecvError> {
         let call = Receive { site, blocks: false };
-        hook::about_to(step::RECEIVE, Some(self.end.meta()), site);
+        hook::about_to!(RECEIVE, Some(self.end.meta()), site);
         let inner = self.inner.enter();
         self.asking();
         match inner.try_recv() {
@@ -74,7 +74,7 @@ impl<T> Receiver<T> {
 
     #[inline]
     pub(super) fn recv_at(&self, site: Site) -> Result<T, RecvError> {
-        hook::about_to(step::RECEIVE, Some(self.end.meta()), site);
+        hook::about_to!(RECEIVE, Some(self.end.meta()), site);
         let inner = self.inner.enter();
         self.asking();
         let result = match inner.try_recv() {
@@ -107,7 +107,7 @@ impl<T> Receiver<T> {
     #[track_caller]
     pub fn recv_timeout(&self, timeout: Duration) -> Result<T, RecvTimeoutError> {
         let site = Location::caller();
-        hook::about_to(step::RECEIVE, Some(self.end.meta()), site);
+        hook::about_to!(RECEIVE, Some(self.end.meta()), site);
         self.asking();
         let result = match self.inner.call(real::Receiver::try_recv) {
             Ok(packet) => Ok(packet),

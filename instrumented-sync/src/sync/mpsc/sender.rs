@@ -3,7 +3,7 @@
 use super::end::{SenderEnd, desc};
 use super::packet::{Packet, unpack};
 use super::real_end::RealEnd;
-use crate::rt::hook::{self, Order, step};
+use crate::rt::hook::{self, Order};
 use std::fmt;
 use std::panic::Location;
 use std::sync::mpsc::{self as real, SendError};
@@ -28,7 +28,7 @@ impl<T> Sender<T> {
     #[track_caller]
     pub fn send(&self, t: T) -> Result<(), SendError<T>> {
         let site = Location::caller();
-        hook::about_to(step::SEND, Some(self.end.meta()), site);
+        hook::about_to!(SEND, Some(self.end.meta()), site);
         let inner = self.inner.enter();
         let packet = Packet::new(t, &self.end);
         if let Err(error) = inner.send(packet) {

@@ -3,7 +3,7 @@
 use super::end::{SenderEnd, desc};
 use super::packet::{Packet, unpack, unpack_try};
 use super::real_end::RealEnd;
-use crate::rt::hook::{self, Order, Site, Waited, step, wait};
+use crate::rt::hook::{self, Order, Site, Waited, wait};
 use std::fmt;
 use std::panic::Location;
 use std::sync::mpsc::{self as real, SendError, TrySendError};
@@ -34,7 +34,7 @@ impl<T> SyncSender<T> {
     #[track_caller]
     pub fn send(&self, t: T) -> Result<(), SendError<T>> {
         let site = Location::caller();
-        hook::about_to(step::SEND, Some(self.end.meta()), site);
+        hook::about_to!(SEND, Some(self.end.meta()), site);
         let packet = Packet::new(t, &self.end);
         match self.inner.call(|inner| inner.try_send(packet)) {
             Ok(()) => {}
@@ -60,7 +60,7 @@ impl<T> SyncSender<T> {
     /// There is no room, or the receiver is gone. The error contains the message.
     #[track_caller]
     pub fn try_send(&self, t: T) -> Result<(), TrySendError<T>> {
-        hook::about_to(step::SEND, Some(self.end.meta()), Location::caller());
+        hook::about_to!(SEND, Some(self.end.meta()), Location::caller());
         let packet = Packet::new(t, &self.end);
         self.inner.call(|inner| inner.try_send(packet)).map_err(|error| {
             if matches!(error, TrySendError::Full(_)) {

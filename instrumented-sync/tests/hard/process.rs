@@ -42,7 +42,9 @@ const SA_ONSTACK: i32 = 0x0800_0000;
 const SA_RESTART: i32 = 0x1000_0000;
 
 fn handle(signal: i32, handler: extern "C" fn(i32), flags: i32) {
-    let action = Action { handler, mask: [0; 16], flags, restorer: 0 };
+    // The kernel's frames of two handlers fill the stack that std has for signals on a processor with many registers, also with plain std.
+    let blocked = if flags & SA_ONSTACK == 0 { 0 } else { !0 };
+    let action = Action { handler, mask: [blocked; 16], flags, restorer: 0 };
     // SAFETY: the places are valid, or null where that is allowed.
     assert_eq!(unsafe { sigaction(signal, &action, std::ptr::null_mut()) }, 0);
 }

@@ -3,7 +3,7 @@
 use super::duration::time;
 use super::print::PrintArgs;
 use crate::explore::Mix;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -16,7 +16,7 @@ pub struct ExploreArgs {
     pub print: PrintArgs,
     /// Who goes on: auto (all of the others in turn), random, pct or pos
     #[arg(long, value_enum, default_value_t, value_name = "STRATEGY", hide_possible_values = true)]
-    pub strategy: Strategy,
+    pub strategy: Mix,
     /// Schedules of each test or program at most
     #[arg(long, value_name = "N", default_value_t = 1000)]
     pub runs: u64,
@@ -59,31 +59,6 @@ pub struct ExploreArgs {
     /// Arguments of the program or the tests
     #[arg(last = true, value_name = "PROGRAM ARGS")]
     pub program_args: Vec<OsString>,
-}
-
-/// Who goes on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Strategy {
-    /// All of the others in turn.
-    #[default]
-    Auto,
-    /// Any thread at each step.
-    Random,
-    /// Priorities that are lowered at a few steps.
-    Pct,
-    /// A new priority at each step.
-    Pos,
-}
-
-impl From<Strategy> for Mix {
-    fn from(strategy: Strategy) -> Self {
-        match strategy {
-            Strategy::Auto => Self::Auto,
-            Strategy::Random => Self::Random,
-            Strategy::Pct => Self::Pct,
-            Strategy::Pos => Self::Pos,
-        }
-    }
 }
 
 /// Arguments of `confirm`.

@@ -16,16 +16,8 @@ pub(super) fn check(context: &Context, args: &CheckArgs) -> Result<Exit, CliErro
         return Ok(Exit::Clean);
     }
     let Checked { files, orders } = Checked::of(context, args)?;
-    let inspection = Inspection {
-        command: "check",
-        files,
-        orders,
-        policy: context.policy(&args.print.judge)?,
-        print: args.print.clone(),
-        program: None,
-        last_events: None,
-        looks: None,
-    };
+    let policy = context.policy(&args.print.judge)?;
+    let inspection = Inspection::of_files("check", (files, orders), policy, args.print.clone());
     inspection.perform(context)
 }
 

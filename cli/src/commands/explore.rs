@@ -8,7 +8,7 @@ use crate::args::{ExploreArgs, Races, RunArgs, RuntimeArgs};
 use crate::error::CliError;
 use crate::escape;
 use crate::exit::Exit;
-use crate::explore::{Bench, Choice, Failure, How, Mix, Seen, Subject, mix};
+use crate::explore::{Bench, Choice, Failure, How, Seen, Subject, mix};
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
@@ -67,27 +67,16 @@ pub(super) fn explore(context: &Context, args: &ExploreArgs) -> Result<Exit, Cli
             ));
             break;
         }
-        let explored = explorer.explore(subject)?;
-        let is_failure = explored.found.is_some();
-        if let Some((found, number)) = explored.found {
-            failed += 1;
-            found.tell(context, &run.dir, &format!("schedule-{number}"))?;
-        }
-        if is_failure && !args.keep_going {
+        let Some((found, number)) = explorer.explore(subject)? else { continue };
+        failed += 1;
+        found.tell(context, &run.dir, &format!("schedule-{number}"))?;
+        if !args.keep_going {
             break;
         }
     }
     let files = crate::recordings::find(std::slice::from_ref(&run.dir))?;
-    let inspection = Inspection {
-        command: "explore",
-        files,
-        orders: settings.orders,
-        policy,
-        print: args.print.clone(),
-        program: None,
-        last_events: None,
-        looks: None,
-    };
+    let judged = (files, settings.orders);
+    let inspection = Inspection::of_files("explore", judged, policy, args.print.clone());
     let exit = inspection.perform(context)?;
     Ok(if failed > 0 { Exit::Findings } else { exit })
 }
@@ -114,12 +103,6 @@ struct Explorer<'a> {
     args: &'a ExploreArgs,
     began: Instant,
     folder: PathBuf,
-}
-
-/// What came of a subject.
-struct Explored {
-    /// A schedule that fails, and the number of its run.
-    found: Option<(Found, u64)>,
 }
 
 /// What all workers share.
@@ -164,7 +147,8 @@ impl Explorer<'_> {
         }
     }
 
-    fn explore(&self, subject: &Subject) -> Result<Explored, CliError> {
+    /// A schedule that fails, if there is one, and the number of its run.
+    fn explore(&self, subject: &Subject) -> Result<Option<(Found, u64)>, CliError> {
         let began = Instant::now();
         let beginning =
             SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos() as u64;
@@ -186,7 +170,7 @@ impl Explorer<'_> {
                 "{}: was not built to be explored",
                 escape::text(&subject.name)
             ));
-            return Ok(Explored { found: None });
+            return Ok(None);
         }
         let length = length.unwrap_or(1);
         if matches!(lock(&shared).failed, Some((_, Failure::Endless))) {
@@ -195,7 +179,7 @@ impl Explorer<'_> {
                 escape::text(&subject.name),
                 self.args.steps
             ));
-            return Ok(Explored { found: None });
+            return Ok(None);
         }
         ends.store(lock(&shared).failed.is_some(), Ordering::Relaxed);
         let worker = |number: usize, bench: &Bench| -> io::Result<()> {
@@ -228,25 +212,26 @@ impl Explorer<'_> {
         .map_err(cannot)?;
         let shared = shared.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
         self.tell(subject, &shared, began, true);
-        let Some((run, failure)) = shared.failed else { return Ok(Explored { found: None }) };
-        let choice = mix(self.args.strategy.into(), run);
-        let plan = Plan {
+        let Some((run, failure)) = shared.failed else { return Ok(None) };
+        let plan = self.plan(run, (length, beginning), 0);
+        let found = Found::new(subject, &first, &plan, failure).map_err(cannot)?;
+        Ok(Some((found, run)))
+    }
+
+    /// What this run does.
+    fn plan(&self, run: u64, (length, beginning): (u64, u64), processor: usize) -> Plan<'static> {
+        let choice = mix(self.args.strategy, run);
+        Plan {
             strategy: choice.strategy,
-            seed: self.seed(run),
-            length,
+            seed: self.args.seed.wrapping_mul(1_000_003).wrapping_add(run),
+            length: length.max(1),
             limit: self.limit(run, length),
             options: self.options(choice),
             beginning,
             followed: &[],
             steered: &[],
-            processor: Some(0),
-        };
-        let found = Found::new(subject, &first, &plan, failure).map_err(cannot)?;
-        Ok(Explored { found: Some((found, run)) })
-    }
-
-    fn seed(&self, run: u64) -> u64 {
-        self.args.seed.wrapping_mul(1_000_003).wrapping_add(run)
+            processor: Some(processor as u32),
+        }
     }
 
     /// One run; how many steps it had. `None`: nobody has followed the schedule.
@@ -258,18 +243,7 @@ impl Explorer<'_> {
         (length, beginning): (u64, u64),
         shared: &Mutex<Shared>,
     ) -> io::Result<Option<u64>> {
-        let choice = mix(Mix::from(self.args.strategy), run);
-        let plan = Plan {
-            strategy: choice.strategy,
-            seed: self.seed(run),
-            length: length.max(1),
-            limit: self.limit(run, length),
-            options: self.options(choice),
-            beginning,
-            followed: &[],
-            steered: &[],
-            processor: Some(worker as u32),
-        };
+        let plan = self.plan(run, (length, beginning), worker);
         let kept = Kept::new(bench.recordings());
         let how = How { recordings: Some(&kept.folder), ..How::default() };
         let ran = bench.run(subject, &plan, how)?;

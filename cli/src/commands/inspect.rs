@@ -80,6 +80,25 @@ impl Examined {
 }
 
 impl Inspection<'_> {
+    /// Of files alone.
+    pub(super) fn of_files(
+        command: &'static str,
+        (files, orders): (Vec<PathBuf>, Vec<DeclaredOrder>),
+        policy: Policy,
+        print: PrintArgs,
+    ) -> Self {
+        Self {
+            command,
+            files,
+            orders,
+            policy,
+            print,
+            program: None,
+            last_events: None,
+            looks: None,
+        }
+    }
+
     /// Does it.
     ///
     /// # Errors

@@ -49,16 +49,8 @@ pub(super) fn replay(context: &Context, args: &ReplayArgs) -> Result<Exit, CliEr
             None => context.print("It did not fail.\n\n"),
         }
     }
-    let inspection = Inspection {
-        command: "replay",
-        files: crate::recordings::find(&[run.dir])?,
-        orders: settings.orders,
-        policy,
-        print: args.print.clone(),
-        program: None,
-        last_events: None,
-        looks: None,
-    };
+    let judged = (crate::recordings::find(&[run.dir])?, settings.orders);
+    let inspection = Inspection::of_files("replay", judged, policy, args.print.clone());
     let exit = inspection.perform(context)?;
     Ok(if failure.is_some() { Exit::Findings } else { exit })
 }

@@ -1,9 +1,10 @@
 //! Which strategy each run has.
 
+use clap::ValueEnum;
 use syncscope_recording::schedule::Strategy;
 
 /// What was asked for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Mix {
     /// All of them in turn.
     #[default]

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::hash::Hasher;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use syncscope_recording::schedule::{Options, Outcome, Segment, Step};
+use syncscope_recording::schedule::{Options, Outcome, Segment};
 
 /// The version of the form.
 const VERSION: u32 = 1;
@@ -195,18 +195,6 @@ impl ReplayFile {
             None => "nothing more".to_owned(),
         };
         Some((at, words(theirs.get(at)), words(ours.get(at))))
-    }
-
-    /// The steps, as an outcome has them.
-    #[must_use]
-    pub fn steps(&self) -> Vec<Step> {
-        let step = |(thread, op, site): &(u16, u8, u32)| Step {
-            thread: *thread,
-            op: *op,
-            is_choice: false,
-            site: *site,
-        };
-        self.trace.iter().map(step).collect()
     }
 }
 

@@ -42,7 +42,8 @@ const SA_ONSTACK: i32 = 0x0800_0000;
 const SA_RESTART: i32 = 0x1000_0000;
 
 fn handle(signal: i32, handler: extern "C" fn(i32), flags: i32) {
-    // The kernel's frames of two handlers fill the stack that std has for signals on a processor with many registers, also with plain std.
+    // On a processor with many registers the kernel's frames of two handlers leave little of the stack that std has for signals: enough for plain
+    // std, and not for a first event in code that is not optimised.
     let blocked = if flags & SA_ONSTACK == 0 { 0 } else { !0 };
     let action = Action { handler, mask: [blocked; 16], flags, restorer: 0 };
     // SAFETY: the places are valid, or null where that is allowed.

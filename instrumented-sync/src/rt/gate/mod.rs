@@ -22,5 +22,5 @@ mod time;
 mod turn;
 
 pub(crate) use outside::is_watcher;
-pub(crate) use start::set_busy;
-pub(crate) use turn::{after_release, before, before_atomic, ended};
+pub(crate) use start::{is_on, set_busy};
+pub(crate) use turn::{after_release, before_atomic, ended, pass as before};

@@ -19,16 +19,7 @@ const STUCK: i32 = 66;
 /// A signal handler has come in the middle of the gate's work: whoever waits looks again.
 static IS_STRAY: AtomicBool = AtomicBool::new(false);
 
-/// The calling thread is about to do something that others may see, or that may have to wait for others: another may go first. `holds`: it
-/// holds a lock.
-#[inline]
-pub(crate) fn before(op: u8, object: usize, site: Option<&'static Location<'static>>, holds: bool) {
-    if start::is_on() {
-        pass(op, object, site, holds);
-    }
-}
-
-/// The same of an atomic operation.
+/// The calling thread is about to do an atomic operation: another may go first.
 #[inline]
 pub(crate) fn before_atomic(address: usize) {
     if start::is_on_with(option::ATOMICS) {
@@ -44,9 +35,10 @@ pub(crate) fn after_release() {
     }
 }
 
-/// A step of the calling thread.
+/// The calling thread is about to do something that others may see, or that may have to wait for others: another may go first. `holds`: it
+/// holds a lock.
 #[cold]
-pub(super) fn pass(op: u8, object: usize, site: Option<&'static Location<'static>>, holds: bool) {
+pub(crate) fn pass(op: u8, object: usize, site: Option<&'static Location<'static>>, holds: bool) {
     let Some(me) = Me::find() else { return };
     let mut gate = enter(me.0);
     let number = if site.is_some() { gate.shared.site(site) } else { gate.threads[me.0].site };

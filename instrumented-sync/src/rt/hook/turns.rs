@@ -3,6 +3,8 @@
 #[cfg(feature = "accesses")]
 use super::Site;
 #[cfg(feature = "accesses")]
+use crate::rt::gate;
+#[cfg(feature = "accesses")]
 use crate::rt::object::meta::Meta;
 #[cfg(feature = "accesses")]
 use crate::rt::thread::local;
@@ -26,13 +28,15 @@ pub(crate) use about_to;
 #[cfg(feature = "accesses")]
 #[inline]
 pub(crate) fn goes_on(step: u8, object: Option<&Meta>, site: impl Into<Option<Site>>) {
-    let holds = local::attached().is_some_and(|local| local.depth() > 0);
-    crate::rt::gate::before(step, object.map_or(0, Meta::address), site.into(), holds);
+    if gate::is_on() {
+        let holds = local::attached().is_some_and(|local| local.depth() > 0);
+        gate::before(step, object.map_or(0, Meta::address), site.into(), holds);
+    }
 }
 
 /// It has released a lock.
 #[inline(always)]
 pub(crate) fn after_release() {
     #[cfg(feature = "accesses")]
-    crate::rt::gate::after_release();
+    gate::after_release();
 }

@@ -16,18 +16,10 @@ fn until(milliseconds: i32) -> u64 {
     }
 }
 
-/// In place of the C library's function of this name.
-///
-/// # Safety
-///
-/// As of that.
-#[unsafe(no_mangle)]
-unsafe extern "C" fn __wrap_poll(list: *mut libc::pollfd, len: libc::nfds_t, limit: i32) -> i32 {
-    let Some(real) = real::poll() else { return fail(libc::ENOSYS) };
-    // SAFETY: the program's own call.
-    let mut look = |limit| unsafe { real(list, len, limit) };
+/// Looks for what comes from outside, for so many milliseconds.
+fn waits(limit: i32, look: &mut dyn FnMut(i32) -> i32) -> i32 {
     match Me::find() {
-        Some(me) if limit != 0 => turn::wait_for_input(&me, until(limit), &mut look),
+        Some(me) if limit != 0 => turn::wait_for_input(&me, until(limit), look),
         Some(me) => {
             drop(me);
             // Who only looks may do so again and again. std does so once before `main`.
@@ -38,6 +30,19 @@ unsafe extern "C" fn __wrap_poll(list: *mut libc::pollfd, len: libc::nfds_t, lim
         }
         None => look(limit),
     }
+}
+
+/// In place of the C library's function of this name.
+///
+/// # Safety
+///
+/// As of that.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn __wrap_poll(list: *mut libc::pollfd, len: libc::nfds_t, limit: i32) -> i32 {
+    let Some(real) = real::poll() else { return fail(libc::ENOSYS) };
+    // SAFETY: the program's own call.
+    let mut look = |limit| unsafe { real(list, len, limit) };
+    waits(limit, &mut look)
 }
 
 /// As above.
@@ -55,18 +60,7 @@ unsafe extern "C" fn __wrap_epoll_wait(
     let Some(real) = real::epoll_wait() else { return fail(libc::ENOSYS) };
     // SAFETY: the program's own call.
     let mut look = |limit| unsafe { real(epoll, events, most, limit) };
-    match Me::find() {
-        Some(me) if limit != 0 => turn::wait_for_input(&me, until(limit), &mut look),
-        Some(me) => {
-            drop(me);
-            // Who only looks may do so again and again. std does so once before `main`.
-            if turn::has_company() {
-                turn::pass(op::POLL, 0, None, false);
-            }
-            look(0)
-        }
-        None => look(limit),
-    }
+    waits(limit, &mut look)
 }
 
 /// As above.

@@ -9,6 +9,8 @@ use crate::error::CliError;
 use crate::escape;
 use crate::exit::Exit;
 use crate::explore::{Bench, Choice, Failure, How, Seen, Subject, mix};
+use crate::output::Format;
+use crate::words;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
@@ -78,6 +80,11 @@ pub(super) fn explore(context: &Context, args: &ExploreArgs) -> Result<Exit, Cli
     let judged = (files, settings.orders);
     let inspection = Inspection::of_files("explore", judged, policy, args.print.clone());
     let exit = inspection.perform(context)?;
+    // Whatever the recordings say: it is what is read last.
+    if failed > 0 && args.print.format == Format::Human {
+        let of = words::count(subjects.len() as u64, "was", "were");
+        context.print(&format!("failed: {failed} in a schedule; {of} to be explored\n"));
+    }
     Ok(if failed > 0 { Exit::Findings } else { exit })
 }
 

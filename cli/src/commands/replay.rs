@@ -7,6 +7,7 @@ use crate::args::{ReplayArgs, RuntimeArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::explore::{Bench, Failure, How, ReplayFile};
+use crate::output::Format;
 use syncscope_recording::schedule::{Options, Plan, Strategy};
 
 /// Steps beyond those that were made.
@@ -52,5 +53,10 @@ pub(super) fn replay(context: &Context, args: &ReplayArgs) -> Result<Exit, CliEr
     let judged = (crate::recordings::find(&[run.dir])?, settings.orders);
     let inspection = Inspection::of_files("replay", judged, policy, args.print.clone());
     let exit = inspection.perform(context)?;
+    if let Some(failure) = failure
+        && args.print.format == Format::Human
+    {
+        context.print(&format!("failed: {}\n", failure.words()));
+    }
     Ok(if failure.is_some() { Exit::Findings } else { exit })
 }

@@ -87,6 +87,8 @@ fn each_test_is_explored_for_itself() {
         outcome.stdout
     );
     assert!(outcome.stdout.contains("a seat was sold twice"), "{}", outcome.stdout);
+    let last = outcome.stdout.lines().last().unwrap();
+    assert_eq!(last, "failed: 1 in a schedule; 2 were to be explored");
     assert!(!outcome.stdout.contains("test does_all fails"), "{}", outcome.stdout);
     let one = project.call("explore --runs 10 test does_all");
     assert!(!one.stderr.contains("sells_once:"), "{}", one.stderr);

@@ -61,6 +61,11 @@ fn first_events_on_a_small_signal_stack() {
 }
 
 #[test]
+fn hooks_take_little_of_a_small_signal_stack() {
+    same("nested_handlers", 1);
+}
+
+#[test]
 fn signals_while_threads_begin_nest_and_end() {
     same("storm", 1);
 }

@@ -1,6 +1,6 @@
 //! What a process has only one of: its threads, signals, stacks and `errno`; and what a fork makes of them. Each scenario says what it
 //! sees, and that must be the same with plain `std`.
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Barrier, Condvar, LazyLock, Mutex, OnceLock, RwLock, mpsc};
 use std::thread;
 use std::time::Duration;
@@ -42,8 +42,8 @@ const SA_ONSTACK: i32 = 0x0800_0000;
 const SA_RESTART: i32 = 0x1000_0000;
 
 fn handle(signal: i32, handler: extern "C" fn(i32), flags: i32) {
-    // On a processor with many registers the kernel's frames of two handlers leave little of the stack that std has for signals: enough for plain
-    // std, and not for a first event in code that is not optimised.
+    // The kernel's frames of two handlers leave little of the stack that std has for signals, on a processor with many registers. How much the hooks
+    // take of it is looked at by `nested_handlers`, on a stack of its own.
     let blocked = if flags & SA_ONSTACK == 0 { 0 } else { !0 };
     let action = Action { handler, mask: [blocked; 16], flags, restorer: 0 };
     // SAFETY: the places are valid, or null where that is allowed.
@@ -129,6 +129,57 @@ fn small_signal_stack() {
     // On std's own alternate stack.
     thread::spawn(|| raise(SIGUSR1)).join().unwrap();
     println!("{}", OUTER.lock().unwrap());
+}
+
+/// A handler locks on an alternate stack that is nearly used up, as std's is by a handler that comes in another one: as the thread's first
+/// event, with a lock that the thread does not know, inside another one, and again.
+fn nested_handlers() {
+    const SIZE: usize = 12 << 10;
+    /// Twice what these calls take with plain std, without optimisation.
+    const LITTLE: usize = 1600;
+    const UNUSED: u64 = 0xABCD_EF01_2345_6789;
+    static START: AtomicUsize = AtomicUsize::new(0);
+    static TAKEN: AtomicUsize = AtomicUsize::new(0);
+    static READ: RwLock<u64> = RwLock::new(0);
+
+    #[inline(never)]
+    fn lock_all() {
+        nest();
+        drop((READ.read().map(|value| *value), INNER.try_lock().map(|value| *value)));
+        *READ.write().unwrap() += 1;
+    }
+    extern "C" fn handler(_: i32) {
+        let here = 0_u64;
+        let (start, end) = (START.load(Ordering::Relaxed), (&raw const here).addr() - 256);
+        for place in (start..end).step_by(8) {
+            // SAFETY: the part of the alternate stack that nothing has used yet.
+            unsafe { (place as *mut u64).write_volatile(UNUSED) };
+        }
+        lock_all();
+        // SAFETY: as above.
+        let is_used = |place: &usize| unsafe { (*place as *const u64).read_volatile() } != UNUSED;
+        let lowest = (start..end).step_by(8).find(is_used).unwrap_or(end);
+        TAKEN.fetch_max(end + 256 - lowest, Ordering::Relaxed);
+    }
+    handle(SIGUSR1, handler, SA_ONSTACK);
+    thread::spawn(|| {
+        let stack: &'static mut [u128] = vec![0; SIZE / 16].leak();
+        let stack = Stack { start: stack.as_mut_ptr().cast(), flags: 0, size: SIZE };
+        START.store(stack.start.addr(), Ordering::Relaxed);
+        // SAFETY: the stack is leaked, and as large as is said.
+        assert_eq!(unsafe { sigaltstack(&stack, std::ptr::null_mut()) }, 0);
+        raise(SIGUSR1);
+        let own = Mutex::new(());
+        let held = own.lock().unwrap();
+        raise(SIGUSR1);
+        drop(held);
+        lock_all();
+        raise(SIGUSR1);
+    })
+    .join()
+    .unwrap();
+    let taken = TAKEN.load(Ordering::Relaxed);
+    println!("{}", if taken <= LITTLE { "little".to_owned() } else { format!("{taken} bytes") });
 }
 
 /// Signals all the time, while threads begin, nest, allocate and end.
@@ -289,6 +340,7 @@ fn main() {
     match &*std::env::args().nth(1).unwrap() {
         "alone" => alone(),
         "small_signal_stack" => small_signal_stack(),
+        "nested_handlers" => nested_handlers(),
         "storm" => storm(),
         "small_stacks" => small_stacks(),
         "recursion" => recursion(),

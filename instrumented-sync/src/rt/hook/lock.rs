@@ -4,7 +4,7 @@
 use super::Site;
 use super::waiting::look;
 use crate::rt::life::enter;
-use crate::rt::machine::{clock, handler};
+use crate::rt::machine::{clock, handler, own_stack};
 use crate::rt::memory;
 use crate::rt::object::meta::{Desc, Meta};
 use crate::rt::record::acquire;
@@ -57,15 +57,22 @@ impl Ready {
 
 #[cold]
 fn prepare(meta: &Meta, desc: &'static Desc) -> Ready {
+    if !own_stack::is_cramped() {
+        prepare_with_room(meta, desc);
+    }
+    Ready(local::attached().filter(|_| meta.is_registered()))
+}
+
+#[inline(never)]
+fn prepare_with_room(meta: &Meta, desc: &'static Desc) {
     match enter::before_event() {
         Some(local) if local.is_free() => local.run(|local| _ = meta.instance(local, desc)),
         Some(_) => {}
-        None if local::is_attaching() && !handler::runs(handler::blocked()) => {
+        None if local::is_attaching() && !handler::runs() => {
             meta.mark_unrecorded();
         }
         None => {}
     }
-    Ready(local::attached().filter(|_| meta.is_registered()))
 }
 
 /// `meta` was acquired without blocking. Call it right after the real acquisition.
@@ -73,6 +80,14 @@ fn prepare(meta: &Meta, desc: &'static Desc) -> Ready {
 #[inline(never)]
 pub(crate) extern "C" fn acquired(meta: &Meta, desc: &'static Desc, access: u8, site: Site) {
     order_acquired(meta, access);
+    if own_stack::is_cramped() {
+        return local::let_pass();
+    }
+    acquired_with_room(meta, desc, access, site);
+}
+
+#[inline(never)]
+extern "C" fn acquired_with_room(meta: &Meta, desc: &'static Desc, access: u8, site: Site) {
     let Some(local) = enter::local() else { return };
     if !local.is_free() {
         return acquire::skip(local, meta);

@@ -3,7 +3,7 @@
 use super::company;
 use super::start;
 use crate::rt::machine::clock;
-use crate::rt::machine::room;
+use crate::rt::machine::{own_stack, room};
 use crate::rt::memory::{self, awaited::Awaited};
 use crate::rt::object::Site;
 use crate::rt::race;
@@ -103,7 +103,7 @@ pub(crate) fn panicked(local: &Local, message: &str) {
 #[cold]
 pub(crate) fn attach() -> Option<*mut Local> {
     let runtime = start::runtime()?;
-    room::know_own_stack();
+    own_stack::know();
     Some(spawned::with(|spawned| make(runtime, spawned)))
 }
 

@@ -2,6 +2,7 @@
 //! How a hook comes to the thread's state, which is made at the thread's first event.
 
 use super::attach;
+use crate::rt::machine::own_stack;
 use crate::rt::machine::room::with_room;
 use crate::rt::shared::runtime;
 use crate::rt::thread::local::{self, Local};
@@ -58,7 +59,7 @@ fn first_event() -> Option<&'static Local> {
 /// Gives the thread its state, if that can be done now.
 #[cold]
 fn attach() -> Option<&'static Local> {
-    if runtime::is_off() || !local::begin_attaching() {
+    if runtime::is_off() || own_stack::is_cramped() || !local::begin_attaching() {
         return None;
     }
     // A handler that came between the two looks has attached the thread; one that comes from here on records nothing.

@@ -1,29 +1,7 @@
 //! Whether a signal handler runs; and signals that wait.
 
+use super::own_stack;
 use std::sync::atomic::{AtomicUsize, Ordering};
-
-/// The signals that this thread blocks, one a bit.
-#[cold]
-pub(crate) fn blocked() -> u64 {
-    #[cfg(unix)]
-    // SAFETY: the set is a valid place, which the call fills.
-    unsafe {
-        let mut now: libc::sigset_t = std::mem::zeroed();
-        libc::pthread_sigmask(libc::SIG_BLOCK, std::ptr::null(), &raw mut now);
-        bits(&now)
-    }
-    #[cfg(not(unix))]
-    0
-}
-
-#[cfg(unix)]
-fn bits(set: &libc::sigset_t) -> u64 {
-    let mut bits = [0; 8];
-    let len = size_of::<libc::sigset_t>().min(bits.len());
-    // SAFETY: plain memory of at least that many bytes.
-    unsafe { std::ptr::from_ref(set).cast::<u8>().copy_to_nonoverlapping(bits.as_mut_ptr(), len) };
-    u64::from_ne_bytes(bits)
-}
 
 /// Signals wait as long as this lives.
 pub(crate) struct Waiting(#[cfg(unix)] libc::sigset_t);
@@ -61,31 +39,47 @@ impl Drop for Waiting {
     }
 }
 
-/// Whether this thread, which blocks these signals, runs a signal handler now. A signal is blocked while its handler runs, but for
-/// those that ask otherwise; so this costs nothing where nothing is blocked. Else it looks for the frame that the
+/// Whether this thread runs a signal handler now. On an alternate stack it does. Else a signal is blocked while its handler runs, but for
+/// those that ask otherwise; so this costs little where nothing is blocked. Then it looks for the frame that the
 /// kernel puts under a handler's: an address in libc where the handler returns to, and the registers that are to be restored. The
 /// address alone may lie anywhere: libc has it on its stack whenever it sets a handler. The frame is not found under a handler that takes
 /// more than [`LOOKED_AT`]; and what an earlier handler left behind may look the same.
+///
+/// In a handler there may be hardly any stack left, so nothing here takes much of it: sets of signals as the kernel has them, and no
+/// iterators, whose frames are large without optimisation.
 #[cold]
-pub(crate) fn runs(blocked: u64) -> bool {
-    if blocked == 0 || !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
-        return false;
+#[inline(never)]
+pub(crate) fn runs() -> bool {
+    let at = 0_usize;
+    let here = (&raw const at).addr();
+    let end = own_stack::end_behind(here);
+    if end.is_none() && own_stack::is_on_alternate(here) {
+        return true;
     }
+    CAN_TELL && blocks_some() && has_frame(here, end)
+}
+
+/// Whether the kernel's frames are known.
+const CAN_TELL: bool = cfg!(all(target_os = "linux", target_arch = "x86_64"));
+
+/// Whether the kernel has put a handler's frame behind this address, on the stack that ends there if that is known.
+fn has_frame(here: usize, end: Option<usize>) -> bool {
     let Some(way_back) = way_back() else { return false };
-    let here = std::ptr::from_ref(&way_back).addr();
-    let mut readable_until = here;
-    // Not by an iterator: without optimisation its frames would be more than a small stack has left.
-    let mut at = here;
-    while at < here + LOOKED_AT {
+    let last = end.map_or(usize::MAX, |end| end - FRAME).min(here.saturating_add(LOOKED_AT));
+    // Of an unknown stack only what is near is known to be readable.
+    let mut readable_until = end.unwrap_or(here);
+    // Where a function is entered the stack pointer is so, by the ABI; and the address is the first thing there.
+    let mut at = (here | (ALIGNED - 1)) + 1 + 8;
+    while at <= last {
         // The frame is read as far as it is looked at.
-        if at + FRAME >= readable_until {
+        if at + FRAME > readable_until {
             let page = (at + FRAME) & !(PAGE - 1);
             if page > here && !is_readable(page) {
                 return false;
             }
             readable_until = page + PAGE;
         }
-        // SAFETY: readable, as was asked for; aligned, since a reference to a word was. Volatile, since others may write to it.
+        // SAFETY: readable, as was asked for or as the thread's own stack is; aligned by the steps. Volatile, since others may write to it.
         let word = |index: usize| unsafe { (at as *const usize).add(index).read_volatile() };
         // Flags of which three are known, no link, and the code segment of programs, which is the same for all.
         if word(0) == way_back
@@ -95,7 +89,7 @@ pub(crate) fn runs(blocked: u64) -> bool {
         {
             return true;
         }
-        at += 8;
+        at += ALIGNED;
     }
     false
 }
@@ -103,6 +97,8 @@ pub(crate) fn runs(blocked: u64) -> bool {
 /// Bytes of the stack in which a handler's frame is looked for.
 const LOOKED_AT: usize = 32 << 10;
 const PAGE: usize = 4096;
+/// What the stack pointer is a multiple of before a call.
+const ALIGNED: usize = 16;
 /// Words of a handler's frame before the one with the code segment: where it returns to, five of the context, and 18 registers.
 const CODE_SEGMENT: usize = 24;
 /// Bytes of a frame that are looked at.
@@ -118,9 +114,15 @@ fn way_back() -> Option<usize> {
     if known != 0 {
         return Some(known);
     }
-    let found = (1..=64).find_map(way_back_of)?;
-    KNOWN.store(found, Ordering::Relaxed);
-    Some(found)
+    let mut signal = 1;
+    while signal <= 64 {
+        if let Some(found) = way_back_of(signal) {
+            KNOWN.store(found, Ordering::Relaxed);
+            return Some(found);
+        }
+        signal += 1;
+    }
+    None
 }
 
 /// Where the handler of a signal returns to, as the kernel knows it: libc does not tell.
@@ -146,6 +148,28 @@ fn way_back_of(signal: libc::c_int) -> Option<usize> {
 #[cfg(not(all(target_os = "linux", target_arch = "x86_64")))]
 fn way_back_of(_: libc::c_int) -> Option<usize> {
     None
+}
+
+/// Whether this thread blocks a signal.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+fn blocks_some() -> bool {
+    let mut blocked = 0_u64;
+    // SAFETY: without a new set the call only fills the place, which is as large as it is told.
+    let code = unsafe {
+        libc::syscall(
+            libc::SYS_rt_sigprocmask,
+            libc::SIG_BLOCK,
+            std::ptr::null::<u64>(),
+            &raw mut blocked,
+            size_of::<u64>(),
+        )
+    };
+    code == 0 && blocked != 0
+}
+
+#[cfg(not(all(target_os = "linux", target_arch = "x86_64")))]
+fn blocks_some() -> bool {
+    false
 }
 
 /// Whether there is a readable page. The kernel reads a set of signals before it looks at what is to be done with it, which is

@@ -11,21 +11,12 @@
 //! What runs so may call the system; `errno` is afterwards what it was before.
 
 use super::handler;
-use super::os;
+use super::own_stack;
 use super::side_stack::{self, SideStack, Task};
 use std::cell::Cell;
 
-/// What the deepest path takes, which is telling a deadlock, with a signal's frame and its handler on top of it.
-const ENOUGH: usize = 96 << 10;
-
-/// First and last address of a part of a stack; none while the first is above the last.
-type Part = (usize, usize);
-const NOWHERE: Part = (usize::MAX, 0);
-
 thread_local! {
-    /// Where on its own stack the thread has room.
-    static OWN: Cell<Part> = const { Cell::new(NOWHERE) };
-    /// Whether it is there now, or on a side stack.
+    /// Whether the thread is where there is room: high enough on its own stack, or on a side stack.
     static INSIDE: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -33,16 +24,6 @@ thread_local! {
 #[inline]
 pub(crate) fn with_room<R>(body: impl FnOnce() -> R) -> Option<R> {
     side_stack::as_task(body, run)
-}
-
-/// Asks for this thread's stack, once. Where it cannot be known, side stacks are used.
-#[cold]
-pub(crate) fn know_own_stack() {
-    if OWN.get() == NOWHERE
-        && let Some(stack) = os::own_stack()
-    {
-        OWN.set((stack.start.saturating_add(ENOUGH), stack.end));
-    }
 }
 
 /// As [`with_room`], in a signal handler, too: for a thread that has nothing to lose.
@@ -58,7 +39,7 @@ fn run(task: Task) {
         return task.run_inside();
     }
     let errno = Errno::kept();
-    if !handler::runs(handler::blocked()) {
+    if !handler::runs() {
         run_anyhow(task);
     }
     drop(errno);
@@ -68,8 +49,8 @@ fn run_anyhow(task: Task) {
     let _errno = Errno::kept();
     let _inside = Inside::begin();
     let here = std::ptr::from_ref(&task).addr();
-    let (first, last) = OWN.get();
-    if (first..=last).contains(&here) {
+    // Where that stack is not known, side stacks are used.
+    if own_stack::has_room(here) {
         return task.run_here();
     }
     let _signals = handler::Waiting::begin();

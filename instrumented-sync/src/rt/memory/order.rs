@@ -18,7 +18,7 @@ pub(crate) fn with<R>(accessor: &'static Accessor, body: impl FnOnce(&Accessor) 
         return None;
     }
     let result = accessor.enter(|| body(accessor));
-    if result.is_none() && handler::runs(handler::blocked()) {
+    if result.is_none() && handler::runs() {
         mode::end(Reason::Handler);
     }
     result

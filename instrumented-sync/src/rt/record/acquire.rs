@@ -7,7 +7,7 @@ use super::atomics;
 use super::extend::Request;
 use super::kept_asleep;
 use super::moved;
-use crate::rt::machine::handler;
+use crate::rt::machine::{handler, own_stack};
 use crate::rt::object::Site;
 use crate::rt::object::meta::Meta;
 use crate::rt::race;
@@ -19,6 +19,14 @@ use syncscope_recording::words::Second;
 /// A lock that has its number was acquired without blocking.
 #[inline(never)]
 pub(crate) extern "C" fn acquired(local: &'static Local, meta: &Meta, access: u8, site: Site) {
+    if own_stack::is_cramped() {
+        return local::let_pass();
+    }
+    acquired_with_room(local, meta, access, site);
+}
+
+#[inline(never)]
+extern "C" fn acquired_with_room(local: &'static Local, meta: &Meta, access: u8, site: Site) {
     if !local.is_free() || meta.is_unrecorded() {
         return skip(local, meta);
     }
@@ -39,7 +47,7 @@ pub(crate) extern "C" fn acquired(local: &'static Local, meta: &Meta, access: u8
 #[cold]
 pub(crate) fn skip(local: &Local, meta: &Meta) {
     // What a handler takes in the middle of a hook is not recorded, this time.
-    if !meta.is_unrecorded() && handler::runs(handler::blocked()) {
+    if !meta.is_unrecorded() && handler::runs() {
         return local::let_pass();
     }
     meta.mark_unrecorded();

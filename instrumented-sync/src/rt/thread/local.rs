@@ -310,7 +310,7 @@ pub(crate) fn let_pass() {
 /// As [`let_pass`], if a signal handler runs.
 #[cold]
 pub(crate) fn let_pass_in_handler() {
-    if handler::runs(handler::blocked()) {
+    if handler::runs() {
         let_pass();
     }
 }

@@ -165,10 +165,7 @@ pub(crate) fn plan(operation: &Operation) -> Plan {
 /// After a plain operation. What is to be learnt, where somebody has told of the atomic meanwhile.
 #[inline]
 pub(crate) fn settle(operation: &Operation, done: &Done) -> Option<News> {
-    if matches!(done.did, Did::Store | Did::Count(false)) {
-        return None;
-    }
-    if operation.writes {
+    if matches!(done.did, Did::Exchange) {
         let local = local::attached();
         let teller = local.filter(|local| local.atomics.may_tell.get());
         note_taken(operation, teller, done);
@@ -180,14 +177,14 @@ pub(crate) fn settle(operation: &Operation, done: &Done) -> Option<News> {
     None
 }
 
-/// What is to be learnt by an operation that was just done.
+/// What is to be learnt by an operation that was done before its entry was looked for: somebody may have begun to tell just before it.
 #[cold]
 fn late(operation: &Operation, done: &Done) -> Option<News> {
     let waits = note_load(operation, done);
     let blocked = BLOCKED.replace(1);
-    // Somebody may have begun to tell just before the operation.
-    let told = table::find(operation.address).filter(|told| told.value == done.now);
-    let news = told.and_then(|told| news(&told, operation, done, waits));
+    // Told by the value that was read; the operation may have put another in its place.
+    let told = table::find(operation.address).filter(|told| told.value == done.read);
+    let news = told.and_then(|mut told| follow(&mut told, operation, done, waits));
     BLOCKED.set(blocked);
     news
 }
@@ -285,24 +282,31 @@ fn step(
     let own = teller.and_then(|local| own(local, told, operation));
     let done = real();
     let waits = note_load(operation, &done);
-    if !matches!(done.did, Did::Store) && done.read != told.value {
+    if done.read != told.value {
         told.clear();
     }
-    let news = news(told, operation, &done, waits);
-    if news.is_some() {
-        told.unheard = 0;
+    let news = follow(told, operation, &done, waits);
+    if matches!(done.did, Did::Load) {
+        return (done, news);
     }
-    match done.did {
-        Did::Load => return (done, news),
-        Did::Store => told.clear(),
-        Did::Exchange | Did::Count(_) => {}
-    }
-    told.value = done.now;
     if let Some((own, for_loads)) = own {
         told.tell(own, for_loads);
     }
     note_taken(operation, teller, &done);
     (done, news)
+}
+
+/// What is to be learnt from the value that an operation has read, and what its own value still tells of that.
+fn follow(told: &mut Told, operation: &Operation, done: &Done, waits: bool) -> Option<News> {
+    let news = news(told, operation, done, waits);
+    if news.is_some() {
+        told.unheard = 0;
+    }
+    if matches!(done.did, Did::Store) {
+        told.clear();
+    }
+    told.value = done.now;
+    news
 }
 
 /// Notes an exchange that may take a lock.
@@ -471,4 +475,57 @@ pub(crate) fn fence(order: Ordering) {
 #[inline]
 pub(crate) fn releases_lock(local: &Local, lock: usize) {
     local.atomics.releases.set(lock);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn operation(address: usize, writes: bool) -> Operation {
+        // Acquire: as who waits for a value.
+        let order = Ordering::Acquire;
+        Operation { address, size: 8, at: 1, writes, counts: false, order }
+    }
+
+    /// An operation begins where nobody has told anything, and reads what somebody has told meanwhile.
+    fn overtaken(did: Did, read: u64, now: u64) -> (Option<News>, Vec<u32>, u64) {
+        let place = Box::new(0_u64);
+        let address = &raw const *place as usize;
+        let operation = operation(address, !matches!(did, Did::Load));
+        assert_eq!(plan(&operation), Plan::Plain);
+        let mut told = table::take(address);
+        told.value = 1;
+        told.tell(Teller { thread: 7, segment: 3, at: 2 }, false);
+        drop(told);
+        let news = settle(&operation, &Done { read, now, did, order: operation.order });
+        let Some(mut told) = table::find(address) else { return (news, Vec::new(), now) };
+        let tellers = told.tellers(true).map(|teller| teller.thread).collect();
+        let value = told.value;
+        told.clear();
+        (news, tellers, value)
+    }
+
+    #[test]
+    fn what_was_told_just_before_an_operation_is_learnt() {
+        for (did, now) in [(Did::Load, 1), (Did::Exchange, 0), (Did::Count(true), 0)] {
+            let (news, tellers, value) = overtaken(did, 1, now);
+            assert_eq!(news.unwrap().tellers[0].thread, 7, "{did:?}");
+            assert_eq!((tellers, value), (vec![7], now), "{did:?}: others learn it, too");
+        }
+    }
+
+    #[test]
+    fn who_reads_another_value_learns_nothing() {
+        let (news, ..) = overtaken(Did::Exchange, 0, 1);
+        assert!(news.is_none());
+    }
+
+    #[test]
+    fn a_counter_passes_on_and_a_store_does_not() {
+        let (news, tellers, value) = overtaken(Did::Count(false), 1, 2);
+        assert!(news.is_none());
+        assert_eq!((tellers, value), (vec![7], 2));
+        let (news, tellers, _) = overtaken(Did::Store, 1, 1);
+        assert!(news.is_none() && tellers.is_empty());
+    }
 }

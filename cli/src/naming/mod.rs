@@ -7,6 +7,7 @@
 
 mod accesses;
 mod choose;
+mod creations;
 mod deliberate;
 mod qualify;
 mod regroup;
@@ -22,10 +23,12 @@ pub fn name_locks(recordings: &mut [Recording], sources: &Sources, symbols: &Sym
     let uses: Vec<_> =
         recordings.iter().map(|recording| uses::Uses::of(recording, sources, symbols)).collect();
     let answers = sources.answers(uses.iter().flat_map(uses::Uses::questions).collect());
+    let mut creations = creations::Creations::new(&uses, sources);
     let mut named = Vec::new();
     for (process, (recording, uses)) in recordings.iter_mut().zip(&uses).enumerate() {
         let chosen = choose::choose(recording, uses, &answers);
-        let classes = regroup::regroup(recording, chosen);
+        let created = creations.of(uses, &chosen);
+        let classes = regroup::regroup(recording, chosen, &created);
         named.extend(classes.into_iter().map(|class| qualify::Named { process, ..class }));
     }
     qualify::qualify(recordings, &named);

@@ -3,14 +3,19 @@
 
 use super::choose::{Choice, Chosen};
 use super::qualify::Named;
+use crate::source::Position;
 use crate::symbols::is_library;
 use std::collections::BTreeMap;
 use syncscope_recording::Recording;
-use syncscope_recording::model::{Class, ClassId, InstanceId, Label, SiteId};
+use syncscope_recording::model::{Class, ClassId, InstanceId, Label, Site, SiteId};
 
-/// Gives the classes of a recording their names, and says which have one.
-pub(super) fn regroup(recording: &mut Recording, chosen: BTreeMap<ClassId, Chosen>) -> Vec<Named> {
-    let mut new = New { recording, by_name: BTreeMap::new(), named: Vec::new() };
+/// Gives the classes of a recording their names, and says which have one. `created` tells where locks of a wrapper are created.
+pub(super) fn regroup(
+    recording: &mut Recording,
+    chosen: BTreeMap<ClassId, Chosen>,
+    created: &BTreeMap<(ClassId, Choice), Position>,
+) -> Vec<Named> {
+    let mut new = New { recording, created, by_name: BTreeMap::new(), named: Vec::new() };
     let mut of_class: BTreeMap<ClassId, ClassId> = BTreeMap::new();
     let mut of_instance: BTreeMap<InstanceId, ClassId> = BTreeMap::new();
     for (id, chosen) in chosen {
@@ -51,6 +56,7 @@ type Key = (SiteId, &'static str, String, Label);
 
 struct New<'a> {
     recording: &'a mut Recording,
+    created: &'a BTreeMap<(ClassId, Choice), Position>,
     by_name: BTreeMap<Key, ClassId>,
     named: Vec<Named>,
 }
@@ -65,12 +71,18 @@ impl New<'_> {
         class.instances = most;
         let id = ClassId(u32::try_from(self.recording.classes.len()).unwrap_or(u32::MAX));
         self.recording.classes.push(class);
-        self.name(id, choice)
+        self.name_part(of, id, choice)
     }
 
-    /// Names a class; the class that has the name already, if it may be the same.
     fn name(&mut self, id: ClassId, choice: Choice) -> ClassId {
-        let Some(class) = self.recording.classes.get(id.0 as usize) else { return id };
+        self.name_part(id, id, choice)
+    }
+
+    /// Names a class that was, or was part of, another; the class that has the name already, if it may be the same.
+    fn name_part(&mut self, of: ClassId, id: ClassId, choice: Choice) -> ClassId {
+        let created = self.created.get(&(of, choice.clone())).map(|place| self.site(place));
+        let Some(class) = self.recording.classes.get_mut(id.0 as usize) else { return id };
+        class.site = created.unwrap_or(class.site);
         let label = Label {
             name: choice.called.name.clone(),
             shown: choice.called.name.clone(),
@@ -91,6 +103,17 @@ impl New<'_> {
         self.recording.classes[id.0 as usize].label = Some(label);
         self.named.push(Named { process: 0, class: id, choice });
         id
+    }
+
+    fn site(&mut self, (file, line, column): &Position) -> SiteId {
+        let site = Site { file: file.clone(), line: *line, column: *column };
+        let sites = &mut self.recording.sites;
+        let known = sites.iter().position(|known| *known == site);
+        let at = known.unwrap_or_else(|| {
+            sites.push(site);
+            sites.len() - 1
+        });
+        SiteId(u32::try_from(at).unwrap_or(0))
     }
 
     fn unite(&mut self, first: ClassId, second: ClassId) {

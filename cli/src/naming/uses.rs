@@ -43,6 +43,11 @@ impl OfClass {
         self.wrapping == Some(Wrapping::Whole)
     }
 
+    /// Where the type that wraps them creates them.
+    pub(super) fn wrapper(&self) -> Option<&Position> {
+        self.created.as_ref().filter(|_| self.wrapping.is_some())
+    }
+
     fn is_called(&self) -> bool {
         self.wrapping.is_some_and(|wrapping| wrapping != Wrapping::Whole)
     }
@@ -204,6 +209,14 @@ impl Uses {
         if places.len() < PLACES {
             places.extend(place);
         }
+    }
+
+    /// All places.
+    pub(super) fn places(&self) -> impl Iterator<Item = &Position> + '_ {
+        self.classes.values().flat_map(|class| {
+            let used = class.instances.values().chain(class.called.values()).flatten();
+            used.chain(&class.created).chain(&class.first)
+        })
     }
 
     /// What is to be asked.

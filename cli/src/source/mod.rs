@@ -7,6 +7,7 @@
 mod calls;
 mod chain;
 mod code;
+mod constructions;
 mod creation;
 mod invocation;
 mod meaning;

@@ -2,6 +2,7 @@
 
 use super::calls;
 use super::code::{Code, Kind};
+use super::constructions::constructions;
 use super::meaning::{Called, meaning};
 use super::question::Question;
 use super::source_file::SourceFile;
@@ -233,6 +234,31 @@ impl Sources {
         let code = Code::new(&text);
         let at = code.index(source.byte(line, column)?);
         code.around(at, Kind::Function).map(|function| function.name.to_owned())
+    }
+
+    /// The type that the code at a place is of.
+    #[must_use]
+    pub fn type_around(&self, (file, line, column): &Position) -> Option<String> {
+        let source = self.file(file, *line, *column)?;
+        let text = source.text();
+        let code = Code::new(&text);
+        code.self_type(code.index(source.byte(*line, *column)?)).map(str::to_owned)
+    }
+
+    /// Where the file of a place makes something of a type that is then called so, outside of that type.
+    #[must_use]
+    pub fn constructions(
+        &self,
+        (file, line, column): &Position,
+        of: &str,
+        called: &Called,
+    ) -> Vec<Position> {
+        let Some(source) = self.file(file, *line, *column) else { return Vec::new() };
+        let text = source.text();
+        let code = Code::new(&text);
+        let places = constructions(&code, of, called).into_iter();
+        let places = places.filter_map(|at| source.place(code.byte(at)));
+        places.map(|(line, column)| (file.clone(), line, column)).collect()
     }
 
     /// What the source calls the lock that is created at a place, as it is.

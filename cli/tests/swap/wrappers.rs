@@ -1,6 +1,6 @@
 //! Locks of a project's own types that only wrap a lock are known by who calls those.
 
-use crate::support::{MANIFEST, Project};
+use crate::support::{MANIFEST, Project, line_of};
 
 const MAIN: &str = r#"
 mod sync {
@@ -120,6 +120,11 @@ fn locks_in_wrappers_have_the_names_and_lines_of_their_users() {
         }
         let outcome = run("hangs");
         outcome.expect(1, &["error[deadlock]", "`AUDIT`", "`LEDGER`", "called from here"]);
+        // Not where the wrapper creates all of its locks.
+        for name in ["LEDGER", "AUDIT"] {
+            let line = line_of(MAIN, &format!("static {name}: Mutex<u32> = Mutex::new(0);"));
+            outcome.expect(1, &[&format!("`{name}`: Mutex<u32>, created at {line}:")]);
+        }
         for end in ["has the audit", "wants the ledger", "has the ledger", "wants the audit"] {
             outcome.expect(1, &[&line(end)]);
         }
@@ -197,7 +202,7 @@ fn locks_that_closures_are_called_with_have_the_names_and_lines_of_their_users()
             1,
             &[
                 "between `rows` and `sums`\n",
-                "between `ERRORS` and `REQUESTS`\n",
+                "between `REQUESTS` and `ERRORS`\n",
                 "called from here",
             ],
         );

@@ -61,6 +61,9 @@ pub struct Finding {
     pub notes: Vec<String>,
     /// One line: what to do.
     pub help: String,
+    /// The order in which to take the locks of a cycle, as indices into `locks`: as declared, else so that the rarest nesting is given up. Empty
+    /// where neither tells.
+    pub order: Vec<usize>,
     /// The processes it comes from: indices into the recordings that were analysed.
     pub processes: Vec<usize>,
 }

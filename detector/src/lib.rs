@@ -30,6 +30,7 @@ pub use options::Options;
 pub use rules::{Group, RuleMeta, rules};
 pub use sites::{PlainSites, SiteKeys};
 
+use declared::Declared;
 use merged::Merged;
 use rules::{Input, RULES, Sink};
 use syncscope_recording::Recording;
@@ -41,7 +42,9 @@ use syncscope_recording::Recording;
 #[must_use]
 pub fn analyze(recordings: &[Recording], options: &Options, keys: &dyn SiteKeys) -> Analysis {
     let view = Merged::new(recordings, keys);
-    let input = Input { view: &view, options };
+    let declared = declared::gather(&options.orders, recordings);
+    let declared = Declared::new(&declared, recordings, keys);
+    let input = Input { view: &view, options, declared: &declared };
     let mut sink = Sink::default();
     for rule in RULES {
         (rule.check)(&input, &mut sink);

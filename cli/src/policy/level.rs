@@ -160,6 +160,7 @@ pub(super) mod tests {
             causes: Vec::new(),
             notes: Vec::new(),
             help: String::new(),
+            order: Vec::new(),
             processes: Vec::new(),
         }
     }

@@ -79,11 +79,6 @@ impl<'a> Merged<'a> {
         }
     }
 
-    /// What the source says about places.
-    pub(crate) fn keys(&self) -> &'a dyn SiteKeys {
-        self.keys
-    }
-
     /// All nodes of all recordings, and those of initialisers had other threads run them.
     pub(crate) fn nodes(&self) -> impl Iterator<Item = (NodeRef, &ChainNode)> {
         (0_u32..).zip(self.recordings.iter().zip(&self.grafts)).flat_map(

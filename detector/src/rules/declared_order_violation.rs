@@ -1,7 +1,7 @@
 //! `declared-order-violation`: a lock was requested while a lock was held that is declared to come after it.
 
 use super::{Draft, Group, Input, Rule, RuleMeta, Sink};
-use crate::declared::{DeclaredOrder, Meanings, PartialOrder};
+use crate::declared::{Declared, DeclaredOrder, Meanings, PartialOrder};
 use crate::finding::{Finding, Grade, Level, RuleId, Step, StepKind, Unused, UnusedName};
 use crate::fingerprint::{Element, fingerprint, shape};
 use crate::merged::{LockId, Merged, NodeRef};
@@ -29,37 +29,17 @@ impl RuleId {
 }
 
 fn check(input: &Input<'_>, sink: &mut Sink) {
-    let declared = all_declared(input);
-    if declared.is_empty() {
+    let Declared { all, order, meanings } = input.declared;
+    if all.is_empty() {
         return;
     }
-    let order = PartialOrder::new(&declared);
-    let meanings = Meanings::new(&order, input.view.recordings, input.view.keys());
     let configured = input.options.orders.len();
-    sink.losses.extend(not_checked(&order));
-    sink.unused_names = unused_names(&declared[..configured], &order, &meanings);
-    let rule = Checker { view: input.view, declared: &declared, order, meanings };
+    sink.losses.extend(not_checked(order));
+    sink.unused_names = unused_names(&all[..configured], order, meanings);
+    let rule = Checker { view: input.view, declared: input.declared };
     for (nesting, contexts) in rule.violations() {
         sink.drafts.push(rule.draft(nesting, &contexts));
     }
-}
-
-/// Those of the settings, then those of the programs.
-fn all_declared(input: &Input<'_>) -> Vec<DeclaredOrder> {
-    let of_programs = input.view.recordings.iter().flat_map(|recording| &recording.declared_orders);
-    let of_programs = of_programs.map(|names| DeclaredOrder {
-        origin: "`declare_order` in the program".to_owned(),
-        line: 0,
-        names: names.clone(),
-    });
-    let mut declared = input.options.orders.clone();
-    for one in of_programs {
-        // Many test processes declare the same.
-        if !declared.contains(&one) {
-            declared.push(one);
-        }
-    }
-    declared
 }
 
 /// What of the declarations could not be checked, one sentence fragment each.
@@ -107,9 +87,7 @@ fn unused_names(
 
 struct Checker<'a> {
     view: &'a Merged<'a>,
-    declared: &'a [DeclaredOrder],
-    order: PartialOrder<'a>,
-    meanings: Meanings,
+    declared: &'a Declared<'a>,
 }
 
 /// What contexts of one finding have in common: held and wanted lock, with hashes of the places where they are taken.
@@ -141,9 +119,10 @@ impl Checker<'_> {
             for &(lock, name, holder) in &held {
                 // What follows from two pairs that are violations by themselves is not told again.
                 let between = |&(_, middle, _): &(LockId, usize, NodeRef)| {
-                    self.order.precedes(first, middle) && self.order.precedes(middle, name)
+                    self.declared.order.precedes(first, middle)
+                        && self.declared.order.precedes(middle, name)
                 };
-                if self.order.precedes(first, name) && !held.iter().any(between) {
+                if self.declared.order.precedes(first, name) && !held.iter().any(between) {
                     let hash =
                         |at: NodeRef| self.view.site_hash(at.process, self.view.node(at).site);
                     let (held_at, wanted_at) = (hash(holder), hash(node));
@@ -199,6 +178,7 @@ impl Checker<'_> {
             help: format!(
                 "take {first} before {later}, or release {later} before; or change the declaration"
             ),
+            order: Vec::new(),
             processes: processes.into_iter().collect(),
         };
         Draft { finding, shape, locks: Vec::new(), cycles: 1 }
@@ -217,11 +197,13 @@ impl Checker<'_> {
         if let (Some(first), Some(second)) =
             (self.name_of(nesting.wanted), self.name_of(nesting.held))
         {
-            let (chain, declarations) = self.order.chain(first, second);
-            let names: Vec<_> =
-                chain.iter().map(|&name| format!("`{}`", self.order.names()[name])).collect();
+            let (chain, declarations) = self.declared.order.chain(first, second);
+            let names: Vec<_> = chain
+                .iter()
+                .map(|&name| format!("`{}`", self.declared.order.names()[name]))
+                .collect();
             let origins: BTreeSet<_> =
-                declarations.iter().map(|&at| Cow::from(&self.declared[at].origin)).collect();
+                declarations.iter().map(|&at| Cow::from(&self.declared.all[at].origin)).collect();
             let origins: Vec<String> = origins.into_iter().map(Cow::into_owned).collect();
             notes.push(format!(
                 "declared: {} (by {})",
@@ -248,7 +230,7 @@ impl Checker<'_> {
 
     fn name_of(&self, lock: LockId) -> Option<usize> {
         let lock = self.view.lock(lock);
-        self.meanings.of(lock.process, lock.class)
+        self.declared.meanings.of(lock.process, lock.class)
     }
 
     /// The declared locks that are held at a node, each with the place where it was taken first.

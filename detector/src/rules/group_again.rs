@@ -116,6 +116,7 @@ fn report(view: &Merged<'_>, (shape, level): (u64, Level), sum: Sum, sink: &mut 
         help: format!(
             "drop the reference before {short} is used again (take a clone of the value), or do both in one call, such as `entry`"
         ),
+        order: Vec::new(),
         processes: processes.into_iter().collect(),
     };
     if groups.iter().any(|group| view.wanders(*group)) {

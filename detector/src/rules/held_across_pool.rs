@@ -112,6 +112,7 @@ fn draft(view: &Merged<'_>, process: usize, across: &HeldAcrossPool) -> Draft {
         causes: Vec::new(),
         notes,
         help,
+        order: Vec::new(),
         processes: vec![process],
     };
     Draft { finding, shape, locks: Vec::new(), cycles: 1 }

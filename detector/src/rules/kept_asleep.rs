@@ -97,6 +97,7 @@ fn draft(
         causes: Vec::new(),
         notes,
         help,
+        order: Vec::new(),
         processes: vec![process],
     };
     Draft { finding, shape, locks: Vec::new(), cycles: 1 }

@@ -3,6 +3,7 @@
 use super::cycle_text::CycleText;
 use super::group_again;
 use super::hangs_on::hangs_on;
+use super::order_to_take;
 use super::refute::{self, Reason};
 use super::{Draft, Group, Input, Rule, RuleMeta, Sink};
 use crate::finding::{Finding, Grade, Level, Refutation, RuleId};
@@ -221,13 +222,30 @@ impl Component<'_> {
             draft.finding.processes.extend(verdict.witness().processes());
         } else {
             let text = CycleText::new(self.input.view, locks, &edges, verdict.witness());
-            let finding = verdict.finding(&text, shape, count);
+            let mut finding = verdict.finding(&text, shape, count);
+            self.order(locks, &mut finding);
             drafts
                 .insert((shape, finding.level), Draft { finding, shape, locks: sorted, cycles: 1 });
         }
         // Beside a doubtful cycle there may be one that is not.
         if verdict.is_certain() {
             self.covered.extend(&keys);
+        }
+    }
+
+    /// In which order to take the locks, if that is not refuted anyway.
+    fn order(&self, locks: &[LockId], finding: &mut Finding) {
+        if finding.grade == Grade::Refuted {
+            return;
+        }
+        let class = |lock: &LockId| {
+            let lock = self.input.view.lock(*lock);
+            (lock.process, lock.class)
+        };
+        let classes: Vec<_> = locks.iter().map(class).collect();
+        match order_to_take::declared(self.input, &finding.locks, &classes) {
+            Some((order, help)) => (finding.order, finding.help) = (order, help),
+            None => finding.order = order_to_take::observed(finding),
         }
     }
 
@@ -352,6 +370,7 @@ impl Verdict {
             causes: Vec::new(),
             notes: text.notes(),
             help: text.help(),
+            order: Vec::new(),
             processes: self.witness().processes(),
         };
         match self {

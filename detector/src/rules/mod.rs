@@ -18,6 +18,7 @@ mod long_wait;
 mod lost_update;
 mod meta;
 mod observed;
+mod order_to_take;
 mod overdue;
 mod permit_leak;
 mod raced;

@@ -51,6 +51,7 @@ impl Builder<'_> {
             causes: Vec::new(),
             notes: self.notes(),
             help: self.help().to_owned(),
+            order: Vec::new(),
             processes: vec![self.process],
         };
         Some(Draft { finding, shape, locks: Vec::new(), cycles: 1 })

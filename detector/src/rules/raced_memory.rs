@@ -86,6 +86,7 @@ impl<'a> Builder<'a> {
             notes: self.notes(),
             help: self.help(),
             refutation: None,
+            order: Vec::new(),
             processes: vec![self.process],
             locks: self.locks,
             threads: self.threads,

@@ -195,6 +195,7 @@ fn report(input: &Input<'_>, reader: &Reader, verdict: Verdict<'_>, sink: &mut S
         causes: Vec::new(),
         notes: Vec::new(),
         help: "pass the first guard on, or release it before reading again".to_owned(),
+        order: Vec::new(),
         processes: vec![process],
     };
     match verdict {

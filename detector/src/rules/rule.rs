@@ -1,6 +1,7 @@
 //! What a rule is, gets and gives.
 
 use super::meta::RuleMeta;
+use crate::declared::Declared;
 use crate::finding::{Finding, UnusedName};
 use crate::merged::{LockId, Merged};
 use crate::options::Options;
@@ -16,6 +17,7 @@ pub(crate) struct Rule {
 pub(crate) struct Input<'a> {
     pub(crate) view: &'a Merged<'a>,
     pub(crate) options: &'a Options,
+    pub(crate) declared: &'a Declared<'a>,
 }
 
 /// A finding, and what the other rules need of it.

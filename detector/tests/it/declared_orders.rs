@@ -1,11 +1,13 @@
 //! `declared-order-violation`.
 
 use crate::checker::{lock_name, record};
+use crate::deadlocks::Observed;
 use syncscope_detector::finding::{Finding, Grade, Level, StepKind};
 use syncscope_detector::{
     Analysis, DeclaredOrder, Options, PlainSites, RuleId, SiteKeys, Unused, UnusedName, analyze,
 };
 use syncscope_recording::Recording;
+use syncscope_recording::model::{DeadlockKind, WaitKind};
 
 /// The source calls a lock as the file is called that it is created in.
 struct Named;
@@ -89,6 +91,77 @@ fn one_nesting_is_enough() {
     check(AGAINST, &["audit < ledger"], &[]);
     check(AGAINST, &[], &[]);
     check("main: lock $audit; drop $audit; lock $ledger", &["ledger < audit"], &[]);
+}
+
+/// What to do about an inversion or a deadlock over locks `$first` and `$second` or more, and in which order to take them.
+fn advice(recording: &Recording, orders: &[&str], rule: RuleId) -> (String, Vec<String>) {
+    let names = |list: &str| list.split(" < ").map(str::to_owned).collect();
+    let declared = |list: &&str| DeclaredOrder { names: names(list), ..DeclaredOrder::default() };
+    let orders = orders.iter().map(declared).collect();
+    let options = Options { orders, ..Options::default() };
+    let found = analyze(std::slice::from_ref(recording), &options, &PlainSites).findings;
+    let finding = found.into_iter().find(|finding| finding.rule == rule).unwrap();
+    let order = finding.order.iter().map(|&at| lock_name(&finding.locks[at])).collect();
+    (finding.help, order)
+}
+
+#[test]
+fn a_cycle_is_to_be_broken_as_declared_whatever_is_rarer() {
+    let two = record(
+        "main: spawn t; lock $a; lock $b; drop $b; lock $b; drop $b; drop $a
+         t: lock $b; lock $a",
+    );
+    let of_two = |orders: &[&str]| advice(&two, orders, RuleId::LOCK_ORDER_INVERSION);
+    let (help, order) = of_two(&[]);
+    assert_eq!(
+        (help.as_str(), order),
+        (
+            "take `a` before `b` everywhere, as 2 of 3 nestings do",
+            vec!["a".to_owned(), "b".to_owned()]
+        )
+    );
+    let (help, order) = of_two(&["b < other < a"]);
+    assert_eq!(
+        (help.as_str(), order),
+        ("take `b` before `a` everywhere, as declared", vec!["b".to_owned(), "a".to_owned()])
+    );
+    for silent in ["a < other", "other < third"] {
+        assert_eq!(of_two(&[silent]), of_two(&[]), "{silent}");
+    }
+    assert_eq!(of_two(&["a < b", "b < a"]), of_two(&[]), "a contradiction declares nothing");
+    let three = record(
+        "main: spawn t; spawn u; lock $a; lock $b; drop $b; drop $a
+         t: lock $b; lock $c
+         u: lock $c; lock $a",
+    );
+    let of_three = |orders: &[&str]| advice(&three, orders, RuleId::LOCK_ORDER_INVERSION);
+    let (help, order) = of_three(&["c < b", "b < a"]);
+    assert_eq!(help, "take these locks everywhere as declared: `c`, then `b`, then `a`");
+    assert_eq!(order, ["c", "b", "a"]);
+    let partial = of_three(&["c < b"]);
+    assert_eq!(partial, of_three(&[]), "of two of the three only");
+}
+
+#[test]
+fn a_deadlock_is_to_be_avoided_as_declared() {
+    let stuck = "main: spawn t; lock $a; lock $b; drop $b; drop $a; join t
+                 t: lock $b; lock $a";
+    let mut deadlock = Observed::of(stuck)
+        .participant(1, Some((1, 2)), (WaitKind::Mutex, 2, 3))
+        .participant(2, Some((2, 1)), (WaitKind::Mutex, 1, 2))
+        .kind(DeadlockKind::Cycle);
+    let of_deadlock =
+        |recording: &Recording, orders: &[&str]| advice(recording, orders, RuleId::DEADLOCK);
+    let (_, order) = of_deadlock(&deadlock, &[]);
+    let first: Vec<&str> = order.iter().map(String::as_str).collect();
+    let [last, before] = first[..] else { panic!("{order:?}") };
+    let list = format!("{before} < {last}");
+    let (help, order) = of_deadlock(&deadlock, &[&list]);
+    assert_eq!(help, format!("take `{before}` before `{last}` everywhere, as declared"));
+    assert_eq!(order, [before, last]);
+    // Who waits for something else has no order to take locks in.
+    deadlock.deadlocks[0].participants[0].wait.kind = WaitKind::Recv;
+    assert!(of_deadlock(&deadlock, &[&list]).1.is_empty());
 }
 
 #[test]

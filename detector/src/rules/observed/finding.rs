@@ -1,6 +1,6 @@
 //! Findings from deadlocks that the runtime observed.
 
-use super::super::{Draft, Input, Sink};
+use super::super::{Draft, Input, Sink, order_to_take};
 use super::{exhausted, full, help};
 use crate::finding::{Finding, Grade, Level, LockInfo, Place, RuleId, Step, StepKind, ThreadInfo};
 use crate::fingerprint::{Element, Fnv, fingerprint, shape};
@@ -32,7 +32,7 @@ pub(in super::super) fn report(rule: RuleId, sort: Sort, input: &Input<'_>, sink
     for (process, recording) in input.view.recordings.iter().enumerate() {
         for deadlock in &recording.deadlocks {
             if sort_of(deadlock) == sort && !deadlock.participants.is_empty() {
-                sink.drafts.push(Builder::new(input.view, process, deadlock).draft(rule));
+                sink.drafts.push(Builder::new(input.view, process, deadlock).draft(rule, input));
             }
         }
     }
@@ -78,7 +78,7 @@ impl<'a> Builder<'a> {
         Self { view, recording, process, deadlock, objects, locks, steps }
     }
 
-    fn draft(mut self, rule: RuleId) -> Draft {
+    fn draft(mut self, rule: RuleId, input: &Input<'_>) -> Draft {
         for (thread, participant) in self.deadlock.participants.iter().enumerate() {
             self.participant(thread, participant);
         }
@@ -89,7 +89,7 @@ impl<'a> Builder<'a> {
             .map(|participant| self.view.thread_info(self.process, Some(participant.thread)))
             .collect();
         let shape = self.shape();
-        let finding = Finding {
+        let mut finding = Finding {
             rule,
             grade: Grade::Observed,
             level: self.level(),
@@ -101,10 +101,20 @@ impl<'a> Builder<'a> {
             causes: self.causes(),
             notes: self.notes(),
             help: self.help().to_owned(),
+            order: Vec::new(),
             processes: vec![self.process],
             locks: self.locks.clone(),
             steps: self.steps.clone(),
         };
+        if self.is_order_cycle() {
+            let classes: Option<Vec<_>> = self.objects.iter().map(|one| self.class(one)).collect();
+            let declared =
+                classes.and_then(|of| order_to_take::declared(input, &finding.locks, &of));
+            match declared {
+                Some((order, help)) => (finding.order, finding.help) = (order, help),
+                None => finding.order = order_to_take::observed(&finding),
+            }
+        }
         Draft { finding, shape, locks: self.lock_ids(), cycles: 1 }
     }
 
@@ -223,6 +233,23 @@ impl<'a> Builder<'a> {
         self.objects.push(object);
         self.locks.push(info);
         self.objects.len() - 1
+    }
+
+    /// Whether its threads hold one lock each and wait for the next one.
+    fn is_order_cycle(&self) -> bool {
+        let waits = |one: &Participant| one.wait.kind.is_for_holders() && one.holds.is_some();
+        self.deadlock.kind == DeadlockKind::Cycle && self.deadlock.participants.iter().all(waits)
+    }
+
+    /// The class of a lock, with its process.
+    fn class(&self, object: &Object) -> Option<(usize, ClassId)> {
+        let Object::Instance(instance) = *object else { return None };
+        let held = |one: &Participant| one.holds.as_ref().map(|held| (held.instance, held.class));
+        let waited = |one: &Participant| (InstanceId(one.wait.object), one.wait.class);
+        let participants = self.deadlock.participants.iter();
+        let mut all = participants.flat_map(|one| held(one).into_iter().chain([waited(one)]));
+        let class = all.find_map(|(of, class)| class.filter(|_| of == instance))?;
+        Some((self.process, class))
     }
 
     fn primitive(&self, class: Option<ClassId>) -> Primitive {

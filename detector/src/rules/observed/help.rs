@@ -98,7 +98,6 @@ fn of_itself(participants: &[Participant]) -> &'static str {
     }
 }
 
-/// Where no lock is in the way, nobody has one to release.
 /// Waits for a message.
 const RECEIVES: [WaitKind; 3] = [WaitKind::Recv, WaitKind::Get, WaitKind::Select];
 
@@ -106,6 +105,7 @@ const RECEIVES: [WaitKind; 3] = [WaitKind::Recv, WaitKind::Get, WaitKind::Select
 const NOTIFY_OR_SEND: &str = "find out which of these should have sent or notified: change a condition and notify while the mutex is held, look at it \
      before each wait, give permits or items of a pool back before asking for more, and drop senders that are no longer used";
 
+/// Where no lock is in the way, nobody has one to release.
 fn without_locks(waits_in: impl Fn(&[WaitKind]) -> bool) -> &'static str {
     if waits_in(&[WaitKind::Send, WaitKind::Put]) {
         "do not wait for room in the thread that makes it: receive first, use `try_send`, or give the channel more room"

@@ -113,7 +113,11 @@ fn access(step: &Step) -> &'static str {
 
 /// A thread of a finding.
 pub(crate) fn thread(thread: &ThreadInfo) -> String {
-    thread_name(thread.kind(), thread.name.as_deref(), thread.number, thread.is_main)
+    let name = thread_name(thread.kind(), thread.name.as_deref(), thread.number, thread.is_main);
+    match thread.pid {
+        Some(pid) => format!("{name} of process {pid}"),
+        None => name,
+    }
 }
 
 /// A thread by name, or by number where it has none.

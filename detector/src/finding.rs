@@ -104,6 +104,8 @@ pub struct ThreadInfo {
     pub part_of: Option<u32>,
     /// Index of the process among the recordings.
     pub process: usize,
+    /// The number of that process, where another thread of the finding is called the same.
+    pub pid: Option<u32>,
 }
 
 impl ThreadInfo {

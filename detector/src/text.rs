@@ -102,11 +102,15 @@ pub(crate) fn locks(locks: &[LockInfo]) -> String {
 
 /// A thread in a sentence.
 pub(crate) fn thread(thread: &ThreadInfo) -> String {
-    match &thread.name {
+    let called = match &thread.name {
         Some(name) => format!("{} `{name}`", thread.kind()),
         None if thread.is_main => "the main thread".to_owned(),
         None if thread.number != 0 => format!("{} {}", thread.kind(), thread.number),
         None => "an unknown thread".to_owned(),
+    };
+    match thread.pid {
+        Some(pid) => format!("{called} of process {pid}"),
+        None => called,
     }
 }
 

@@ -252,6 +252,7 @@ impl<'a> Merged<'a> {
                 .and_then(syncscope_recording::model::Thread::part_of)
                 .map(|task| task.0),
             process,
+            pid: None,
         }
     }
 

@@ -80,10 +80,18 @@ impl<'a> CycleText<'a> {
     pub(super) fn threads(&self) -> Vec<ThreadInfo> {
         let contexts = self.witness.contexts.iter().map(|context| &context.moment);
         let writers = self.witness.writers.iter().map(|(_, writer)| &writer.moment);
-        contexts
+        let mut threads: Vec<_> = contexts
             .chain(writers)
             .map(|moment| self.view.thread_info(moment.process as usize, moment.thread))
-            .collect()
+            .collect();
+        let called: Vec<_> = threads.iter().map(|one| (text::thread(one), one.process)).collect();
+        for (at, thread) in threads.iter_mut().enumerate() {
+            let (name, process) = &called[at];
+            if called.iter().any(|(other, of)| other == name && of != process) {
+                thread.pid = Some(self.view.recordings[*process].process.pid);
+            }
+        }
+        threads
     }
 
     pub(super) fn steps(&self) -> Vec<Step> {

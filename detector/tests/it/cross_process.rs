@@ -11,6 +11,7 @@ fn inversions_across_processes() {
     let mut recordings = [record(AB), record(BA)];
     recordings[0].process.test = Some("first".to_owned());
     recordings[1].process.test = Some("second".to_owned());
+    (recordings[0].process.pid, recordings[1].process.pid) = (71, 72);
     let analysis = check_recordings(&recordings, "lock-order-inversion possible deny: A B x1");
     let finding = &analysis.findings[0];
     assert_eq!(finding.processes, [0, 1]);
@@ -23,6 +24,13 @@ fn inversions_across_processes() {
         "{:?}",
         finding.notes
     );
+    let pids = finding.threads.iter().map(|thread| thread.pid);
+    assert!(pids.eq([Some(71), Some(72)]), "both are main threads");
+    let by: Vec<_> = finding.notes.iter().filter(|note| note.contains("of process")).collect();
+    assert_eq!(by.len(), 2, "{:?}", finding.notes);
+    recordings[1].threads.values_mut().for_each(|thread| thread.name = Some("other".to_owned()));
+    let analysis = check_recordings(&recordings, "lock-order-inversion possible deny: A B x1");
+    assert!(analysis.findings[0].threads.iter().all(|thread| thread.pid.is_none()));
 }
 
 #[test]

@@ -154,7 +154,7 @@ fn thread_facts(thread: &ThreadInfo, finding: &Finding, view: &View<'_>) -> Stri
         place if place.line == 0 => "spawned at an unknown place".to_owned(),
         place => format!("spawned at {}", words::short_place(place)),
     };
-    match recording.filter(|_| finding.processes.len() > 1) {
+    match recording.filter(|_| finding.processes.len() > 1 && thread.pid.is_none()) {
         Some(recording) => format!("{spawned}, in process {}", recording.process.pid),
         None => spawned,
     }

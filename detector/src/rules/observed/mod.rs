@@ -8,6 +8,7 @@ mod full;
 mod givers;
 pub(super) mod handed;
 pub(super) mod help;
+mod message;
 mod notes;
 
 pub(super) use finding::{Sort, report};

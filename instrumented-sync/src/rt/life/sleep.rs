@@ -56,13 +56,18 @@ pub(super) fn are_all(
 }
 
 /// Looks for a deadlock that the task of this slot closes by the wait in which it has just gone to sleep: the service tells it when it lasts.
+/// Where there is a service, it looks itself, at waits that last.
 pub(super) fn look(runtime: &Runtime, slot: Slot) {
+    runtime.service.blocked();
+    if runtime.service.looks() {
+        return;
+    }
     _ = with_room(|| {
         if deadlock::of_task(runtime, slot).is_some() {
             runtime.suspects.put(slot);
             company::begin();
+            runtime.service.blocked();
         }
-        runtime.service.blocked();
     });
 }
 

@@ -62,6 +62,13 @@ impl Bell {
         self.wake();
     }
 
+    /// Whether there is a service that looks at what blocks.
+    #[inline]
+    pub(crate) fn looks(&self) -> bool {
+        // Relaxed: as in `wake`.
+        matches!(self.phase.load(Ordering::Relaxed), AWAKE | ASLEEP)
+    }
+
     /// A task is about to await what others give it. Unlike one that blocks, it rings only the first time: that may be for hours.
     #[inline]
     pub(crate) fn awaits(&self) {

@@ -1,8 +1,8 @@
 //! The service's thread: one look after the other.
 
 use super::{
-    blocking, held_up, leaks, look, overdue, places, progress, queues, sleepers, still, suspects,
-    tell, unheard,
+    asleep, blocking, held_up, leaks, look, overdue, places, progress, queues, sleepers, still,
+    suspects, tell, unheard,
 };
 use crate::rt::deadlock::verdict;
 use crate::rt::machine::clock;
@@ -50,6 +50,7 @@ pub(crate) fn finish(runtime: &Runtime) {
 fn run(runtime: &'static Runtime) {
     let service = &runtime.service;
     let tick = tick(&runtime.settings);
+    let mut asleep = asleep::Asleep::default();
     let mut stillness = still::Stillness::default();
     let mut watch = overdue::Watch::default();
     let mut held_up = held_up::HeldUp::default();
@@ -83,8 +84,10 @@ fn run(runtime: &'static Runtime) {
         }
         let texts = service.texts();
         texts.iter().for_each(|(rule, text)| tell::observed(rule, text));
-        let sleep_lightly =
-            sleepers::look(runtime) | queues::look(runtime, step) | suspects::look(runtime);
+        let sleep_lightly = sleepers::look(runtime)
+            | queues::look(runtime, step)
+            | asleep.look(runtime)
+            | suspects::look(runtime);
         let threads = look::threads(runtime);
         // First: it tells why, and what follows may end the process.
         let are_leaks = leaks.look(runtime, &threads, step);

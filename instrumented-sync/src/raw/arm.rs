@@ -21,9 +21,30 @@ pub struct Beside {
     is_limited: bool,
     /// What it is known to be; that is asked for where its end ends others.
     arm_type: ArmType,
+    /// What else the name of its type says; asked for at its first poll.
+    named: Option<Named>,
     /// What its last poll has seen of times.
     times: Times,
     site: Site,
+}
+
+/// What the name of a type says of its values.
+#[derive(Clone, Copy, Debug)]
+struct Named {
+    /// They may refer to any future, which is another one next time.
+    is_any: bool,
+    /// They are pointers to a future.
+    is_pointer: bool,
+}
+
+impl Named {
+    fn of<F>() -> Self {
+        let name = std::any::type_name::<F>();
+        let is_pointer = ["&mut ", "core::pin::Pin<", "alloc::boxed::Box<"]
+            .iter()
+            .any(|kind| name.starts_with(kind));
+        Self { is_any: name.contains("dyn "), is_pointer }
+    }
 }
 
 impl Beside {
@@ -47,7 +68,7 @@ impl Beside {
     fn new(ends: Ends, site: Site) -> Self {
         task::acts();
         let (arm_type, times) = (ArmType::Other, Times::default());
-        Self { of: None, ends, is_limited: false, arm_type, times, site }
+        Self { of: None, ends, is_limited: false, arm_type, named: None, times, site }
     }
 
     /// As [`any`](Self::any), of an `F` beside an `O`.
@@ -103,11 +124,13 @@ impl Beside {
         match &self.of {
             None => poll(future, context),
             Some(task) => {
-                let place = Place { owned, pointee: pointee(&*future.as_mut()) };
+                let named = *self.named.get_or_insert_with(Named::of::<F>);
+                let pointee = if named.is_pointer { pointee(&*future.as_mut()) } else { 0 };
+                let place = Place { owned, pointee };
                 let how = (context.waker().data(), self.ends);
                 let is_limited = self.is_limited;
-                let named = (place, std::any::type_name::<F> as fn() -> _);
-                let result = task.poll_arm(how, named, &mut self.times, || {
+                let what = (place, std::any::type_name::<F> as fn() -> _);
+                let result = task.poll_arm(how, what, &mut self.times, || {
                     if is_limited {
                         task::limited(|| poll(future, context))
                     } else {
@@ -115,7 +138,8 @@ impl Beside {
                     }
                 });
                 let awaits_time = self.awaits_time();
-                if result.is_pending() && (awaits_time || self.arm_type == ArmType::Unknown) {
+                let tells = awaits_time || !named.is_any && self.arm_type == ArmType::Unknown;
+                if result.is_pending() && tells {
                     arm_type::left_pending::<F>(awaits_time, self.times.has_passed);
                 }
                 result
@@ -130,7 +154,7 @@ impl Beside {
     }
 }
 
-/// Where the future lies that this one only refers to, as a borrowed or boxed one does; 0 where it is none of these. It may go on as another arm.
+/// Where the future lies to which this one, a pointer by its name, refers; 0 where it is none after all. It may go on as another arm.
 #[inline]
 fn pointee<F>(future: &F) -> usize {
     const WORD: usize = size_of::<usize>();
@@ -138,12 +162,7 @@ fn pointee<F>(future: &F) -> usize {
     if size != WORD && size != 2 * WORD || align_of::<F>() != align_of::<usize>() {
         return 0;
     }
-    let name = std::any::type_name::<F>();
-    if !["&mut ", "core::pin::Pin<", "alloc::boxed::Box<"].iter().any(|kind| name.starts_with(kind))
-    {
-        return 0;
-    }
-    // SAFETY: these types are pointers, perhaps with a table, or one that another crate has made of one; the first word is read as a number.
+    // SAFETY: such types are pointers, perhaps with a table, or one that another crate has made of one; the first word is read as a number.
     unsafe { *std::ptr::from_ref(future).cast::<usize>() }
 }
 

@@ -72,10 +72,7 @@ fn seen<F>() -> Seen {
 /// A poll of an `F` has left something pending: a time, or not. `has_passed`: one has passed in it.
 #[inline]
 pub(super) fn left_pending<F>(is_time: bool, has_passed: bool) {
-    // What is behind a pointer to any future is another one next time.
-    if is_time || !std::any::type_name::<F>().contains("dyn ") {
-        endings::note(address_of::<F>(), is_time, has_passed);
-    }
+    endings::note(address_of::<F>(), is_time, has_passed);
 }
 
 /// Whether one of the futures of the `select!` at this place may end after a time: until all of them were polled and none did.

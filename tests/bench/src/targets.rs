@@ -35,6 +35,10 @@ const NOISE: f64 = 0.03;
 
 const PROGRAMS_MEDIAN: f64 = 1.15;
 const PROGRAMS_WORST: f64 = 1.5;
+/// Programs with a bound of their own, on the time that passes, and on that in which processors are busy.
+const OWN_BOUNDS: [(&str, Option<f64>, Option<f64>); 3] =
+    [("axum", None, Some(1.18)), ("dashmap", Some(1.5), None), ("rayon, numbers", Some(1.1), None)];
+
 const BYTES_PER_LOCK: usize = 24;
 const BYTES_PER_EVENT: f64 = 8.0;
 
@@ -69,6 +73,15 @@ pub fn table(results: &Results) -> String {
         let [usual, worst] = programs(rows, |row| row.busy.first());
         row("... in which processors are busy, the median one", PROGRAMS_MEDIAN, usual);
         row("... in which processors are busy, the worst one", PROGRAMS_WORST, worst);
+        for (name, passed, busy) in OWN_BOUNDS {
+            let Some(program) = rows.iter().find(|row| row.name == name) else { continue };
+            if let (Some(bound), Some(ratio)) = (passed, program.ratios.first()) {
+                row(&format!("... of {name}"), bound, *ratio);
+            }
+            if let (Some(bound), Some(ratio)) = (busy, program.busy.first()) {
+                row(&format!("... of {name}, processors busy"), bound, *ratio);
+            }
+        }
     }
     if let Some(growth) = &results.growth {
         let locks =

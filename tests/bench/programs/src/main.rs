@@ -4,7 +4,10 @@
 //! Each does a fixed amount of work, about a fifth of a second with plain std, on at most two threads of its own choosing.
 
 mod channel;
+mod handler;
 mod logging;
+mod map;
+mod numbers;
 mod pool;
 mod progress;
 mod requests;
@@ -16,14 +19,17 @@ mod workers;
 use std::process::ExitCode;
 
 /// Names, and what does it.
-const PROGRAMS: [(&str, fn()); 10] = [
+const PROGRAMS: [(&str, fn()); 13] = [
+    ("axum", handler::run),
     ("crossbeam-channel", channel::crossbeam),
+    ("dashmap", map::run),
     ("flume", channel::flume),
     ("ignore", walk::run),
     ("indicatif", progress::run),
     ("moka", requests::run),
     ("r2d2", pool::run),
     ("rayon", sorting::run),
+    ("rayon, numbers", numbers::run),
     ("threadpool", workers::run),
     ("tokio", tasks::run),
     ("tracing-subscriber", logging::run),

@@ -4,6 +4,7 @@ use crate::support::{Project, line_of};
 
 /// What each test does comes from the first argument; with a second one a thread beside it goes on for ever.
 const MAIN: &str = r#"
+use dashmap::DashMap;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Barrier, Mutex, OnceLock, RwLock};
@@ -192,6 +193,22 @@ fn correct() {
     println!("{sum} {} {}", LEDGER.lock().unwrap(), panicked.is_err());
 }
 
+/// No key that a job asks for lies in the shard of the entry, this time.
+fn entry() {
+    let map: DashMap<u32, u32> = (0..64).map(|key| (key, key)).collect();
+    let mut total = map.entry(100).or_insert(0); // takes an entry
+    let far: Vec<u32> = (0..64).filter(|key| map.try_get(key).is_present()).collect();
+    *total += far.par_iter().map(|key| *map.get(key).unwrap()).sum::<u32>(); // looks up
+}
+
+/// Readers only, and shards one after the other.
+fn map_in_jobs() {
+    let map: DashMap<u32, u32> = (0..64).map(|key| (key, key)).collect();
+    let one = map.get(&3).unwrap();
+    let all: u32 = (0..64_u32).into_par_iter().map(|key| *map.get(&key).unwrap()).sum();
+    println!("{}", all + *one);
+}
+
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     if args.len() > 1 {
@@ -208,6 +225,8 @@ fn main() {
         Some("latent") => latent(),
         Some("apart") => apart(),
         Some("initialise") => initialise(),
+        Some("entry") => entry(),
+        Some("map") => map_in_jobs(),
         _ => correct(),
     }
 }
@@ -221,7 +240,7 @@ fn line(end: &str) -> String {
 #[test]
 fn waits_for_jobs_are_told_and_so_are_locks_held_over_them() {
     let files = [("src/main.rs", MAIN)];
-    let project = Project::of_group("rayon", "jobs", "rayon = \"1\"\n", &files);
+    let project = Project::of_group("rayon", "jobs", "dashmap = \"6\"\nrayon = \"1\"\n", &files);
     for (what, asks) in [
         // At once, though another thread goes on.
         ("iterator beside", "// iterates"),
@@ -258,6 +277,7 @@ fn waits_for_jobs_are_told_and_so_are_locks_held_over_them() {
         ("latent", &["// holds", "// waits", "// hands out"][..]),
         ("apart", &["// holds apart", "// waits apart", "// spawns apart", "// wants"]),
         ("initialise", &["// uses"]),
+        ("entry", &["// takes an entry", "// looks up"]),
     ] {
         let outcome = project.call(&format!("run -- {what}"));
         outcome.expect(1, &["error[held-across-pool]"]);
@@ -266,8 +286,10 @@ fn waits_for_jobs_are_told_and_so_are_locks_held_over_them() {
             assert!(outcome.stdout.contains(&shown), "{what}: {}", outcome.stdout);
         }
     }
-    let outcome = project.call("run -- correct");
-    outcome.expect(0, &["45 ", " true", "ok: "]);
-    assert!(!outcome.stdout.contains("held-across-pool"), "{}", outcome.stdout);
+    for (what, prints) in [("correct", &["45 ", " true", "ok: "][..]), ("map", &["2019"])] {
+        let outcome = project.call(&format!("run -- {what}"));
+        outcome.expect(0, prints);
+        assert!(!outcome.stdout.contains("held-across-pool"), "{}", outcome.stdout);
+    }
     project.call("doctor").expect(0, &["rayon-core 1.", "rayon 1."]);
 }

@@ -12,6 +12,10 @@ const KEPT: usize = 24;
 pub struct Use {
     /// When.
     pub moment: Moment,
+    /// Which lock, of a group that counts as one.
+    pub lock: u32,
+    /// In an order that the group itself keeps to, so that no other lock of it is meant.
+    pub is_in_turn: bool,
     /// Of a wait: the pools whose jobs are waited for, and that of the waiting worker, which may run any of its jobs meanwhile.
     pub waits_for: Vec<usize>,
     /// What the thread holds beside it: of a job, what it has taken itself.
@@ -30,7 +34,7 @@ pub struct Use {
     pub stack: u32,
 }
 
-/// What is known of a lock.
+/// What is known of a lock, or of a group of locks: which of them a use takes depends on the data.
 #[derive(Debug, Default)]
 pub struct Uses {
     holds: VecDeque<Use>,
@@ -80,7 +84,9 @@ fn can_meet(hold: &Use, take: &Use) -> bool {
     let excludes = |a: &Held, b: &Held| a.lock == b.lock && !(a.is_shared && b.is_shared);
     let is_gated = hold.all_held().any(|a| take.all_held().any(|b| excludes(a, b)));
     let pools = &take.moment.lineage.pools;
-    !(hold.is_shared && take.is_shared)
+    let may_be_one = hold.lock == take.lock || !hold.is_in_turn && !take.is_in_turn;
+    may_be_one
+        && !(hold.is_shared && take.is_shared)
         && hold.waits_for.iter().any(|pool| pools.contains(pool))
         && !is_gated
 }
@@ -121,6 +127,8 @@ mod tests {
         let lineage = Arc::new(lineage);
         Use {
             moment: Moment { lineage, at: 0, thread: 2, segment: 0, heard: 0 },
+            lock: 1,
+            is_in_turn: false,
             waits_for: vec![7],
             held: Vec::new(),
             is_shared: false,
@@ -142,6 +150,16 @@ mod tests {
         uses.take(take, &nothing, |_, _, _| counts[1] += 1);
         uses.hold(hold, &nothing, |_, _, _| counts[1] += 1);
         counts
+    }
+
+    #[test]
+    fn locks_of_a_group_are_one_but_for_those_that_are_taken_in_turn() {
+        let other = Use { lock: 2, ..of_job(2) };
+        assert_eq!(met(of_job(1), other.clone()), [1, 1]);
+        let in_turn = Use { is_in_turn: true, ..other };
+        assert_eq!(met(of_job(1), in_turn.clone()), [0, 0]);
+        assert_eq!(met(Use { is_in_turn: true, ..of_job(1) }, in_turn.clone()), [0, 0]);
+        assert_eq!(met(of_job(1), Use { lock: 1, ..in_turn }), [1, 1]);
     }
 
     #[test]

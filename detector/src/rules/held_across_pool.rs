@@ -28,6 +28,8 @@ const WHY: &str = "a worker that waits runs other jobs of its pool meanwhile: on
 
 const DOUBTFUL: &str = "nobody waits for one of the two by means of the pool, and the other came after news of other threads; whether that orders them is not known";
 
+const GROUP: &str = "two keys may lie in one shard";
+
 fn check(input: &Input<'_>, sink: &mut Sink) {
     for (process, recording) in input.view.recordings.iter().enumerate() {
         for across in &recording.held_across_pools {
@@ -83,6 +85,9 @@ fn draft(view: &Merged<'_>, process: usize, across: &HeldAcrossPool) -> Draft {
     let mut notes = vec![WHY.to_owned()];
     if across.is_doubtful {
         notes.push(DOUBTFUL.to_owned());
+    }
+    if class.is_some_and(|class| class.group_bits > 0) {
+        notes.push(GROUP.to_owned());
     }
     if moves {
         notes.push(text::wandering(&lock));

@@ -32,7 +32,7 @@ fn used_slow(meta: &Meta, desc: &'static Desc, site: Site) {
     enter::enter(|local| {
         let instance = meta.instance(local, desc);
         if local.is_in_job() {
-            across_pool::took(local, instance, access::INIT, site);
+            across_pool::took(local, (instance, meta.class()), access::INIT, site);
         }
         let knows = local.knows_initialiser(instance);
         // Also where nothing is held: before the initialiser's end, this thread could have run it here.

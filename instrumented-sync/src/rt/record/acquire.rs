@@ -33,7 +33,7 @@ extern "C" fn acquired_with_room(local: &'static Local, meta: &Meta, access: u8,
     // Nothing below can panic, so no guard is needed.
     local.enter_hook();
     if local.is_in_job() && access & access::TRY == 0 {
-        across_pool::took(local, meta.number(), access, site);
+        across_pool::took(local, (meta.number(), meta.class()), access, site);
         kept_asleep::wants(local, meta.number(), access, site);
     }
     take(local, meta, access, site);

@@ -46,17 +46,22 @@ fn is_shared(access: u8) -> bool {
 
 /// A lock was taken in a job, by a call that waits for it. What the thread holds does not have it yet.
 #[inline]
-pub(crate) fn took(local: &Local, instance: u32, access: u8, site: Site) {
+pub(crate) fn took(local: &Local, (instance, class): (u32, u32), access: u8, site: Site) {
     if let Some(branch) = branch::current()
         && branch.is_in_job()
         && !local.jobs.has_taken(instance, access, branch.place())
     {
-        took_anew(local, branch, (instance, access), site);
+        took_anew(local, branch, (instance, class, access), site);
     }
 }
 
 #[cold]
-fn took_anew(local: &Local, branch: &Branch, (instance, access): (u32, u8), site: Site) {
+fn took_anew(
+    local: &Local,
+    branch: &Branch,
+    (instance, class, access): (u32, u32, u8),
+    site: Site,
+) {
     _ = room::with_room(|| {
         local.jobs.remember();
         let Some(lineage) = branch.lineage() else { return };
@@ -68,9 +73,11 @@ fn took_anew(local: &Local, branch: &Branch, (instance, access): (u32, u8), site
             return;
         }
         let site = (local.sites.get(local.runtime, site), access);
-        let take = Use { held, ..used(local, (lineage, branch.place().1), site, branch.site) };
+        let place = (lineage, branch.place().1);
+        let take = Use { held, ..used(local, place, instance, site, branch.site) };
         let (known, mut met) = (local.others(), Vec::new());
-        local.runtime.across_pools.with(instance, |uses| {
+        let group = local.runtime.classes.group_of(class, instance);
+        local.runtime.across_pools.with(group, |uses| {
             let meets = |hold: &Use, take: &Use, is_doubtful| {
                 met.push((hold.clone(), take.clone(), is_doubtful));
             };
@@ -91,7 +98,7 @@ pub(crate) fn waited(local: &Local, call: &Branch, around: &Around) {
     for one in &over {
         let Some(caller) = call.caller() else { return };
         let others = over.iter().filter(|other| other.instance != one.instance);
-        let hold = used(local, caller, (one.site, one.access), call.site);
+        let hold = used(local, caller, one.instance, (one.site, one.access), call.site);
         let places = (one.class, one.site, hold.jobs);
         let take_stack = || local.runtime.stacks.record(&local.runtime.file, &unwind::long());
         let hold = Use {
@@ -103,7 +110,8 @@ pub(crate) fn waited(local: &Local, call: &Branch, around: &Around) {
         };
         let (known, mut met) = (local.others(), Vec::new());
         local.runtime.across_pools.note_hold();
-        local.runtime.across_pools.with(one.instance, |uses| {
+        let group = local.runtime.classes.group_of(one.class, one.instance);
+        local.runtime.across_pools.with(group, |uses| {
             let meets = |hold: &Use, take: &Use, is_doubtful| {
                 met.push((hold.clone(), take.clone(), is_doubtful));
             };
@@ -117,6 +125,7 @@ pub(crate) fn waited(local: &Local, call: &Branch, around: &Around) {
 fn used(
     local: &Local,
     (lineage, at): (Arc<Lineage>, u32),
+    lock: u32,
     (site, access): (u32, u8),
     jobs: Option<Site>,
 ) -> Use {
@@ -125,6 +134,8 @@ fn used(
     let (thread, segment, heard) = (local.number, local.segment.get(), local.jobs.heard());
     Use {
         moment: Moment { lineage, at, thread, segment, heard },
+        lock,
+        is_in_turn: access & access::IN_TURN != 0,
         waits_for: Vec::new(),
         held: Vec::new(),
         is_shared: is_shared(access),

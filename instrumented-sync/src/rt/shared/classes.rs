@@ -6,6 +6,7 @@
 
 use super::list::List;
 use crate::rt::object::Site;
+use crate::rt::object::group;
 use dashmap::DashMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -72,6 +73,19 @@ impl Classes {
             watched: AtomicU32::new(0),
             defined: List::default(),
         }
+    }
+
+    /// The first number of the group of this lock, or the lock's own when it is of none. Not quick where it is of one.
+    pub(crate) fn group_of(&self, class: u32, instance: u32) -> u32 {
+        let is_of_group = group::NUMBERS.contains(&instance);
+        let bits = if is_of_group { self.group_bits(class) } else { 0 };
+        instance >> bits << bits
+    }
+
+    /// By how many bits the locks of a group of this class differ; 0 when they come in no groups.
+    pub(crate) fn group_bits(&self, class: u32) -> u32 {
+        let definition = self.defined.iter().find(|definition| definition.class == class);
+        definition.map_or(0, |definition| definition.kind().group_bits)
     }
 
     /// The counter of a class's instances.

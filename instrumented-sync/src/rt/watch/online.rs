@@ -69,11 +69,8 @@ impl Online {
         if !group::NUMBERS.contains(&node.instance) {
             return node.instance;
         }
-        let bits = *self.group_bits.entry(node.class).or_insert_with(|| {
-            let mut defined = runtime.classes.defined.iter();
-            let known = defined.find(|definition| definition.class == node.class);
-            known.map_or(0, |definition| definition.kind().group_bits)
-        });
+        let bits = self.group_bits.entry(node.class);
+        let bits = *bits.or_insert_with(|| runtime.classes.group_bits(node.class));
         node.instance >> bits << bits
     }
 

@@ -202,7 +202,8 @@ fn can_meet(view: &Merged<'_>, a: NodeRef, b: NodeRef) -> bool {
     let held = |at| {
         view.ancestors(at).filter_map(|above| {
             let lock = view.lock_of(above).filter(|lock| !view.is_grouped(*lock))?;
-            view.lock(lock).primitive.keeps_out().then(|| (lock, view.is_shared(above)))
+            let keeps_out = view.lock(lock).primitive.keeps_out() && !view.is_tried(above);
+            keeps_out.then(|| (lock, view.is_shared(above)))
         })
     };
     !held(a).any(|(lock, shared)| held(b).any(|other| other.0 == lock && !(shared && other.1)))

@@ -14,6 +14,17 @@ pub(crate) struct Held {
     pub(crate) lock: LockId,
     /// Others may hold it in this mode at the same time.
     pub(crate) shared: bool,
+    /// Taken by an attempt that might have failed: the program may be here without it, too.
+    pub(crate) tried: bool,
+}
+
+/// A lock that no two threads can hold in the two ways of two held sets at the same time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Gate {
+    /// Which.
+    pub(crate) lock: LockId,
+    /// One of the two sets may do without it.
+    pub(crate) tried: bool,
 }
 
 /// All held sets.
@@ -24,7 +35,8 @@ pub(crate) struct HeldSets {
 }
 
 impl HeldSets {
-    /// Interns a set given in any order. A lock that is held twice counts as held exclusively if it is so once.
+    /// Interns a set given in any order. A lock that is held twice counts as held exclusively if it is so once,
+    /// and then as tried if that was.
     pub(crate) fn intern(&mut self, mut held: Vec<Held>) -> SetId {
         // `false < true`: the exclusive entry of a lock sorts first, and is the one that stays.
         held.sort_unstable();
@@ -38,8 +50,8 @@ impl HeldSets {
         id
     }
 
-    /// The locks that no two threads can hold in these two ways at the same time: gates.
-    pub(crate) fn gates(&self, a: SetId, b: SetId) -> impl Iterator<Item = LockId> + '_ {
+    /// The gates of two sets.
+    pub(crate) fn gates(&self, a: SetId, b: SetId) -> impl Iterator<Item = Gate> + '_ {
         let (mut left, mut right) = (self.get(a), self.get(b));
         std::iter::from_fn(move || {
             loop {
@@ -50,7 +62,7 @@ impl HeldSets {
                     std::cmp::Ordering::Equal => {
                         (left, right) = (&left[1..], &right[1..]);
                         if !(x.shared && y.shared) {
-                            return Some(x.lock);
+                            return Some(Gate { lock: x.lock, tried: x.tried || y.tried });
                         }
                     }
                 }
@@ -58,9 +70,10 @@ impl HeldSets {
         })
     }
 
-    /// The locks that each of these sets holds exclusively.
+    /// The locks that each of these sets holds exclusively, and not by an attempt.
     pub(crate) fn exclusive_in_all(&self, mut sets: impl Iterator<Item = SetId>) -> Vec<LockId> {
-        let of = |set| self.get(set).iter().filter(|held| !held.shared).map(|held| held.lock);
+        let is_firm = |held: &&Held| !held.shared && !held.tried;
+        let of = |set| self.get(set).iter().filter(is_firm).map(|held| held.lock);
         let mut common: Vec<_> = sets.next().into_iter().flat_map(of).collect();
         while let Some(set) = sets.next().filter(|_| !common.is_empty()) {
             common.retain(|lock| of(set).any(|other| other == *lock));

@@ -13,7 +13,7 @@ mod work;
 
 pub(crate) use across::Across;
 pub(crate) use atomics::Atomics;
-pub(crate) use held::{HeldSets, SetId};
+pub(crate) use held::{Gate, HeldSets, SetId};
 pub(crate) use identity::{Lock, LockId};
 pub(crate) use loss::all_losses;
 pub(crate) use must_order::Moment;

@@ -1,6 +1,6 @@
 //! The view itself.
 
-use super::held::{Held, HeldSets, SetId};
+use super::held::{Gate, Held, HeldSets, SetId};
 use super::identity::{Lock, LockId, Locks};
 use super::initialisers::Grafts;
 use super::loss;
@@ -136,9 +136,21 @@ impl<'a> Merged<'a> {
             (self.lock(lock).primitive.keeps_out() && !self.wanders(lock)).then(|| Held {
                 lock,
                 shared: self.is_shared(ancestor) || self.is_one_of_several(ancestor),
+                tried: self.is_tried(ancestor),
             })
         });
         sets.intern(held.collect())
+    }
+
+    /// Whether the lock was taken by an attempt, without which the program may go on.
+    pub(crate) fn is_tried(&self, at: NodeRef) -> bool {
+        let access = self.node(at).access;
+        access.is_try && !access.kept
+    }
+
+    /// Whether two held sets never come together for this gate: it is one lock each time, and nobody gets there without it.
+    pub(crate) fn is_firm(&self, gate: Gate) -> bool {
+        !gate.tried && !self.is_grouped(gate.lock)
     }
 
     /// Whether the node is or was a reader. Only a readers–writer lock has readers.

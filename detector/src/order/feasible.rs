@@ -12,7 +12,7 @@
 
 use super::{Context, Edge, Group, Writer, Writers};
 use crate::merged::{
-    Across, Atomics, HeldSets, LockId, Merged, Moment, NodeRef, SetId, relocated_under,
+    Across, Atomics, Gate, HeldSets, LockId, Merged, Moment, NodeRef, SetId, relocated_under,
 };
 use std::cell::Cell;
 use syncscope_recording::model::AtomicOrder;
@@ -191,7 +191,7 @@ impl Search<'_> {
     fn are_disjoint(&self, a: SetId, b: SetId, constraints: Constraints) -> bool {
         let mut is_doubtful = false;
         for gate in self.sets.gates(a, b) {
-            if !self.view.is_grouped(gate) {
+            if self.view.is_firm(gate) {
                 return false;
             }
             is_doubtful = true;
@@ -201,11 +201,11 @@ impl Search<'_> {
         !leaves_out
     }
 
-    /// The lock of a group that the held sets of some of these have in common.
-    pub(crate) fn grouped_gate(&self, witness: &Witness) -> Option<LockId> {
+    /// A gate between some of these that may not be there another time.
+    pub(crate) fn doubtful_gate(&self, witness: &Witness) -> Option<Gate> {
         let held = &witness.held;
         let mut pairs = (0..held.len()).flat_map(|a| (0..a).map(move |b| (held[a], held[b])));
-        pairs.find_map(|(a, b)| self.sets.gates(a, b).find(|gate| self.view.is_grouped(*gate)))
+        pairs.find_map(|(a, b)| self.sets.gates(a, b).find(|gate| !self.view.is_firm(*gate)))
     }
 
     fn can_meet(&self, a: &Moment, b: &Moment, constraints: Constraints) -> bool {

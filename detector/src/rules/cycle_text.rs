@@ -48,8 +48,14 @@ impl<'a> CycleText<'a> {
         )
     }
 
-    /// What to say where both sides hold one lock of a group, and another time perhaps two.
-    pub(super) fn gated(gate: &LockInfo) -> String {
+    /// What to say where both sides hold one lock of a group, and another time perhaps two; or one that was only tried.
+    pub(super) fn gated(gate: &LockInfo, is_tried: bool) -> String {
+        if is_tried {
+            return format!(
+                "both sides held {}, which one of them got by an attempt that may fail: it keeps them apart if the program never comes there without it",
+                text::lock_short(gate)
+            );
+        }
         format!(
             "both sides held the same part of {}, which keeps them apart as long as they always choose it by the same key",
             text::lock_short(gate)

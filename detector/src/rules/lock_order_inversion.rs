@@ -283,8 +283,8 @@ impl Component<'_> {
         let owner = pairs.clone().filter_map(|(a, b)| search.moved_under(*a, *b)).next();
         if let Some(owner) = owner {
             CycleText::moved(&view.lock_info(owner, false))
-        } else if let Some(gate) = search.grouped_gate(witness) {
-            CycleText::gated(&view.lock_info(gate, false))
+        } else if let Some(gate) = search.doubtful_gate(witness) {
+            CycleText::gated(&view.lock_info(gate.lock, false), gate.tried)
         } else if pairs.clone().any(|(a, b)| search.block_one_task(*a, *b)) {
             CycleText::IN_TURN.to_owned()
         } else if let Some((process, orders)) = search.atomics_of(witness) {

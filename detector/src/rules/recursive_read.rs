@@ -98,11 +98,11 @@ fn verdict<'a>(
         if moment.same_thread(&writer.moment, view.recordings) {
             continue;
         }
-        // Of a group it may be another lock next time.
-        let gate = sets.gates(held, writer.held).find(|gate| !view.is_grouped(*gate));
+        // Of a group it may be another lock next time; an attempt may fail.
+        let gate = sets.gates(held, writer.held).find(|gate| view.is_firm(*gate));
         if let Some(gate) = gate {
             if matches!(reason, Reason::NoWriter) {
-                reason = Reason::Gate(gate);
+                reason = Reason::Gate(gate.lock);
             }
         } else if moment.ordered(&writer.moment, view.recordings)
             || moment.process != writer.moment.process

@@ -77,7 +77,8 @@ fn gate(search: &Search<'_>, witness: &Witness) -> Option<LockId> {
     let held = &witness.held;
     let pairs = (0..held.len()).flat_map(|a| (a + 1..held.len()).map(move |b| (a, b)));
     let gates = pairs.flat_map(|(a, b)| search.sets.gates(held[a], held[b]));
-    let gates: Vec<_> = gates.filter(|gate| !search.view.is_grouped(*gate)).collect();
+    let gates: Vec<_> =
+        gates.filter(|gate| search.view.is_firm(*gate)).map(|gate| gate.lock).collect();
     let outside = gates.iter().find(|gate| !search.locks.contains(gate));
     outside.or(gates.first()).copied()
 }

@@ -138,6 +138,39 @@ fn a_shared_gate_is_none() {
     );
 }
 
+/// In another schedule the attempt fails, and the program may go on all the same.
+#[test]
+fn a_gate_by_an_attempt_is_a_doubtful_one() {
+    let tried = "main: spawn t; try_lock G; lock A; lock B; drop B; drop A; drop G; join t
+                 t: lock G; lock B; lock A";
+    let analysis = check(&[tried], "lock-order-inversion possible warn: A B x1");
+    let notes = &analysis.findings[0].notes;
+    assert!(notes.iter().any(|note| note.contains("by an attempt that may fail")), "{notes:?}");
+    // Where the sides can do without, that is no warning.
+    let without = "main: spawn t; try_lock G; lock A; lock B; drop B; drop A; drop G; join t
+                   t: lock B; lock A";
+    check(&[without], "lock-order-inversion possible deny: A B x1");
+    // A further gate does.
+    check(
+        &["main: spawn t; lock H; try_lock G; lock A; lock B; drop B; drop A; drop G; drop H; join t
+           t: lock H; lock G; lock B; lock A"],
+        "lock-order-inversion refuted(gate H) allow: A B x1",
+    );
+    // What is in no nesting of its own since a lock below it was released first was requested nevertheless.
+    check(
+        &["main: spawn t; lock X; lock G; drop X; lock A; lock B; drop B; drop A; drop G; join t
+           t: lock G; lock B; lock A"],
+        "lock-order-inversion refuted(gate G) allow: A B x1",
+    );
+    check(
+        &["main: spawn t; lock X; try_lock G; drop X; lock A; lock B; drop B; drop A; drop G; join t
+           t: lock G; lock B; lock A"],
+        "lock-order-inversion possible warn: A B x1",
+    );
+    // Nor does one run with both refute what is of two.
+    check(&[tried, tried], "lock-order-inversion possible warn: A B x2");
+}
+
 #[test]
 fn a_gate_dropped_before_the_second_lock_is_none() {
     check(

@@ -283,6 +283,7 @@ impl<'a> Recorder<'a> {
         let at = stack.iter().rposition(|entry| entry.lock == lock).expect("it is held");
         stack.remove(at);
         for entry in &mut stack[at..] {
+            entry.access.kept |= !entry.access.is_try;
             entry.access.is_try = true;
         }
     }

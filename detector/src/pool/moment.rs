@@ -32,6 +32,8 @@ pub struct Held {
     pub lock: u32,
     /// By a reader.
     pub is_shared: bool,
+    /// Which holding of it this is: by whom, and since when.
+    pub holding: (u32, u64),
 }
 
 /// A branch, and how it came to be.

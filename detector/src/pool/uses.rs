@@ -42,7 +42,7 @@ pub struct Uses {
 }
 
 impl Uses {
-    /// The lock is held over a wait for jobs, by a thread that knows this. Calls `meets` with the jobs that took it and may meet the
+    /// The lock is held over a wait for jobs, by a thread that knew this before. Calls `meets` with the jobs that took it and may meet the
     /// wait in another schedule, and with whether that is in doubt.
     pub fn hold(&mut self, hold: Use, known: &Told, mut meets: impl FnMut(&Use, &Use, bool)) {
         for take in self.takes.iter().filter(|take| can_meet(&hold, take)) {
@@ -81,7 +81,10 @@ impl Use {
 
 /// Whether the job may be one that the wait meets: one of its pools, which another lock does not keep out.
 fn can_meet(hold: &Use, take: &Use) -> bool {
-    let excludes = |a: &Held, b: &Held| a.lock == b.lock && !(a.is_shared && b.is_shared);
+    // What is held around both by one who waits for both keeps neither out.
+    let excludes = |a: &Held, b: &Held| {
+        a.lock == b.lock && a.holding != b.holding && !(a.is_shared && b.is_shared)
+    };
     let is_gated = hold.all_held().any(|a| take.all_held().any(|b| excludes(a, b)));
     let pools = &take.moment.lineage.pools;
     let may_be_one = hold.lock == take.lock || !hold.is_in_turn && !take.is_in_turn;
@@ -185,11 +188,18 @@ mod tests {
 
     #[test]
     fn a_lock_around_both_keeps_them_apart() {
-        let gated = |job, is_shared| Use { held: vec![Held { lock: 5, is_shared }], ..of_job(job) };
+        let gated = |job: u32, is_shared| {
+            let holding = (job, 1);
+            Use { held: vec![Held { lock: 5, is_shared, holding }], ..of_job(job) }
+        };
         assert_eq!(met(gated(1, false), gated(2, false)), [0, 0]);
         assert_eq!(met(gated(1, true), gated(2, false)), [0, 0]);
         assert_eq!(met(gated(1, true), gated(2, true)), [1, 1]);
         assert_eq!(met(gated(1, false), of_job(2)), [1, 1]);
+        // Held once, by who waits for both.
+        let both = gated(1, false).held;
+        let held = |job| Use { held: both.clone(), ..of_job(job) };
+        assert_eq!(met(held(1), held(2)), [1, 1]);
     }
 
     #[test]

@@ -33,11 +33,14 @@ pub(crate) fn around(local: &Local) -> Around {
     let current = branch::current();
     let stands = |instance| current.is_some_and(|branch| branch.is_stood_for(instance));
     let held = local.slot.held().into_iter().filter(|held| !stands(held.instance));
-    Around { held: held.map(of_entry).collect(), began: clock::ticks(), depth: local.depth() }
+    let held = held.map(|entry| of_entry(local, entry));
+    let (held, began) = (held.collect(), clock::ticks());
+    Around { held, began, depth: local.depth(), known: local.others() }
 }
 
-fn of_entry(entry: HeldEntry) -> Held {
-    Held { lock: entry.instance, is_shared: is_shared(entry.access) }
+fn of_entry(local: &Local, entry: HeldEntry) -> Held {
+    let holding = (local.number, entry.ticks);
+    Held { lock: entry.instance, is_shared: is_shared(entry.access), holding }
 }
 
 fn is_shared(access: u8) -> bool {
@@ -68,7 +71,7 @@ fn took_anew(
         let base = branch.job_base();
         let inside = if base < local.depth() { local.slot.held() } else { Vec::new() };
         let inside = inside.into_iter().skip(base as usize);
-        let held: Vec<_> = inside.map(of_entry).collect();
+        let held: Vec<_> = inside.map(|entry| of_entry(local, entry)).collect();
         if held.iter().any(|held| held.lock == instance) {
             return;
         }
@@ -103,19 +106,19 @@ pub(crate) fn waited(local: &Local, call: &Branch, around: &Around) {
         let take_stack = || local.runtime.stacks.record(&local.runtime.file, &unwind::long());
         let hold = Use {
             waits_for: call.waited_pools(),
-            held: others.copied().map(of_entry).collect(),
+            held: others.map(|entry| of_entry(local, *entry)).collect(),
             class: one.class,
             stack: local.runtime.across_pools.stack_of(places, take_stack),
             ..hold
         };
-        let (known, mut met) = (local.others(), Vec::new());
+        let mut met = Vec::new();
         local.runtime.across_pools.note_hold();
         let group = local.runtime.classes.group_of(one.class, one.instance);
         local.runtime.across_pools.with(group, |uses| {
             let meets = |hold: &Use, take: &Use, is_doubtful| {
                 met.push((hold.clone(), take.clone(), is_doubtful));
             };
-            uses.hold(hold, &known, meets);
+            uses.hold(hold, &around.known, meets);
         });
         met.iter().for_each(|met| report(local, one.instance, met, true));
     }

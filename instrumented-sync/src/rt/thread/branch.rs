@@ -11,6 +11,7 @@ use crate::rt::object::Site;
 use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use syncscope_detector::must_order::Told;
 use syncscope_detector::pool::{Held, Lineage, Origin, Step};
 
 thread_local! {
@@ -83,6 +84,8 @@ pub(crate) struct Around {
     pub(crate) began: u64,
     /// Locks held then.
     pub(crate) depth: u32,
+    /// What the thread knew of others then: what it hears of until the end may have come in the middle of the call.
+    pub(crate) known: Told,
 }
 
 /// Where a branch came from.

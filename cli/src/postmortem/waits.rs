@@ -3,12 +3,16 @@
 //! Only what the recording shows is an edge: the holder of a lock, the thread that is joined, the threads of a scope. For a
 //! message, a notification or an unpark anyone may come, so such a wait has no edge, and nothing is concluded from it. Who has taken permits is
 //! an edge, since people look there first; but nothing is concluded from that either: anyone may give one.
+//!
+//! A file may be damaged, and one word of the board could make a deadlock of what is none. But it says most things twice: the class of a lock stands with
+//! its holder and with those who wait for it, the wait also stands in the thread's events, and a lock has one writer. Nothing is concluded from a wait
+//! of which two places say different things.
 
 use super::objects::Objects;
 use std::collections::BTreeMap;
 use syncscope_detector::waitfor::{Condition, WaitGraph};
 use syncscope_recording::Recording;
-use syncscope_recording::model::{BoardSlot, ThreadNum, Wait, WaitKind};
+use syncscope_recording::model::{BoardSlot, ClassId, Event, Op, ThreadNum, Wait, WaitKind};
 
 /// The wait-for graph.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -132,8 +136,9 @@ pub(super) fn waits(recording: &Recording, slots: &[&BoardSlot], objects: &Objec
             blocker,
             by: By::Permits(calls),
         }));
+        let is_doubtful = owners.are_too_many(wait) || !agrees_with_events(recording, slot, wait);
         // A timed wait ends by itself. A wait without known blockers may end too.
-        conditions.push(match wait.timed || blockers.is_empty() {
+        conditions.push(match wait.timed || blockers.is_empty() || is_doubtful {
             true => Condition::Live,
             false => Condition::All(blockers),
         });
@@ -148,6 +153,17 @@ pub(super) fn waits(recording: &Recording, slots: &[&BoardSlot], objects: &Objec
         cycles: cycles.map(|cycle| cycle.into_iter().map(number).collect()).collect(),
         stuck: stuck.threads.into_iter().map(number).collect(),
     }
+}
+
+/// Whether the thread's last event of a wait is not the beginning of another one. Where there is none, nothing speaks against this one.
+fn agrees_with_events(recording: &Recording, slot: &BoardSlot, wait: &Wait) -> bool {
+    let mut streams = recording.streams.iter().filter(|stream| stream.thread == slot.thread);
+    let is_of_wait = |event: &&Event| matches!(event.op, Op::BlockBegin(_) | Op::BlockEnd(_));
+    let last = streams.next_back().and_then(|stream| stream.events.iter().rev().find(is_of_wait));
+    last.is_none_or(|event| match event.op {
+        Op::BlockBegin(kind) => (kind, event.object) == (wait.kind, wait.object),
+        _ => true,
+    })
 }
 
 /// Who has taken the permits that a thread waits for, and in how many calls; as far as those threads are on the board.
@@ -166,12 +182,28 @@ fn takers(
 
 /// Who holds what, and who queues for it.
 struct Owners {
-    /// By instance: threads (as an index), and whether they read.
-    held: BTreeMap<u32, Vec<(usize, bool)>>,
+    /// By instance: who holds it.
+    held: BTreeMap<u32, Vec<Owner>>,
     /// By lock: threads that wait to write to it, and that readers queue behind.
     writes: BTreeMap<u32, Vec<usize>>,
     /// By scope: its threads.
     scopes: BTreeMap<u32, Vec<usize>>,
+}
+
+/// Who holds a lock, as the board says.
+#[derive(Clone, Copy)]
+struct Owner {
+    /// Index of the thread.
+    thread: usize,
+    shared: bool,
+    class: Option<ClassId>,
+}
+
+impl Owner {
+    /// Whether it may hold what is waited for: nothing says that it holds something else by that number.
+    fn may_hold(&self, wait: &Wait) -> bool {
+        self.class.zip(wait.class).is_none_or(|(held, wanted)| held == wanted)
+    }
 }
 
 impl Owners {
@@ -180,7 +212,8 @@ impl Owners {
             Self { held: BTreeMap::new(), writes: BTreeMap::new(), scopes: BTreeMap::new() };
         for (at, slot) in slots.iter().enumerate() {
             for held in &slot.held {
-                owners.held.entry(held.instance.0).or_default().push((at, held.access.shared));
+                let owner = Owner { thread: at, shared: held.access.shared, class: held.class };
+                owners.held.entry(held.instance.0).or_default().push(owner);
             }
             if let Some(scope) = slot.scope.filter(|_| !slot.returned) {
                 owners.scopes.entry(scope).or_default().push(at);
@@ -193,7 +226,15 @@ impl Owners {
     }
 
     fn holds(&self, thread: usize, object: u32) -> bool {
-        self.held.get(&object).is_some_and(|held| held.iter().any(|&(at, _)| at == thread))
+        self.held.get(&object).is_some_and(|held| held.iter().any(|owner| owner.thread == thread))
+    }
+
+    /// Whether several threads hold alone what is waited for: they do not.
+    fn are_too_many(&self, wait: &Wait) -> bool {
+        let is_lock = matches!(wait.kind, WaitKind::Mutex | WaitKind::Read | WaitKind::Write);
+        let held = self.held.get(&wait.object).filter(|_| is_lock);
+        let mut alone = held.into_iter().flatten().filter(|owner| !owner.shared);
+        alone.next().is_some_and(|first| alone.any(|other| other.thread != first.thread))
     }
 
     /// The threads that must all do something before the wait can end; empty when that is not known.
@@ -203,17 +244,20 @@ impl Owners {
         recording: &Recording,
         index: &BTreeMap<ThreadNum, usize>,
     ) -> Vec<usize> {
-        let holders = || self.held.get(&wait.object).map_or(&[][..], Vec::as_slice);
+        let held = self.held.get(&wait.object).into_iter().flatten();
+        let holders = || held.clone().filter(|owner| owner.may_hold(wait));
         let mut blockers: Vec<usize> = match wait.kind {
             WaitKind::Mutex | WaitKind::Write | WaitKind::Once | WaitKind::Jobs => {
-                holders().iter().map(|&(thread, _)| thread).collect()
+                holders().map(|owner| owner.thread).collect()
             }
             // Readers keep a reader out only while a writer queues between them: then it waits for the writer.
             WaitKind::Read => {
-                let writes = holders().iter().filter(|(_, shared)| !shared);
-                let writers: Vec<usize> = writes.map(|&(thread, _)| thread).collect();
+                let writes = holders().filter(|owner| !owner.shared);
+                let writers: Vec<usize> = writes.map(|owner| owner.thread).collect();
                 match self.writes.get(&wait.object) {
-                    Some(queued) if writers.is_empty() && !holders().is_empty() => queued.clone(),
+                    Some(queued) if writers.is_empty() && holders().next().is_some() => {
+                        queued.clone()
+                    }
                     _ => writers,
                 }
             }
@@ -234,7 +278,7 @@ impl Owners {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use syncscope_recording::model::{Access, Held, InstanceId, Thread};
+    use syncscope_recording::model::{Access, Held, InstanceId, Stream, Thread};
 
     /// A thread on the board: what it holds, each with whether as a reader, and what it waits for.
     fn slot(thread: u32, holds: &[(u32, bool)], wait: Option<(WaitKind, u32)>) -> BoardSlot {
@@ -252,7 +296,10 @@ mod tests {
     }
 
     fn of(board: Vec<BoardSlot>) -> Waits {
-        let mut recording = Recording { board, ..Recording::default() };
+        of_recording(Recording { board, ..Recording::default() })
+    }
+
+    fn of_recording(mut recording: Recording) -> Waits {
         let threads = recording.board.iter().map(|slot| (slot.thread, Thread::default()));
         recording.threads = threads.collect();
         let objects = Objects::new(&recording);
@@ -309,6 +356,56 @@ mod tests {
         timed.wait.as_mut().unwrap().timed = true;
         let waits = of(vec![timed, slot(2, &[(20, false)], Some((LOCK, 10)))]);
         assert_eq!((edges(&waits), waits.stuck), (vec![(1, 2), (2, 1)], vec![]));
+    }
+
+    fn two_that_wait_for_each_other() -> Vec<BoardSlot> {
+        vec![slot(1, &[(10, false)], Some((LOCK, 20))), slot(2, &[(20, false)], Some((LOCK, 10)))]
+    }
+
+    #[test]
+    fn a_holder_of_something_else_by_that_number_is_none() {
+        let with_classes = |held, wanted| {
+            let mut board = two_that_wait_for_each_other();
+            board[0].held[0].class = Some(ClassId(held));
+            board[1].wait.as_mut().unwrap().class = Some(ClassId(wanted));
+            of(board)
+        };
+        assert_eq!(with_classes(3, 3).stuck, [1, 2]);
+        let waits = with_classes(3, 4);
+        assert_eq!((edges(&waits), waits.stuck), (vec![(1, 2)], vec![]));
+    }
+
+    #[test]
+    fn two_writers_at_a_time_prove_nothing() {
+        let mut board = two_that_wait_for_each_other();
+        board.push(slot(3, &[(20, false)], None));
+        assert!(of(board.clone()).stuck.is_empty());
+        // The third one waits, too, so only the doubt speaks against it.
+        board[2].wait = board[0].wait.clone();
+        let waits = of(board);
+        assert!(waits.cycles.is_empty() && waits.stuck.is_empty(), "{waits:?}");
+        // An upgradable reader may be beside others.
+        let reads = vec![
+            slot(1, &[(10, false), (30, false)], Some((WaitKind::Write, 20))),
+            slot(2, &[(20, false)], Some((LOCK, 10))),
+            slot(3, &[(20, true)], Some((LOCK, 10))),
+        ];
+        assert_eq!(of(reads).stuck, [1, 2, 3]);
+    }
+
+    #[test]
+    fn a_wait_of_which_the_events_say_something_else_proves_nothing() {
+        let with_event = |op, object| {
+            let event = Event { op, object, ..Event::default() };
+            let stream = Stream { thread: ThreadNum(1), events: vec![event], ..Stream::default() };
+            let board = two_that_wait_for_each_other();
+            of_recording(Recording { board, streams: vec![stream], ..Recording::default() }).stuck
+        };
+        assert_eq!(with_event(Op::BlockBegin(LOCK), 20), [1, 2]);
+        assert_eq!(with_event(Op::BlockEnd(LOCK), 30), [1, 2], "it is not told by an event");
+        assert_eq!(with_event(Op::Acquire(Access::default()), 30), [1, 2]);
+        assert!(with_event(Op::BlockBegin(LOCK), 30).is_empty());
+        assert!(with_event(Op::BlockBegin(WaitKind::Park), 20).is_empty());
     }
 
     #[test]

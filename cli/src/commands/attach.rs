@@ -31,6 +31,7 @@ pub(super) fn attach(context: &Context, args: &AttachArgs) -> Result<Exit, CliEr
             policy: context.policy(&args.print.judge)?,
             print: args.print.clone(),
             program: None,
+            schedules: Vec::new(),
             last_events: Some(args.events),
             looks: looks.as_ref(),
         };

@@ -161,9 +161,10 @@ fn try_out(
             && kept.read().iter().any(is_it)
         {
             let plan = Plan { options: Options { briefly: true, ..plan.options }, ..plan };
-            let found = Found::new(subject, &bench, &plan, failure).map_err(cannot)?;
+            let failure = (failure, BTreeSet::new());
+            let found = Found::new(subject, &bench, &plan, failure, None).map_err(cannot)?;
             let folder = context.runs().confirmed(&finding.fingerprint)?;
-            found.tell(context, &folder, "schedule")?;
+            found.tell(context, (&folder, "schedule"), args.print.format)?;
             return Ok(Outcome::Confirmed(number_of_try));
         }
     }

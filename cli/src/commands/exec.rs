@@ -101,6 +101,7 @@ impl Supervised {
             policy: self.policy,
             print: self.print,
             program: Some(&program),
+            schedules: Vec::new(),
             last_events: None,
             looks: None,
         };

@@ -3,6 +3,7 @@
 use super::Context;
 use super::inspect::Inspection;
 use super::of_cargo;
+use super::raced::Raced;
 use super::schedule::{Found, Kept};
 use crate::args::{ExploreArgs, Races, RunArgs, RuntimeArgs};
 use crate::error::CliError;
@@ -11,6 +12,7 @@ use crate::exit::Exit;
 use crate::explore::{Bench, Choice, Failure, How, Seen, Subject, mix};
 use crate::output::Format;
 use crate::words;
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
@@ -58,8 +60,16 @@ pub(super) fn explore(context: &Context, args: &ExploreArgs) -> Result<Exit, Cli
         return Ok(Exit::NothingChecked);
     }
     let run = context.runs().create()?;
-    let explorer = Explorer { context, args, began: Instant::now(), folder: run.dir.clone() };
+    let raced = Raced { context, policy: &policy, orders: &settings.orders };
+    let explorer = Explorer {
+        context,
+        args,
+        began: Instant::now(),
+        folder: run.dir.clone(),
+        raced: args.races.then_some(&raced),
+    };
     let mut failed = 0;
+    let mut schedules = Vec::new();
     for (number, subject) in subjects.iter().enumerate() {
         if explorer.is_over() {
             let left = subjects.len() - number;
@@ -71,15 +81,16 @@ pub(super) fn explore(context: &Context, args: &ExploreArgs) -> Result<Exit, Cli
         }
         let Some((found, number)) = explorer.explore(subject)? else { continue };
         failed += 1;
-        found.tell(context, &run.dir, &format!("schedule-{number}"))?;
+        let name = format!("schedule-{number}");
+        schedules.extend(found.tell(context, (&run.dir, &name), args.print.format)?);
         if !args.keep_going {
             break;
         }
     }
     let files = crate::recordings::find(std::slice::from_ref(&run.dir))?;
-    let judged = (files, settings.orders);
-    let inspection = Inspection::of_files("explore", judged, policy, args.print.clone());
-    let exit = inspection.perform(context)?;
+    let judged = (files, settings.orders.clone());
+    let inspection = Inspection::of_files("explore", judged, policy.clone(), args.print.clone());
+    let exit = Inspection { schedules, ..inspection }.perform(context)?;
     // Whatever the recordings say: it is what is read last.
     if failed > 0 && args.print.format == Format::Human {
         let of = words::count(subjects.len() as u64, "was", "were");
@@ -110,6 +121,7 @@ struct Explorer<'a> {
     args: &'a ExploreArgs,
     began: Instant,
     folder: PathBuf,
+    raced: Option<&'a Raced<'a>>,
 }
 
 /// What all workers share.
@@ -126,10 +138,12 @@ struct Shared {
     same: u64,
     other: u64,
     failed: Option<(u64, Failure)>,
+    /// The races that this is.
+    races: BTreeSet<String>,
     told: Option<Instant>,
 }
 
-impl Explorer<'_> {
+impl<'a> Explorer<'a> {
     fn is_over(&self) -> bool {
         self.args.budget.is_some_and(|budget| self.began.elapsed() > budget)
     }
@@ -155,7 +169,7 @@ impl Explorer<'_> {
     }
 
     /// A schedule that fails, if there is one, and the number of its run.
-    fn explore(&self, subject: &Subject) -> Result<Option<(Found, u64)>, CliError> {
+    fn explore(&self, subject: &Subject) -> Result<Option<(Found<'a>, u64)>, CliError> {
         let began = Instant::now();
         let beginning =
             SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos() as u64;
@@ -221,7 +235,8 @@ impl Explorer<'_> {
         self.tell(subject, &shared, began, true);
         let Some((run, failure)) = shared.failed else { return Ok(None) };
         let plan = self.plan(run, (length, beginning), 0);
-        let found = Found::new(subject, &first, &plan, failure).map_err(cannot)?;
+        let failure = (failure, shared.races);
+        let found = Found::new(subject, &first, &plan, failure, self.raced).map_err(cannot)?;
         Ok(Some((found, run)))
     }
 
@@ -269,6 +284,11 @@ impl Explorer<'_> {
             false => None,
         };
         let recordings = kept.read();
+        let mut races = BTreeSet::new();
+        if let Some(raced) = self.raced.filter(|_| failure.is_none()) {
+            races = raced.of(&kept.folder, &recordings);
+            failure = (!races.is_empty()).then_some(Failure::Race);
+        }
         let mut shared = lock(shared);
         shared.seen.add_schedule(outcome.hash);
         shared.done += 1;
@@ -294,6 +314,7 @@ impl Explorer<'_> {
             && shared.failed.is_none_or(|(first, _)| run < first)
         {
             shared.failed = Some((run, failure));
+            shared.races = races;
         }
         if shared.told.is_none_or(|told| told.elapsed() > PROGRESS) {
             shared.told = Some(Instant::now());

@@ -7,6 +7,7 @@ use crate::callers;
 use crate::coverage::Extent;
 use crate::error::CliError;
 use crate::exit::{Exit, Verdict};
+use crate::explore::Shown;
 use crate::files::FileError;
 use crate::live::{self, Live};
 use crate::naming::name_locks;
@@ -34,6 +35,8 @@ pub(super) struct Inspection<'a> {
     pub(super) policy: Policy,
     pub(super) print: PrintArgs,
     pub(super) program: Option<&'a Program>,
+    /// Schedules that fail.
+    pub(super) schedules: Vec<Shown>,
     pub(super) last_events: Option<usize>,
     /// The looks before this one, where there are several.
     pub(super) looks: Option<&'a RefCell<Looks>>,
@@ -94,6 +97,7 @@ impl Inspection<'_> {
             policy,
             print,
             program: None,
+            schedules: Vec::new(),
             last_events: None,
             looks: None,
         }
@@ -118,7 +122,9 @@ impl Inspection<'_> {
         let levels = analysis.findings.iter().map(|finding| finding.level);
         let mut levels = levels.chain(judged.remarks.iter().map(|remark| remark.level));
         let verdict = Verdict {
-            denied: lost_is_denied || levels.any(|level| level == Level::Deny),
+            denied: lost_is_denied
+                || !self.schedules.is_empty()
+                || levels.any(|level| level == Level::Deny),
             unreadable: !recordings.unreadable.is_empty(),
             nothing_checked,
             program: self.program.map(|program| program.ended.shell_code()),
@@ -153,6 +159,7 @@ impl Inspection<'_> {
             columns: if self.print.full { usize::MAX } else { terminal::columns() - margin },
             repository: &repository,
             program: self.program,
+            schedules: &self.schedules,
             exit,
             nothing_checked,
             last_events: self.last_events,

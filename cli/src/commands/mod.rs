@@ -18,6 +18,7 @@ mod man;
 mod merge;
 mod of_cargo;
 mod order;
+mod raced;
 mod replay;
 mod report;
 mod rules;

@@ -2,11 +2,12 @@
 
 use super::Context;
 use super::inspect::Inspection;
+use super::raced::Raced;
 use super::schedule::show;
 use crate::args::{ReplayArgs, RuntimeArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::explore::{Bench, Failure, How, ReplayFile};
+use crate::explore::{Bench, Failure, How, ReplayFile, Shown};
 use crate::output::Format;
 use syncscope_recording::schedule::{Options, Plan, Strategy};
 
@@ -36,23 +37,39 @@ pub(super) fn replay(context: &Context, args: &ReplayArgs) -> Result<Exit, CliEr
     let run = context.runs().create()?;
     let how = How { recordings: Some(&run.dir), with_trace: true, keeps_output: true };
     let ran = bench.run(&subject, &plan, how).map_err(cannot)?;
-    let failure = Failure::of(&ran, 0);
+    let files = crate::recordings::find(std::slice::from_ref(&run.dir))?;
+    let raced = || {
+        let read = files.iter().filter_map(|file| syncscope_recording::read_file(file).ok());
+        let raced = Raced { context, policy: &policy, orders: &settings.orders };
+        (!raced.of(&run.dir, &read.collect::<Vec<_>>()).is_empty()).then_some(Failure::Race)
+    };
+    let failure = Failure::of(&ran, 0).or_else(raced);
+    let mut schedules = Vec::new();
     if let Some(outcome) = &ran.outcome {
+        let tell = |text: &str| match args.print.format {
+            Format::Human => context.print(&format!("{text}\n\n")),
+            _ => context.progress(text),
+        };
         match file.parting(outcome) {
-            Some((at, made, expected)) => context.print(&format!(
-                "The program went another way at step {}: {made}; it was: {expected}.\n\n",
+            Some((at, made, expected)) => tell(&format!(
+                "The program went another way at step {}: {made}; it was: {expected}.",
                 at + 1
             )),
-            None => context.print(&format!("The same {} steps were made.\n\n", outcome.steps)),
+            None => tell(&format!("The same {} steps were made.", outcome.steps)),
         }
         match failure {
-            Some(failure) => show(context, &subject, failure, &ran, outcome),
-            None => context.print("It did not fail.\n\n"),
+            Some(failure) => {
+                let sources = context.sources(&[]);
+                let shown = Shown::new(&subject, failure, (&ran, outcome), &sources);
+                show(context, &shown, args.print.format);
+                schedules.push(Shown { file: Some(args.file.clone()), ..shown });
+            }
+            None => tell("It did not fail."),
         }
     }
-    let judged = (crate::recordings::find(&[run.dir])?, settings.orders);
-    let inspection = Inspection::of_files("replay", judged, policy, args.print.clone());
-    let exit = inspection.perform(context)?;
+    let judged = (files, settings.orders.clone());
+    let inspection = Inspection::of_files("replay", judged, policy.clone(), args.print.clone());
+    let exit = Inspection { schedules, ..inspection }.perform(context)?;
     if let Some(failure) = failure
         && args.print.format == Format::Human
     {

@@ -21,6 +21,7 @@ pub(super) fn report(context: &Context, args: &ReportArgs) -> Result<Exit, CliEr
         policy: context.policy(&args.check.print.judge)?,
         print: args.check.print.clone(),
         program: None,
+        schedules: Vec::new(),
         last_events: Some(args.events),
         looks: None,
     };

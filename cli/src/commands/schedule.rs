@@ -1,18 +1,18 @@
 //! A schedule that fails: made short, kept, shown. What `explore` and `replay` share.
 
 use super::Context;
+use super::raced::Raced;
 use crate::error::CliError;
 use crate::escape;
-use crate::explore::{Bench, Failure, How, Ran, ReplayFile, Subject, columns, shorten};
+use crate::explore::{Bench, Failure, How, ReplayFile, Shown, Subject, shorten};
 use crate::files::FileError;
+use crate::output::Format;
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use syncscope_recording::Recording;
-use syncscope_recording::schedule::{Options, Outcome, Plan, Segment, Strategy, segments};
-
-/// Lines of what the program printed that are shown.
-const PRINTED: usize = 30;
+use syncscope_recording::schedule::{Options, Plan, Segment, Strategy, segments};
 
 /// The recordings of one run, in a folder of their own, which goes with this.
 pub(super) struct Kept {
@@ -49,7 +49,7 @@ impl Drop for Kept {
 }
 
 /// A schedule that fails.
-pub(super) struct Found {
+pub(super) struct Found<'a> {
     subject: Subject,
     options: Options,
     beginning: u64,
@@ -59,15 +59,19 @@ pub(super) struct Found {
     /// Whether it failed when it was followed.
     is_certain: bool,
     bench: Bench,
+    raced: Option<&'a Raced<'a>>,
+    /// The races that the failure is.
+    races: BTreeSet<String>,
 }
 
-impl Found {
-    /// Follows what a plan has found, and makes it short.
+impl<'a> Found<'a> {
+    /// Follows what a plan has found, and makes it short. `raced` judges races, where the program was built to look for them.
     pub(super) fn new(
         subject: &Subject,
         bench: &Bench,
         plan: &Plan<'_>,
-        failure: Failure,
+        (failure, races): (Failure, BTreeSet<String>),
+        raced: Option<&'a Raced<'a>>,
     ) -> io::Result<Self> {
         let ran = bench.run(subject, plan, How { with_trace: true, ..How::default() })?;
         let trace = ran.outcome.map(|outcome| outcome.trace).unwrap_or_default();
@@ -80,6 +84,8 @@ impl Found {
             segments: segments(&trace),
             is_certain: false,
             bench: Bench::new(bench.limit)?,
+            raced,
+            races,
         };
         found.is_certain = found.fails(&found.segments).is_some();
         if found.is_certain {
@@ -88,7 +94,7 @@ impl Found {
         Ok(found)
     }
 
-    fn plan<'a>(&self, followed: &'a [Segment], briefly: bool) -> Plan<'a> {
+    fn plan<'b>(&self, followed: &'b [Segment], briefly: bool) -> Plan<'b> {
         Plan {
             strategy: Strategy::Follow,
             seed: 0,
@@ -104,38 +110,47 @@ impl Found {
 
     /// The steps that are made when this is followed, if it fails in the same way.
     fn fails(&self, followed: &[Segment]) -> Option<Vec<Segment>> {
-        let how = How { with_trace: true, ..How::default() };
+        let kept = Kept::new(self.bench.recordings());
+        let recordings = (self.failure == Failure::Race).then_some(kept.folder.as_path());
+        let how = How { with_trace: true, recordings, ..How::default() };
         let ran = self.bench.run(&self.subject, &self.plan(followed, true), how).ok()?;
-        let failure = Failure::of(&ran, 0)?;
-        (is_same(failure, self.failure))
-            .then(|| segments(&ran.outcome.map(|outcome| outcome.trace).unwrap_or_default()))
+        let fails = match self.raced.filter(|_| self.failure == Failure::Race) {
+            Some(raced) => !raced.of(&kept.folder, &kept.read()).is_disjoint(&self.races),
+            None => Failure::of(&ran, 0).is_some_and(|failure| is_same(failure, self.failure)),
+        };
+        fails.then(|| segments(&ran.outcome.map(|outcome| outcome.trace).unwrap_or_default()))
     }
 
-    /// Runs it once more with a report, keeps it, and shows it.
+    /// Runs it once more with a report, and keeps it; in the form for people it is shown at once.
     pub(super) fn tell(
         &self,
         context: &Context,
-        folder: &Path,
-        name: &str,
-    ) -> Result<(), CliError> {
+        (folder, name): (&Path, &str),
+        format: Format,
+    ) -> Result<Option<Shown>, CliError> {
         let cannot =
             |error| CliError::Start { program: self.subject.name.clone(), error, suggestion: "" };
         if !self.is_certain {
-            context.print(&format!(
-                "{} failed once ({}) and not again when the same was tried: something beyond the synchronisation of its threads \
-                 differs.\n\n",
-                title(&self.subject),
+            let what = if self.subject.is_test { "test" } else { "program" };
+            let text = format!(
+                "{what} {} failed once ({}) and not again when the same was tried: something beyond the synchronisation of its threads \
+                 differs.",
+                escape::name(&self.subject.name),
                 self.failure.words()
-            ));
-            return Ok(());
+            );
+            match format {
+                Format::Human => context.print(&format!("{text}\n\n")),
+                _ => context.progress(&text),
+            }
+            return Ok(None);
         }
         let how = How { recordings: Some(folder), with_trace: true, keeps_output: true };
         let ran = self
             .bench
             .run(&self.subject, &self.plan(&self.segments, false), how)
             .map_err(cannot)?;
-        let Some(outcome) = &ran.outcome else { return Ok(()) };
-        show(context, &self.subject, Failure::of(&ran, 0).unwrap_or(self.failure), &ran, outcome);
+        let Some(outcome) = &ran.outcome else { return Ok(None) };
+        let failure = Failure::of(&ran, 0).unwrap_or(self.failure);
         let path = folder.join(format!("{name}.json"));
         let how = (self.options, self.beginning);
         let file = ReplayFile::new(&self.subject, how, self.failure, (&self.segments, outcome));
@@ -146,16 +161,12 @@ impl Found {
             path: path.clone(),
             error,
         })?;
-        let path = escape::text(&path.display().to_string()).into_owned();
-        context.print(&format!("Run it again: cargo syncscope replay {path}\n\n"));
-        Ok(())
+        let sources = context.sources(&[]);
+        let shown = Shown::new(&self.subject, failure, (&ran, outcome), &sources);
+        let shown = Shown { file: Some(path), ..shown };
+        show(context, &shown, format);
+        Ok(Some(shown))
     }
-}
-
-/// What is run, as the beginning of a sentence.
-fn title(subject: &Subject) -> String {
-    let what = if subject.is_test { "test" } else { "program" };
-    format!("{what} {}", escape::name(&subject.name))
 }
 
 /// Two forms of one deadlock are the same: which is seen first depends on who looks.
@@ -164,31 +175,13 @@ fn is_same(one: Failure, other: Failure) -> bool {
     one == other || is_deadlock(one) && is_deadlock(other)
 }
 
-/// Shows a run that has failed.
-pub(super) fn show(
-    context: &Context,
-    subject: &Subject,
-    failure: Failure,
-    ran: &Ran,
-    outcome: &Outcome,
-) {
-    let mut text = format!("\x1b[1m{} fails: {}\x1b[0m\n\n", title(subject), failure.words());
-    let switches = outcome.trace.windows(2).filter(|two| two[0].thread != two[1].thread).count();
-    text += &format!(
-        "The schedule ({} steps, {switches} switches, {} threads):\n\n",
-        outcome.steps, outcome.threads
-    );
-    for line in columns(&outcome.trace, &outcome.sites).lines() {
-        text += &format!("  {line}\n");
+/// Shows a run that has failed. In other forms than that for people it is part of the report.
+pub(super) fn show(context: &Context, shown: &Shown, format: Format) {
+    if format != Format::Human {
+        context.progress(&shown.title());
+        return;
     }
-    let printed = String::from_utf8_lossy(&ran.printed);
-    let lines: Vec<_> = printed.lines().collect();
-    if !lines.is_empty() {
-        text += "\nWhat it printed:\n\n";
-        for line in lines.iter().skip(lines.len().saturating_sub(PRINTED)) {
-            text += &format!("  {}\n", escape::text(line));
-        }
-    }
-    text.push('\n');
-    context.print(&text);
+    let again = shown.again().map(|again| format!("Run it again: {again}\n\n"));
+    let (title, body) = (shown.title(), shown.body());
+    context.print(&format!("\x1b[1m{title}\x1b[0m\n\n{body}\n{}", again.unwrap_or_default()));
 }

@@ -20,6 +20,8 @@ pub enum Failure {
     Signal(i32),
     /// It ended with this code.
     Code(i32),
+    /// Two threads access the same memory, and nothing orders them.
+    Race,
 }
 
 impl Failure {
@@ -54,6 +56,7 @@ impl Failure {
             Self::Signal(signal) => format!("ended by signal {signal}"),
             Self::Code(101) => "a panic (exit code 101)".to_owned(),
             Self::Code(code) => format!("exit code {code}"),
+            Self::Race => "a data race".to_owned(),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! - [`Bench`]: runs it once by a plan; [`Failure`]: whether that went wrong.
 //! - [`mix`](fn@mix): which strategy each run has; [`Seen`]: whether it brought anything new.
 //! - [`shorten`](fn@shorten): a failing schedule with fewer switches.
-//! - [`ReplayFile`]: what is kept of it; [`columns`](fn@columns): how it is shown.
+//! - [`ReplayFile`]: what is kept of it; [`Shown`] and [`columns`](fn@columns): how it is shown.
 
 mod bench;
 mod columns;
@@ -14,14 +14,16 @@ mod mix;
 mod replay_file;
 mod seen;
 mod shorten;
+mod shown;
 mod subject;
 
 pub use bench::{Bench, How, Ran};
-pub use columns::columns;
+pub use columns::{Line, columns};
 pub use confirm_error::ConfirmError;
 pub use failure::Failure;
 pub use mix::{Choice, Mix, mix};
 pub use replay_file::{ReplayError, ReplayFile};
 pub use seen::Seen;
 pub use shorten::shorten;
+pub use shown::Shown;
 pub use subject::Subject;

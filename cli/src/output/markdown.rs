@@ -1,6 +1,7 @@
 //! Markdown as GitHub renders it, for `$GITHUB_STEP_SUMMARY`: the verdict, a table, and each finding folded away.
 
 use super::{View, human, location};
+use crate::explore::Shown;
 use crate::words;
 use anstream::adapter::strip_str;
 use std::fmt::Write;
@@ -16,6 +17,9 @@ pub(super) fn render(view: &View<'_>) -> String {
     human::closing(view, &mut closing);
     for line in strip_str(&closing).to_string().lines() {
         let _ = writeln!(out, "{}\n", plain(line));
+    }
+    for shown in view.schedules {
+        schedule(shown, &mut out);
     }
     let findings = &view.analysis.findings;
     if !findings.is_empty() {
@@ -50,13 +54,25 @@ fn row(finding: &Finding, out: &mut String) {
 
 fn in_full(finding: &Finding, view: &View<'_>, out: &mut String) {
     let text = strip_str(&human::one(finding, view)).to_string();
+    let headline = plain(&words::headline(finding));
+    folded(&format!("{}: {headline}", finding.rule.name()), &text, out);
+}
+
+/// A schedule that fails.
+fn schedule(shown: &Shown, out: &mut String) {
+    let again = shown.again().map(|again| format!("\nRun it again: {again}\n"));
+    let text = format!("{}{}", shown.body(), again.unwrap_or_default());
+    folded(&plain(&shown.title()), &text, out);
+    out.push('\n');
+}
+
+/// Text as it is, folded away below a summary.
+fn folded(summary: &str, text: &str, out: &mut String) {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
-    let headline = plain(&words::headline(finding));
     let _ = write!(
         out,
-        "\n<details>\n<summary>{}: {headline}</summary>\n\n{fence}text\n{}\n{fence}\n\n</details>\n",
-        finding.rule.name(),
+        "\n<details>\n<summary>{summary}</summary>\n\n{fence}text\n{}\n{fence}\n\n</details>\n",
         text.trim_end(),
     );
 }

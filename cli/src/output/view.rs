@@ -3,6 +3,7 @@
 use super::Repository;
 use crate::coverage::Extent;
 use crate::exit::Exit;
+use crate::explore::Shown;
 use crate::live::Live;
 use crate::policy::Judged;
 use crate::recordings::Recordings;
@@ -43,6 +44,8 @@ pub struct View<'a> {
     pub repository: &'a Repository,
     /// The supervised program.
     pub program: Option<&'a Program>,
+    /// Schedules that fail.
+    pub schedules: &'a [Shown],
     /// How we will end.
     pub exit: Exit,
     /// There was nothing to check.
@@ -99,7 +102,9 @@ impl View<'_> {
     #[must_use]
     pub fn is_denied(&self) -> bool {
         let remarks = &self.judged.remarks;
-        self.count(Level::Deny) > 0 || remarks.iter().any(|remark| remark.level == Level::Deny)
+        !self.schedules.is_empty()
+            || self.count(Level::Deny) > 0
+            || remarks.iter().any(|remark| remark.level == Level::Deny)
     }
 
     /// Names for the locks of a finding, escaped.

@@ -1,6 +1,7 @@
 //! Schedules that are chosen, shown, run again, and steered.
 
 use crate::support::{MANIFEST, Outcome, Project, line_of};
+use serde_json::Value;
 use std::path::PathBuf;
 
 const MAIN: &str = include_str!("explore/main.rs.txt");
@@ -58,6 +59,41 @@ fn what_few_schedules_show_is_found_and_comes_again() {
         "{}",
         found.stdout
     );
+}
+
+/// In most schedules the two writes are ordered, or one of them is not made.
+#[test]
+fn a_schedule_that_races_fails_and_reports_for_programs_have_it() {
+    let project = project();
+    let line = "explore --races --runs 300 --format json --output markdown=report.md run -- raced";
+    let found = project.call(line);
+    assert_eq!(found.code, 1, "{}{}", found.stdout, found.stderr);
+    let report: Value = serde_json::from_str(&found.stdout).unwrap();
+    let schema = include_str!("../../schemas/report-v1.json");
+    let schema = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
+    let wrong: Vec<_> = schema.iter_errors(&report).map(|error| error.to_string()).collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+    assert_eq!(report["findings"][0]["rule"], "data-race");
+    let [schedule] = report["schedules"].as_array().unwrap().as_slice() else { panic!("{report}") };
+    assert_eq!(
+        (&schedule["subject"], &schedule["failure"]),
+        (&"app".into(), &"a data race".into())
+    );
+    let lines = schedule["lines"].as_array().unwrap();
+    let is_lock = |line: &&Value| line["source"] == "if !*is_written.lock().unwrap() {";
+    assert!(lines.iter().any(|line| is_lock(&line) && line["what"] == "locks"), "{lines:?}");
+    let markdown = std::fs::read_to_string(project.path().join("report.md")).unwrap();
+    assert!(
+        markdown.contains("<summary>program app fails&#58; a data race</summary>"),
+        "{markdown}"
+    );
+    let file = schedule["file"].as_str().unwrap();
+    for _ in 0..2 {
+        let again = project.call(&format!("replay {file}"));
+        assert_eq!(again.code, 1, "{}{}", again.stdout, again.stderr);
+        assert!(again.stdout.starts_with("The same "), "{}", again.stdout);
+        assert!(again.stdout.ends_with("failed: a data race\n"), "{}", again.stdout);
+    }
 }
 
 #[test]

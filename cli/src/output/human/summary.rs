@@ -167,6 +167,13 @@ fn verdict(view: &View<'_>, out: &mut String) {
     if !levels.is_empty() {
         counted.push_str(&format!(" ({})", levels.join(", ")));
     }
+    if !view.schedules.is_empty() {
+        let failing = view.schedules.len() as u64;
+        counted.push_str(&format!(
+            ", {}",
+            words::count(failing, "failing schedule", "failing schedules")
+        ));
+    }
     let bold = Style::new().bold();
     let lost = match view.lost {
         [] => String::new(),

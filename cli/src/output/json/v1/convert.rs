@@ -5,8 +5,9 @@ use super::end::end;
 use super::place::{frames, place};
 use super::shape::{
     Coverage, JsonFinding, JsonRemark, JsonSite, JsonSuppressed, Lock, Lost, Program,
-    RecordingInfo, Report, Summary, Thread, Tool, Unreadable,
+    RecordingInfo, Report, Schedule, ScheduleLine, Summary, Thread, Tool, Unreadable,
 };
+use crate::explore::{Line, Shown};
 use crate::output::View;
 use crate::output::{test_of, tests_of};
 use crate::policy::{Remark, Suppressed};
@@ -42,6 +43,7 @@ pub fn report(view: &View<'_>) -> Report {
             checked: !view.nothing_checked,
         },
         findings: view.analysis.findings.iter().map(|finding| one(finding, view)).collect(),
+        schedules: view.schedules.iter().map(schedule).collect(),
         suppressed: view.judged.suppressed.iter().map(suppressed).collect(),
         remarks: view.judged.remarks.iter().map(remark).collect(),
         coverage: Coverage {
@@ -125,6 +127,27 @@ fn lock(lock: &finding::LockInfo, name: &str) -> Lock {
         created: place(&lock.created),
         instance: (lock.instance != 0).then_some(lock.instance),
         instances_of_class: lock.instances_of_class,
+    }
+}
+
+fn schedule(shown: &Shown) -> Schedule {
+    let line = |line: &Line| ScheduleLine {
+        thread: line.thread,
+        what: (!line.is_left_out()).then_some(line.what),
+        place: line.place.clone(),
+        source: line.source.clone(),
+        count: line.count,
+    };
+    Schedule {
+        subject: shown.subject.clone(),
+        is_test: shown.is_test,
+        failure: shown.failure.words(),
+        steps: shown.steps,
+        switches: shown.switches,
+        threads: shown.threads,
+        lines: shown.lines.iter().map(line).collect(),
+        printed: shown.printed.clone(),
+        file: shown.file.as_ref().map(|file| file.display().to_string()),
     }
 }
 

@@ -21,6 +21,9 @@ pub struct Report {
     pub summary: Summary,
     /// Worst first.
     pub findings: Vec<JsonFinding>,
+    /// Schedules that fail, of `explore` and `replay`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub schedules: Vec<Schedule>,
     /// Findings that do not count.
     pub suppressed: Vec<JsonSuppressed>,
     /// What is wrong with the policy.
@@ -74,6 +77,44 @@ pub struct Summary {
     pub unseen: usize,
     /// Whether anything was checked.
     pub checked: bool,
+}
+
+/// A schedule that fails.
+#[derive(Debug, Serialize)]
+pub struct Schedule {
+    /// The test, or the program.
+    pub subject: String,
+    /// Whether it is one test.
+    pub is_test: bool,
+    /// How it goes wrong, in words.
+    pub failure: String,
+    /// How many steps it has.
+    pub steps: u64,
+    /// How often another thread goes on.
+    pub switches: usize,
+    /// How many threads it has.
+    pub threads: u32,
+    /// The steps in their order; of a long schedule the first and the last ones.
+    pub lines: Vec<ScheduleLine>,
+    /// The last lines that the program printed.
+    pub printed: Vec<String>,
+    /// The file that `replay` takes.
+    pub file: Option<String>,
+}
+
+/// A step of a schedule, or several alike.
+#[derive(Debug, Serialize)]
+pub struct ScheduleLine {
+    /// The thread, in the order of the threads' beginnings, from 0.
+    pub thread: u16,
+    /// What it does, as a verb; nothing for steps that are left out.
+    pub what: Option<&'static str>,
+    /// Where: `file:line:column`.
+    pub place: Option<String>,
+    /// What stands there.
+    pub source: Option<String>,
+    /// How many steps the line stands for.
+    pub count: usize,
 }
 
 /// One finding.

@@ -54,6 +54,10 @@ fn run() {
     while start::is_on() {
         real::pause(LOOK);
         let Some(gate) = state::try_lock() else { continue };
+        // While a deadlock is told nobody else goes on, however long that takes.
+        if gate.shared.read(header::STATE) == how::DEADLOCK {
+            continue;
+        }
         let now = Seen { steps: gate.shared.steps, current: gate.current };
         if now != seen {
             (seen, asleep, stuck, work) = (now, 0, 0, None);

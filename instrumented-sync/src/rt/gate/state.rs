@@ -80,7 +80,8 @@ pub(super) fn try_lock() -> Option<Locked> {
     // Acquire: pairs with the release in `drop`.
     let is_free =
         GATE.is_taken.compare_exchange(0, 1, Ordering::Acquire, Ordering::Relaxed).is_ok();
-    is_free.then_some(Locked(()))
+    // Made only where it is: dropped, it would let others in.
+    is_free.then(|| Locked(()))
 }
 
 impl std::ops::Deref for Locked {
@@ -112,4 +113,19 @@ static TURNS: [AtomicU32; MOST] = [const { AtomicU32::new(0) }; MOST];
 /// That of one thread.
 pub(super) fn turn(index: usize) -> &'static AtomicU32 {
     &TURNS[index]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_finds_it_taken_does_not_let_others_in() {
+        let held = lock();
+        for _ in 0..2 {
+            assert!(try_lock().is_none());
+        }
+        drop(held);
+        assert!(try_lock().is_some());
+    }
 }

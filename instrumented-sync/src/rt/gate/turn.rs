@@ -243,13 +243,14 @@ pub(super) fn wait_until(me: &Me, until: u64) {
 
 /// Waits until the thread with this handle has ended, where it is known.
 pub(super) fn wait_for_end(me: &Me, handle: u64) {
-    let gate = enter(me.0);
+    let mut gate = enter(me.0);
     let known = (0..gate.count).rev().find(|one| gate.threads[*one].handle == handle);
     let Some(known) = known.filter(|one| *one != me.0) else { return };
     if gate.threads[known].state != State::Done {
         wait(gate, me, Wait { on: On::End(known), until: NEVER });
+        gate = lock();
     }
-    lock().threads[known].handle = 0;
+    gate.threads[known].handle = 0;
 }
 
 /// Waits for what comes from outside: `look` does so for a while, in milliseconds, or for as long as it takes (-1), and gives how much there is.

@@ -70,10 +70,16 @@ impl Runs {
     ///
     /// When it cannot be made.
     pub fn confirmed(&self, finding: &str) -> Result<PathBuf, FileError> {
-        let folder = self.folder.with_file_name("confirmed").join(finding);
+        let folder = self.confirmation(finding);
         let _ = fs::remove_dir_all(&folder);
         create_private(&folder)?;
         Ok(folder)
+    }
+
+    /// Where that folder is, if there is one.
+    #[must_use]
+    pub fn confirmation(&self, finding: &str) -> PathBuf {
+        self.folder.with_file_name("confirmed").join(finding)
     }
 
     /// Drops the oldest runs, as [`Self::create`] does. What cannot be removed stays, and is tried again next time.

@@ -102,4 +102,7 @@ pub struct ReplayArgs {
     /// How long it may go without a step
     #[arg(long, value_name = "TIME", value_parser = time, default_value = "60s")]
     pub timeout: Duration,
+    /// Wait before the last step until a debugger is attached
+    #[arg(long)]
+    pub gdb: bool,
 }

@@ -2,11 +2,12 @@
 
 use super::Context;
 use super::check::Checked;
-use super::inspect::Examined;
+use super::inspect::{Examined, confirmations};
 use crate::args::{BaselineArgs, BaselineCommand, CheckArgs, JudgeArgs};
 use crate::error::CliError;
 use crate::escape;
 use crate::exit::{Exit, Verdict};
+use crate::explore::Confirmation;
 use crate::policy::{Baseline, BaselineError, Change, Date, Entry, Evidence};
 use crate::recordings::Keep;
 use crate::settings::SettingsError;
@@ -53,7 +54,12 @@ pub(super) fn baseline(context: &Context, command: &BaselineCommand) -> Result<E
     let readable = &examined.recordings.readable;
     let options = Options { refuted: false, orders };
     let evidence = Evidence::new(&examined.sources, readable, Some(&examined.symbols), options);
-    let (new, added) = old.changed(change, &findings, &evidence, &template);
+    let (mut new, added) = old.changed(change, &findings, &evidence, &template);
+    let confirmations = confirmations(context, &examined.analysis.findings);
+    for entry in &mut new.entries {
+        let known = confirmations.get(&entry.fingerprint).map(Confirmation::short);
+        entry.confirmed = known.or(entry.confirmed.take());
+    }
     let (count, dropped) = (new.entries.len(), old.entries.len() + added - new.entries.len());
     let path = escape::name(&new.path.display().to_string());
     new.write()?;

@@ -9,7 +9,8 @@ use crate::args::{CheckArgs, ConfirmArgs, RunArgs};
 use crate::error::CliError;
 use crate::escape;
 use crate::exit::Exit;
-use crate::explore::{Bench, ConfirmError, Failure, How, Mix, Subject, mix};
+use crate::explore::{Bench, ConfirmError, Confirmation, Failure, How, Mix, Reached, Subject, mix};
+use crate::files::FileError;
 use crate::output::test_of;
 use crate::recordings::Keep;
 use crate::swap::Noted;
@@ -61,23 +62,45 @@ pub(super) fn confirm(context: &Context, args: &ConfirmArgs) -> Result<Exit, Cli
             Ok(subject) => try_out(context, args, finding, &subject)?,
             Err(exit) => return Ok(exit),
         };
-        let text = match result {
+        let (result, tries, text) = match result {
             Outcome::Confirmed(tries) => {
                 confirmed += 1;
-                format!("confirmed, in try {tries}")
+                (Reached::Confirmed, tries, format!("confirmed, in try {tries}"))
             }
-            Outcome::NotReached(tries, times) => format!(
-                "not reached in {tries} tries: threads came to these places {times} times, and never all at once"
+            Outcome::NotReached(times) => (
+                Reached::NotReached,
+                args.tries,
+                format!(
+                    "not reached in {} tries: threads came to these places {times} times, and never all at once",
+                    args.tries
+                ),
             ),
-            Outcome::Diverged(places) => format!(
-                "diverged: no try came to {} while it held a lock",
-                places.iter().map(|place| escape::text(place)).collect::<Vec<_>>().join(" or ")
+            Outcome::Diverged(places) => (
+                Reached::Diverged,
+                args.tries,
+                format!(
+                    "diverged: no try came to {} while it held a lock",
+                    places.iter().map(|place| escape::text(place)).collect::<Vec<_>>().join(" or ")
+                ),
             ),
         };
+        keep(context, finding, &Confirmation::today(result, tries))?;
         context.print(&format!("{title}\n  {text}\n\n"));
     }
     context.print(&format!("{confirmed} of {} confirmed\n", findings.len()));
     Ok(if confirmed > 0 { Exit::Findings } else { Exit::Clean })
+}
+
+/// Keeps what came of it, for later reports.
+fn keep(context: &Context, finding: &Finding, result: &Confirmation) -> Result<(), FileError> {
+    let runs = context.runs();
+    let folder = match result.result {
+        // The schedule is there already.
+        Reached::Confirmed => runs.confirmation(&finding.fingerprint),
+        Reached::NotReached | Reached::Diverged => runs.confirmed(&finding.fingerprint)?,
+    };
+    let failed = |error| FileError { action: "write", path: folder.clone(), error };
+    result.write(&folder).map_err(failed)
 }
 
 /// Those that were named; else all that fail, or all.
@@ -108,8 +131,8 @@ fn chosen<'a>(all: &'a [Finding], args: &ConfirmArgs) -> Result<Vec<&'a Finding>
 enum Outcome {
     /// It happened, in this one.
     Confirmed(u64),
-    /// It did not, in so many; threads were kept so often.
-    NotReached(u64, u64),
+    /// It did not; threads were kept so often.
+    NotReached(u64),
     /// Nobody came to these places.
     Diverged(BTreeSet<String>),
 }
@@ -149,6 +172,7 @@ fn try_out(
             followed: &[],
             steered: if number_of_try % 2 == 1 { &both } else { &inner },
             processor: Some(0),
+            debugged: None,
         };
         let kept = Kept::new(bench.recordings());
         let how = How { recordings: Some(&kept.folder), ..How::default() };
@@ -168,11 +192,7 @@ fn try_out(
             return Ok(Outcome::Confirmed(number_of_try));
         }
     }
-    Ok(if kept_back == 0 {
-        Outcome::Diverged(places)
-    } else {
-        Outcome::NotReached(args.tries, kept_back)
-    })
+    Ok(if kept_back == 0 { Outcome::Diverged(places) } else { Outcome::NotReached(kept_back) })
 }
 
 /// Whether a deadlock was seen whose threads wait at all of these places.

@@ -253,6 +253,7 @@ impl<'a> Explorer<'a> {
             followed: &[],
             steered: &[],
             processor: Some(processor as u32),
+            debugged: None,
         }
     }
 

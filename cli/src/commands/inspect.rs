@@ -7,7 +7,7 @@ use crate::callers;
 use crate::coverage::Extent;
 use crate::error::CliError;
 use crate::exit::{Exit, Verdict};
-use crate::explore::Shown;
+use crate::explore::{Confirmation, Shown};
 use crate::files::FileError;
 use crate::live::{self, Live};
 use crate::naming::name_locks;
@@ -20,9 +20,10 @@ use crate::swap::doctest;
 use crate::symbols::Symbols;
 use crate::terminal::{self, Looks, Progress};
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
-use syncscope_detector::{Analysis, DeclaredOrder, Level, Options, analyze};
+use syncscope_detector::{Analysis, DeclaredOrder, Finding, Level, Options, analyze};
 use syncscope_recording::Recording;
 use syncscope_recording::model::ExitState;
 
@@ -143,6 +144,7 @@ impl Inspection<'_> {
         let swapped = self.program.is_some_and(|program| program.swapped);
         let extent = Extent::of(&recordings, &sources, context.project(), swapped);
         let repository = Repository::around(context.root());
+        let confirmations = confirmations(context, &analysis.findings);
         let margin = if self.looks.is_some() { terminal::MARGIN } else { 0 };
         let view = View {
             command: self.command,
@@ -160,6 +162,7 @@ impl Inspection<'_> {
             repository: &repository,
             program: self.program,
             schedules: &self.schedules,
+            confirmations: &confirmations,
             exit,
             nothing_checked,
             last_events: self.last_events,
@@ -191,6 +194,19 @@ impl Inspection<'_> {
             None => Some(text),
         }
     }
+}
+
+/// What came of trying to make findings happen, by their ids.
+pub(super) fn confirmations(
+    context: &Context,
+    findings: &[Finding],
+) -> BTreeMap<String, Confirmation> {
+    let runs = context.runs();
+    let kept = findings.iter().filter_map(|finding| {
+        let kept = Confirmation::read(&runs.confirmation(&finding.fingerprint))?;
+        Some((finding.fingerprint.clone(), kept))
+    });
+    kept.collect()
 }
 
 /// Where to look for symbols: as was asked, then where programs are kept that are not at their place any more.

@@ -9,6 +9,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::explore::{Bench, Failure, How, ReplayFile, Shown};
 use crate::output::Format;
+use std::time::Duration;
 use syncscope_recording::schedule::{Options, Plan, Strategy};
 
 /// Steps beyond those that were made.
@@ -21,7 +22,9 @@ pub(super) fn replay(context: &Context, args: &ReplayArgs) -> Result<Exit, CliEr
     file.check()?;
     let subject = file.subject();
     let cannot = |error| CliError::Start { program: subject.name.clone(), error, suggestion: "" };
-    let bench = Bench::new(args.timeout).map_err(cannot)?;
+    // Nobody is to be hurried who looks around in a debugger.
+    let timeout = if args.gdb { Duration::MAX } else { args.timeout };
+    let bench = Bench::new(timeout).map_err(cannot)?;
     let segments = file.segments();
     let plan = Plan {
         strategy: Strategy::Follow,
@@ -33,10 +36,17 @@ pub(super) fn replay(context: &Context, args: &ReplayArgs) -> Result<Exit, CliEr
         followed: &segments,
         steered: &[],
         processor: Some(0),
+        debugged: args.gdb.then_some(file.trace.len() as u64),
     };
     let run = context.runs().create()?;
     let how = How { recordings: Some(&run.dir), with_trace: true, keeps_output: true };
-    let ran = bench.run(&subject, &plan, how).map_err(cannot)?;
+    let mut tell = |pid: u32| {
+        context.progress(&format!(
+            "process {pid} waits before the last of {} steps: attach with `gdb -p {pid}`, set breakpoints, and `continue`",
+            file.trace.len()
+        ));
+    };
+    let ran = bench.run_debugged(&subject, &plan, how, &mut tell).map_err(cannot)?;
     let files = crate::recordings::find(std::slice::from_ref(&run.dir))?;
     let raced = || {
         let read = files.iter().filter_map(|file| syncscope_recording::read_file(file).ok());

@@ -105,6 +105,7 @@ impl<'a> Found<'a> {
             followed,
             steered: &[],
             processor: Some(0),
+            debugged: None,
         }
     }
 

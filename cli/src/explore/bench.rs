@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
-use syncscope_recording::schedule::{Outcome, Plan};
+use syncscope_recording::schedule::{Outcome, Plan, State};
 
 /// A place to run in: one run at a time.
 #[derive(Debug)]
@@ -77,6 +77,21 @@ impl Bench {
     ///
     /// When the program cannot be started, or the schedule cannot be written.
     pub fn run(&self, subject: &Subject, plan: &Plan<'_>, how: How<'_>) -> io::Result<Ran> {
+        self.run_debugged(subject, plan, how, &mut |_| {})
+    }
+
+    /// As [`Self::run`]; `paused` is told the number of the process when that waits for a debugger.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::run`].
+    pub fn run_debugged(
+        &self,
+        subject: &Subject,
+        plan: &Plan<'_>,
+        how: How<'_>,
+        paused: &mut dyn FnMut(u32),
+    ) -> io::Result<Ran> {
         let path = self.folder.join("schedule");
         let (bytes, len) = plan.bytes();
         let mut file = File::create(&path)?;
@@ -98,7 +113,18 @@ impl Bench {
         } else {
             command.stdout(Stdio::null()).stderr(Stdio::null());
         }
-        let (status, is_late) = self.wait(start(&mut command)?, &path)?;
+        let child = start(&mut command)?;
+        let mut paused = plan.debugged.is_some().then_some(paused);
+        let look = |pid: u32| {
+            let is_paused = || read(&path).is_ok_and(|outcome| outcome.state == State::Paused);
+            if paused.is_some()
+                && is_paused()
+                && let Some(paused) = paused.take()
+            {
+                paused(pid);
+            }
+        };
+        let (status, is_late) = self.wait(child, &path, look)?;
         let outcome =
             File::open(&path).and_then(|mut file| Outcome::read(&mut file, how.with_trace));
         Ok(Ran {
@@ -111,7 +137,12 @@ impl Bench {
     }
 
     /// Waits for the end, or makes it.
-    fn wait(&self, mut child: Child, schedule: &Path) -> io::Result<(ExitStatus, bool)> {
+    fn wait(
+        &self,
+        mut child: Child,
+        schedule: &Path,
+        mut look: impl FnMut(u32),
+    ) -> io::Result<(ExitStatus, bool)> {
         let (mut since, mut steps) = (Instant::now(), 0);
         // Most are over after some milliseconds.
         let mut pause = Duration::from_micros(100);
@@ -121,19 +152,23 @@ impl Bench {
             }
             if since.elapsed() > self.limit {
                 // On a busy machine a step may take a thousand times as long.
-                let outcome =
-                    File::open(schedule).and_then(|mut file| Outcome::read(&mut file, false));
-                let now = outcome.map_or(0, |outcome| outcome.steps);
+                let now = read(schedule).map_or(0, |outcome| outcome.steps);
                 if now == steps {
                     child.kill()?;
                     return Ok((child.wait()?, true));
                 }
                 (since, steps) = (Instant::now(), now);
             }
+            look(child.id());
             thread::sleep(pause);
             pause = (pause * 5 / 4).min(Duration::from_millis(5));
         }
     }
+}
+
+/// What the program has done so far, without its steps.
+fn read(schedule: &Path) -> io::Result<Outcome> {
+    File::open(schedule).and_then(|mut file| Outcome::read(&mut file, false))
 }
 
 impl Drop for Bench {

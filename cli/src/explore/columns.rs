@@ -188,7 +188,7 @@ mod tests {
         let sites: Vec<_> = (1..1000).map(|line| format!("a.rs:{line}:1")).collect();
         // One thread makes 100 different steps, then two take turns.
         let of_one = (1..=100).map(|site| step(0, site));
-        let steps: Vec<_> = of_one.chain((0..200).map(|at| step(at % 2, 101 + at))).collect();
+        let steps: Vec<_> = of_one.chain((0..200).map(|at| step((at + 1) % 2, 101 + at))).collect();
         let lines = lines(&steps, &sites, |_| None);
         assert_eq!(lines.iter().map(|line| line.count).sum::<usize>(), steps.len());
         assert!(lines.len() <= LINES);

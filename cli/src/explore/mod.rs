@@ -3,12 +3,14 @@
 //! - [`Subject`]: what is run: a program, or one test of a test binary.
 //! - [`Bench`]: runs it once by a plan; [`Failure`]: whether that went wrong.
 //! - [`mix`](fn@mix): which strategy each run has; [`Seen`]: whether it brought anything new.
+//! - [`Confirmation`]: what came of steering towards a finding.
 //! - [`shorten`](fn@shorten): a failing schedule with fewer switches.
 //! - [`ReplayFile`]: what is kept of it; [`Shown`] and [`columns`](fn@columns): how it is shown.
 
 mod bench;
 mod columns;
 mod confirm_error;
+mod confirmation;
 mod failure;
 mod mix;
 mod replay_file;
@@ -20,6 +22,7 @@ mod subject;
 pub use bench::{Bench, How, Ran};
 pub use columns::{Line, columns};
 pub use confirm_error::ConfirmError;
+pub use confirmation::{Confirmation, Reached};
 pub use failure::Failure;
 pub use mix::{Choice, Mix, mix};
 pub use replay_file::{ReplayError, ReplayFile};

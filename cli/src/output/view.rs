@@ -3,7 +3,7 @@
 use super::Repository;
 use crate::coverage::Extent;
 use crate::exit::Exit;
-use crate::explore::Shown;
+use crate::explore::{Confirmation, Shown};
 use crate::live::Live;
 use crate::policy::Judged;
 use crate::recordings::Recordings;
@@ -11,6 +11,7 @@ use crate::runs::Run;
 use crate::source::Sources;
 use crate::supervise::Ended;
 use crate::symbols::Symbols;
+use std::collections::BTreeMap;
 use syncscope_detector::{Analysis, Finding, Level};
 
 /// Everything that an output may show.
@@ -46,6 +47,8 @@ pub struct View<'a> {
     pub program: Option<&'a Program>,
     /// Schedules that fail.
     pub schedules: &'a [Shown],
+    /// What came of trying to make findings happen, by their ids.
+    pub confirmations: &'a BTreeMap<String, Confirmation>,
     /// How we will end.
     pub exit: Exit,
     /// There was nothing to check.

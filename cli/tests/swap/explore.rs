@@ -2,7 +2,9 @@
 
 use crate::support::{MANIFEST, Outcome, Project, line_of};
 use serde_json::Value;
+use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
 
 const MAIN: &str = include_str!("explore/main.rs.txt");
 
@@ -97,6 +99,26 @@ fn a_schedule_that_races_fails_and_reports_for_programs_have_it() {
 }
 
 #[test]
+fn before_the_last_step_a_debugger_can_be_attached() {
+    let project = project();
+    let file = kept(&explore(&project, "--runs 2000", "inverted"));
+    let mut command = project.command(&format!("replay {} --gdb", file.display()));
+    let mut replay = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let lines = BufReader::new(replay.stderr.take().unwrap()).lines();
+    let pid = lines.map(Result::unwrap).find_map(|line| {
+        let rest = line.strip_prefix("process ")?;
+        rest.contains("waits before the last").then(|| rest.split(' ').next().unwrap().to_owned())
+    });
+    let pid = pid.expect("it ends without waiting");
+    let debugger = project.built("debug", "app");
+    let attached = Command::new(debugger).args(["attach", &pid]).output().unwrap();
+    assert!(attached.status.success(), "{attached:?}");
+    let outcome = Outcome::of(replay.wait_with_output().unwrap());
+    assert_eq!(outcome.code, 1, "{}", outcome.stdout);
+    assert!(outcome.stdout.starts_with("The same "), "{}", outcome.stdout);
+}
+
+#[test]
 fn correct_programs_pass_and_are_the_same_twice() {
     let project = project();
     let correct = explore(&project, "--runs 120 --twice", "correct");
@@ -144,6 +166,28 @@ fn findings_are_confirmed_where_a_schedule_can() {
         let outcome = project.call("confirm --tries 10");
         assert_eq!(outcome.code, code, "{which}: {}{}", outcome.stdout, outcome.stderr);
         assert!(outcome.stdout.contains(expected), "{which}: {}", outcome.stdout);
+        // The run that was confirmed is still the last one.
+        let told = project.call("check");
+        let (note, result, kept) = match code {
+            1 => (
+                ": a schedule makes it happen: cargo syncscope replay ",
+                "confirmed",
+                "confirmed on 2",
+            ),
+            _ => (
+                "= note: not reached in 10 tries of `confirm` on 2",
+                "not-reached",
+                "not reached on 2",
+            ),
+        };
+        assert!(told.stdout.contains(note), "{which}: {}", told.stdout);
+        let told = project.call("check --format json").stdout;
+        let report: Value = serde_json::from_str(&told).unwrap();
+        assert_eq!(report["findings"][0]["confirmation"]["result"], result, "{which}");
+        project.call(&format!("baseline write --file {which}.json")).expect(0, &["1 accepted"]);
+        let baseline =
+            std::fs::read_to_string(project.path().join(format!("{which}.json"))).unwrap();
+        assert!(baseline.contains(&format!("\"confirmed\": \"{kept}")), "{baseline}");
     }
     let unknown = project.call("confirm 0123");
     assert_eq!(unknown.code, 2);

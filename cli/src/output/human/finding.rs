@@ -4,6 +4,7 @@ use super::super::{View, test_of, tests_of};
 use super::frames::Frames;
 use super::{schedule, stacks, waits};
 use crate::coverage::is_of_cargo_test;
+use crate::explore::Confirmation;
 use crate::words;
 use annotate_snippets::{Group, Level as Look, Renderer};
 use anstyle::{AnsiColor, Style};
@@ -89,6 +90,8 @@ fn notes(finding: &Finding, labels: &[String], frames: &Frames, view: &View<'_>)
         notes.push(format!("seen {}", words::times(finding.count)));
     }
     notes.push(words::grade(finding.grade).to_owned());
+    let confirmation = view.confirmations.get(&finding.fingerprint);
+    notes.extend(confirmation.map(Confirmation::words));
     // The detector tells what the runner told.
     let told = |word: &str| finding.notes.iter().any(|note| note.starts_with(word));
     let is_told = told("seen in test") || told("seen in different processes: test");

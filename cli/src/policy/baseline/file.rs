@@ -37,6 +37,9 @@ pub struct Entry {
     /// By the functions on its stacks, for the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub functions: Option<String>,
+    /// What `confirm` has found last, for readers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed: Option<String>,
     /// Why it is accepted.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,

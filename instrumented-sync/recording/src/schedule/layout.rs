@@ -46,6 +46,8 @@ pub mod header {
     pub const HELD_BACK: usize = 104;
     /// `u32`: the processor that all threads are to run on, and one; 0 for any.
     pub const PROCESSOR: usize = 108;
+    /// `u64`: before which step, counted from 1, the process waits for a debugger; 0 for none.
+    pub const DEBUGGED: usize = 112;
     /// `u64`: where the steps to follow begin, and how many there are.
     pub const FOLLOWED: usize = 128;
     /// `u64`: see [`FOLLOWED`].
@@ -82,6 +84,8 @@ pub mod state {
     pub const ENDLESS: u32 = 5;
     /// There were more threads than there is room for: from there on all went on freely.
     pub const GAVE_UP: u32 = 6;
+    /// It waits for a debugger.
+    pub const PAUSED: u32 = 7;
 }
 
 /// Who goes on.

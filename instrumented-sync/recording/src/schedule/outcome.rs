@@ -20,6 +20,8 @@ pub enum State {
     Endless,
     /// There were too many threads.
     GaveUp,
+    /// It waits for a debugger.
+    Paused,
 }
 
 /// One step.
@@ -87,6 +89,7 @@ impl Outcome {
                 state::DEADLOCK => State::Deadlock,
                 state::ENDLESS => State::Endless,
                 state::GAVE_UP => State::GaveUp,
+                state::PAUSED => State::Paused,
                 _ => State::Fresh,
             },
             steps: u64_at(header::STEPS),
@@ -151,6 +154,7 @@ mod tests {
             followed: &followed,
             steered: &steered,
             processor: Some(0),
+            debugged: None,
         }
         .bytes()
     }

@@ -59,6 +59,8 @@ pub struct Plan<'a> {
     pub steered: &'a [String],
     /// The processor that all threads run on.
     pub processor: Option<u32>,
+    /// Before which step, counted from 1, the process waits for a debugger.
+    pub debugged: Option<u64>,
 }
 
 impl Strategy {
@@ -103,6 +105,7 @@ impl Plan<'_> {
         put(header::LIMIT, &self.limit.to_le_bytes());
         put(header::BEGINNING, &self.beginning.to_le_bytes());
         put(header::PROCESSOR, &self.processor.map_or(0, |one| one + 1).to_le_bytes());
+        put(header::DEBUGGED, &self.debugged.unwrap_or(0).to_le_bytes());
         let steered = self.steered.join("\n").into_bytes();
         let followed = HEADER;
         let places = followed + self.followed.len() * SEGMENT;

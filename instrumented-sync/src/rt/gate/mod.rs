@@ -6,12 +6,13 @@
 //!
 //! - `thread`: what is known of each; `state`: of all, under a lock of its own; `choose`: who is next; `steer`: who is kept so that others meet it; `turn`: how one hands over to another.
 //! - `shared`: the file with the schedule, which is followed and noted.
-//! - `time`: the program's clock; `outside`: threads that wait, or work for long, where we see nothing.
+//! - `debugger`: waits for one; `time`: the program's clock; `outside`: threads that wait, or work for long, where we see nothing.
 //!
 //! After Fray (Li et al., OOPSLA 2025), which does so for the JVM.
 
 mod calls;
 mod choose;
+mod debugger;
 mod outside;
 mod shared;
 mod start;

@@ -16,6 +16,7 @@ pub(super) struct Shared {
     pub(super) length: u64,
     pub(super) limit: u64,
     pub(super) beginning: u64,
+    pub(super) debugged: u64,
     pub(super) steps: u64,
     followed: (usize, usize),
     trace: (usize, u64),
@@ -43,6 +44,7 @@ impl Shared {
             length: 0,
             limit: 0,
             beginning: 0,
+            debugged: 0,
             steps: 0,
             followed: (0, 0),
             trace: (0, 0),
@@ -72,6 +74,7 @@ impl Shared {
         self.length = self.read_u64(header::LENGTH).max(1);
         self.limit = self.read_u64(header::LIMIT);
         self.beginning = self.read_u64(header::BEGINNING);
+        self.debugged = self.read_u64(header::DEBUGGED);
         self.followed = self.region(header::FOLLOWED, header::FOLLOWED_LEN, SEGMENT);
         let (trace, room) = self.region(header::TRACE, header::TRACE_ROOM, STEP);
         self.trace = (trace, room as u64);

@@ -87,6 +87,9 @@ impl Gate {
             self.current = None;
             return Err(());
         };
+        if self.shared.steps + 1 == self.shared.debugged {
+            self.wait_for_debugger();
+        }
         self.in_a_row = if next == me && is_choice { self.in_a_row + 1 } else { 0 };
         self.note(next, is_choice);
         self.steps(next);

@@ -52,6 +52,15 @@ fn of_state(tid: u32, state: char, activity: u64) -> Option<OsThread> {
     (!matches!(state, 'Z' | 'X')).then_some(OsThread { tid, sleeps: state == 'S', activity })
 }
 
+/// Whether a debugger is attached to this process.
+#[cfg(feature = "accesses")]
+pub(crate) fn is_traced() -> bool {
+    let status = proc::read("status");
+    let tracer = status.as_deref().unwrap_or_default().lines();
+    let tracer = tracer.filter_map(|line| line.strip_prefix("TracerPid:"));
+    tracer.map(str::trim).any(|pid| pid != "0")
+}
+
 /// The kernel's numbers of all threads of this process; empty when they cannot be listed.
 pub(crate) fn tids() -> Vec<u32> {
     proc::numbers("task")

@@ -4,10 +4,10 @@ use super::advice::suggested_order;
 use super::end::end;
 use super::place::{frames, place};
 use super::shape::{
-    Coverage, JsonFinding, JsonRemark, JsonSite, JsonSuppressed, Lock, Lost, Program,
-    RecordingInfo, Report, Schedule, ScheduleLine, Summary, Thread, Tool, Unreadable,
+    Coverage, JsonConfirmation, JsonFinding, JsonRemark, JsonSite, JsonSuppressed, Lock, Lost,
+    Program, RecordingInfo, Report, Schedule, ScheduleLine, Summary, Thread, Tool, Unreadable,
 };
-use crate::explore::{Line, Shown};
+use crate::explore::{Confirmation, Line, Shown};
 use crate::output::View;
 use crate::output::{test_of, tests_of};
 use crate::policy::{Remark, Suppressed};
@@ -83,6 +83,7 @@ fn one(finding: &Finding, view: &View<'_>) -> JsonFinding {
         grade: finding.grade.name(),
         fingerprint: finding.fingerprint.clone(),
         count: finding.count,
+        confirmation: view.confirmations.get(&finding.fingerprint).map(confirmation),
         message: words::headline(finding),
         help: words::help(finding),
         suggested_order: suggested_order(finding, &labels),
@@ -128,6 +129,12 @@ fn lock(lock: &finding::LockInfo, name: &str) -> Lock {
         instance: (lock.instance != 0).then_some(lock.instance),
         instances_of_class: lock.instances_of_class,
     }
+}
+
+fn confirmation(kept: &Confirmation) -> JsonConfirmation {
+    let Confirmation { result, tries, date, schedule } = kept;
+    let schedule = schedule.as_ref().map(|path| path.display().to_string());
+    JsonConfirmation { result: *result, tries: *tries, date: date.clone(), schedule }
 }
 
 fn schedule(shown: &Shown) -> Schedule {

@@ -2,6 +2,7 @@
 
 use super::end::End;
 use super::place::{Place, StackFrame};
+use crate::explore::Reached;
 use serde::Serialize;
 
 /// The whole report.
@@ -117,6 +118,19 @@ pub struct ScheduleLine {
     pub count: usize,
 }
 
+/// What came of trying to make a finding happen.
+#[derive(Debug, Serialize)]
+pub struct JsonConfirmation {
+    /// `confirmed`, `not-reached` or `diverged`.
+    pub result: Reached,
+    /// The try in which it happened, or how many there were.
+    pub tries: u64,
+    /// The day.
+    pub date: String,
+    /// The file that `replay` takes.
+    pub schedule: Option<String>,
+}
+
 /// One finding.
 #[derive(Debug, Serialize)]
 pub struct JsonFinding {
@@ -130,6 +144,9 @@ pub struct JsonFinding {
     pub fingerprint: String,
     /// How often it was seen.
     pub count: u64,
+    /// What came of `confirm`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confirmation: Option<JsonConfirmation>,
     /// The headline.
     pub message: String,
     /// What to do.

@@ -5,8 +5,8 @@
 
 /// Frames of a full stack.
 const FRAMES: usize = 51;
-/// Frames that tell one use of a library function from another.
-const SHORT: usize = 13;
+/// Frames that tell one use of a library function from another, with those of the hooks, which are the first ones: where a hook has one more, this has, too.
+const SHORT: usize = 14;
 
 /// A short stack of the calling code.
 #[cold]

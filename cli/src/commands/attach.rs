@@ -32,6 +32,7 @@ pub(super) fn attach(context: &Context, args: &AttachArgs) -> Result<Exit, CliEr
             print: args.print.clone(),
             program: None,
             schedules: Vec::new(),
+            decided: None,
             last_events: Some(args.events),
             looks: looks.as_ref(),
         };

@@ -2,16 +2,18 @@
 
 use super::Context;
 use super::check::Checked;
-use super::inspect::Examined;
+use super::inspect::{Examined, Inspection};
 use super::of_cargo;
 use super::schedule::{Found, Kept};
 use crate::args::{CheckArgs, ConfirmArgs, RunArgs};
 use crate::error::CliError;
 use crate::escape;
 use crate::exit::Exit;
-use crate::explore::{Bench, ConfirmError, Confirmation, Failure, How, Mix, Reached, Subject, mix};
+use crate::explore::{
+    Bench, ConfirmError, Confirmation, Failure, How, Mix, Reached, Shown, Subject, mix,
+};
 use crate::files::FileError;
-use crate::output::test_of;
+use crate::output::{Format, test_of};
 use crate::recordings::Keep;
 use crate::swap::Noted;
 use std::collections::BTreeSet;
@@ -34,7 +36,7 @@ pub(super) fn confirm(context: &Context, args: &ConfirmArgs) -> Result<Exit, Cli
     let examined = Examined::new(
         context,
         (&files, Keep::Findings),
-        (orders, args.print.refuted),
+        (orders.clone(), args.print.refuted),
         &[],
         &policy,
     );
@@ -46,11 +48,13 @@ pub(super) fn confirm(context: &Context, args: &ConfirmArgs) -> Result<Exit, Cli
     }
     let recordings = &examined.recordings.readable;
     let findings = chosen(&examined.analysis.findings, args)?;
-    if findings.is_empty() {
-        context.print("no finding that a schedule could make happen\n");
-        return Ok(Exit::Clean);
-    }
-    let mut confirmed = 0;
+    // What is for programs is a report, at the end.
+    let is_for_people = args.print.format == Format::Human;
+    let say = |text: &str| match is_for_people {
+        true => context.print(text),
+        false => context.progress(text.trim_end()),
+    };
+    let (mut confirmed, mut schedules) = (0, Vec::new());
     for finding in &findings {
         let title = format!(
             "{} {}: {}",
@@ -63,8 +67,9 @@ pub(super) fn confirm(context: &Context, args: &ConfirmArgs) -> Result<Exit, Cli
             Err(exit) => return Ok(exit),
         };
         let (result, tries, text) = match result {
-            Outcome::Confirmed(tries) => {
+            Outcome::Confirmed(tries, shown) => {
                 confirmed += 1;
+                schedules.extend(shown);
                 (Reached::Confirmed, tries, format!("confirmed, in try {tries}"))
             }
             Outcome::NotReached(times) => (
@@ -85,10 +90,19 @@ pub(super) fn confirm(context: &Context, args: &ConfirmArgs) -> Result<Exit, Cli
             ),
         };
         keep(context, finding, &Confirmation::today(result, tries))?;
-        context.print(&format!("{title}\n  {text}\n\n"));
+        say(&format!("{title}\n  {text}\n\n"));
     }
-    context.print(&format!("{confirmed} of {} confirmed\n", findings.len()));
-    Ok(if confirmed > 0 { Exit::Findings } else { Exit::Clean })
+    say(&match findings.len() {
+        0 => "no finding that a schedule could make happen\n".to_owned(),
+        all => format!("{confirmed} of {all} confirmed\n"),
+    });
+    let exit = if confirmed > 0 { Exit::Findings } else { Exit::Clean };
+    if !is_for_people || !args.print.output.is_empty() {
+        let judged = (files, orders);
+        let report = Inspection::of_files("confirm", judged, policy.clone(), args.print.clone());
+        Inspection { schedules, decided: Some(exit), ..report }.perform(context)?;
+    }
+    Ok(exit)
 }
 
 /// Keeps what came of it, for later reports.
@@ -129,8 +143,8 @@ fn chosen<'a>(all: &'a [Finding], args: &ConfirmArgs) -> Result<Vec<&'a Finding>
 
 /// What came of the tries.
 enum Outcome {
-    /// It happened, in this one.
-    Confirmed(u64),
+    /// It happened, in this one, by this schedule.
+    Confirmed(u64, Option<Shown>),
     /// It did not; threads were kept so often.
     NotReached(u64),
     /// Nobody came to these places.
@@ -188,8 +202,8 @@ fn try_out(
             let failure = (failure, BTreeSet::new());
             let found = Found::new(subject, &bench, &plan, failure, None).map_err(cannot)?;
             let folder = context.runs().confirmed(&finding.fingerprint)?;
-            found.tell(context, (&folder, "schedule"), args.print.format)?;
-            return Ok(Outcome::Confirmed(number_of_try));
+            let shown = found.tell(context, (&folder, "schedule"), args.print.format)?;
+            return Ok(Outcome::Confirmed(number_of_try, shown));
         }
     }
     Ok(if kept_back == 0 { Outcome::Diverged(places) } else { Outcome::NotReached(kept_back) })

@@ -102,6 +102,7 @@ impl Supervised {
             print: self.print,
             program: Some(&program),
             schedules: Vec::new(),
+            decided: None,
             last_events: None,
             looks: None,
         };

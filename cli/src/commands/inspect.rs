@@ -38,6 +38,8 @@ pub(super) struct Inspection<'a> {
     pub(super) program: Option<&'a Program>,
     /// Schedules that fail.
     pub(super) schedules: Vec<Shown>,
+    /// The code to end with, where the findings do not decide on it.
+    pub(super) decided: Option<Exit>,
     pub(super) last_events: Option<usize>,
     /// The looks before this one, where there are several.
     pub(super) looks: Option<&'a RefCell<Looks>>,
@@ -99,6 +101,7 @@ impl Inspection<'_> {
             print,
             program: None,
             schedules: Vec::new(),
+            decided: None,
             last_events: None,
             looks: None,
         }
@@ -130,7 +133,7 @@ impl Inspection<'_> {
             nothing_checked,
             program: self.program.map(|program| program.ended.shell_code()),
         };
-        let exit = verdict.exit();
+        let exit = self.decided.unwrap_or_else(|| verdict.exit());
         // Only who wants to see the state of processes looks whether they run.
         let live: Vec<Option<Live>> = match self.last_events {
             Some(_) => recordings.readable.iter().map(running).collect(),

@@ -3,7 +3,7 @@
 use super::Context;
 use super::inspect::Inspection;
 use super::raced::Raced;
-use super::schedule::show;
+use super::schedule::{read, show};
 use crate::args::{ReplayArgs, RuntimeArgs};
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -48,10 +48,10 @@ pub(super) fn replay(context: &Context, args: &ReplayArgs) -> Result<Exit, CliEr
     };
     let ran = bench.run_debugged(&subject, &plan, how, &mut tell).map_err(cannot)?;
     let files = crate::recordings::find(std::slice::from_ref(&run.dir))?;
+    let recordings = read(&run.dir);
     let raced = || {
-        let read = files.iter().filter_map(|file| syncscope_recording::read_file(file).ok());
         let raced = Raced { context, policy: &policy, orders: &settings.orders };
-        (!raced.of(&run.dir, &read.collect::<Vec<_>>()).is_empty()).then_some(Failure::Race)
+        (!raced.of(&run.dir, &recordings).is_empty()).then_some(Failure::Race)
     };
     let failure = Failure::of(&ran, 0).or_else(raced);
     let mut schedules = Vec::new();
@@ -70,7 +70,8 @@ pub(super) fn replay(context: &Context, args: &ReplayArgs) -> Result<Exit, CliEr
         match failure {
             Some(failure) => {
                 let sources = context.sources(&[]);
-                let shown = Shown::new(&subject, failure, (&ran, outcome), &sources);
+                let known = (&sources, recordings.as_slice());
+                let shown = Shown::new(&subject, failure, (&ran, outcome), known);
                 show(context, &shown, args.print.format);
                 schedules.push(Shown { file: Some(args.file.clone()), ..shown });
             }

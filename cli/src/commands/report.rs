@@ -22,6 +22,7 @@ pub(super) fn report(context: &Context, args: &ReportArgs) -> Result<Exit, CliEr
         print: args.check.print.clone(),
         program: None,
         schedules: Vec::new(),
+        decided: None,
         last_events: Some(args.events),
         looks: None,
     };

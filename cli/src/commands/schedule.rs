@@ -26,8 +26,7 @@ impl Kept {
 
     /// Reads them.
     pub(super) fn read(&self) -> Vec<Recording> {
-        let files = crate::recordings::find(std::slice::from_ref(&self.folder)).unwrap_or_default();
-        files.iter().filter_map(|file| syncscope_recording::read_file(file).ok()).collect()
+        read(&self.folder)
     }
 
     /// Moves them to a folder.
@@ -40,6 +39,12 @@ impl Kept {
         }
         Ok(())
     }
+}
+
+/// The recordings of a folder, as far as they can be read.
+pub(super) fn read(folder: &Path) -> Vec<Recording> {
+    let files = crate::recordings::find(&[folder.to_owned()]).unwrap_or_default();
+    files.iter().filter_map(|file| syncscope_recording::read_file(file).ok()).collect()
 }
 
 impl Drop for Kept {
@@ -163,7 +168,9 @@ impl<'a> Found<'a> {
             error,
         })?;
         let sources = context.sources(&[]);
-        let shown = Shown::new(&self.subject, failure, (&ran, outcome), &sources);
+        let recordings = read(folder);
+        let known = (&sources, recordings.as_slice());
+        let shown = Shown::new(&self.subject, failure, (&ran, outcome), known);
         let shown = Shown { file: Some(path), ..shown };
         show(context, &shown, format);
         Ok(Some(shown))

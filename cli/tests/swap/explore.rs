@@ -44,6 +44,11 @@ fn what_few_schedules_show_is_found_and_comes_again() {
         }
     }
     let found = explore(&project, "--runs 2000", "inverted");
+    assert!(
+        found.stdout.contains("\n  T0: thread `main`, T1: thread 2, T2: thread 3\n"),
+        "{}",
+        found.stdout
+    );
     // Short enough to read: both threads come to their second lock.
     for end in ["// forth", "// back"] {
         assert!(
@@ -163,6 +168,12 @@ fn findings_are_confirmed_where_a_schedule_can() {
     {
         let recorded = project.call(&format!("run -- {which}"));
         assert!(recorded.stdout.contains("lock-order-inversion"), "{which}: {}", recorded.stdout);
+        let programs = project.call("confirm --tries 10 --format json");
+        assert_eq!(programs.code, code, "{which}: {}{}", programs.stdout, programs.stderr);
+        let report: Value = serde_json::from_str(&programs.stdout).unwrap();
+        assert_eq!(report["exit_code"], code, "{which}");
+        assert_eq!(report["schedules"].as_array().map_or(0, Vec::len), code as usize, "{which}");
+        assert!(programs.stderr.contains(expected.trim()), "{which}: {}", programs.stderr);
         let outcome = project.call("confirm --tries 10");
         assert_eq!(outcome.code, code, "{which}: {}{}", outcome.stdout, outcome.stderr);
         assert!(outcome.stdout.contains(expected), "{which}: {}", outcome.stdout);

@@ -66,6 +66,10 @@ pub mod header {
     pub const TRACE: usize = 184;
     /// `u64`: see [`TRACE`].
     pub const TRACE_ROOM: usize = 192;
+    /// `u32` each: the kernel's numbers of the first threads, 0 for those that have not begun; and for how many there is room.
+    pub const TIDS: usize = 2048;
+    /// See [`TIDS`].
+    pub const TIDS_ROOM: usize = 512;
 }
 
 /// How it ended.

@@ -52,6 +52,8 @@ pub struct Outcome {
     pub hash: u64,
     /// Threads.
     pub threads: u32,
+    /// The kernel's numbers of the first of them; 0 where one has not begun.
+    pub tids: Vec<u32>,
     /// How often a thread left the gate.
     pub left: u32,
     /// How often one was kept back.
@@ -97,6 +99,9 @@ impl Outcome {
             choices: u64_at(header::CHOICES),
             hash: u64_at(header::HASH),
             threads: u32_at(header::THREADS),
+            tids: (0..header::TIDS_ROOM.min(u32_at(header::THREADS) as usize))
+                .map(|thread| u32_at(header::TIDS + thread * 4))
+                .collect(),
             left: u32_at(header::LEFT),
             held_back: u32_at(header::HELD_BACK),
             trace: Vec::new(),

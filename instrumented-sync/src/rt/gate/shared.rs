@@ -103,10 +103,17 @@ impl Shared {
         self.atomic_u64(at).load(Ordering::Relaxed)
     }
 
-    /// For the command, which reads it when the process has ended.
+    /// Whose number in the kernel this thread has.
+    pub(super) fn note_thread(&self, thread: usize, tid: u32) {
+        if thread < header::TIDS_ROOM {
+            self.write(header::TIDS + thread * 4, tid);
+        }
+    }
+
+    /// For the command, which reads it when the process has ended, or waits for a debugger.
     pub(super) fn write(&self, at: usize, value: u32) {
         if !self.base.is_null() {
-            // Relaxed: nobody else looks at it while the process lives.
+            // Relaxed: whoever looks at it waits for nothing else.
             self.atomic(at).store(value, Ordering::Relaxed);
         }
     }

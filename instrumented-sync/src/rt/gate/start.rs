@@ -144,6 +144,7 @@ fn take_file() -> Option<()> {
     gate.shared = shared;
     gate.threads[0] = Thread::new();
     gate.threads[0].tid = super::calls::real::tid();
+    gate.shared.note_thread(0, gate.threads[0].tid);
     gate.count = 1;
     gate.current = Some(0);
     gate.prepare();

@@ -327,7 +327,10 @@ pub(super) fn added(index: usize, handle: Option<u64>) {
 /// First thing in a new thread.
 pub(super) fn begin(index: usize) {
     start::be(index);
-    lock().threads[index].tid = real::tid();
+    let (tid, mut gate) = (real::tid(), lock());
+    gate.threads[index].tid = tid;
+    gate.shared.note_thread(index, tid);
+    drop(gate);
     if start::is_on() {
         sleep(state::turn(index));
     }

@@ -152,6 +152,7 @@ fn schedule(shown: &Shown) -> Schedule {
         steps: shown.steps,
         switches: shown.switches,
         threads: shown.threads,
+        names: shown.names.clone(),
         lines: shown.lines.iter().map(line).collect(),
         printed: shown.printed.clone(),
         file: shown.file.as_ref().map(|file| file.display().to_string()),

@@ -95,6 +95,8 @@ pub struct Schedule {
     pub switches: usize,
     /// How many threads it has.
     pub threads: u32,
+    /// What the rest of the report calls the first of them, where they are recorded.
+    pub names: Vec<Option<String>>,
     /// The steps in their order; of a long schedule the first and the last ones.
     pub lines: Vec<ScheduleLine>,
     /// The last lines that the program printed.

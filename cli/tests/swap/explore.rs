@@ -94,6 +94,8 @@ fn a_schedule_that_races_fails_and_reports_for_programs_have_it() {
         markdown.contains("<summary>program app fails&#58; a data race</summary>"),
         "{markdown}"
     );
+    let correct = explore(&project, "--races --runs 25", "correct");
+    assert_eq!(correct.code, 0, "{}{}", correct.stdout, correct.stderr);
     let file = schedule["file"].as_str().unwrap();
     for _ in 0..2 {
         let again = project.call(&format!("replay {file}"));

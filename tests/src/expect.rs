@@ -6,6 +6,7 @@
 //! | key | meaning |
 //! | --- | --- |
 //! | `rule`, `grade` | of the finding |
+//! | `level` | `warn` for an inversion that is only to be told as a warning |
 //! | `sites` | numbers of markers: calls that the finding must name |
 //! | `locks` | letters of markers: creations of locks that the finding must name |
 //! | `threads` | how many threads the finding has |
@@ -43,6 +44,8 @@ pub struct Expectation {
     pub rules: Vec<String>,
     /// Accepted grades.
     pub grades: Vec<String>,
+    /// It is only a warning.
+    pub is_warning: bool,
     /// Lines of calls that must be named.
     pub sites: Vec<u32>,
     /// Lines of creations that must be named.
@@ -114,6 +117,7 @@ impl Expectation {
             match key {
                 "rule" => expected.rules = alternatives(),
                 "grade" => expected.grades = alternatives(),
+                "level" if value == "warn" => expected.is_warning = true,
                 "sites" => expected.sites = value.split(',').map(line).collect::<Result<_, _>>()?,
                 "locks" => expected.locks = value.split(',').map(line).collect::<Result<_, _>>()?,
                 "frames" => expected.frames = value.split(',').map(str::to_owned).collect(),

@@ -34,6 +34,7 @@ pub fn judge(kind: Kind, expected: &Expectation, seen: &Seen<'_>) -> Outcome {
     let outcome = match kind {
         Kind::Deadlock => deadlock(expected, seen),
         Kind::Stall if expected.stall.is_some() => deadlock(expected, seen),
+        Kind::Inversion if expected.is_warning => only(expected, seen, "warn"),
         Kind::Inversion | Kind::KnownGap => only(expected, seen, "deny"),
         Kind::Recursive => only(expected, seen, "warn"),
         Kind::Stall if expected.held.is_some() && !expected.rules.is_empty() => {
@@ -111,6 +112,7 @@ fn exit(kind: Kind, expected: &Expectation, seen: &Seen<'_>) -> Option<String> {
     let wanted = match kind {
         _ if expected.killed => None,
         Kind::Stall if expected.stall.is_some() => Some(1),
+        Kind::Inversion if expected.is_warning => Some(expected.program),
         Kind::Deadlock | Kind::Inversion | Kind::KnownGap => Some(1),
         Kind::Recursive | Kind::Correct | Kind::Stall => Some(expected.program),
     };

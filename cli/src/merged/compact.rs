@@ -80,7 +80,7 @@ fn digest(recording: &Recording) -> u64 {
         &r.deadlocks,
         &r.races,
         &r.memory_races,
-        &r.atomic_orders,
+        &r.likely_orders,
         &r.held_across_pools,
         &r.kept_asleep,
         &r.strands,

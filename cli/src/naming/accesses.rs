@@ -5,7 +5,9 @@ use crate::source::Sources;
 use crate::symbols::{Frame, Origin, Symbols};
 use std::collections::BTreeMap;
 use syncscope_recording::Recording;
-use syncscope_recording::model::{MemoryAccess, MemoryRace, MemoryRaceKind, Site, SiteId};
+use syncscope_recording::model::{
+    MemoryAccess, MemoryRace, MemoryRaceKind, OrderedBy, Site, SiteId,
+};
 
 /// Gives the accesses to memory their places, and the memory the name of the static that lies there.
 pub(super) fn locate(recording: &mut Recording, sources: &Sources, symbols: &Symbols) {
@@ -24,20 +26,19 @@ pub(super) fn locate(recording: &mut Recording, sources: &Sources, symbols: &Sym
     }
     races.retain_mut(is_meant);
     recording.memory_races = races;
-    let mut orders = std::mem::take(&mut recording.atomic_orders);
+    let mut orders = std::mem::take(&mut recording.likely_orders);
     let (mut known, mut sites) = (BTreeMap::new(), BTreeMap::new());
     for order in &mut orders {
-        order.name = known
-            .entry(order.address)
-            .or_insert_with(|| symbols.variable(recording, order.address))
-            .clone();
-        for access in [&mut order.stored, &mut order.read] {
-            access.site = *sites
-                .entry(access.at)
-                .or_insert_with(|| site(recording, sources, symbols, &[access.at]));
+        let OrderedBy::Atomic { address, name, .. } = &mut order.by else { continue };
+        *name =
+            known.entry(*address).or_insert_with(|| symbols.variable(recording, *address)).clone();
+        for side in [&mut order.told, &mut order.learnt] {
+            side.site = *sites
+                .entry(side.at)
+                .or_insert_with(|| site(recording, sources, symbols, &[side.at]));
         }
     }
-    recording.atomic_orders = orders;
+    recording.likely_orders = orders;
 }
 
 /// Whether a write under a lock is told by what was read under it before. Not if both are one and the same place, come to again; nor if what was read there

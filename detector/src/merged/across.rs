@@ -3,7 +3,7 @@
 //! Two contexts are the same in two runs if they have the same places, held locks and modes, in threads that came about in the
 //! same way. Two sides that some recording has both, and that cannot meet there, do not meet across recordings either.
 
-use super::atomics::Atomics;
+use super::likely::LikelyOrders;
 use super::must_order::Moment;
 use super::view::{Merged, NodeRef};
 use crate::fingerprint::Fnv;
@@ -27,8 +27,8 @@ pub(crate) struct Across {
     contexts: BTreeMap<(u64, u32), Vec<NodeRef>>,
     /// By pair of keys: whether some recording with both refutes that they meet.
     refuted: RefCell<BTreeMap<(u64, u64), bool>>,
-    /// By pair of keys: two contexts of some recording with both in which atomics keep all of these apart, as far as nothing else does.
-    atomics: RefCell<BTreeMap<(u64, u64), Option<Pair>>>,
+    /// By pair of keys: two contexts of some recording with both in which likely orders keep all of these apart, as far as nothing else does.
+    likely: RefCell<BTreeMap<(u64, u64), Option<Pair>>>,
     alone: RefCell<BTreeMap<NodeRef, bool>>,
     /// By process and thread: its first nested node, and the last segment of any.
     threads: BTreeMap<(u32, ThreadNum), (NodeRef, u32)>,
@@ -44,7 +44,7 @@ impl Across {
             keys: BTreeMap::new(),
             contexts: BTreeMap::new(),
             refuted: RefCell::default(),
-            atomics: RefCell::default(),
+            likely: RefCell::default(),
             alone: RefCell::default(),
             threads: BTreeMap::new(),
         };
@@ -80,21 +80,21 @@ impl Across {
         is_refuted
     }
 
-    /// Two contexts of one recording, the same as these, that atomics order there, if in that recording no two of them can meet otherwise.
-    pub(crate) fn atomics(
+    /// Two contexts of one recording, the same as these, that are ordered there, if in that recording no two of them can meet otherwise.
+    pub(crate) fn likely(
         &self,
         view: &Merged<'_>,
-        atomics: &Atomics,
+        likely: &LikelyOrders,
         (a, b): (NodeRef, NodeRef),
     ) -> Option<Pair> {
         let (&a, &b) = (self.keys.get(&a)?, self.keys.get(&b)?);
         let pair = (a.min(b), a.max(b));
-        if let Some(known) = self.atomics.borrow().get(&pair) {
+        if let Some(known) = self.likely.borrow().get(&pair) {
             return *known;
         }
         let mut processes = 0..view.recordings.len() as u32;
         let found = processes.find_map(|process| {
-            if view.recordings[process as usize].atomic_orders.is_empty() {
+            if view.recordings[process as usize].likely_orders.is_empty() {
                 return None;
             }
             let of = |key| self.contexts.get(&(key, process)).map_or(&[][..], Vec::as_slice);
@@ -105,13 +105,13 @@ impl Across {
             let mut first = None;
             for (a, b) in all_a.iter().flat_map(|a| all_b.iter().map(move |b| (*a, *b))) {
                 if can_meet(view, a, b) {
-                    atomics.between(view, &Moment::of(view, a), &Moment::of(view, b))?;
+                    likely.between(view, &Moment::of(view, a), &Moment::of(view, b))?;
                     first = first.or(Some((a, b)));
                 }
             }
             first
         });
-        self.atomics.borrow_mut().insert(pair, found);
+        self.likely.borrow_mut().insert(pair, found);
         found
     }
 

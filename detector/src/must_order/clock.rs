@@ -130,6 +130,14 @@ impl Told {
         self.others.is_none() && self.own == (0, 0)
     }
 
+    /// Of which threads it tells, and up to which segment: first the teller. What has proved void is left out.
+    pub fn segments(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
+        let own = Some(self.own).filter(|(thread, _)| *thread != 0);
+        let others = self.others.iter().flat_map(|others| others.iter());
+        let others = others.filter(|entry| !entry.on.is_void());
+        own.into_iter().chain(others.map(|entry| (entry.thread, entry.segment)))
+    }
+
     /// Whether it tells that this segment of a thread happened before, on grounds that are not shared as far as is known.
     #[must_use]
     pub fn knows(&self, thread: u32, segment: u32) -> bool {

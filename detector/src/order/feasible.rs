@@ -12,10 +12,10 @@
 
 use super::{Context, Edge, Group, Writer, Writers};
 use crate::merged::{
-    Across, Atomics, Gate, HeldSets, LockId, Merged, Moment, NodeRef, SetId, relocated_under,
+    Across, Gate, HeldSets, LikelyOrders, LockId, Merged, Moment, NodeRef, SetId, relocated_under,
 };
 use std::cell::Cell;
-use syncscope_recording::model::AtomicOrder;
+use syncscope_recording::model::LikelyOrder;
 
 /// Which of the conditions a search insists on. Different threads are always asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,8 +67,8 @@ pub(crate) struct Search<'a> {
     pub(crate) view: &'a Merged<'a>,
     /// Contexts of different recordings; `None` where there is one recording.
     pub(crate) across: Option<&'a Across>,
-    /// What atomics order.
-    pub(crate) atomics: &'a Atomics,
+    /// What is ordered in this schedule, and may not be in another.
+    pub(crate) likely: &'a LikelyOrders,
     /// The interned held sets.
     pub(crate) sets: &'a HeldSets,
     /// Writers of readers–writer locks.
@@ -226,8 +226,8 @@ impl Search<'_> {
         let is_unlikely = self.are_apart(a, b)
             || self.moved_under(a.at, b.at).is_some()
             || self.block_one_task(a.at, b.at)
-            || self.atomics.between(self.view, a, b).is_some()
-            || self.across_atomics(a, b);
+            || self.likely.between(self.view, a, b).is_some()
+            || self.across_likely(a, b);
         self.left_out_unlikely.set(self.left_out_unlikely.get() | is_unlikely);
         is_unlikely
     }
@@ -237,16 +237,16 @@ impl Search<'_> {
         self.view.node(at).access.limited
     }
 
-    /// Whether these are of two recordings, and atomics order them in one that has both.
-    fn across_atomics(&self, a: &Moment, b: &Moment) -> bool {
+    /// Whether these are of two recordings, and they are ordered in one that has both.
+    fn across_likely(&self, a: &Moment, b: &Moment) -> bool {
         a.process != b.process
-            && self.across.is_some_and(|across| {
-                across.atomics(self.view, self.atomics, (a.at, b.at)).is_some()
-            })
+            && self
+                .across
+                .is_some_and(|across| across.likely(self.view, self.likely, (a.at, b.at)).is_some())
     }
 
-    /// The atomics that order two contexts of a witness.
-    pub(crate) fn atomics_of(&self, witness: &Witness) -> Option<(u32, Vec<&AtomicOrder>)> {
+    /// What orders two contexts of a witness.
+    pub(crate) fn likely_orders_of(&self, witness: &Witness) -> Option<(u32, Vec<&LikelyOrder>)> {
         let contexts = witness.contexts.iter().map(|context| &context.moment);
         let writers = witness.writers.iter().map(|(_, writer)| &writer.moment);
         let moments: Vec<_> = contexts.chain(writers).collect();
@@ -255,11 +255,11 @@ impl Search<'_> {
             .enumerate()
             .flat_map(|(at, a)| moments[..at].iter().map(move |b| (a, b)));
         pairs.find_map(|(a, b)| {
-            let within = self.atomics.between(self.view, a, b);
+            let within = self.likely.between(self.view, a, b);
             within.map(|path| (a.process, path)).or_else(|| {
-                let (one, other) = self.across?.atomics(self.view, self.atomics, (a.at, b.at))?;
+                let (one, other) = self.across?.likely(self.view, self.likely, (a.at, b.at))?;
                 let moment = |at| Moment::of(self.view, at);
-                let path = self.atomics.between(self.view, &moment(one), &moment(other))?;
+                let path = self.likely.between(self.view, &moment(one), &moment(other))?;
                 Some((one.process, path))
             })
         })

@@ -1,34 +1,45 @@
-//! The words of an order that atomics give.
+//! The words of an order that another schedule may not have.
 
 use crate::merged::Merged;
 use crate::text;
-use syncscope_recording::model::AtomicOrder;
+use syncscope_recording::model::{LikelyOrder, OrderedBy};
 
-/// Atomics of a path that are told.
-const ATOMICS_TOLD: usize = 3;
+/// Orders of a path that are told.
+const TOLD: usize = 3;
 
-/// What to say where two sides never met since atomics had certain values.
-pub(super) fn hangs_on(view: &Merged<'_>, process: u32, orders: &[&AtomicOrder]) -> String {
-    let at = |site| text::place(&view.place(process as usize, site, None));
-    let mut parts: Vec<_> = orders
-        .iter()
-        .take(ATOMICS_TOLD)
-        .map(|order| {
-            let name = match &order.name {
-                Some(name) => format!("the atomic `{name}`"),
-                None => "an atomic".to_owned(),
-            };
-            let (stored, read) = (at(order.stored.site), at(order.read.site));
-            format!("{name} (stored at {stored}, read at {read})")
-        })
-        .collect();
+/// What to say where two sides never met only since, in this schedule, they were ordered so.
+pub(super) fn hangs_on(view: &Merged<'_>, process: u32, orders: &[&LikelyOrder]) -> String {
+    let mut parts: Vec<_> =
+        orders.iter().take(TOLD).map(|order| order_of(view, process, order)).collect();
     parts.dedup();
-    let more = orders.len().saturating_sub(ATOMICS_TOLD) as u64;
+    let more = orders.len().saturating_sub(TOLD) as u64;
     if more > 0 {
         parts.push(text::count_of(more, "more", "more"));
     }
+    let is_join = |order: &&LikelyOrder| order.by == OrderedBy::Join;
+    let otherwise = if orders.iter().all(is_join) {
+        "another schedule may skip that join"
+    } else if orders.iter().any(is_join) {
+        "another schedule may do otherwise there"
+    } else {
+        "another value may be read there"
+    };
     format!(
-        "that one side was over before the other began hangs on {}: if another value may be read there and the locks are taken all the same, it deadlocks",
+        "that one side was over before the other began hangs on {}: if {otherwise} and the locks are taken all the same, it deadlocks",
         text::join_and(&parts)
     )
+}
+
+fn order_of(view: &Merged<'_>, process: u32, order: &LikelyOrder) -> String {
+    let at = |site| text::place(&view.place(process as usize, site, None));
+    let (told, learnt) = (at(order.told.site), at(order.learnt.site));
+    match &order.by {
+        OrderedBy::Atomic { name: Some(name), .. } => {
+            format!("the atomic `{name}` (stored at {told}, read at {learnt})")
+        }
+        OrderedBy::Atomic { name: None, .. } => {
+            format!("an atomic (stored at {told}, read at {learnt})")
+        }
+        OrderedBy::Join => format!("the join at {learnt}"),
+    }
 }

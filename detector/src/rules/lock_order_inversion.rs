@@ -8,7 +8,7 @@ use super::refute::{self, Reason};
 use super::{Draft, Group, Input, Rule, RuleMeta, Sink};
 use crate::finding::{Finding, Grade, Level, Refutation, RuleId};
 use crate::fingerprint::{Element, fingerprint, shape};
-use crate::merged::{Across, Atomics, LockId, Merged};
+use crate::merged::{Across, LikelyOrders, LockId, Merged};
 use crate::order::{
     Constraints, CyclicEdges, Limits, Outcome, Scc, Search, Witness, Writers, shortest_first,
 };
@@ -55,7 +55,7 @@ fn check(input: &Input<'_>, sink: &mut Sink) {
     let mut graph = CyclicEdges::new(input.view);
     let writers = Writers::new(input.view, &mut graph.sets);
     let across = if graph.sccs.is_empty() { None } else { Across::new(input.view) };
-    let atomics = Atomics::new(input.view.recordings);
+    let likely = LikelyOrders::new(input.view.recordings);
     let mut drafts = BTreeMap::new();
     let mut allowance = ALLOWANCE;
     let mut unexplained = 0;
@@ -65,7 +65,7 @@ fn check(input: &Input<'_>, sink: &mut Sink) {
             graph: &graph,
             writers: &writers,
             across: across.as_ref(),
-            atomics: &atomics,
+            likely: &likely,
             scc,
             covered: BTreeSet::new(),
             allowance: &mut allowance,
@@ -95,7 +95,7 @@ struct Component<'a> {
     graph: &'a CyclicEdges,
     writers: &'a Writers,
     across: Option<&'a Across>,
-    atomics: &'a Atomics,
+    likely: &'a LikelyOrders,
     scc: &'a Scc,
     /// Edges of cycles that are reported already.
     covered: BTreeSet<(LockId, LockId)>,
@@ -167,7 +167,7 @@ impl Component<'_> {
         let mut search = Search {
             view: self.input.view,
             across: self.across,
-            atomics: self.atomics,
+            likely: self.likely,
             sets: &self.graph.sets,
             writers: self.writers,
             locks,
@@ -287,7 +287,7 @@ impl Component<'_> {
             CycleText::gated(&view.lock_info(gate.lock, false), gate.tried)
         } else if pairs.clone().any(|(a, b)| search.block_one_task(*a, *b)) {
             CycleText::IN_TURN.to_owned()
-        } else if let Some((process, orders)) = search.atomics_of(witness) {
+        } else if let Some((process, orders)) = search.likely_orders_of(witness) {
             hangs_on(view, process, &orders)
         } else {
             CycleText::APART.to_owned()

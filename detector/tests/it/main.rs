@@ -1,6 +1,5 @@
 //! Tests of the detector, all in one binary.
 
-mod atomics;
 mod checker;
 mod coverage;
 mod cross_process;
@@ -15,6 +14,7 @@ mod hand_offs;
 mod held_across_pools;
 mod inversions;
 mod kept_asleep;
+mod likely;
 mod machine;
 mod memory;
 mod micro;

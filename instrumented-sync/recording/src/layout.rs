@@ -406,6 +406,9 @@ pub mod log {
     pub const ATOMIC_ORDER: u8 = 23;
     /// Nothing more: all accesses to memory are checked in this process.
     pub const ACCESSES_CHECKED: u8 = 24;
+    /// `thread, segment, thread, segment, site, count, count × instance`: the second thread has joined the first, or one that had, by a join
+    /// that another schedule may leave out. It covers that segment of the first and all before it, and begins the segment of the second. The instances are locks held then.
+    pub const JOIN_ORDER: u8 = 25;
 }
 
 /// One access of a `RACE` record: `thread, how, site, count, count × held`, where a held lock is

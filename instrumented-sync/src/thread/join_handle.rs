@@ -48,8 +48,11 @@ impl<T> JoinHandle<T> {
         result
     }
 
-    /// Whether the thread's closure has ended. Never blocks; nothing is recorded.
+    /// Whether the thread's closure has ended. Never blocks.
+    ///
+    /// Recorded: that it was asked, so that a join which follows is none of every schedule.
     pub fn is_finished(&self) -> bool {
+        self.child.asked();
         self.inner.is_finished()
     }
 

@@ -1,10 +1,10 @@
 //! What a reader gives back and the detector consumes: plain data, no references into the file.
 
 mod access;
-mod atomic_order;
 mod behind_lock;
 mod held;
 mod ids;
+mod likely_order;
 mod memory_race;
 mod permits;
 mod primitive;
@@ -12,9 +12,9 @@ mod recording;
 mod wait_kind;
 
 pub use access::Access;
-pub use atomic_order::{AtomicAccess, AtomicOrder};
 pub use held::Held;
 pub use ids::{ClassId, InstanceId, NodeId, SiteId, ThreadNum};
+pub use likely_order::{LikelyOrder, OrderSide, OrderedBy};
 pub use memory_race::{Block, MemoryAccess, MemoryRace, MemoryRaceKind};
 pub use permits::Taker;
 pub use primitive::Primitive;

@@ -2,9 +2,9 @@
 //! A recording, part by part.
 
 use super::access::Access;
-use super::atomic_order::AtomicOrder;
 use super::held::Held;
 use super::ids::{ClassId, InstanceId, NodeId, SiteId, ThreadNum};
+use super::likely_order::LikelyOrder;
 use super::memory_race::MemoryRace;
 use super::primitive::Primitive;
 use super::wait_kind::WaitKind;
@@ -39,8 +39,8 @@ pub struct Recording {
     pub accesses_checked: bool,
     /// Races between accesses to memory, of a program that was built so that all of them are checked.
     pub memory_races: Vec<MemoryRace>,
-    /// What values of atomics order, of a program that was built so that atomics are looked at.
-    pub atomic_orders: Vec<AtomicOrder>,
+    /// What came before what in this schedule, and may not in another.
+    pub likely_orders: Vec<LikelyOrder>,
     /// Locks that are held over waits for jobs which may take them.
     pub held_across_pools: Vec<HeldAcrossPool>,
     /// Locks that tasks keep while they sleep, and others want.

@@ -101,7 +101,7 @@ pub(super) fn read_from<S: Source>(
         races,
         accesses_checked: tables.accesses_checked,
         memory_races,
-        atomic_orders: tables.atomic_orders,
+        likely_orders: tables.likely_orders,
         held_across_pools: across,
         kept_asleep,
         strands,

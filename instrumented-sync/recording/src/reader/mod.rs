@@ -22,7 +22,6 @@
 
 mod across_pool;
 mod assemble;
-mod atomic_order;
 mod board;
 mod bytes;
 mod chains;
@@ -37,6 +36,7 @@ mod grounds;
 mod header;
 mod held_locks;
 mod kept_asleep;
+mod likely_order;
 mod log;
 mod memory_race;
 mod nodes;

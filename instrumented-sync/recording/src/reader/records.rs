@@ -32,7 +32,8 @@ pub(super) fn apply(kind: u8, payload: &[u8], tables: &mut Tables) {
             Some(())
         }
         log::MEMORY_RACE => super::memory_race::memory_race(fields, tables),
-        log::ATOMIC_ORDER => super::atomic_order::atomic_order(fields, tables),
+        log::ATOMIC_ORDER => super::likely_order::by_atomic(fields, tables),
+        log::JOIN_ORDER => super::likely_order::by_join(fields, tables),
         log::HELD_ACROSS_POOL => super::across_pool::across_pool(fields, tables),
         log::KEPT_ASLEEP => super::kept_asleep::kept_asleep(fields, tables),
         log::STRAND => super::strand::strand(fields, tables),

@@ -2,7 +2,7 @@
 
 use super::grounds::Grounds;
 use crate::model::{
-    AtomicOrder, Class, ClassId, Clock, Deadlock, HeldAcrossPool, InstanceId, KeptAsleep,
+    Class, ClassId, Clock, Deadlock, HeldAcrossPool, InstanceId, KeptAsleep, LikelyOrder,
     MemoryRace, Module, Overdue, Panic, Race, Site, SiteId, Strand, Thread, ThreadNum, ThreadState,
     WaitStack,
 };
@@ -24,7 +24,7 @@ pub(super) struct Tables {
     pub(super) races: Vec<Race>,
     pub(super) memory_races: Vec<MemoryRace>,
     pub(super) accesses_checked: bool,
-    pub(super) atomic_orders: Vec<AtomicOrder>,
+    pub(super) likely_orders: Vec<LikelyOrder>,
     pub(super) across_pools: Vec<HeldAcrossPool>,
     pub(super) kept_asleep: Vec<KeptAsleep>,
     /// Locks that were given back after all, each with how many of those above come before.

@@ -124,7 +124,7 @@ fn logs(recording: &Recording) -> Vec<ChunkBuilder> {
     if recording.accesses_checked {
         add(&LogBuilder::accesses_checked);
     }
-    recording.atomic_orders.iter().for_each(|order| add(&|log| log.atomic_order(order)));
+    recording.likely_orders.iter().for_each(|order| add(&|log| log.likely_order(order)));
     recording.held_across_pools.iter().for_each(|one| add(&|log| log.held_across_pool(one)));
     recording.kept_asleep.iter().for_each(|one| add(&|log| log.kept_asleep(one)));
     recording.strands.iter().for_each(|strand| add(&|log| log.strand(strand)));

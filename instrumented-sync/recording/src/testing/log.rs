@@ -6,9 +6,9 @@ use crate::layout::{
     memory_race_kind, participant as layout, race_access, thread_flag, wait,
 };
 use crate::model::{
-    AtomicOrder, Block, Class, ClassId, Clock, Deadlock, Held, HeldAcrossPool, InstanceId,
-    KeptAsleep, KeptKind, MemoryAccess, MemoryRace, MemoryRaceKind, Module, Overdue, Panic,
-    Participant, Race, RaceAccess, Site, Strand, Thread, ThreadState, WaitStack,
+    Block, Class, ClassId, Clock, Deadlock, Held, HeldAcrossPool, InstanceId, KeptAsleep, KeptKind,
+    LikelyOrder, MemoryAccess, MemoryRace, MemoryRaceKind, Module, OrderSide, OrderedBy, Overdue,
+    Panic, Participant, Race, RaceAccess, Site, Strand, Thread, ThreadState, WaitStack,
 };
 
 /// A log under construction.
@@ -217,16 +217,25 @@ impl LogBuilder {
         self.record(log::ACCESSES_CHECKED, &[])
     }
 
-    /// Appends what a value of an atomic orders.
+    /// Appends what is ordered in this schedule.
     #[must_use]
-    pub fn atomic_order(self, order: &AtomicOrder) -> Self {
-        let fields = Fields::default().u64(order.address).u32(order.size);
-        let fields = [&order.stored, &order.read].into_iter().fold(fields, |fields, access| {
-            fields.u32(access.thread.0).u32(access.segment).u64(access.at)
-        });
+    pub fn likely_order(self, order: &LikelyOrder) -> Self {
+        let sides = [&order.told, &order.learnt].into_iter();
+        let side = |fields: Fields, side: &OrderSide| fields.u32(side.thread.0).u32(side.segment);
+        let (kind, fields) = match &order.by {
+            OrderedBy::Atomic { address, size, .. } => {
+                let fields = Fields::default().u64(*address).u32(*size);
+                let fields = sides.fold(fields, |fields, of| side(fields, of).u64(of.at));
+                (log::ATOMIC_ORDER, fields)
+            }
+            OrderedBy::Join => {
+                let fields = sides.fold(Fields::default(), side);
+                (log::JOIN_ORDER, fields.u32(order.learnt.site.0))
+            }
+        };
         let fields = fields.u32(order.held.len() as u32);
         let fields = order.held.iter().fold(fields, |fields, instance| fields.u32(instance.0));
-        self.record(log::ATOMIC_ORDER, &fields.0)
+        self.record(kind, &fields.0)
     }
 
     /// Appends a lock that is held over a wait for jobs which may take it.

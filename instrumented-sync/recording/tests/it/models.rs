@@ -8,10 +8,10 @@ use proptest::sample::select;
 use std::collections::BTreeMap;
 use syncscope_recording::layout::event;
 use syncscope_recording::model::{
-    Access, AtomicAccess, AtomicOrder, Block, BoardSlot, ChainNode, Class, ClassId, Clock,
-    Deadlock, DeadlockKind, Event, ExitState, Held, HeldAcrossPool, InstanceId, JobStep,
-    KeptAsleep, KeptKind, LockUse, Lost, MemoryAccess, MemoryRace, MemoryRaceKind, Module, NodeId,
-    Op, Overdue, OverdueKind, Panic, Participant, Polled, PoolUse, Primitive, Process, Race,
+    Access, Block, BoardSlot, ChainNode, Class, ClassId, Clock, Deadlock, DeadlockKind, Event,
+    ExitState, Held, HeldAcrossPool, InstanceId, JobStep, KeptAsleep, KeptKind, LikelyOrder,
+    LockUse, Lost, MemoryAccess, MemoryRace, MemoryRaceKind, Module, NodeId, Op, OrderSide,
+    OrderedBy, Overdue, OverdueKind, Panic, Participant, Polled, PoolUse, Primitive, Process, Race,
     RaceAccess, RaceGuard, RaceKind, Recording, Site, SiteId, Strand, Stream, Thread, ThreadNum,
     ThreadState, Totals, Wait, WaitKind, WaitStack,
 };
@@ -42,7 +42,7 @@ pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
             (
                 vec(races(), 0..3),
                 (any::<bool>(), vec(memory_races(), 0..3)),
-                vec(atomic_orders(), 0..3),
+                vec(likely_orders(), 0..3),
             ),
             (vec(across_pools(), 0..3), vec(kept_asleep(), 0..3), strands()),
             vec(overdues(), 0..3),
@@ -63,7 +63,7 @@ pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
         let (mut sites, mut classes, threads, nodes, clocks, stacks, modules, observed) = tables;
         let (
             deadlocks,
-            (races, (accesses_checked, memory_races), atomic_orders),
+            (races, (accesses_checked, memory_races), likely_orders),
             held,
             overdue,
             wait_stacks,
@@ -112,7 +112,7 @@ pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
             races,
             accesses_checked,
             memory_races,
-            atomic_orders,
+            likely_orders,
             held_across_pools,
             kept_asleep,
             strands,
@@ -506,26 +506,28 @@ fn races() -> impl Strategy<Value = Race> {
     )
 }
 
-fn atomic_orders() -> impl Strategy<Value = AtomicOrder> {
-    let access = || {
-        (0..40_u32, any::<(u32, u64)>()).prop_map(|(thread, (segment, at))| AtomicAccess {
-            thread: ThreadNum(thread),
-            segment,
-            at,
-            site: SiteId::default(),
-        })
-    };
-    let held = vec((1..2000_u32).prop_map(InstanceId), 0..3);
-    (any::<(u64, u32)>(), access(), access(), held).prop_map(
-        |((address, size), stored, read, held)| AtomicOrder {
+fn likely_orders() -> impl Strategy<Value = LikelyOrder> {
+    let by = prop_oneof![
+        any::<(u64, u32)>().prop_map(|(address, size)| OrderedBy::Atomic {
             address,
             size,
-            name: None,
-            stored,
-            read,
-            held,
-        },
-    )
+            name: None
+        }),
+        Just(OrderedBy::Join),
+    ];
+    let side = || (0..40_u32, any::<(u32, u64, u32)>());
+    let held = vec((1..2000_u32).prop_map(InstanceId), 0..3);
+    (by, side(), side(), held).prop_map(|(by, told, learnt, held)| {
+        // A join has the place of the later one, an atomic the addresses of both.
+        let is_join = by == OrderedBy::Join;
+        let side = |(thread, (segment, at, site)), has_site| OrderSide {
+            thread: ThreadNum(thread),
+            segment,
+            at: if is_join { 0 } else { at },
+            site: SiteId(if is_join && has_site { site } else { 0 }),
+        };
+        LikelyOrder { by, told: side(told, false), learnt: side(learnt, true), held }
+    })
 }
 
 fn memory_races() -> impl Strategy<Value = MemoryRace> {

@@ -65,15 +65,23 @@ impl Child {
         let Some(spawned) = &self.0 else { return };
         enter::enter(|local| {
             local.runtime.service.joined(spawned.number, local.number);
-            local.learn(&spawned.last());
-            local.emit_other(
-                event::JOIN,
-                local.sites.get(local.runtime, site),
-                spawned.number,
-                clock::ticks(),
-                0,
-            );
+            let last = spawned.last();
+            let site = local.sites.get(local.runtime, site);
+            if spawned.is_joined_by_chance(local.number) {
+                race::learn(local, last.race());
+                local.learn_by_chance(&last.known, site);
+            } else {
+                local.learn(&last);
+            }
+            local.emit_other(event::JOIN, site, spawned.number, clock::ticks(), 0);
         });
+    }
+
+    /// The program asks whether the thread has ended.
+    pub(crate) fn asked(&self) {
+        if let Some(spawned) = &self.0 {
+            spawned.asked();
+        }
     }
 
     /// The thread's number.

@@ -48,6 +48,7 @@ pub(crate) fn prepare(local: &Local, name: Option<&str>, scope: u32, site: Site)
         inherited: local.stamp(),
         last: Mutex::new(None),
         left: AtomicBool::new(false),
+        is_asked_for: AtomicBool::new(false),
         awaited: Mutex::new(Some(Awaited::new())),
     }
 }

@@ -28,8 +28,6 @@ use syncscope_recording::writer::FixedRecord;
 const ORDERS: u32 = 1 << 16;
 /// Segments that threads begin to tell of them by one counter, while nobody learns from it.
 const UNHEARD: u8 = 32;
-/// Locks held at a load that are told.
-const HELD: usize = 32;
 /// Bytes around the identity of a recorded lock where its own atomic may be.
 const NEAR: usize = 64;
 
@@ -449,9 +447,7 @@ fn record(local: &Local, seen: &Seen) {
         record.u32(segment);
         record.u64(at as u64);
     }
-    let held = (local.depth() as usize).min(HELD);
-    record.u32(held as u32);
-    (0..held).for_each(|index| record.u32(local.instance_at(index)));
+    local.put_held(&mut record);
     local.runtime.file.append_fixed(&mut record);
 }
 

@@ -17,6 +17,7 @@ pub(crate) mod hot;
 mod identify;
 mod keep;
 pub(crate) mod kept_asleep;
+mod likely;
 pub(crate) mod moved;
 pub(crate) mod must_order;
 pub(crate) mod node;

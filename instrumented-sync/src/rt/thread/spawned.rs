@@ -25,6 +25,8 @@ pub(crate) struct Spawned {
     pub(crate) last: Mutex<Option<Stamp>>,
     /// Nothing of the child's code runs any more.
     pub(crate) left: AtomicBool,
+    /// The program has asked whether the child has ended.
+    pub(crate) is_asked_for: AtomicBool,
     /// Until the child begins.
     pub(crate) awaited: Mutex<Option<Awaited>>,
 }
@@ -40,6 +42,19 @@ impl Spawned {
         if let Some(mut last) = bounded_lock(&self.last) {
             *last = Some(self.inherited.clone());
         }
+    }
+
+    /// The program asks whether the child has ended: in another schedule it may get another answer.
+    pub(crate) fn asked(&self) {
+        // Relaxed: a join comes after what was asked through the same handle.
+        self.is_asked_for.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a join by a thread is one that another schedule may leave out. Only who has spawned a thread has the right to join it
+    /// from the beginning.
+    pub(crate) fn is_joined_by_chance(&self, by: u32) -> bool {
+        // Relaxed: see `asked`.
+        by != self.parent || self.is_asked_for.load(Ordering::Relaxed)
     }
 
     /// Whether nothing of the child's code runs any more, the destructors of its thread locals included.

@@ -11,5 +11,6 @@
 mod channel;
 mod clock;
 mod hand_off;
+mod likely_join;
 
 pub(crate) use channel::{ChannelOrder, ReceiverOrder};

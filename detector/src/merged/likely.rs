@@ -1,6 +1,6 @@
-//! What comes before what as long as atomics have the values that were read.
+//! What came before what in this schedule, and may not in another.
 //!
-//! A path leads backwards from a context: through what its thread had read of atomics by then, what those who stored that had read themselves, and what all
+//! A path leads backwards from a context: through the orders that its thread had learnt by then, those that whoever told had learnt before, and what all
 //! of them knew for certain. Such an order is none of every schedule, so it refutes nothing.
 
 use super::must_order::Moment;
@@ -10,14 +10,14 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use syncscope_recording::Recording;
-use syncscope_recording::model::{AtomicOrder, InstanceId, ThreadNum};
+use syncscope_recording::model::{InstanceId, LikelyOrder, ThreadNum};
 
 /// Steps of all searches together. Beyond them contexts count as not ordered.
 const STEPS: u64 = 20_000_000;
 
 /// The orders of all recordings.
 #[derive(Debug)]
-pub(crate) struct Atomics {
+pub(crate) struct LikelyOrders {
     /// By process.
     of: Vec<OfProcess>,
     before: RefCell<BTreeMap<NodeRef, Rc<Before>>>,
@@ -27,8 +27,8 @@ pub(crate) struct Atomics {
 /// Those of one recording.
 #[derive(Debug, Default)]
 struct OfProcess {
-    /// Indices of the orders, by thread that reads and its segment.
-    reads: BTreeMap<ThreadNum, Vec<u32>>,
+    /// Indices of the orders, by the later thread and its segment.
+    learnt: BTreeMap<ThreadNum, Vec<u32>>,
     /// Indices of clocks, by thread and segment.
     clocks: BTreeMap<ThreadNum, Vec<u32>>,
 }
@@ -41,7 +41,7 @@ struct Before {
     furthest: BTreeMap<ThreadNum, usize>,
 }
 
-/// A thread up to a segment is before the context: by an atomic or for certain, and by what an earlier step says of who told.
+/// A thread up to a segment is before the context: by a likely order or for certain, and by what an earlier step says of who told.
 #[derive(Clone, Copy, Debug)]
 struct Step {
     thread: ThreadNum,
@@ -50,19 +50,19 @@ struct Step {
     after: Option<usize>,
 }
 
-impl Atomics {
+impl LikelyOrders {
     pub(crate) fn new(recordings: &[Recording]) -> Self {
         let of = recordings.iter().map(OfProcess::new).collect();
         Self { of, before: RefCell::default(), steps: Cell::new(STEPS) }
     }
 
-    /// The atomics by whose values one of two contexts is over before the other begins, if some order them so: that nearest to the earlier one first.
+    /// The likely orders by which one of two contexts is over before the other begins, if some do: that nearest to the earlier one first.
     pub(crate) fn between<'a>(
         &self,
         view: &Merged<'a>,
         a: &Moment,
         b: &Moment,
-    ) -> Option<Vec<&'a AtomicOrder>> {
+    ) -> Option<Vec<&'a LikelyOrder>> {
         self.path(view, a, b).or_else(|| self.path(view, b, a))
     }
 
@@ -71,10 +71,10 @@ impl Atomics {
         view: &Merged<'a>,
         earlier: &Moment,
         later: &Moment,
-    ) -> Option<Vec<&'a AtomicOrder>> {
+    ) -> Option<Vec<&'a LikelyOrder>> {
         let process = earlier.process as usize;
         if earlier.process != later.process
-            || self.of[process].reads.is_empty()
+            || self.of[process].learnt.is_empty()
             || !earlier.is_told
             || !later.is_told
         {
@@ -99,7 +99,7 @@ impl Atomics {
             step.after.map(|after| before.steps[after])
         });
         let orders = steps.filter_map(|step| step.order);
-        let path: Vec<_> = orders.map(|at| &recording.atomic_orders[at as usize]).collect();
+        let path: Vec<_> = orders.map(|at| &recording.likely_orders[at as usize]).collect();
         (!path.is_empty()).then_some(path)
     }
 
@@ -107,14 +107,14 @@ impl Atomics {
         let of = &self.of[later.process as usize];
         let mut search = Search { recording, of, left: &self.steps, before: Before::default() };
         let Some(thread) = later.thread else { return search.before };
-        // Who holds a lock while it reads does not take it after what it reads.
-        let is_usable = |order: &AtomicOrder| order.held.iter().all(|lock| !held.contains(lock));
-        search.add_read(thread, later.first_segment, None, is_usable);
+        // Who holds a lock while it learns does not take it after that.
+        let is_usable = |order: &LikelyOrder| order.held.iter().all(|lock| !held.contains(lock));
+        search.add_learnt(thread, later.first_segment, None, is_usable);
         search.add_known(later.first_clock, None);
         let mut next = 0;
         while let Some(&Step { thread, segment, .. }) = search.before.steps.get(next) {
             if search.before.furthest.get(&thread) == Some(&next) {
-                search.add_read(thread, segment, Some(next), |_| true);
+                search.add_learnt(thread, segment, Some(next), |_| true);
                 search.add_known(of.clock(recording, thread, segment), Some(next));
             }
             next += 1;
@@ -132,23 +132,23 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// Adds what a thread had read up to a segment.
-    fn add_read(
+    /// Adds what a thread had learnt up to a segment.
+    fn add_learnt(
         &mut self,
         thread: ThreadNum,
         segment: u32,
         after: Option<usize>,
-        is_usable: impl Fn(&AtomicOrder) -> bool,
+        is_usable: impl Fn(&LikelyOrder) -> bool,
     ) {
         let (recording, of) = (self.recording, self.of);
-        let orders = &recording.atomic_orders;
-        for &at in of.reads.get(&thread).into_iter().flatten() {
+        let orders = &recording.likely_orders;
+        for &at in of.learnt.get(&thread).into_iter().flatten() {
             let order = &orders[at as usize];
-            if order.read.segment > segment {
+            if order.learnt.segment > segment {
                 break;
             }
             if is_usable(order) {
-                let (thread, segment) = (order.stored.thread, order.stored.segment);
+                let (thread, segment) = (order.told.thread, order.told.segment);
                 self.add(Step { thread, segment, order: Some(at), after });
             }
         }
@@ -178,14 +178,14 @@ impl Search<'_> {
 impl OfProcess {
     fn new(recording: &Recording) -> Self {
         let mut of = Self::default();
-        if recording.atomic_orders.is_empty() {
+        if recording.likely_orders.is_empty() {
             return of;
         }
-        for (at, order) in (0_u32..).zip(&recording.atomic_orders) {
-            of.reads.entry(order.read.thread).or_default().push(at);
+        for (at, order) in (0_u32..).zip(&recording.likely_orders) {
+            of.learnt.entry(order.learnt.thread).or_default().push(at);
         }
-        for reads in of.reads.values_mut() {
-            reads.sort_by_key(|at| recording.atomic_orders[*at as usize].read.segment);
+        for learnt in of.learnt.values_mut() {
+            learnt.sort_by_key(|at| recording.likely_orders[*at as usize].learnt.segment);
         }
         for (at, clock) in (0_u32..).zip(&recording.clocks) {
             of.clocks.entry(clock.thread).or_default().push(at);

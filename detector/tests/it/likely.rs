@@ -1,4 +1,4 @@
-//! Orders that atomics give: they make a warning of an accusation, and nothing else.
+//! Orders of one schedule, which atomics and some joins give: they make a warning of an accusation, and nothing else.
 
 use crate::checker::{check_recordings, record};
 use crate::generator::{Rng, program};
@@ -7,7 +7,9 @@ use std::collections::BTreeSet;
 use syncscope_detector::finding::{Finding, Grade, Level};
 use syncscope_detector::{Options, PlainSites, RuleId, analyze};
 use syncscope_recording::Recording;
-use syncscope_recording::model::{AtomicAccess, AtomicOrder, InstanceId, Site, SiteId, ThreadNum};
+use syncscope_recording::model::{
+    InstanceId, LikelyOrder, OrderSide, OrderedBy, Site, SiteId, ThreadNum,
+};
 
 const BOTH_WAYS: &str = "main: spawn t; spawn u; join t; join u
                          t: lock A; lock B
@@ -23,20 +25,24 @@ fn thread(recording: &Recording, name: &str) -> ThreadNum {
     threads.find(|thread| thread.name.as_deref() == Some(name)).expect("a thread").number
 }
 
+fn atomic(name: Option<&str>) -> OrderedBy {
+    OrderedBy::Atomic { address: 8, size: 1, name: name.map(str::to_owned) }
+}
+
 /// What a thread has stored by the end of a segment, another one has read at the beginning of one.
-fn order(recording: &Recording, stored: (&str, u32), read: (&str, u32)) -> AtomicOrder {
-    let access = |(name, segment), at| AtomicAccess {
+fn order(recording: &Recording, told: (&str, u32), learnt: (&str, u32)) -> LikelyOrder {
+    let access = |(name, segment), at| OrderSide {
         thread: thread(recording, name),
         segment,
         at,
         site: SiteId::default(),
     };
-    let (stored, read) = (access(stored, 1), access(read, 2));
-    AtomicOrder { address: 8, size: 1, name: None, stored, read, held: Vec::new() }
+    let (told, learnt) = (access(told, 1), access(learnt, 2));
+    LikelyOrder { by: atomic(None), told, learnt, held: Vec::new() }
 }
 
-fn check(mut recording: Recording, orders: &[AtomicOrder], expect: &str) -> Vec<String> {
-    recording.atomic_orders = orders.to_vec();
+fn check(mut recording: Recording, orders: &[LikelyOrder], expect: &str) -> Vec<String> {
+    recording.likely_orders = orders.to_vec();
     let analysis = check_recordings(&[recording], expect);
     analysis.findings.into_iter().flat_map(|finding| finding.notes).collect()
 }
@@ -63,14 +69,27 @@ fn the_atomic_and_its_places_are_told() {
     let mut recording = record(BOTH_WAYS);
     let mut order = order(&recording, ("t", FIRST), ("u", FIRST));
     let site = |line| Site { file: "src/main.rs".into(), line, column: 1 };
-    for (access, line) in [(&mut order.stored, 70), (&mut order.read, 80)] {
+    for (access, line) in [(&mut order.told, 70), (&mut order.learnt, 80)] {
         access.site = SiteId(recording.sites.len() as u32);
         recording.sites.push(site(line));
     }
-    order.name = Some("app::READY".to_owned());
+    order.by = atomic(Some("app::READY"));
     let notes = check(recording, &[order], WARNED);
     let expected = "that one side was over before the other began hangs on the atomic `app::READY` (stored at src/main.rs:70, read at src/main.rs:80): \
                     if another value may be read there and the locks are taken all the same, it deadlocks";
+    assert!(notes.iter().any(|note| note == expected), "{notes:?}");
+}
+
+#[test]
+fn a_join_that_may_be_left_out_is_told() {
+    let mut recording = record(BOTH_WAYS);
+    let mut order = order(&recording, ("t", FIRST), ("u", FIRST));
+    order.by = OrderedBy::Join;
+    order.learnt.site = SiteId(recording.sites.len() as u32);
+    recording.sites.push(Site { file: "src/main.rs".into(), line: 80, column: 1 });
+    let notes = check(recording, &[order], WARNED);
+    let expected = "that one side was over before the other began hangs on the join at src/main.rs:80: \
+                    if another schedule may skip that join and the locks are taken all the same, it deadlocks";
     assert!(notes.iter().any(|note| note == expected), "{notes:?}");
 }
 
@@ -90,9 +109,9 @@ fn only_what_was_stored_before_is_covered() {
     assert!(last > 0);
     let all = order(&recording, ("t", last), ("u", FIRST));
     let some = order(&recording, ("t", last - 1), ("u", FIRST));
-    let findings = |order: &AtomicOrder| {
+    let findings = |order: &LikelyOrder| {
         let mut recording = recording.clone();
-        recording.atomic_orders.push(order.clone());
+        recording.likely_orders.push(order.clone());
         let analysis = analyze(&[recording], &Options::default(), &PlainSites);
         analysis.findings.iter().any(|finding| finding.level == Level::Deny)
     };
@@ -138,7 +157,7 @@ fn others_pass_it_on() {
     );
     let mut first = order(&recording, ("t", FIRST), ("r", FIRST + 1));
     let mut second = order(&recording, ("r", FIRST + 1), ("u", FIRST));
-    (first.name, second.name) = (Some("F".to_owned()), Some("G".to_owned()));
+    (first.by, second.by) = (atomic(Some("F")), atomic(Some("G")));
     let notes = check(recording.clone(), &[second, first.clone()], WARNED);
     assert!(
         notes
@@ -154,7 +173,7 @@ fn others_pass_it_on() {
 #[test]
 fn two_runs_of_one_program() {
     let mut recording = record(BOTH_WAYS);
-    recording.atomic_orders = vec![order(&recording, ("t", FIRST), ("u", FIRST))];
+    recording.likely_orders = vec![order(&recording, ("t", FIRST), ("u", FIRST))];
     let mut again = recording.clone();
     again.process.pid += 1;
     let is_denied = |recordings: &[Recording]| {
@@ -163,13 +182,13 @@ fn two_runs_of_one_program() {
         analysis.findings.iter().any(|finding| finding.level == Level::Deny)
     };
     assert!(!is_denied(&[recording.clone(), again.clone()]));
-    again.atomic_orders.clear();
+    again.likely_orders.clear();
     assert!(is_denied(&[recording, again]));
 }
 
-/// Whatever atomics say: nothing goes, nothing comes, and nothing is refuted; accusations may become warnings.
+/// Whatever likely orders say: nothing goes, nothing comes, and nothing is refuted; accusations may become warnings.
 #[test]
-fn atomics_refute_nothing() {
+fn likely_orders_refute_nothing() {
     let mut warned = 0;
     for seed in 0..2_000 {
         let mut rng = Rng(seed);
@@ -182,13 +201,13 @@ fn atomics_refute_nothing() {
         let mut with = plain.clone();
         let threads: Vec<_> = plain.threads.keys().copied().collect();
         for _ in 0..rng.below(6) {
-            let mut access = || AtomicAccess {
+            let mut access = || OrderSide {
                 thread: threads[rng.below(threads.len())],
                 segment: rng.below(4) as u32,
-                ..AtomicAccess::default()
+                ..OrderSide::default()
             };
-            let (stored, read) = (access(), access());
-            with.atomic_orders.push(AtomicOrder { stored, read, ..AtomicOrder::default() });
+            let (told, learnt) = (access(), access());
+            with.likely_orders.push(LikelyOrder { told, learnt, ..LikelyOrder::default() });
         }
         let findings = |recording| {
             let options = Options { refuted: true, ..Options::default() };

@@ -115,7 +115,8 @@ impl Across {
         found
     }
 
-    /// Whether a context came before all other threads of its process, or after their end.
+    /// Whether a context came before all other threads of its process, or after their end. A process that never had any says nothing of that, unless it is a
+    /// fork: its locks are copies, and what it does is told to it alone.
     pub(crate) fn is_alone(&self, view: &Merged<'_>, at: NodeRef) -> bool {
         if let Some(known) = self.alone.borrow().get(&at) {
             return *known;
@@ -128,7 +129,7 @@ impl Across {
             && node.thread.is_some_and(|thread| {
                 let mut others =
                     recording.threads.keys().filter(|other| **other != thread).peekable();
-                others.peek().is_some()
+                (others.peek().is_some() || recording.process.forked_from.is_some())
                     && others.all(|other| self.is_apart(view, (at, node), thread, *other))
             });
         self.alone.borrow_mut().insert(at, is_alone);

@@ -144,6 +144,16 @@ fn a_lossy_run_refutes_nothing_of_another() {
 }
 
 #[test]
+fn a_side_in_the_child_of_a_fork_is_a_warning() {
+    let one = record("main: lock A@1; lock B@2");
+    let mut other = record("main: lock B@3; lock A@4");
+    check_recordings(&[one.clone(), other.clone()], "lock-order-inversion possible deny: A B x1");
+    // Its locks are copies.
+    other.process.forked_from = Some(1);
+    check_recordings(&[one, other], "lock-order-inversion possible warn: A B x1");
+}
+
+#[test]
 fn a_side_that_was_seen_alone_is_a_warning() {
     let alone = "main: lock A; lock B; drop B; drop A; spawn t; join t
                  t: lock C; lock D";

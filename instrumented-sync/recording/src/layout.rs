@@ -73,7 +73,7 @@ pub mod header {
     /// `u64`: ticks when the runtime's own thread last looked at the process, several times a second while a thread is blocked; 0 when it never did.
     pub const ALIVE_TICKS: usize = 136;
     /// `u32` length, then that many bytes of NUL-separated `key=value` strings: `exe`, `arg` (repeated), `cwd`,
-    /// `run`, `binary`, `test`, `host`. Ends inside the page.
+    /// `run`, `binary`, `test`, `host`, `forked` (the id of the process that this one is a fork of). Ends inside the page.
     pub const STRINGS: usize = 144;
 }
 

@@ -74,6 +74,8 @@ pub struct Recording {
 pub struct Process {
     /// Process id.
     pub pid: u32,
+    /// The recorded process that this one is a fork of, where it is one that runs no other program since.
+    pub forked_from: Option<u32>,
     /// Path of the executable.
     pub exe: String,
     /// Arguments, the first included.

@@ -143,6 +143,7 @@ fn read_strings(page: &[u8], process: &mut Process, damage: &mut Damage) {
             "exe" => process.exe = value,
             "arg" => process.args.push(value),
             "cwd" => process.cwd = value,
+            "forked" => process.forked_from = value.parse().ok(),
             "run" => process.run = Some(value),
             "binary" => process.binary = Some(value),
             "test" => process.test = Some(value),

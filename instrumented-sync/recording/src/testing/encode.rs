@@ -80,6 +80,10 @@ fn head(recording: &Recording) -> FileBuilder {
         .string("cwd", &process.cwd);
     let file = process.args.iter().fold(file, |file, arg| file.string("arg", arg));
     let optional = [("run", &process.run), ("binary", &process.binary), ("test", &process.test)];
+    let file = match process.forked_from {
+        Some(pid) => file.string("forked", &pid.to_string()),
+        None => file,
+    };
     optional.into_iter().fold(file, |file, (key, value)| match value {
         Some(value) => file.string(key, value),
         None => file,

@@ -633,9 +633,9 @@ fn processes() -> impl Strategy<Value = Process> {
     let optional = (option::of(argument()), option::of(argument()), option::of(argument()));
     let strings = (argument(), vec(argument(), 0..5), argument(), optional);
     let ticks = (0..1_u64 << 40, option::of(1..u64::MAX), option::of(1..u64::MAX));
-    (any::<(u32, u64, u64)>(), ticks, exits, modes, strings).prop_map(
+    (any::<(u32, u64, u64, Option<u32>)>(), ticks, exits, modes, strings).prop_map(
         |(
-            (pid, start_unix_ns, ticks_per_second),
+            (pid, start_unix_ns, ticks_per_second, forked_from),
             (start_ticks, end_ticks, alive_ticks),
             exit,
             mode,
@@ -645,6 +645,7 @@ fn processes() -> impl Strategy<Value = Process> {
             let mode = mode.into();
             Process {
                 pid,
+                forked_from,
                 exe,
                 args,
                 cwd,

@@ -52,7 +52,8 @@ fn start() -> Option<&'static Runtime> {
     clock::detect();
     let (start_ticks, start_ns) = (clock::ticks(), clock::monotonic_ns());
     let origin = parent.map_or_else(|| Origin::find(&settings), |parent| parent.origin.clone());
-    let file = open(&settings, &origin, start_ticks)?;
+    let forked = parent.map(|parent| parent.pid);
+    let file = open(&settings, &origin, forked, start_ticks)?;
     let modules = Modules::find(parent.map(|parent| &parent.modules));
     let start_service = watch::start;
     let mut runtime = Runtime::new(Beginning {
@@ -74,16 +75,22 @@ fn start() -> Option<&'static Runtime> {
     Some(runtime)
 }
 
-/// The file of this process, or memory where none can be made.
-fn open(settings: &Settings, origin: &Origin, start_ticks: u64) -> Option<RecordingFile> {
+/// The file of this process, or memory where none can be made. `forked` is the process that this one is a fork of.
+fn open(
+    settings: &Settings,
+    origin: &Origin,
+    forked: Option<u32>,
+    start_ticks: u64,
+) -> Option<RecordingFile> {
     let pid = std::process::id();
     let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let strings = forked.map(|forked| ("forked".to_owned(), forked.to_string())).into_iter();
     let init = HeaderInit {
         pid,
         start_unix_ns: since_epoch.as_nanos() as u64,
         start_ticks,
         mode: settings.mode,
-        strings: origin.strings.clone(),
+        strings: strings.chain(origin.strings.iter().cloned()).collect(),
     };
     let stem = origin
         .exe

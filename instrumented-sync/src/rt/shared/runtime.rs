@@ -72,6 +72,8 @@ pub(crate) struct Runtime {
     pub(crate) origin: Origin,
     next_thread: AtomicU32,
     start_ticks: u64,
+    /// The process's id.
+    pub(crate) pid: u32,
     start_ns: u64,
     /// Nanoseconds after the start at which the clock was last calibrated.
     calibrated: AtomicU64,
@@ -244,6 +246,7 @@ impl Runtime {
             origin,
             next_thread: AtomicU32::new(1),
             start_ticks,
+            pid: std::process::id(),
             start_ns,
             calibrated: AtomicU64::new(0),
         }

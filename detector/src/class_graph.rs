@@ -45,6 +45,28 @@ pub struct ClassEdge {
     pub held_at: Place,
     /// Where it was requested, at that time.
     pub wanted_at: Place,
+    /// The pairs of places at which this was recorded, in the order in which they were met; at most [`ClassEdge::SITES`].
+    pub sites: Vec<EdgeSites>,
+}
+
+impl ClassEdge {
+    /// How many pairs of places are kept.
+    pub const SITES: usize = 8;
+}
+
+/// A pair of places at which one class was requested while the other was held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EdgeSites {
+    /// Where it was held.
+    pub held_at: Place,
+    /// Where it was requested.
+    pub wanted_at: Place,
+    /// How often.
+    pub count: u64,
+    /// The process of the first occurrence: an index into the recordings.
+    pub process: usize,
+    /// Raw addresses of the request there, innermost first; empty where none were taken.
+    pub stack: Vec<u64>,
 }
 
 /// Builds the graph of all recordings together. A call that does not wait for ever orders nothing, but what it took
@@ -87,6 +109,7 @@ pub fn class_graph(recordings: &[Recording], keys: &dyn SiteKeys) -> ClassGraph 
                 let sum = sums.entry((held, wanted)).or_insert_with(|| Sum::new(holder, at));
                 sum.count = sum.count.saturating_add(node.count);
                 sum.threads.insert((at.process, node.thread));
+                sum.meet(&view, (holder, at), node.count);
             }
         }
     }
@@ -124,11 +147,27 @@ struct Sum {
     threads: BTreeSet<(u32, Option<ThreadNum>)>,
     holder: NodeRef,
     wanted: NodeRef,
+    /// By pair of places: an occurrence, and how many there were.
+    sites: Vec<(NodeRef, NodeRef, u64)>,
 }
 
 impl Sum {
     const fn new(holder: NodeRef, wanted: NodeRef) -> Self {
-        Self { count: 0, threads: BTreeSet::new(), holder, wanted }
+        Self { count: 0, threads: BTreeSet::new(), holder, wanted, sites: Vec::new() }
+    }
+
+    /// Counts occurrences for their pair of places.
+    fn meet(&mut self, view: &Merged<'_>, (holder, wanted): (NodeRef, NodeRef), count: u64) {
+        let places = |holder: NodeRef, wanted: NodeRef| {
+            (wanted.process, view.node(holder).site, view.node(wanted).site)
+        };
+        let met = places(holder, wanted);
+        let known = self.sites.iter().position(|known| places(known.0, known.1) == met);
+        match known {
+            Some(at) => self.sites[at].2 = self.sites[at].2.saturating_add(count),
+            None if self.sites.len() < ClassEdge::SITES => self.sites.push((holder, wanted, count)),
+            None => {}
+        }
     }
 }
 
@@ -138,6 +177,13 @@ fn assemble(view: &Merged<'_>, classes: Classes, sums: BTreeMap<(u32, u32), Sum>
     let index: BTreeMap<u32, usize> =
         classes.iter().enumerate().map(|(index, (number, _))| (*number, index)).collect();
     let place = |at: NodeRef| view.place(at.process as usize, view.node(at).site, None);
+    let sites = |&(held, wanted, count): &(NodeRef, NodeRef, u64)| EdgeSites {
+        held_at: place(held),
+        wanted_at: place(wanted),
+        count,
+        process: wanted.process as usize,
+        stack: view.stack(wanted),
+    };
     let mut edges: Vec<ClassEdge> = sums
         .into_iter()
         .map(|((from, to), sum)| ClassEdge {
@@ -147,6 +193,7 @@ fn assemble(view: &Merged<'_>, classes: Classes, sums: BTreeMap<(u32, u32), Sum>
             threads: sum.threads.len(),
             held_at: place(sum.holder),
             wanted_at: place(sum.wanted),
+            sites: sum.sites.iter().map(sites).collect(),
         })
         .collect();
     edges.sort_by_key(|edge| (edge.from, edge.to));
@@ -224,6 +271,7 @@ mod tests {
             threads: 1,
             held_at: Place::default(),
             wanted_at: Place::default(),
+            sites: Vec::new(),
         };
         ClassGraph {
             classes: (0..classes)

@@ -22,7 +22,7 @@ mod sites;
 mod text;
 pub mod waitfor;
 
-pub use class_graph::{ClassEdge, ClassGraph, LockClass, class_graph};
+pub use class_graph::{ClassEdge, ClassGraph, EdgeSites, LockClass, class_graph};
 pub use declared::DeclaredOrder;
 pub use finding::{Analysis, Coverage, Finding, Grade, Level, RuleId, Unused, UnusedName};
 pub use fingerprint::stable_hash;

@@ -20,6 +20,7 @@ pub mod compare;
 pub mod coverage;
 #[cfg(unix)]
 mod descendants;
+mod drawing;
 pub mod error;
 pub mod escape;
 pub mod exit;

@@ -23,7 +23,7 @@ const ROOMS: [(&str, &str); 5] = [
     ),
     (
         "cli/src",
-        "escape whose exit utc time pages suggest files descendants live supervise project terminal swap symbols source callers \
+        "escape whose exit utc time drawing pages suggest files descendants live supervise project terminal swap symbols source callers \
          names naming words merged runs recordings coverage postmortem lock_order policy explore compare output args settings error \
          commands",
     ),

@@ -62,6 +62,14 @@ pub struct PrintArgs {
     pub refuted: bool,
 }
 
+impl PrintArgs {
+    /// Whether a report is wanted of which this holds.
+    #[must_use]
+    pub fn wants(&self, is_it: impl Fn(Format) -> bool) -> bool {
+        is_it(self.format) || self.output.iter().any(|output| is_it(output.format))
+    }
+}
+
 /// Frames of stacks for programs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Frames {

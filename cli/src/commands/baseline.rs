@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::check::Checked;
-use super::inspect::{Examined, confirmations};
+use super::inspect::{Examined, Refuted, confirmations};
 use crate::args::{BaselineArgs, BaselineCommand, CheckArgs, JudgeArgs};
 use crate::error::CliError;
 use crate::escape;
@@ -34,7 +34,7 @@ pub(super) fn baseline(context: &Context, command: &BaselineCommand) -> Result<E
     let Checked { files, orders } = Checked::of(context, &check)?;
     // What is allowed by other means need not be accepted.
     let policy = context.policy(&JudgeArgs { no_baseline: true, ..JudgeArgs::default() })?;
-    let how = (orders.clone(), false);
+    let how = (orders.clone(), Refuted::No);
     let examined = Examined::new(context, (&files, Keep::Findings), how, &[], &policy);
     let verdict = Verdict {
         unreadable: !examined.recordings.unreadable.is_empty(),

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::check::Checked;
-use super::inspect::{Examined, Inspection};
+use super::inspect::{Examined, Inspection, Refuted};
 use super::of_cargo;
 use super::schedule::{Found, Kept};
 use crate::args::{CheckArgs, ConfirmArgs, RunArgs};
@@ -36,7 +36,7 @@ pub(super) fn confirm(context: &Context, args: &ConfirmArgs) -> Result<Exit, Cli
     let examined = Examined::new(
         context,
         (&files, Keep::Findings),
-        (orders.clone(), args.print.refuted),
+        (orders.clone(), Refuted::asked(args.print.refuted)),
         &[],
         &policy,
     );

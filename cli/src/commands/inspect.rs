@@ -23,7 +23,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
-use syncscope_detector::{Analysis, DeclaredOrder, Finding, Level, Options, analyze};
+use syncscope_detector::{Analysis, DeclaredOrder, Finding, Grade, Level, Options, analyze};
 use syncscope_recording::Recording;
 use syncscope_recording::model::ExitState;
 
@@ -53,18 +53,41 @@ pub(super) struct Examined {
     pub(super) symbols: Symbols,
     /// With the findings as the policy left them.
     pub(super) analysis: Analysis,
+    /// Order cycles that cannot happen, as far as they were asked for and are not among the findings.
+    pub(super) refuted: Vec<Finding>,
     /// Without them.
     pub(super) judged: Judged,
     /// Nothing that could have been wrong was seen.
     pub(super) nothing_checked: bool,
 }
 
+/// What is done with order cycles that cannot happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refuted {
+    /// They are not told.
+    No,
+    /// They are findings.
+    Judged,
+    /// They are kept beside the findings.
+    Beside,
+}
+
+impl Refuted {
+    /// As the option says.
+    pub(super) const fn asked(judged: bool) -> Self {
+        if judged { Self::Judged } else { Self::No }
+    }
+}
+
+/// Events of each stream that timelines are drawn from.
+const EVENTS: usize = 4096;
+
 impl Examined {
     /// Reads, analyses and judges.
     pub(super) fn new(
         context: &Context,
         (files, keep): (&[PathBuf], Keep),
-        (orders, refuted): (Vec<DeclaredOrder>, bool),
+        (orders, asked): (Vec<DeclaredOrder>, Refuted),
         symbols: &[PathBuf],
         policy: &Policy,
     ) -> Self {
@@ -72,8 +95,13 @@ impl Examined {
         let sources = context.sources(&recordings.readable);
         let symbols = Symbols::new(symbol_places(context, symbols));
         name_locks(&mut recordings.readable, &sources, &symbols);
-        let options = Options { refuted, orders };
+        let mut options = Options { refuted: asked != Refuted::No, orders };
         let mut analysis = analyze(&recordings.readable, &options, &sources);
+        let is_beside = |one: &Finding| asked == Refuted::Beside && one.grade == Grade::Refuted;
+        let (refuted, findings) =
+            std::mem::take(&mut analysis.findings).into_iter().partition(is_beside);
+        analysis.findings = findings;
+        options.refuted = asked == Refuted::Judged;
         let nothing_checked = is_empty(&analysis, &recordings);
         let findings = std::mem::take(&mut analysis.findings);
         let evidence = Evidence::new(&sources, &recordings.readable, Some(&symbols), options);
@@ -81,7 +109,7 @@ impl Examined {
             policy.judge(findings, &analysis.unused_names, &evidence, !nothing_checked);
         analysis.findings = std::mem::take(&mut judged.findings);
         drop(evidence);
-        Self { recordings, sources, symbols, analysis, judged, nothing_checked }
+        Self { recordings, sources, symbols, analysis, refuted, judged, nothing_checked }
     }
 }
 
@@ -113,14 +141,28 @@ impl Inspection<'_> {
     ///
     /// When a file cannot be written that the report was to go to.
     pub(super) fn perform(self, context: &Context) -> Result<Exit, CliError> {
-        // Only the state of processes is told from events.
-        let keep = match self.last_events {
-            Some(events) => Keep::Last(postmortem::events_for(events)),
+        let shows_events = self.print.wants(Format::shows_events);
+        // Only the state of processes is told from events, and timelines.
+        let keep = match self.last_events.map(postmortem::events_for) {
+            Some(events) if shows_events => Keep::Last(events.max(EVENTS)),
+            Some(events) => Keep::Last(events),
+            None if shows_events => Keep::Last(EVENTS),
             None => Keep::Findings,
         };
-        let how = (self.orders.clone(), self.print.refuted);
-        let Examined { recordings, sources, symbols, mut analysis, judged, nothing_checked } =
-            Examined::new(context, (&self.files, keep), how, &self.print.symbols, &self.policy);
+        let refuted = match Refuted::asked(self.print.refuted) {
+            Refuted::No if self.print.wants(Format::shows_refuted) => Refuted::Beside,
+            asked => asked,
+        };
+        let how = (self.orders.clone(), refuted);
+        let Examined {
+            recordings,
+            sources,
+            symbols,
+            mut analysis,
+            refuted,
+            judged,
+            nothing_checked,
+        } = Examined::new(context, (&self.files, keep), how, &self.print.symbols, &self.policy);
         let lost = policy::lost(&recordings);
         let lost_is_denied = !lost.is_empty() && self.policy.incomplete == Incomplete::Deny;
         let levels = analysis.findings.iter().map(|finding| finding.level);
@@ -153,6 +195,7 @@ impl Inspection<'_> {
             command: self.command,
             recordings: &recordings,
             analysis: &analysis,
+            refuted: &refuted,
             extent: &extent,
             judged: &judged,
             lost: &lost,

@@ -1,7 +1,7 @@
 //! Which data races of one run fail.
 
 use super::Context;
-use super::inspect::Examined;
+use super::inspect::{Examined, Refuted};
 use crate::policy::Policy;
 use crate::recordings::Keep;
 use std::collections::BTreeSet;
@@ -23,7 +23,7 @@ impl Raced<'_> {
             return BTreeSet::new();
         }
         let files = crate::recordings::find(&[folder.to_owned()]).unwrap_or_default();
-        let orders = (self.orders.to_vec(), false);
+        let orders = (self.orders.to_vec(), Refuted::No);
         let examined =
             Examined::new(self.context, (&files, Keep::Findings), orders, &[], self.policy);
         let findings = examined.analysis.findings.into_iter();

@@ -2,13 +2,13 @@
 //! that was recorded, red where a finding runs along it.
 
 use super::View;
+use super::cycles::cycles;
 use crate::escape;
 use crate::names::class_label;
 use crate::words;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write;
-use syncscope_detector::finding::{Finding, LockInfo, StepKind};
-use syncscope_detector::{ClassGraph, Grade, class_graph};
+use syncscope_detector::{ClassGraph, class_graph};
 
 pub(super) fn render(view: &View<'_>) -> String {
     let graph = class_graph(&view.recordings.readable, view.sources);
@@ -17,9 +17,9 @@ pub(super) fn render(view: &View<'_>) -> String {
          edge [color=gray40, fontname=\"sans-serif\"];\n",
     );
     nodes(&graph, &mut out);
-    let bad = bad_pairs(view, &graph);
+    let bad = cycles(&view.analysis.findings, &graph);
     for edge in &graph.edges {
-        let red = match bad.contains(&(edge.from, edge.to)) {
+        let red = match bad.contains_key(&(edge.from, edge.to)) {
             true => ", color=red, penwidth=2",
             false => "",
         };
@@ -73,38 +73,6 @@ fn nodes(graph: &ClassGraph, out: &mut String) {
             out.push_str("  }\n");
         }
     }
-}
-
-/// Pairs of classes that a finding's cycle runs along.
-fn bad_pairs(view: &View<'_>, graph: &ClassGraph) -> BTreeSet<(usize, usize)> {
-    let index = |lock: &LockInfo| graph.classes.iter().position(|class| same(&class.lock, lock));
-    let mut pairs = BTreeSet::new();
-    let shown = view.analysis.findings.iter().filter(|finding| finding.grade != Grade::Refuted);
-    for finding in shown {
-        for (held, wanted) in held_and_wanted(finding) {
-            if let (Some(held), Some(wanted)) = (index(held), index(wanted)) {
-                pairs.insert((held, wanted));
-            }
-        }
-    }
-    pairs
-}
-
-fn same(a: &LockInfo, b: &LockInfo) -> bool {
-    (&a.name, a.kind, &a.type_name, &a.created) == (&b.name, b.kind, &b.type_name, &b.created)
-}
-
-fn held_and_wanted(finding: &Finding) -> impl Iterator<Item = (&LockInfo, &LockInfo)> {
-    let of = |thread: usize, kind: StepKind| {
-        let steps = finding.steps.iter();
-        steps
-            .filter(move |step| step.thread == thread && step.kind == kind)
-            .filter_map(|step| finding.locks.get(step.lock))
-    };
-    (0..finding.threads.len()).flat_map(move |thread| {
-        of(thread, StepKind::Holds)
-            .flat_map(move |held| of(thread, StepKind::Wants).map(move |wanted| (held, wanted)))
-    })
 }
 
 /// Text between quotes. Labels know escapes with backslashes and character references.

@@ -24,6 +24,8 @@ pub enum Format {
     Markdown,
     /// The order graph for Graphviz
     Dot,
+    /// One page for a browser: findings, the order graph drawn, timelines
+    Html,
 }
 
 impl Format {
@@ -40,7 +42,20 @@ impl Format {
             Self::Junit => "junit",
             Self::Markdown => "markdown",
             Self::Dot => "dot",
+            Self::Html => "html",
         }
+    }
+
+    /// Whether it draws order cycles that cannot happen, too.
+    #[must_use]
+    pub const fn shows_refuted(self) -> bool {
+        matches!(self, Self::Html)
+    }
+
+    /// Whether it shows what happened when.
+    #[must_use]
+    pub const fn shows_events(self) -> bool {
+        matches!(self, Self::Html)
     }
 
     /// Whether a program reads it, so that nothing else may come to stdout.

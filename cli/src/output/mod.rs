@@ -3,18 +3,22 @@
 //! Text is styled with ANSI sequences where a form has colours; whoever prints it strips them where they are not
 //! wanted. Everything that a program supplied goes through [`crate::escape`].
 
+mod cycles;
 pub mod diff;
 mod dot;
+mod facts;
 mod format;
 mod github;
+mod html;
 mod human;
+mod interleaving;
 mod json;
 mod junit;
 mod location;
 mod markdown;
-mod order;
 mod sarif;
 mod short;
+mod spots;
 mod test_of;
 mod view;
 
@@ -36,5 +40,6 @@ pub fn render(format: Format, view: &View<'_>) -> String {
         Format::Junit => junit::render(view),
         Format::Markdown => markdown::render(view),
         Format::Dot => dot::render(view),
+        Format::Html => html::render(view),
     }
 }

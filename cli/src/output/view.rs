@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use syncscope_detector::{Analysis, Finding, Level};
 
 /// Everything that an output may show.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
     /// The command, such as `check`.
     pub command: &'static str,
@@ -23,6 +23,8 @@ pub struct View<'a> {
     pub recordings: &'a Recordings,
     /// What was found, as the policy left it.
     pub analysis: &'a Analysis,
+    /// Order cycles that cannot happen as recorded, where they are not among the findings but a form has a use for them.
+    pub refuted: &'a [Finding],
     /// What was covered, and what was not.
     pub extent: &'a Extent,
     /// What was lost of what verdicts rest on.

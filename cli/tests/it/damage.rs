@@ -88,7 +88,7 @@ fn mutated_files_never_end_in_a_panic() {
             }
             project.write(&format!("{file}.syncscope"), &bytes);
         }
-        let outputs = ["short", "json", "sarif", "junit", "github", "markdown", "dot"];
+        let outputs = ["short", "json", "sarif", "junit", "github", "markdown", "dot", "html"];
         let outputs = outputs.map(|form| format!("--output={form}=out/{form}"));
         let mut args = vec!["report", ".", "--refuted"];
         args.extend(outputs.iter().map(String::as_str));

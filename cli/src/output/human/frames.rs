@@ -1,6 +1,7 @@
 //! Source frames: one annotation for every acquisition.
 
 use crate::escape;
+use crate::output::spots::{Spot, spots};
 use crate::source::{SourceFile, Sources};
 use crate::words;
 use annotate_snippets::{Annotation, AnnotationKind, Snippet};
@@ -8,10 +9,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 use syncscope_detector::Finding;
-use syncscope_detector::finding::{Place, StepKind};
-
-/// How many steps at one place are told in full.
-const TOLD: usize = 2;
+use syncscope_detector::finding::Place;
 
 /// The frames of a finding, and the steps that no source could be found for.
 pub(super) struct Frames {
@@ -35,13 +33,6 @@ pub(super) struct Frame {
 struct Mark {
     span: Range<usize>,
     kind: AnnotationKind,
-    label: String,
-}
-
-/// Steps at one place.
-struct Spot<'a> {
-    place: &'a Place,
-    wants: bool,
     label: String,
 }
 
@@ -78,34 +69,6 @@ impl Frame {
             .line_start(self.first_line)
             .annotations(marks.map(|mark| mark.kind.span(mark.span.clone()).label(&mark.label)))
     }
-}
-
-/// The places of the steps, and of the workspace's code that led there, each once, with numbered words for all of its steps.
-fn spots<'a>(finding: &'a Finding, labels: &[String]) -> Vec<Spot<'a>> {
-    let mut spots: Vec<(&Place, Vec<(usize, bool)>)> = Vec::new();
-    for (index, step) in finding.steps.iter().enumerate() {
-        let caller = step.caller.as_ref().map(|caller| (caller, true));
-        for (place, calls) in std::iter::once((&step.place, false)).chain(caller) {
-            match spots.iter_mut().find(|(known, _)| *known == place && place.line != 0) {
-                Some((_, steps)) => steps.push((index, calls)),
-                None => spots.push((place, vec![(index, calls)])),
-            }
-        }
-    }
-    let told = |&(index, calls): &(usize, bool)| match calls {
-        true => format!("({}) called from here", index + 1),
-        false => format!("({}) {}", index + 1, words::step(finding, labels, index)),
-    };
-    let spot = |(place, steps): (&'a Place, Vec<(usize, bool)>)| {
-        let mut label = steps.iter().take(TOLD).map(told).collect::<Vec<_>>().join("; ");
-        if steps.len() > TOLD {
-            let numbers = steps.iter().skip(TOLD).map(|(index, _)| format!("({})", index + 1));
-            label.push_str(&format!("; and so {}", numbers.collect::<Vec<_>>().join(" ")));
-        }
-        let wants = steps.iter().any(|&(index, _)| finding.steps[index].kind != StepKind::Holds);
-        Spot { place, wants, label }
-    };
-    spots.into_iter().map(spot).collect()
 }
 
 fn frame(path: String, source: &SourceFile, spots: &[Spot<'_>]) -> Frame {

@@ -28,19 +28,50 @@ pub(super) fn one(finding: &Finding, view: &View<'_>) -> String {
     out
 }
 
+/// What had gone wrong before a finding, and who waits for whom in it.
+pub(super) fn waits(finding: &Finding, view: &View<'_>) -> String {
+    let mut out = String::new();
+    waits::causes(finding, view, &mut out);
+    waits::render(finding, &view.labels(finding), view, &mut out);
+    out
+}
+
+/// The stacks of a finding.
+pub(super) fn stacks(finding: &Finding, view: &View<'_>) -> String {
+    let mut out = String::new();
+    stacks::render(finding, &view.labels(finding), view, &mut out);
+    out
+}
+
+/// Who waits for whom in each process.
+pub(super) fn front(view: &View<'_>) -> String {
+    let mut out = String::new();
+    front::render(view, &mut out);
+    out
+}
+
+/// The state of a process at its end: that of a recording, by its index.
+pub(super) fn state(view: &View<'_>, (index, events): (usize, usize)) -> String {
+    let mut out = String::new();
+    if let Some(recording) = view.recordings.readable.get(index) {
+        let look = Look { events, symbols: view.symbols, live: view.live(index) };
+        process::render(recording, view, look, &mut out);
+    }
+    out
+}
+
 pub(super) fn render(view: &View<'_>) -> String {
     let mut out = String::new();
     if view.last_events.is_some() {
-        front::render(view, &mut out);
+        out.push_str(&front(view));
     }
     for finding in &view.analysis.findings {
         out.push_str(&one(finding, view));
         out.push('\n');
     }
     if let Some(events) = view.last_events {
-        for (index, recording) in view.recordings.readable.iter().enumerate() {
-            let look = Look { events, symbols: view.symbols, live: view.live(index) };
-            process::render(recording, view, look, &mut out);
+        for index in 0..view.recordings.readable.len() {
+            out.push_str(&state(view, (index, events)));
             out.push('\n');
         }
     }

@@ -1,36 +1,21 @@
 //! The schedule that deadlocks: a column for each thread, time runs down.
 
-use super::super::order::interleaved;
+use super::super::interleaving::{WIDEST, cell, ends_in, has_cycle, interleaved};
 use crate::escape;
 use crate::words;
 use anstyle::AnsiColor;
 use std::fmt::Write;
-use syncscope_detector::finding::{Finding, Grade, RuleId, Step, StepKind};
+use syncscope_detector::finding::{Finding, Step};
 
 /// More columns than this are not read side by side any more.
 const COLUMNS: usize = 3;
-/// Widest column, so that three fit into 120.
-const WIDEST: usize = 36;
 const INDENT: &str = "    ";
 const GAP: &str = "   ";
 
 /// The schedule; `None` where there is none to show.
 pub(super) fn render(finding: &Finding, labels: &[String], width: usize) -> Option<String> {
     let threads = finding.threads.len();
-    let has_cycle = finding.grade != Grade::Refuted
-        && finding.steps.iter().any(|step| step.kind == StepKind::Wants)
-        && (threads > 1 || finding.rule != RuleId::RECURSIVE_READ)
-        // Nothing of these is proved to be a cycle.
-        && !matches!(
-            finding.rule,
-            RuleId::DECLARED_ORDER_VIOLATION
-                | RuleId::STALL
-                | RuleId::BLOCKING_IN_TASK
-                | RuleId::PERMIT_LEAK
-                | RuleId::LONG_WAIT
-                | RuleId::LONG_HOLD
-        );
-    if threads == 0 || !has_cycle {
+    if threads == 0 || !has_cycle(finding) {
         return None;
     }
     let order = interleaved(finding);
@@ -95,36 +80,8 @@ fn list(finding: &Finding, labels: &[String], order: &[(usize, &Step)]) -> Strin
     out
 }
 
-/// `(2) audit.lock() waits`.
-fn cell(finding: &Finding, labels: &[String], index: usize, step: &Step) -> String {
-    if matches!(step.call, "park" | "sleep") {
-        return format!("({}) {}()", index + 1, step.call);
-    }
-    let of_jobs = match step.call {
-        "wait for jobs" => Some("waits for jobs"),
-        "run a job" => Some("runs a job"),
-        _ => None,
-    };
-    if let Some(does) = of_jobs {
-        return format!("({}) {does}", index + 1);
-    }
-    let label = labels.get(step.lock).map_or("?", String::as_str);
-    let label = match finding.locks.get(step.lock).map(|lock| lock.kind) {
-        Some(kind @ ("thread" | "task" | "scope")) => format!("{kind} {label}"),
-        _ => label.to_owned(),
-    };
-    let waits = if step.kind == StepKind::Wants { " waits" } else { "" };
-    let number = format!("({}) ", index + 1);
-    let call = format!(".{}()", step.call);
-    let room = WIDEST.saturating_sub(number.len() + call.len() + waits.len());
-    format!("{number}{}{call}{waits}", escape::fit(&label, room))
-}
-
 fn verdict(out: &mut String, finding: &Finding, width: usize) {
-    let text = match finding.grade {
-        Grade::Observed => "*** deadlock ***",
-        _ => "*** deadlock is possible ***",
-    };
+    let text = format!("*** {} ***", ends_in(finding));
     let red = AnsiColor::Red.on_default().bold();
     let margin = " ".repeat(width.saturating_sub(text.len()) / 2);
     let _ = writeln!(out, "{INDENT}{margin}{red}{text}{red:#}");

@@ -1,6 +1,6 @@
 //! From a view to SARIF.
 
-use super::super::{View, location, order::interleaved};
+use super::super::{View, interleaving::interleaved, location};
 use super::shape::{
     Artifact, CodeFlow, Configuration, Driver, FlowLocation, Help, Invocation, Location, Log,
     Notification, Physical, Region, ResultProperties, Rule, RuleProperties, Run, SarifResult, Text,

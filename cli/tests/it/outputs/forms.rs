@@ -4,7 +4,7 @@ use crate::support::{Outcome, Project};
 use std::fs;
 
 /// The forms and the files they go to.
-pub(super) const FORMS: [(&str, &str); 9] = [
+pub(super) const FORMS: [(&str, &str); 10] = [
     ("human", "out/report.txt"),
     ("short", "out/short.txt"),
     ("json", "out/report.json"),
@@ -14,6 +14,7 @@ pub(super) const FORMS: [(&str, &str); 9] = [
     ("junit", "out/junit.xml"),
     ("markdown", "out/summary.md"),
     ("dot", "out/graph.dot"),
+    ("html", "out/report.html"),
 ];
 
 /// What was written, by form.

@@ -1,13 +1,13 @@
 //! Names made of whatever could break a form: each is read back by the reader of that form.
 
-use super::{dot, forms::Forms, github, junit, markdown, sarif};
+use super::{dot, forms::Forms, github, html, junit, markdown, sarif};
 use crate::support::Bank;
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 use syncscope_recording::Recording;
 
 /// Pieces of hostile names.
-const PIECES: [&str; 40] = [
+const PIECES: [&str; 42] = [
     "\u{1b}[31m",
     "\u{1b}]8;;http://x\u{7}",
     "\u{9b}2J",
@@ -27,6 +27,8 @@ const PIECES: [&str; 40] = [
     "%0A::",
     "%",
     "<script>",
+    "</script><img src=x onerror=alert(1)>",
+    "</style>",
     "</details>",
     "]]>",
     "<!--",
@@ -113,6 +115,10 @@ proptest! {
 
         let (rows, blocks) = markdown::validate(forms.get("markdown"));
         prop_assert_eq!((rows, blocks.len()), (findings.len(), findings.len()));
+
+        let (page, data) = html::validate(forms.get("html"));
+        prop_assert_eq!(html::ids(&page).len(), findings.len());
+        prop_assert!(data["graph"]["locks"].as_array().unwrap().len() >= 2);
 
         let drawing = dot::parse(forms.get("dot"));
         prop_assert!(drawing.labels.len() >= 2);

@@ -4,6 +4,7 @@ mod dot;
 mod forms;
 mod github;
 mod hostile;
+mod html;
 mod junit;
 mod markdown;
 mod sarif;

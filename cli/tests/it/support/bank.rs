@@ -4,7 +4,9 @@ use super::command::Project;
 use super::recorder::Recorder;
 use std::path::PathBuf;
 use syncscope_recording::Recording;
-use syncscope_recording::model::{Access, ClassId, DeadlockKind, Primitive, ThreadNum};
+use syncscope_recording::model::{
+    Access, ChainNode, ClassId, DeadlockKind, InstanceId, NodeId, Primitive, ThreadNum,
+};
 use syncscope_recording::testing::encode;
 
 pub(crate) const SOURCE: &str = r#"use instrumented_sync::{Mutex, RwLock, thread};
@@ -121,6 +123,32 @@ impl Bank {
             bank.recorder.nests(bank.payer, first, second, 1042);
         }
         bank.recorder.finish()
+    }
+
+    /// In both orders, but always below a third lock: refuted.
+    pub(crate) fn gated() -> Recording {
+        let bank = Self::new();
+        let (cache, threads) = (bank.cache, [bank.payer, bank.reviewer]);
+        let mut recording = Self::inverted();
+        for node in &mut recording.nodes {
+            node.parent = Some(match node.parent {
+                Some(parent) => NodeId(parent.0 + 2),
+                None => NodeId(u32::from(node.thread != Some(threads[0]))),
+            });
+        }
+        let gate = |thread| ChainNode {
+            thread: Some(thread),
+            instance: InstanceId(cache.0),
+            class: cache,
+            site: recording.nodes[0].site,
+            first_segment: 1,
+            last_segment: 1,
+            count: 3,
+            ..ChainNode::default()
+        };
+        let gates = threads.map(gate);
+        recording.nodes.splice(0..0, gates);
+        recording
     }
 
     /// In both orders by one thread: refuted.

@@ -4,6 +4,7 @@ mod bank;
 mod command;
 mod golden;
 pub(crate) mod graphs;
+pub(crate) mod large;
 mod recorder;
 
 pub(crate) use bank::{Bank, SOURCE};

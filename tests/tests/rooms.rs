@@ -14,7 +14,7 @@ const WITHOUT_CIRCLES: [&str; 4] =
 const ROOMS: [(&str, &str); 5] = [
     (
         "instrumented-sync/recording/src",
-        "layout run_name schedule model words writer reader testing",
+        "layout buckets run_name schedule model words writer reader testing",
     ),
     (
         "detector/src",

@@ -135,6 +135,10 @@ fn rename(recording: &mut Recording, new: impl Fn(InstanceId, ClassId) -> ClassI
     for node in &mut recording.nodes {
         node.class = new(node.instance, node.class);
     }
+    // Of which of the locks of a class something was measured is not recorded.
+    for measure in &mut recording.measures {
+        measure.class = new(InstanceId(0), measure.class);
+    }
     for slot in &mut recording.board {
         slot.held.iter_mut().for_each(|held| put(held.instance, &mut held.class));
         slot.wait.iter_mut().for_each(|wait| put(InstanceId(wait.object), &mut wait.class));

@@ -17,7 +17,7 @@ pub const CHUNK_MAGIC: u32 = u32::from_le_bytes(*b"SYCK");
 /// A reader refuses another major version.
 pub const VERSION_MAJOR: u16 = 1;
 /// A reader of a newer minor version reads older ones, and an older reader skips what it does not know.
-pub const VERSION_MINOR: u16 = 1;
+pub const VERSION_MINOR: u16 = 2;
 
 /// The extension of recordings.
 pub const EXTENSION: &str = "syncscope";
@@ -145,6 +145,10 @@ pub mod chunk_kind {
     pub const SEGMENT: u32 = 8;
     /// Returned to the pool; content has no meaning.
     pub const FREE: u32 = 9;
+    /// What was measured of locks, see [`super::measure`].
+    pub const MEASURES: u32 = 10;
+    /// Counts in the histograms of that, see [`super::bucket`].
+    pub const BUCKETS: u32 = 11;
 }
 
 /// A board slot: one thread, 512 bytes. Written by its thread only, read by all. The first slot of a board chunk is at
@@ -181,7 +185,8 @@ pub mod slot {
     pub const STATE_BUSY: u64 = 1 << 16;
     /// Bit of [`STATE`]: the thread held a lock that is not recorded, its allocator's.
     pub const STATE_SKIPPING: u64 = 1 << 17;
-    /// Bit of [`STATE`]: the thread has taken part in the search for races, which is told of each release.
+    /// Bit of [`STATE`]: the thread has taken part in the search for races, which is told of each release; or it holds a lock of which it is
+    /// measured how long.
     pub const STATE_TRACKING: u64 = 1 << 18;
     /// Bit of [`STATE`]: the thread ran a job of a thread pool, or polled a task, or is a worker of a pool: its acquisitions are looked at one by one.
     pub const STATE_IN_JOB: u64 = 1 << 19;
@@ -203,8 +208,11 @@ pub mod slot {
     pub const WAIT_OBJECT_2: usize = 84;
     /// `u64`: ticks when the last wait ended, 0 before the first.
     pub const LAST_TICKS: usize = 88;
-    /// `u32`: of one of several futures that a task polls in turn: number of that task, else 0. Four bytes without a meaning follow.
+    /// `u32`: of one of several futures that a task polls in turn: number of that task, else 0.
     pub const PART_OF: usize = 96;
+    /// `u32`: what the last wait was that ended, as in [`WAIT`]; 0 before the first. Object, class, site and begin of it stay where they are
+    /// until the next one begins. Recordings before 1.2 have 0.
+    pub const LAST_WAIT: usize = 100;
     /// `u32`: scope number when this is a scoped thread, else 0.
     pub const SCOPE: usize = 104;
     /// `u32`: of a task: number of the thread that polls it, or polled it last.
@@ -627,6 +635,68 @@ pub mod chain {
     pub const LAST_SEGMENT: usize = 12;
     /// Bytes of the number of a node behind the entries: index + 1; 0: known but without a node (cap).
     pub const NODE_SIZE: usize = 4;
+}
+
+/// What was measured of some locks: 96 bytes, in a table with open addressing. Entries that agree in all that tells what is measured add up,
+/// also those of several chunks.
+pub mod measure {
+    /// Bytes of an entry.
+    pub const SIZE: usize = 96;
+    /// `u64`: hash of what tells the entry, 0 when it is free.
+    pub const TAG: usize = 0;
+    /// `u32`: 1 once what tells the entry is complete; stored last.
+    pub const READY: usize = 8;
+    /// `u32`: what is measured, see [`super::measure_kind`].
+    pub const KIND: usize = 12;
+    /// `u32`: class of the locks.
+    pub const CLASS: usize = 16;
+    /// `u32`: site (24 bits) | access << 24: where a lock was acquired or waited for; a thread in [`super::measure_kind::THREADS`].
+    pub const SITE_ACCESS: usize = 20;
+    /// `u32`: the same of who held the lock when the wait began, 0 where it is not known; a thread in [`super::measure_kind::THREADS`].
+    pub const HOLDER: usize = 24;
+    /// `u32`: what the holder waited for meanwhile, see [`super::wait`].
+    pub const HOLDER_WAIT: usize = 28;
+    /// `u32`: site of that wait.
+    pub const HOLDER_WAIT_SITE: usize = 32;
+    /// `u64`: how often, each sample as often as it stands for.
+    pub const COUNT: usize = 40;
+    /// `u64`: how many were looked at for that.
+    pub const SAMPLES: usize = 48;
+    /// `u64`: sum of *w* (*w* - 1) over the samples, each of which stands for *w*: the variance of the count.
+    pub const VARIANCE: usize = 56;
+    /// `u64`: ticks in all, each sample as often as it stands for.
+    pub const TOTAL: usize = 64;
+    /// `u64`: the most ticks of one.
+    pub const LONGEST: usize = 72;
+}
+
+/// Values of [`measure::KIND`].
+pub mod measure_kind {
+    /// How often locks were acquired at a place, and how long they were held. What is still held is counted, and has no time yet.
+    pub const HELD: u32 = 1;
+    /// How long threads waited for locks at a place, behind a holder that had acquired at another place.
+    pub const WAITED: u32 = 2;
+    /// How much of those waits the holder spent in a wait of its own.
+    pub const MEANWHILE: u32 = 3;
+    /// How long one thread waited for locks that another one held.
+    pub const THREADS: u32 = 4;
+}
+
+/// A count of a histogram: 16 bytes, in a table with open addressing. Counts of the same bucket in several places add up.
+pub mod bucket {
+    /// Bytes of a count.
+    pub const SIZE: usize = 16;
+    /// `u64`: which bucket (16 bits) | (number of the measure + 1) << 16, 0 when the entry is free. The measures of a chunk are numbered from
+    /// [`super::chunk::INDEX`] on.
+    pub const KEY: usize = 0;
+    /// `u64`: how many, each sample as often as it stands for.
+    pub const COUNT: usize = 8;
+    /// As many values have a bucket each: of fewer ticks than this.
+    pub const EXACT: u64 = 64;
+    /// Into so many buckets each further doubling is cut.
+    pub const PARTS: u64 = 32;
+    /// Values are below 2 to this power; greater ones count as the greatest.
+    pub const BITS: u32 = 48;
 }
 
 /// Events in rings and segments: one or two 64-bit words. The first word's low byte is the operation.

@@ -11,9 +11,11 @@
 //! - [`mod@reader`]: bytes in, [`model::Recording`] out; never fails on damage, it returns what is readable plus
 //!   what was lost.
 //! - [`words`]: how writers lay out events.
+//! - [`buckets`]: the buckets of histograms.
 //! - [`model`]: the plain data that the detector consumes.
 //! - [`schedule`]: not a recording, but the file by which the command tells a program whose thread goes on.
 
+pub mod buckets;
 pub mod layout;
 pub mod model;
 pub mod reader;

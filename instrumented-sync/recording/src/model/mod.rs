@@ -5,23 +5,27 @@ mod behind_lock;
 mod held;
 mod ids;
 mod likely_order;
+mod measure;
 mod memory_race;
 mod permits;
 mod primitive;
 mod recording;
+mod totals;
 mod wait_kind;
 
 pub use access::Access;
 pub use held::Held;
 pub use ids::{ClassId, InstanceId, NodeId, SiteId, ThreadNum};
 pub use likely_order::{LikelyOrder, OrderSide, OrderedBy};
+pub use measure::{LockPlace, Measure, Measured};
 pub use memory_race::{Block, MemoryAccess, MemoryRace, MemoryRaceKind};
 pub use permits::Taker;
 pub use primitive::Primitive;
 pub use recording::{
     BoardSlot, ChainNode, Class, Clock, Deadlock, DeadlockKind, Event, ExitState, HeldAcrossPool,
-    JobStep, KeptAsleep, KeptKind, Label, LockUse, Lost, Module, Op, Overdue, OverdueKind, Panic,
+    JobStep, KeptAsleep, KeptKind, Label, LockUse, Module, Op, Overdue, OverdueKind, Panic,
     Participant, Polled, PoolUse, Process, Race, RaceAccess, RaceGuard, RaceKind, Recording, Site,
-    Strand, Stream, Thread, ThreadState, Totals, Wait, WaitStack,
+    Strand, Stream, Thread, ThreadState, Wait, WaitStack,
 };
+pub use totals::{Lost, Totals};
 pub use wait_kind::WaitKind;

@@ -6,6 +6,7 @@ use super::chunks::{self, Chunk, Head, Walk};
 use super::damage::Damage;
 use super::error::ReadError;
 use super::header::{self, Header};
+use super::measures::Measures;
 use super::nodes::Nodes;
 use super::participant::complete_participant;
 use super::select::Events;
@@ -62,6 +63,7 @@ pub(super) fn read_from<S: Source>(
     let mut tables = Tables::read(&chunks, is_newer_minor, &mut damage);
     let mut nodes = Nodes::read(&chunks, &tables, &mut damage);
     chains::fold_in(&chunks, &mut nodes, &mut damage);
+    let measures = Measures::read(&chunks, &tables);
     let board = Board::read(&chunks, process.start_ticks, &mut tables, &mut damage);
     let mut event_damage = Damage::default();
     let depth = |thread| {
@@ -105,6 +107,7 @@ pub(super) fn read_from<S: Source>(
         held_across_pools: across,
         kept_asleep,
         strands,
+        measures: measures.measures,
         overdue,
         wait_stacks: tables.wait_stacks,
         thread_states: tables.thread_states,
@@ -120,6 +123,7 @@ pub(super) fn read_from<S: Source>(
         notes: tables.notes,
         lost: Lost {
             overwritten,
+            measures: measures.lost,
             damage: damage.into_lines(),
             event_damage: event_damage.into_lines(),
             ..lost
@@ -139,12 +143,12 @@ fn load<'a, S: Source>(
 
 /// Whether a chunk holds what is neither log nor events.
 fn is_table(kind: u32) -> bool {
-    use chunk_kind::{BOARD, CHAINS, CLASSES, HELD, NODES};
-    matches!(kind, BOARD | NODES | CHAINS | HELD | CLASSES)
+    use chunk_kind::{BOARD, BUCKETS, CHAINS, CLASSES, HELD, MEASURES, NODES};
+    matches!(kind, BOARD | NODES | CHAINS | HELD | CLASSES | MEASURES | BUCKETS)
 }
 
 fn count_unknown(chunks: &[Head]) -> usize {
-    let is_known = |chunk: &&Head| (chunk_kind::BOARD..=chunk_kind::FREE).contains(&chunk.kind);
+    let is_known = |chunk: &&Head| (chunk_kind::BOARD..=chunk_kind::BUCKETS).contains(&chunk.kind);
     chunks.len() - chunks.iter().filter(is_known).count()
 }
 

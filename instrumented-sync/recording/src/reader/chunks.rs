@@ -248,7 +248,7 @@ fn header_between<S: Source>(
     while at < to {
         let page = file.page(at)?;
         if has_magic(page)
-            && (chunk_kind::BOARD..=chunk_kind::FREE).contains(&u32_at(page, chunk::KIND))
+            && (chunk_kind::BOARD..=chunk_kind::BUCKETS).contains(&u32_at(page, chunk::KIND))
             && claimed_end(at, u64_at(page, chunk::LEN)).is_some_and(|end| end <= len)
         {
             return Ok(Some(at));

@@ -12,7 +12,7 @@
 //! # Way of the bytes
 //!
 //! `source` is memory or a file, of which only what is wanted is read. `header` checks what kind of file it is; `chunks`
-//! (through a `window`) cuts the file into chunks and finds its way again behind damage; `log` (with `records`) fills the `tables`; `nodes` and `chains` build the nestings on them; `board` and `stream`
+//! (through a `window`) cuts the file into chunks and finds its way again behind damage; `log` (with `records`) fills the `tables`; `nodes` and `chains` build the nestings on them; `measures` has what was measured of locks; `board` and `stream`
 //! read what the threads did last; `assemble` joins all of it. `file` adds what is needed for a file on disk, above
 //! all a live one.
 //!
@@ -38,6 +38,7 @@ mod held_locks;
 mod kept_asleep;
 mod likely_order;
 mod log;
+mod measures;
 mod memory_race;
 mod nodes;
 mod overdue;

@@ -1,8 +1,8 @@
 //! A whole recording from its model.
 
 use super::{
-    ChunkBuilder, EventWriter, FileBuilder, LogBuilder, board, class_counters, codes, node_tables,
-    overflow,
+    ChunkBuilder, EventWriter, FileBuilder, LogBuilder, board, class_counters, codes, measures,
+    node_tables, overflow,
 };
 use crate::layout::{event, header};
 use crate::model::Recording;
@@ -28,6 +28,11 @@ pub fn encode(recording: &Recording) -> Vec<u8> {
     }
     for nodes in node_tables(&recording.nodes, NODES_PER_CHUNK) {
         file = file.chunk(nodes);
+    }
+    if !recording.measures.is_empty() || recording.lost.measures > 0 {
+        for chunk in measures(&recording.measures, recording.lost.measures) {
+            file = file.chunk(chunk);
+        }
     }
     let mut slots = Vec::new();
     for slot in &recording.board {

@@ -2,8 +2,8 @@
 
 use super::random::Random;
 use crate::layout::{
-    CHUNK_MAGIC, PAGE, chain, chunk, chunk_kind, class_counter, event, header, held, log, node,
-    slot,
+    CHUNK_MAGIC, PAGE, bucket, chain, chunk, chunk_kind, class_counter, event, header, held, log,
+    measure, node, slot,
 };
 
 /// A damaged version of one of the seeds, always the same for the same number.
@@ -39,7 +39,7 @@ fn mutate(file: &mut Vec<u8>, seeds: &[Vec<u8>], random: &mut Random) {
             let field = fields[random.below(fields.len())];
             let start = chunk_before(file, page);
             let value = random.nasty();
-            store64(file, start + field, if field == chunk::KIND { value % 12 } else { value });
+            store64(file, start + field, if field == chunk::KIND { value % 14 } else { value });
         }
         8 => {
             let other = behind_header(file, random) / PAGE * PAGE;
@@ -105,7 +105,7 @@ fn log_record(file: &mut [u8], page: usize, random: &mut Random) {
     }
 }
 
-/// A field of a node, a chain's entry, a counter, a slot or a held lock.
+/// A field of a node, a chain's entry, a counter, a slot, a held lock or what was measured of locks.
 fn table_field(file: &mut [u8], page: usize, random: &mut Random) {
     let tables = [
         (chunk_kind::NODES, chunk::PAYLOAD, node::SIZE),
@@ -114,6 +114,8 @@ fn table_field(file: &mut [u8], page: usize, random: &mut Random) {
         (chunk_kind::CLASSES, chunk::PAYLOAD, class_counter::SIZE),
         (chunk_kind::BOARD, slot::SIZE, slot::SIZE),
         (chunk_kind::HELD, chunk::PAYLOAD, held::SIZE),
+        (chunk_kind::MEASURES, chunk::PAYLOAD, measure::SIZE),
+        (chunk_kind::BUCKETS, chunk::PAYLOAD, bucket::SIZE),
     ];
     let (kind, first, size) = tables[random.below(tables.len())];
     let start = chunk_of_kind(file, page, kind);

@@ -143,7 +143,8 @@ impl RecordingFile {
             Err(error) => {
                 self.note_trouble(&error);
                 // Only readers of the file look at these; whoever wants one counts what is lost.
-                if matches!(kind, chunk_kind::LOG | chunk_kind::RING | chunk_kind::SEGMENT) {
+                use chunk_kind::{BUCKETS, LOG, MEASURES, RING, SEGMENT};
+                if matches!(kind, LOG | RING | SEGMENT | MEASURES | BUCKETS) {
                     return None;
                 }
                 self.count(header::LOST_CHUNKS, 1);

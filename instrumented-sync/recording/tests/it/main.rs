@@ -9,6 +9,7 @@ mod format_page;
 mod fuzz;
 mod held_locks;
 mod live;
+mod measures;
 mod models;
 mod parts;
 mod round_trip;

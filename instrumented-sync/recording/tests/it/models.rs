@@ -17,8 +17,8 @@ use syncscope_recording::model::{
 };
 
 /// Numbers that exist in every random recording.
-const SITES: u32 = 9;
-const CLASSES: u32 = 7;
+pub(crate) const SITES: u32 = 9;
+pub(crate) const CLASSES: u32 = 7;
 const CLOCKS: u32 = 5;
 const STACKS: u32 = 3;
 
@@ -45,7 +45,7 @@ pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
                 vec(likely_orders(), 0..3),
             ),
             (vec(across_pools(), 0..3), vec(kept_asleep(), 0..3), strands()),
-            vec(overdues(), 0..3),
+            (vec(overdues(), 0..3), super::measures::measures()),
             vec(wait_stacks(), 0..3),
             vec(thread_states(), 0..3),
             vec(panics(), 0..3),
@@ -65,7 +65,7 @@ pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
             deadlocks,
             (races, (accesses_checked, memory_races), likely_orders),
             held,
-            overdue,
+            (overdue, measures),
             wait_stacks,
             thread_states,
             panics,
@@ -116,6 +116,7 @@ pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
             held_across_pools,
             kept_asleep,
             strands,
+            measures,
             overdue,
             wait_stacks,
             thread_states,
@@ -201,7 +202,7 @@ fn threads() -> impl Strategy<Value = Thread> {
     )
 }
 
-fn accesses() -> impl Strategy<Value = Access> {
+pub(crate) fn accesses() -> impl Strategy<Value = Access> {
     any::<(bool, bool, bool, bool, bool)>().prop_map(
         |(shared, is_try, reacquire, init, recursive)| Access {
             shared,
@@ -672,12 +673,13 @@ fn totals() -> impl Strategy<Value = Totals> {
 }
 
 fn losses() -> impl Strategy<Value = Lost> {
-    any::<(u64, u64, u64, u64, u64)>().prop_map(|(events, nodes, threads, chunks, records)| Lost {
+    any::<[u64; 6]>().prop_map(|[events, nodes, threads, chunks, records, measures]| Lost {
         events,
         nodes,
         threads,
         chunks,
         records,
+        measures,
         ..Lost::default()
     })
 }

@@ -2,10 +2,10 @@
 
 use syncscope_recording::model::{
     Access, Block, BoardSlot, ChainNode, Class, ClassId, Clock, Deadlock, DeadlockKind, Event,
-    Held, HeldAcrossPool, InstanceId, JobStep, KeptAsleep, KeptKind, LockUse, MemoryAccess,
-    MemoryRace, MemoryRaceKind, Module, NodeId, Op, Participant, PoolUse, Primitive, Process, Race,
-    RaceAccess, RaceGuard, RaceKind, Recording, Site, SiteId, Strand, Stream, Thread, ThreadNum,
-    Totals, Wait, WaitKind,
+    Held, HeldAcrossPool, InstanceId, JobStep, KeptAsleep, KeptKind, LockPlace, LockUse, Measure,
+    Measured, MemoryAccess, MemoryRace, MemoryRaceKind, Module, NodeId, Op, Participant, PoolUse,
+    Primitive, Process, Race, RaceAccess, RaceGuard, RaceKind, Recording, Site, SiteId, Strand,
+    Stream, Thread, ThreadNum, Totals, Wait, WaitKind,
 };
 
 /// A recording of two threads that wait for each other, for damage tests: small, and with every kind of chunk that
@@ -199,6 +199,16 @@ pub(crate) fn small() -> Recording {
                 JobStep { branch: 1 << 40 | 1, at: 1, is_job: true, waiter: 1 << 40 | 1 },
                 JobStep { branch: 2 << 40, at: 0, is_job: false, waiter: 0 },
             ],
+        }],
+        measures: vec![Measure {
+            class: ClassId(1),
+            what: Measured::Held(LockPlace { site: SiteId(1), access: Access::default() }),
+            count: 4,
+            samples: 2,
+            variance: 4,
+            total: 4000,
+            longest: 1500,
+            histogram: vec![(64, 2), (70, 2)],
         }],
         board: vec![slot(1, 1, 2), slot(2, 2, 1)],
         streams: vec![stream(1), stream(2)],

@@ -6,6 +6,7 @@
 
 mod class_graph;
 mod collect;
+pub mod contention;
 mod coverage;
 mod declared;
 pub mod finding;

@@ -18,7 +18,7 @@ const ROOMS: [(&str, &str); 5] = [
     ),
     (
         "detector/src",
-        "finding fingerprint graph waitfor must_order race pool sites declared options text merged class_graph coverage \
+        "finding fingerprint graph waitfor must_order race pool sites declared options text merged class_graph contention coverage \
          order rules collect",
     ),
     (

@@ -8,6 +8,7 @@ use crate::rt::machine::{clock, handler, own_stack};
 use crate::rt::memory;
 use crate::rt::object::meta::{Desc, Meta};
 use crate::rt::record::acquire;
+use crate::rt::record::contended;
 use crate::rt::record::extend::Request;
 use crate::rt::record::hot;
 use crate::rt::record::kept_asleep;
@@ -170,6 +171,7 @@ pub(crate) fn blocking<'a>(
             kept_asleep::wants(local, instance, access, site);
         }
         local.begin_wait(Wait { kind, object: instance, object2: 0, class: meta.class() }, site);
+        contended::begins(local, meta);
         look(local, Some(meta), kind, site);
         true
     });

@@ -6,6 +6,7 @@ use super::lock;
 use crate::rt::life::{company, enter, hand_on, task_state as task};
 use crate::rt::machine::{clock, os};
 use crate::rt::object::meta::{Desc, Meta};
+use crate::rt::record::contended;
 use crate::rt::record::extend::Request;
 use crate::rt::record::kept_asleep;
 use crate::rt::record::wait::Wait;
@@ -173,10 +174,14 @@ pub(crate) unsafe fn awaits(
         let wait = Wait { kind, object: instance, object2: 0, class: meta.class() };
         let place = local.sites.get(local.runtime, site);
         let request = Request { meta, instance, access, site, ticks: clock::ticks() };
-        if local.depth() > 0 && !is_published(local, &wait, place) {
+        let is_new = !is_published(local, &wait, place);
+        if local.depth() > 0 && is_new {
             _ = local.extend(&request);
         }
         publish(local, wait, site);
+        if is_new {
+            contended::begins(local, meta);
+        }
         if local.runtime.leaks.concerns(instance) {
             // Nobody else would tell.
             company::begin();

@@ -23,6 +23,7 @@ use crate::rt::thread::local::{self, Local};
 use crate::rt::thread::race::ThreadRace;
 use crate::rt::thread::remains::Remains;
 use crate::rt::thread::ring::Ring;
+use crate::rt::thread::sampler::Sampler;
 use crate::rt::thread::site_cache::SiteCache;
 use crate::rt::thread::spawned::{self, Spawned};
 use crate::rt::thread::{emit, held, task};
@@ -179,6 +180,7 @@ pub(super) fn new_state(
         ids: Cell::new((0, 0)),
         classes: ClassCache::new(),
         kinds: KindCache::new(),
+        sampler: Sampler::new(number),
     }))
 }
 
@@ -360,7 +362,9 @@ pub(super) fn leave(local: &Local) {
     let overflow = held::clear(local.slot);
     // First the number: nobody counts the rest any more.
     local.slot.set_thread(0);
-    for at in [slot::WAIT, slot::FLAGS, slot::SCOPE, slot::SEGMENT, slot::PART_OF] {
+    let words =
+        [slot::WAIT, slot::LAST_WAIT, slot::FLAGS, slot::SCOPE, slot::SEGMENT, slot::PART_OF];
+    for at in words {
         local.slot.u32(at).store(0, Ordering::Relaxed);
     }
     for at in [slot::OTHER_EVENTS, slot::RING, slot::POLLED] {

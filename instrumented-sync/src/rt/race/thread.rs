@@ -53,7 +53,7 @@ fn begin(local: &Local) -> Option<Box<State>> {
     drop(slots);
     // From now on it has something to tell whoever acquires after it. A lock that it acquired before, it did while nothing was
     // tracked.
-    local.set_state(local.state() | slot::STATE_TRACKING);
+    local.tell_all_releases();
     // How a thread was begun that others began is not known; most often the threads that have ended made way for it.
     // Relaxed: written by this thread.
     let flags = local.slot.u32(slot::FLAGS).load(Ordering::Relaxed);

@@ -6,8 +6,9 @@ use super::across_pool;
 use super::atomics;
 use super::extend::Request;
 use super::kept_asleep;
+use super::measure;
 use super::moved;
-use crate::rt::machine::{handler, own_stack};
+use crate::rt::machine::{clock, handler, own_stack};
 use crate::rt::object::Site;
 use crate::rt::object::meta::Meta;
 use crate::rt::race;
@@ -69,6 +70,9 @@ fn take(local: &Local, meta: &Meta, access: u8, site: Site) {
     let op = event::ACQUIRE_BASE | access & event::ACQUIRE_MASK;
     local.emit2(op, (lock >> 32) as u32, instance, ticks, second);
     local.push(lock, class, ticks, chain);
+    if !local.ring.has_room(2) || local.sampler.is_stale(ticks) {
+        measure::look(local, class, lock, ticks);
+    }
 }
 
 /// The count of an acquisition that is not a writer's.
@@ -98,6 +102,7 @@ pub(crate) extern "C" fn released(meta: &Meta, access: u8) {
     if !local.is_free() {
         return unskip(local, meta);
     }
+    let measured = local.sampler.is_open().then(clock::ticks);
     // Nothing below can panic, so no guard is needed.
     local.enter_hook();
     #[cfg(feature = "accesses")]
@@ -116,6 +121,9 @@ pub(crate) extern "C" fn released(meta: &Meta, access: u8) {
         moved::released(local, meta, access);
     } else if !is_told {
         local.emit_release(meta.class(), instance, depth);
+    }
+    if let Some(ticks) = measured {
+        measure::end(local, instance, ticks);
     }
     local.leave_hook();
 }

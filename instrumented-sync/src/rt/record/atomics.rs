@@ -210,7 +210,7 @@ pub(crate) fn through(operation: &Operation, real: &dyn Fn() -> Done) -> (Done, 
 fn begin(local: &Local) {
     if local.is_free() {
         local.atomics.is_begun.set(true);
-        local.set_state(local.state() | slot::STATE_TRACKING);
+        local.tell_all_releases();
     }
 }
 

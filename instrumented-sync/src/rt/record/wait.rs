@@ -3,10 +3,11 @@
 //! Publishing comes first and looking second, with a sequentially consistent fence between the two, on all sides. So of
 //! several threads that close a cycle at the same moment at least the last to publish sees all of it.
 
+use super::contended;
 use super::moved;
 use crate::rt::machine::clock;
 use crate::rt::object::Site;
-use crate::rt::shared::board::{self, Slot};
+use crate::rt::shared::board::{self, Slot, WaitEntry};
 use crate::rt::thread::local::Local;
 use std::sync::atomic::{Ordering, fence};
 use syncscope_recording::layout::{event, slot, wait};
@@ -123,15 +124,24 @@ impl Local {
     #[cold]
     pub(crate) fn end_wait(&self) {
         // Relaxed: written by this thread; the end of the wait is published by the sequence number.
-        let kind = self.slot.u32(slot::WAIT).load(Ordering::Relaxed);
-        let object = self.slot.u32(slot::WAIT_OBJECT).load(Ordering::Relaxed);
-        let class = self.slot.u32(slot::WAIT_CLASS).load(Ordering::Relaxed);
+        let word = |at| self.slot.u32(at).load(Ordering::Relaxed);
+        let own = WaitEntry {
+            kind: word(slot::WAIT),
+            object: word(slot::WAIT_OBJECT),
+            class: word(slot::WAIT_CLASS),
+            site: word(slot::WAIT_SITE),
+            since: self.slot.u64(slot::WAIT_SINCE).load(Ordering::Relaxed),
+            ..WaitEntry::default()
+        };
+        let WaitEntry { kind, object, class, .. } = own;
         self.slot.u32(slot::WAIT).store(wait::NONE, Ordering::Relaxed);
+        self.slot.u32(slot::LAST_WAIT).store(kind, Ordering::Relaxed);
         // Release: a reader that saw the wait and sees this number has read all of the old one before.
         self.slot.u32(slot::WAIT_SEQ).store(self.next_seq(), Ordering::Release);
         let ticks = clock::ticks();
         self.slot.u64(slot::LAST_TICKS).store(ticks, Ordering::Relaxed);
         self.emit_other(event::BLOCK_END, class, object, ticks, kind_in_event(kind));
+        contended::ends(self, &own, ticks);
         if may_bring_news(kind) {
             self.jobs.hears();
         }

@@ -266,6 +266,37 @@ impl Slot {
         (self.u32(slot::WAIT_SEQ).load(Ordering::Relaxed) == seq).then_some(entry)
     }
 
+    /// The present wait, or the one that ended last and when it ended; `None` while that changes.
+    pub(crate) fn last_or_present_wait(&self) -> Option<(WaitEntry, Option<u64>)> {
+        if let Some(now) = self.wait() {
+            return Some((now, None));
+        }
+        // Acquire, and the fence below: as in `wait`.
+        let seq = self.u32(slot::WAIT_SEQ).load(Ordering::Acquire);
+        let word = |at| self.u32(at).load(Ordering::Relaxed);
+        let entry = WaitEntry {
+            kind: word(slot::LAST_WAIT),
+            seq,
+            object: word(slot::WAIT_OBJECT),
+            object2: word(slot::WAIT_OBJECT_2),
+            class: word(slot::WAIT_CLASS),
+            site: word(slot::WAIT_SITE),
+            since: self.u64(slot::WAIT_SINCE).load(Ordering::Relaxed),
+        };
+        // Where the end is not stored yet, this is the one before, and that lies before the beginning.
+        let ended = self.u64(slot::LAST_TICKS).load(Ordering::Relaxed);
+        fence(Ordering::Acquire);
+        let is_same = word(slot::WAIT_SEQ) == seq && word(slot::WAIT) == wait::NONE;
+        (is_same && entry.kind != wait::NONE).then_some((entry, Some(ended)))
+    }
+
+    /// The lock in the way of a wait, as this thread holds it, if it does.
+    pub(crate) fn blocking(&self, wait: &WaitEntry) -> Option<HeldEntry> {
+        let held = self.entries().map(read_entry);
+        let mut held = held.filter(|held| held.access & access::GONE == 0);
+        held.find(|held| wait.is_blocked_by(held))
+    }
+
     /// As [`Self::wait`], in a process in which no thread ever moves again: so nothing else wakes a task that waits for a lock, either.
     pub(crate) fn last_wait(&self) -> Option<WaitEntry> {
         let wait = self.wait()?;

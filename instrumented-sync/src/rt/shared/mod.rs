@@ -6,6 +6,7 @@
 //! - Tasks: [`tasks`], [`calls`], [`sleepers`], [`suspects`], [`queues`] (their futures that have queued for a lock), [`receivers`], [`joins`], [`endings`], [`unpolled`], [`across_awaits`], [`leaks`].
 //! - The lock graph: [`nodes`], [`kinds`] (which nestings are kept), [`classes`], [`sites`], [`stacks`], [`live_stacks`].
 //! - Order: [`must_order`], [`stamp`] (what travels between threads); [`race`] and [`race_flag`]; [`across_pools`].
+//! - [`measures`]: how long locks are held and waited for; [`grown`].
 //! - The service: [`bell`], [`online`], [`unheard`], [`lone`].
 
 pub(crate) mod across_awaits;
@@ -18,6 +19,7 @@ pub(crate) mod calls;
 pub(crate) mod class_set;
 pub(crate) mod classes;
 pub(crate) mod endings;
+pub(crate) mod grown;
 pub(crate) mod joins;
 pub(crate) mod kinds;
 pub(crate) mod leaks;
@@ -25,6 +27,7 @@ pub(crate) mod left_behind;
 pub(crate) mod list;
 pub(crate) mod live_stacks;
 pub(crate) mod lone;
+pub(crate) mod measures;
 pub(crate) mod movable;
 pub(crate) mod must_order;
 pub(crate) mod nodes;

@@ -11,6 +11,7 @@ use super::kinds::Kinds;
 use super::leaks::Leaks;
 use super::left_behind::LeftBehind;
 use super::live_stacks::LiveStacks;
+use super::measures::Measures;
 use super::movable::Movable;
 use super::must_order::MustOrder;
 use super::nodes::Nodes;
@@ -43,6 +44,7 @@ pub(crate) struct Runtime {
     pub(crate) board: Board,
     pub(crate) nodes: Nodes,
     pub(crate) kinds: Kinds,
+    pub(crate) measures: Measures,
     pub(crate) sites: Sites,
     pub(crate) classes: Classes,
     pub(crate) stacks: Stacks,
@@ -218,6 +220,7 @@ impl Runtime {
             board: Board::new(),
             nodes: Nodes::new(node_cap),
             kinds: Kinds::default(),
+            measures: Measures::new(),
             sites: Sites::new(),
             classes: Classes::new(),
             stacks: Stacks::new(),

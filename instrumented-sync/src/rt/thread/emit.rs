@@ -40,6 +40,7 @@ impl Local {
                 self.look_again();
             }
             self.ring.rewind();
+            self.set_stop(1);
         }
     }
 
@@ -73,7 +74,10 @@ impl Local {
     /// Makes room for some words of one event. `None` when that takes a chunk, and a signal handler runs.
     #[inline]
     fn reserve(&self, words: u64) -> Option<Place> {
-        if !self.ring.has_room(words) && next_block(self).is_none() {
+        if !self.ring.has_room(words)
+            && !self.ring.block_has_room(words)
+            && next_block(self).is_none()
+        {
             return None;
         }
         Some(self.ring.next_place())
@@ -134,18 +138,20 @@ fn next_block(local: &Local) -> Option<u64> {
         // A chunk's payload is aligned to a word, so its address is a whole number of words.
         ring.bias.set((words[at..].as_ptr() as usize / 8).wrapping_sub(position as usize));
     }
-    ring.limit.set(position + event::BLOCK as u64);
-    Some(anchor(local, position))
+    ring.end.set(position + event::BLOCK as u64);
+    let behind = anchor(local, position);
+    local.set_stop(0);
+    Some(behind)
 }
 
 /// Fills the rest of the block with zero words.
 fn pad(local: &Local) {
-    let (position, limit) = (local.position(), local.ring.limit.get());
-    for position in position..limit {
+    let (position, end) = (local.position(), local.ring.end.get());
+    for position in position..end {
         local.store(position, 0);
     }
-    if position < limit {
-        local.publish(limit);
+    if position < end {
+        local.publish(end);
     }
 }
 

@@ -18,6 +18,7 @@ use super::kind_cache::KindCache;
 use super::race::ThreadRace;
 use super::remains::Remains;
 use super::ring::Ring;
+use super::sampler::Sampler;
 use super::site_cache::SiteCache;
 use crate::rt::machine::handler;
 use crate::rt::shared::board::Slot;
@@ -85,6 +86,7 @@ pub(crate) struct Local {
     pub(crate) ids: Cell<(u32, u32)>,
     pub(crate) classes: ClassCache,
     pub(crate) kinds: KindCache,
+    pub(crate) sampler: Sampler,
     pub(crate) sites: SiteCache,
     pub(crate) race: ThreadRace,
     pub(crate) jobs: ThreadJobs,

@@ -3,6 +3,7 @@
 //! - [`local`]: its state, and how it finds it; [`spawned`]: what its parent prepared.
 //! - The held stack: [`held`], [`out_of_order`] and [`gaps`], [`chain`] (the nestings that it has been through).
 //! - Events: [`ring`], [`emit`], [`beat`] and [`time`].
+//! - [`sampler`] and `told`: which acquisitions are measured.
 //! - Jobs of thread pools: [`branch`], [`jobs`].
 //! - [`task`]: a task that is polled, which has a state as a thread has; [`arms`], [`heard`], [`remains`]: futures that a task polls in turn.
 //! - Caches: [`class_cache`], [`kind_cache`], [`site_cache`]. Orders: [`clock`], [`race`], [`loose`].
@@ -30,7 +31,9 @@ pub(crate) mod out_of_order;
 pub(crate) mod race;
 pub(crate) mod remains;
 pub(crate) mod ring;
+pub(crate) mod sampler;
 pub(crate) mod site_cache;
 pub(crate) mod spawned;
 pub(crate) mod task;
 pub(crate) mod time;
+mod told;

@@ -20,7 +20,8 @@ pub(crate) struct Ring {
     pub(crate) published: Cell<*const AtomicU64>,
     /// What to add to the position, in words, to have the address of the next word.
     pub(crate) bias: Cell<usize>,
-    /// The position at which the present block ends.
+    /// The position up to which acquisitions take the common way: the end of the present block, or where one of them is looked at, see
+    /// [`sampler`](super::sampler).
     pub(crate) limit: Cell<u64>,
     /// Whether events are recorded at all (modes `ring` and `full`).
     pub(crate) on: bool,
@@ -32,6 +33,8 @@ pub(crate) struct Ring {
     pub(crate) capacity: Cell<u64>,
     /// Where this owner began.
     pub(crate) base: Cell<u64>,
+    /// The position at which the present block ends.
+    pub(crate) end: Cell<u64>,
     /// The position of events that nobody reads.
     pub(crate) unread: AtomicU64,
     /// Where nothing is recorded: a place for them. So acquisitions take the same way in all modes.
@@ -56,19 +59,20 @@ impl Ring {
             chunk: Cell::new(None),
             capacity: Cell::new(0),
             base: Cell::new(0),
+            end: Cell::new(0),
             unread: AtomicU64::new(0),
             nowhere: (mode < mode::RING).then(|| Box::new([const { AtomicU64::new(0) }; UNREAD])),
         }
     }
 
-    /// Makes room again for events that nobody reads.
+    /// Makes room again for events that nobody reads. Ends by [`Ring::stop_after`].
     #[cold]
     pub(crate) fn rewind(&self) {
         let Some(words) = &self.nowhere else { return };
         self.published.set(&raw const self.unread);
         self.position.set(0);
         self.bias.set(words.as_ptr() as usize / 8);
-        self.limit.set(UNREAD as u64);
+        self.end.set(UNREAD as u64);
     }
 }
 
@@ -76,10 +80,23 @@ impl Ring {
 static NOWHERE: AtomicU64 = AtomicU64::new(0);
 
 impl Ring {
-    /// Whether this block has room for an event of some words.
+    /// Whether acquisitions of so many words may take the common way.
     #[inline(always)]
     pub(crate) fn has_room(&self, words: u64) -> bool {
         self.position() + words <= self.limit.get()
+    }
+
+    /// Whether this block has room for an event of some words.
+    #[inline]
+    pub(crate) fn block_has_room(&self, words: u64) -> bool {
+        self.position() + words <= self.end.get()
+    }
+
+    /// Acquisitions take the common way so many times more, as long as there is room in the block.
+    #[cold]
+    pub(crate) fn stop_after(&self, acquisitions: u64) {
+        let words = acquisitions.saturating_mul(2);
+        self.limit.set(self.position().saturating_add(words).min(self.end.get()));
     }
 
     /// Where the next event goes, for which there is room.

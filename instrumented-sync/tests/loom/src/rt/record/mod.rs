@@ -1,5 +1,6 @@
-//! The runtime's own files; what is known of orders, stacks and moved guards are stand-ins.
+//! The runtime's own files; what is known of orders, stacks, moved guards and times are stand-ins.
 
+pub(crate) mod contended;
 pub(crate) mod edge_stack;
 #[path = "../../../../../src/rt/record/extend.rs"]
 pub(crate) mod extend;

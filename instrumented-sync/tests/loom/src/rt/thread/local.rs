@@ -62,6 +62,11 @@ impl Local {
         false
     }
 
+    /// No acquisition is looked at.
+    pub(crate) fn set_stop(&self, _: u64) {
+        self.ring.stop_after(u64::MAX);
+    }
+
     /// As the runtime's, without its fence for the compiler.
     pub(crate) fn leave_hot(&self, state: u64) {
         self.set_state(state);

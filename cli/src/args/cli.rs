@@ -2,6 +2,7 @@
 
 use super::duration::time;
 use super::print::PrintArgs;
+use super::profile::Profile;
 use super::rule_name::RuleName;
 use super::{
     CompletionsArgs, ConfirmArgs, DiffArgs, ExploreArgs, InitArgs, ManArgs, MergeArgs, OrderArgs,
@@ -219,6 +220,13 @@ pub struct ReportArgs {
     /// How many of the last events to show for each process
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub events: usize,
+    /// Show locks by how long threads waited for them, in place of the state of each process: who was in the way, and for how long locks
+    /// were held
+    #[arg(long)]
+    pub locks: bool,
+    /// Write a profile of the waits for locks to a file, such as `pprof=locks.pb.gz`: pprof, collapsed or flamegraph; may be repeated
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = Profile::parse)]
+    pub profile: Vec<Profile>,
 }
 
 /// What becomes of the file of accepted findings.

@@ -7,6 +7,7 @@ mod forms;
 mod graph;
 mod parse;
 mod print;
+mod profile;
 mod rule_name;
 mod setup;
 
@@ -19,4 +20,5 @@ pub use forms::Output;
 pub use graph::{DiffArgs, MergeArgs, OrderArgs};
 pub use parse::parse;
 pub use print::{Frames, JudgeArgs, PrintArgs};
+pub use profile::Profile;
 pub use setup::{CompletionsArgs, InitArgs, ManArgs};

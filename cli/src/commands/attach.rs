@@ -34,6 +34,8 @@ pub(super) fn attach(context: &Context, args: &AttachArgs) -> Result<Exit, CliEr
             schedules: Vec::new(),
             decided: None,
             last_events: Some(args.events),
+            locks: false,
+            profiles: Vec::new(),
             looks: looks.as_ref(),
         };
         let exit = inspection.perform(context)?;

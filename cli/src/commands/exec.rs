@@ -104,6 +104,8 @@ impl Supervised {
             schedules: Vec::new(),
             decided: None,
             last_events: None,
+            locks: false,
+            profiles: Vec::new(),
             looks: None,
         };
         inspection.perform(context)

@@ -2,7 +2,7 @@
 //! `report` share.
 
 use super::Context;
-use crate::args::{Frames, Output, PrintArgs};
+use crate::args::{Frames, Output, PrintArgs, Profile};
 use crate::callers;
 use crate::coverage::Extent;
 use crate::error::CliError;
@@ -23,6 +23,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
+use syncscope_detector::contention::{Contention, contention};
 use syncscope_detector::{Analysis, DeclaredOrder, Finding, Grade, Level, Options, analyze};
 use syncscope_recording::Recording;
 use syncscope_recording::model::ExitState;
@@ -41,6 +42,9 @@ pub(super) struct Inspection<'a> {
     /// The code to end with, where the findings do not decide on it.
     pub(super) decided: Option<Exit>,
     pub(super) last_events: Option<usize>,
+    /// Show what was measured of locks.
+    pub(super) locks: bool,
+    pub(super) profiles: Vec<Profile>,
     /// The looks before this one, where there are several.
     pub(super) looks: Option<&'a RefCell<Looks>>,
 }
@@ -131,6 +135,8 @@ impl Inspection<'_> {
             schedules: Vec::new(),
             decided: None,
             last_events: None,
+            locks: false,
+            profiles: Vec::new(),
             looks: None,
         }
     }
@@ -190,6 +196,8 @@ impl Inspection<'_> {
         let extent = Extent::of(&recordings, &sources, context.project(), swapped);
         let repository = Repository::around(context.root());
         let confirmations = confirmations(context, &analysis.findings);
+        let measured = self.locks || !self.profiles.is_empty();
+        let measured = measured.then(|| contention(&recordings.readable, &sources));
         let margin = if self.looks.is_some() { terminal::MARGIN } else { 0 };
         let view = View {
             command: self.command,
@@ -212,6 +220,7 @@ impl Inspection<'_> {
             exit,
             nothing_checked,
             last_events: self.last_events,
+            contention: measured.as_ref().filter(|_| self.locks),
             live: &live,
             shows_suppressed: self.print.judge.allowed,
             quiet: context.global.quiet,
@@ -227,6 +236,9 @@ impl Inspection<'_> {
         }
         for output in &self.print.output {
             write(output, &view)?;
+        }
+        for profile in &self.profiles {
+            write_profile(profile, measured.as_ref().unwrap_or(&Contention::default()))?;
         }
         Ok(exit)
     }
@@ -276,11 +288,21 @@ pub(super) fn read(
 fn write(output: &Output, view: &View<'_>) -> Result<(), CliError> {
     let text = output::render(output.format, view);
     let text = anstream::adapter::strip_str(&text).to_string();
-    let folder = output.file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let made = folder.map_or(Ok(()), std::fs::create_dir_all);
-    let written = made.and_then(|()| std::fs::write(&output.file, text));
-    let failed = |error| FileError { action: "write", path: output.file.clone(), error };
-    Ok(written.map_err(failed)?)
+    Ok(write_file(&output.file, || Ok(text.into_bytes()))?)
+}
+
+/// Writes a profile to a file. The folders above it are made.
+fn write_profile(profile: &Profile, contention: &Contention) -> Result<(), CliError> {
+    Ok(write_file(&profile.file, || output::render_profile(profile.format, contention))?)
+}
+
+fn write_file(path: &Path, bytes: impl FnOnce() -> io::Result<Vec<u8>>) -> Result<(), FileError> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let written = bytes().and_then(|bytes| {
+        folder.map_or(Ok(()), std::fs::create_dir_all)?;
+        std::fs::write(path, bytes)
+    });
+    written.map_err(|error| FileError { action: "write", path: path.to_owned(), error })
 }
 
 /// The process of a recording that has no end, if it runs.

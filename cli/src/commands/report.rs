@@ -23,7 +23,9 @@ pub(super) fn report(context: &Context, args: &ReportArgs) -> Result<Exit, CliEr
         program: None,
         schedules: Vec::new(),
         decided: None,
-        last_events: Some(args.events),
+        last_events: (!args.locks).then_some(args.events),
+        locks: args.locks,
+        profiles: args.profile.clone(),
         looks: None,
     };
     inspection.perform(context)

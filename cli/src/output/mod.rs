@@ -16,6 +16,7 @@ mod json;
 mod junit;
 mod location;
 mod markdown;
+mod profile;
 mod sarif;
 mod short;
 mod spots;
@@ -25,6 +26,7 @@ mod view;
 pub use format::Format;
 pub use json::v1;
 pub use location::Repository;
+pub use profile::{ProfileFormat, render as render_profile};
 pub(crate) use test_of::{test_of, tests_of};
 pub use view::{Program, View};
 

@@ -12,6 +12,7 @@ use crate::source::Sources;
 use crate::supervise::Ended;
 use crate::symbols::Symbols;
 use std::collections::BTreeMap;
+use syncscope_detector::contention::Contention;
 use syncscope_detector::{Analysis, Finding, Level};
 
 /// Everything that an output may show.
@@ -57,6 +58,8 @@ pub struct View<'a> {
     pub nothing_checked: bool,
     /// Show the state of each process at its end, with this many events.
     pub last_events: Option<usize>,
+    /// What was measured of locks, to be shown in place of that.
+    pub contention: Option<&'a Contention>,
     /// By recording: the process, while it runs. Empty where nobody looked.
     pub live: &'a [Option<Live>],
     /// Findings that were taken out are in `analysis` all the same.

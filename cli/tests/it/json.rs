@@ -57,6 +57,28 @@ fn every_report_fits_the_schema() {
 }
 
 #[test]
+fn measured_locks_fit_the_schema() {
+    let project = Bank::project();
+    project.store("1.syncscope", crate::locks::measured(20));
+    let report = project.call(&["report", ".", "--locks", "--format", "json"]).json();
+    let validator = jsonschema::validator_for(&closed(schema())).unwrap();
+    let errors: Vec<_> = validator.iter_errors(&report).map(|e| e.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:#?}\n{report:#}");
+    let lock = &report["contention"]["locks"][0];
+    assert_eq!((&lock["name"], &lock["acquisitions"]["count"]), (&json!("LEDGER"), &json!(5)));
+    for (of, count) in [("waits", 3), ("holds", 5)] {
+        let times = &lock[of];
+        assert_eq!(times["count"], count);
+        for key in ["longest", "p50", "p90", "p99"] {
+            let time = times[key].as_f64().unwrap();
+            assert!((time - 0.02).abs() < 0.02 * 0.02, "{of}, {key}: {time}");
+        }
+        assert_eq!(times["histogram"].as_array().unwrap().len(), 1);
+    }
+    assert_eq!(lock["holders"][0]["meanwhile"][0]["call"], "sleep");
+}
+
+#[test]
 fn the_schema_refuses_what_the_report_never_says() {
     let validator = jsonschema::validator_for(&schema()).unwrap();
     let good = reported("report", Bank::deadlocked());

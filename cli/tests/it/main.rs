@@ -7,6 +7,7 @@ mod diff;
 mod explain;
 mod hostile;
 mod json;
+mod locks;
 mod merge;
 mod mutants;
 mod order;

@@ -140,7 +140,7 @@ fn watch(sign_of_life: &Receiver<()>) {
 }
 
 /// Every command that reads recordings, in every format, with the codes that it may end with.
-fn commands() -> [(&'static str, &'static [u8]); 12] {
+fn commands() -> [(&'static str, &'static [u8]); 13] {
     [
         (
             "cargo-syncscope check readable --refuted --output short=out/short --output json=out/json \
@@ -150,6 +150,11 @@ fn commands() -> [(&'static str, &'static [u8]); 12] {
         ),
         ("cargo-syncscope check readable unreadable --format short", &[0, 1, 3, 4]),
         ("cargo-syncscope report readable --events 1000000 --output json=out/json", &[0, 1, 3]),
+        (
+            "cargo-syncscope report readable --locks --output json=out/json --profile pprof=out/pprof \
+             --profile collapsed=out/collapsed --profile flamegraph=out/flamegraph",
+            &[0, 1, 3],
+        ),
         ("cargo-syncscope report unreadable", &[3, 4]),
         ("cargo-syncscope attach readable --once --events 3", &[0, 1, 3]),
         ("cargo-syncscope baseline write readable --file out/baseline", &[0, 3]),
@@ -170,6 +175,7 @@ fn seeds() -> Vec<Vec<u8>> {
         Bank::ring(9),
         Bank::relocked(),
         Bank::alone(),
+        crate::locks::measured(20),
         graphs::tangle(5, 3, 3),
     ];
     let mut files: Vec<_> = recordings.iter().map(encode).collect();

@@ -8,6 +8,7 @@ mod fold;
 mod frame_lines;
 mod frames;
 mod front;
+mod locks;
 mod process;
 mod schedule;
 mod stacks;
@@ -68,6 +69,9 @@ pub(super) fn render(view: &View<'_>) -> String {
     for finding in &view.analysis.findings {
         out.push_str(&one(finding, view));
         out.push('\n');
+    }
+    if let Some(contention) = view.contention {
+        locks::render(contention, view.columns, &mut out);
     }
     if let Some(events) = view.last_events {
         for index in 0..view.recordings.readable.len() {

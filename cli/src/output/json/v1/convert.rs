@@ -1,6 +1,7 @@
 //! From a view to the frozen structs.
 
 use super::advice::suggested_order;
+use super::contention::contention;
 use super::end::end;
 use super::place::{frames, place};
 use super::shape::{
@@ -44,6 +45,7 @@ pub fn report(view: &View<'_>) -> Report {
         },
         findings: view.analysis.findings.iter().map(|finding| one(finding, view)).collect(),
         schedules: view.schedules.iter().map(schedule).collect(),
+        contention: view.contention.map(contention),
         suppressed: view.judged.suppressed.iter().map(suppressed).collect(),
         remarks: view.judged.remarks.iter().map(remark).collect(),
         coverage: Coverage {

@@ -3,6 +3,7 @@
 //! The schema is `cli/schemas/report-v1.json`.
 
 mod advice;
+mod contention;
 mod convert;
 mod end;
 mod place;

@@ -1,5 +1,6 @@
 //! The structs of version 1: field by field what the schema says.
 
+use super::contention::JsonContention;
 use super::end::End;
 use super::place::{Place, StackFrame};
 use crate::explore::Reached;
@@ -25,6 +26,9 @@ pub struct Report {
     /// Schedules that fail, of `explore` and `replay`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub schedules: Vec<Schedule>,
+    /// What was measured of locks, of `report --locks`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contention: Option<JsonContention>,
     /// Findings that do not count.
     pub suppressed: Vec<JsonSuppressed>,
     /// What is wrong with the policy.

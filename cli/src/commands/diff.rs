@@ -14,6 +14,7 @@ use crate::recordings::{self, Keep, Recordings};
 use crate::source::Sources;
 use crate::symbols::Symbols;
 use std::path::{Path, PathBuf};
+use syncscope_detector::contention::{Contention, contention};
 use syncscope_detector::{Analysis, DeclaredOrder, Level, Options, analyze};
 
 pub(super) fn diff(context: &Context, args: &DiffArgs) -> Result<Exit, CliError> {
@@ -54,6 +55,7 @@ pub(super) fn diff(context: &Context, args: &DiffArgs) -> Result<Exit, CliError>
 #[derive(Debug)]
 struct Examined {
     recordings: Recordings,
+    contention: Contention,
     waits: Waits,
     sources: Sources,
     analysis: Analysis,
@@ -82,16 +84,18 @@ impl Examined {
         name_locks(&mut recordings.readable, &sources, &symbols);
         let options = Options { refuted: false, orders: orders.to_vec() };
         let mut analysis = analyze(&recordings.readable, &options, &sources);
+        let contention = contention(&recordings.readable, &sources);
         let is_empty = is_empty(&analysis, &recordings);
         let findings = std::mem::take(&mut analysis.findings);
         let evidence = Evidence::new(&sources, &recordings.readable, Some(&symbols), options);
         let judged = policy.judge(findings, &[], &evidence, false);
-        Self { recordings, waits, sources, analysis, judged, is_empty }
+        Self { recordings, contention, waits, sources, analysis, judged, is_empty }
     }
 
     fn run(&self) -> Run<'_> {
         Run {
             recordings: &self.recordings.readable,
+            contention: &self.contention,
             waits: &self.waits,
             sources: &self.sources,
             findings: &self.judged.findings,

@@ -1,5 +1,6 @@
 //! What differs between two runs.
 
+use super::measured::{changed_holds, changed_waits, measured};
 use super::orders::{Order, OrderSet};
 use super::run::Run;
 use super::waits::ChangedWait;
@@ -17,8 +18,10 @@ pub struct Difference<'a> {
     pub new_findings: Vec<&'a Finding>,
     /// Findings that only the old run has.
     pub gone_findings: Vec<&'a Finding>,
-    /// Waits for locks; `None` where a run has no events, from which they are told.
+    /// Waits for locks; `None` where a run has neither measured them nor kept events, from which they are told otherwise.
     pub waits: Option<Vec<ChangedWait>>,
+    /// How long locks were held; `None` where a run has not measured it.
+    pub holds: Option<Vec<ChangedWait>>,
 }
 
 impl<'a> Difference<'a> {
@@ -27,13 +30,18 @@ impl<'a> Difference<'a> {
     pub fn between(old: Run<'a>, new: Run<'a>) -> Self {
         let (before, after) = (OrderSet::of(old), OrderSet::of(new));
         let (new_findings, gone_findings) = findings(old, new);
+        let measured = measured(old.contention, new.contention);
+        let of_events = || {
+            let both = old.waits.named(old.sources).zip(new.waits.named(new.sources));
+            both.map(|(old, new)| new.changed_from(&old))
+        };
         Self {
             new_orders: after.without(&before),
             gone_orders: before.without(&after),
             new_findings,
             gone_findings,
-            waits: (old.waits.named(old.sources).zip(new.waits.named(new.sources)))
-                .map(|(old, new)| new.changed_from(&old)),
+            waits: measured.as_deref().map(changed_waits).or_else(of_events),
+            holds: measured.as_deref().map(changed_holds),
         }
     }
 

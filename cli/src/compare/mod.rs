@@ -4,6 +4,7 @@
 //! one run may still be there: a comparison is about what the runs did, not about what the programs can do.
 
 mod difference;
+mod measured;
 mod orders;
 mod run;
 mod waits;

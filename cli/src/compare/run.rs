@@ -3,6 +3,7 @@
 use super::waits::Waits;
 use crate::source::Sources;
 use syncscope_detector::Finding;
+use syncscope_detector::contention::Contention;
 use syncscope_recording::Recording;
 
 /// One of the two runs.
@@ -10,7 +11,9 @@ use syncscope_recording::Recording;
 pub struct Run<'a> {
     /// What was recorded.
     pub recordings: &'a [Recording],
-    /// How long its threads waited.
+    /// What was measured of its locks.
+    pub contention: &'a Contention,
+    /// How long its threads waited, as far as events tell.
     pub waits: &'a Waits,
     /// Its source text.
     pub sources: &'a Sources,

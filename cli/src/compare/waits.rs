@@ -12,7 +12,7 @@ const FACTOR: f64 = 2.0;
 /// And at least so many seconds.
 const LEAST: f64 = 1e-3;
 
-/// Waits for the locks of one class.
+/// Waits for the locks of one class, or holds of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct WaitSums {
     /// How many.
@@ -21,6 +21,10 @@ pub struct WaitSums {
     pub total: f64,
     /// The longest; seconds.
     pub longest: f64,
+    /// Half of them were not longer; seconds. `None` where only sums are known.
+    pub median: Option<f64>,
+    /// 99 in a hundred were not longer; likewise.
+    pub p99: Option<f64>,
 }
 
 /// The waits of a run, as they are read: events are many, so none is kept.
@@ -46,7 +50,7 @@ type Key = (String, Primitive, String);
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NamedWaits(BTreeMap<Key, (String, WaitSums)>);
 
-/// Waits that became longer or shorter.
+/// Waits, or holds, that became longer or shorter.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChangedWait {
     /// The name of the locks, escaped.
@@ -90,6 +94,7 @@ impl Waits {
             count: 1,
             total: lasted,
             longest: lasted,
+            ..WaitSums::default()
         });
     }
 
@@ -156,11 +161,11 @@ impl NamedWaits {
 }
 
 impl ChangedWait {
-    fn change(&self) -> f64 {
+    pub(super) fn change(&self) -> f64 {
         (self.new.total - self.old.total).abs()
     }
 
-    fn is_worth_a_word(&self) -> bool {
+    pub(super) fn is_worth_a_word(&self) -> bool {
         let (less, more) = (self.old.total.min(self.new.total), self.old.total.max(self.new.total));
         self.change() >= LEAST && more >= less * FACTOR
     }

@@ -1,5 +1,6 @@
 //! Two runs beside each other.
 
+use crate::locks::measured;
 use crate::support::{Bank, Outcome, Project};
 use serde_json::Value;
 use syncscope_recording::Recording;
@@ -79,6 +80,32 @@ fn waits_that_grew_are_told_and_noise_is_not() {
     let (_, outcome) = compared(Bank::waiting(5), Bank::waiting(50), &[]);
     let line = "`LEDGER`: 1 wait, 5.0 ms together, 5.0 ms at most -> 1 wait, 50.0 ms together, 50.0 ms at most";
     assert!(outcome.stdout.contains(line), "{}", outcome.stdout);
+}
+
+#[test]
+fn measured_waits_and_holds_are_compared() {
+    let (report, _) = json(measured(5), measured(50));
+    for (key, count) in [("changed_waits", 3), ("changed_holds", 5)] {
+        let changed = report[key].as_array().unwrap();
+        assert_eq!(changed.len(), 1, "{key}: {changed:?}");
+        assert_eq!(
+            (&changed[0]["lock"], &changed[0]["new"]["count"]),
+            (&"LEDGER".into(), &count.into())
+        );
+        let p99 = changed[0]["new"]["p99_seconds"].as_f64().unwrap();
+        assert!((p99 - 0.05).abs() < 0.001, "{key}: {p99}");
+    }
+    let (report, _) = json(measured(5), measured(6));
+    assert_eq!(
+        (&report["changed_waits"], &report["changed_holds"]),
+        (&Value::from(vec![0; 0]), &Value::from(vec![0; 0]))
+    );
+    let (_, outcome) = compared(measured(5), measured(50), &[]);
+    for line in
+        ["changed waits\n", "changed holds\n", "5 holds, 250.0 ms together, 50.0 ms at most"]
+    {
+        assert!(outcome.stdout.contains(line), "{line} in {}", outcome.stdout);
+    }
 }
 
 #[test]

@@ -22,7 +22,10 @@ pub(super) fn render(compared: &Compared<'_>) -> String {
     section(&mut out, "new orders", &difference.new_orders, order);
     section(&mut out, "gone orders", &difference.gone_orders, order);
     if let Some(waits) = &difference.waits {
-        section(&mut out, "changed waits", waits, wait);
+        section(&mut out, "changed waits", waits, |one| wait(one, ["wait", "waits"]));
+    }
+    if let Some(holds) = &difference.holds {
+        section(&mut out, "changed holds", holds, |one| wait(one, ["hold", "holds"]));
     }
     notes(compared, &mut out);
     verdict(compared, &mut out);
@@ -73,14 +76,19 @@ fn order(order: &Order) -> String {
     )
 }
 
-fn wait(wait: &ChangedWait) -> String {
+fn wait(wait: &ChangedWait, [one, many]: [&str; 2]) -> String {
+    let percentile = |name: &str, seconds: Option<f64>| {
+        seconds.map_or_else(String::new, |time| format!(", {name} {}", words::seconds(time)))
+    };
     let sums = |sums: &WaitSums| match sums.count {
-        0 => "no wait".to_owned(),
+        0 => format!("no {one}"),
         n => format!(
-            "{}, {} together, {} at most",
-            words::count(n, "wait", "waits"),
+            "{}, {} together, {} at most{}{}",
+            words::count(n, one, many),
             words::seconds(sums.total),
-            words::seconds(sums.longest)
+            words::seconds(sums.longest),
+            percentile("p50", sums.median),
+            percentile("p99", sums.p99),
         ),
     };
     format!("  `{}`: {} -> {}", wait.lock, sums(&wait.old), sums(&wait.new))
@@ -122,7 +130,7 @@ fn notes(compared: &Compared<'_>, out: &mut String) {
     if compared.difference.waits.is_none() && !compared.old.is_empty && !compared.new.is_empty {
         let _ = writeln!(
             out,
-            "{note}note{note:#}: waits are not compared: one of the two has no events (mode `order`, or merged without `--events`)"
+            "{note}note{note:#}: waits are not compared: one of the two has measured none, and kept no events"
         );
     }
 }

@@ -18,6 +18,7 @@ pub struct Report {
     new_orders: Vec<JsonOrder>,
     gone_orders: Vec<JsonOrder>,
     changed_waits: Option<Vec<JsonWait>>,
+    changed_holds: Option<Vec<JsonWait>>,
     old: JsonSide,
     new: JsonSide,
 }
@@ -53,6 +54,8 @@ struct JsonSums {
     count: u64,
     total_seconds: f64,
     longest_seconds: f64,
+    median_seconds: Option<f64>,
+    p99_seconds: Option<f64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -70,6 +73,9 @@ struct JsonSide {
 #[must_use]
 pub fn report(compared: &Compared<'_>) -> Report {
     let difference = compared.difference;
+    let waits = |waits: &Option<Vec<ChangedWait>>| {
+        waits.as_ref().map(|waits| waits.iter().map(wait).collect())
+    };
     let findings = |findings: &[&Finding]| findings.iter().map(|one| finding(one)).collect();
     Report {
         version: 1,
@@ -78,7 +84,8 @@ pub fn report(compared: &Compared<'_>) -> Report {
         gone_findings: findings(&difference.gone_findings),
         new_orders: difference.new_orders.iter().map(order).collect(),
         gone_orders: difference.gone_orders.iter().map(order).collect(),
-        changed_waits: difference.waits.as_ref().map(|waits| waits.iter().map(wait).collect()),
+        changed_waits: waits(&difference.waits),
+        changed_holds: waits(&difference.holds),
         old: side(&compared.old),
         new: side(&compared.new),
     }
@@ -118,6 +125,8 @@ fn wait(wait: &ChangedWait) -> JsonWait {
         count: sums.count,
         total_seconds: sums.total,
         longest_seconds: sums.longest,
+        median_seconds: sums.median,
+        p99_seconds: sums.p99,
     };
     JsonWait { lock: wait.lock.clone(), old: sums(&wait.old), new: sums(&wait.new) }
 }

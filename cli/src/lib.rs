@@ -46,6 +46,7 @@ pub mod swap;
 pub mod symbols;
 pub mod terminal;
 pub mod time;
+pub mod timeline;
 mod utc;
 mod whose;
 mod words;

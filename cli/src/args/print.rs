@@ -63,10 +63,9 @@ pub struct PrintArgs {
 }
 
 impl PrintArgs {
-    /// Whether a report is wanted of which this holds.
-    #[must_use]
-    pub fn wants(&self, is_it: impl Fn(Format) -> bool) -> bool {
-        is_it(self.format) || self.output.iter().any(|output| is_it(output.format))
+    /// The forms of all reports that are wanted.
+    pub fn formats(&self) -> impl Iterator<Item = Format> {
+        std::iter::once(self.format).chain(self.output.iter().map(|output| output.format))
     }
 }
 

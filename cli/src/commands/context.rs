@@ -103,6 +103,13 @@ impl Context {
         self.print_with(styled, false, &[]);
     }
 
+    /// Prints what is no text.
+    pub(super) fn print_bytes(&self, bytes: &[u8]) {
+        let mut out = io::stdout().lock();
+        // Whoever reads less has what he wanted.
+        let _ = out.write_all(bytes).and_then(|()| out.flush());
+    }
+
     /// Prints text in which places are links where the terminal shows them. Relative ones may lie in these folders.
     pub(super) fn print_linked(&self, styled: &str, roots: &[PathBuf]) {
         self.print_with(styled, self.links(), roots);

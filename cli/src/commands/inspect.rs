@@ -11,7 +11,7 @@ use crate::explore::{Confirmation, Shown};
 use crate::files::FileError;
 use crate::live::{self, Live};
 use crate::naming::name_locks;
-use crate::output::{self, Format, Program, Repository, View};
+use crate::output::{self, Format, Program, Rendered, Repository, View};
 use crate::policy::{self, Evidence, Incomplete, Judged, Policy, Suppressed};
 use crate::postmortem;
 use crate::recordings::{Keep, Recordings};
@@ -83,9 +83,6 @@ impl Refuted {
     }
 }
 
-/// Events of each stream that timelines are drawn from.
-const EVENTS: usize = 4096;
-
 impl Examined {
     /// Reads, analyses and judges.
     pub(super) fn new(
@@ -147,16 +144,15 @@ impl Inspection<'_> {
     ///
     /// When a file cannot be written that the report was to go to.
     pub(super) fn perform(self, context: &Context) -> Result<Exit, CliError> {
-        let shows_events = self.print.wants(Format::shows_events);
         // Only the state of processes is told from events, and timelines.
-        let keep = match self.last_events.map(postmortem::events_for) {
-            Some(events) if shows_events => Keep::Last(events.max(EVENTS)),
-            Some(events) => Keep::Last(events),
-            None if shows_events => Keep::Last(EVENTS),
-            None => Keep::Findings,
+        let of_forms = self.print.formats().map(|form| form.events().unwrap_or(usize::MAX)).max();
+        let of_end = self.last_events.map_or(0, postmortem::events_for);
+        let keep = match of_forms.unwrap_or(0).max(of_end) {
+            0 => Keep::Findings,
+            events => Keep::Last(events),
         };
         let refuted = match Refuted::asked(self.print.refuted) {
-            Refuted::No if self.print.wants(Format::shows_refuted) => Refuted::Beside,
+            Refuted::No if self.print.formats().any(Format::shows_refuted) => Refuted::Beside,
             asked => asked,
         };
         let how = (self.orders.clone(), refuted);
@@ -225,14 +221,18 @@ impl Inspection<'_> {
             shows_suppressed: self.print.judge.allowed,
             quiet: context.global.quiet,
         };
-        let text = output::render(self.print.format, &view);
-        let Some(text) = self.look(text) else { return Ok(exit) };
-        if self.looks.is_some() {
-            context.clear();
-        }
-        match self.print.format {
-            Format::Human => context.print_linked(&text, sources.roots()),
-            _ => context.print(&text),
+        match output::render(self.print.format, &view) {
+            Rendered::Text(text) => {
+                let Some(text) = self.look(text) else { return Ok(exit) };
+                if self.looks.is_some() {
+                    context.clear();
+                }
+                match self.print.format {
+                    Format::Human => context.print_linked(&text, sources.roots()),
+                    _ => context.print(&text),
+                }
+            }
+            Rendered::Bytes(bytes) => context.print_bytes(&bytes),
         }
         for output in &self.print.output {
             write(output, &view)?;
@@ -286,9 +286,11 @@ pub(super) fn read(
 
 /// Writes the report to a file, without colours. The folders above it are made.
 fn write(output: &Output, view: &View<'_>) -> Result<(), CliError> {
-    let text = output::render(output.format, view);
-    let text = anstream::adapter::strip_str(&text).to_string();
-    Ok(write_file(&output.file, || Ok(text.into_bytes()))?)
+    let bytes = match output::render(output.format, view) {
+        Rendered::Text(text) => anstream::adapter::strip_str(&text).to_string().into_bytes(),
+        Rendered::Bytes(bytes) => bytes,
+    };
+    Ok(write_file(&output.file, || Ok(bytes))?)
 }
 
 /// Writes a profile to a file. The folders above it are made.

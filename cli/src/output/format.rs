@@ -26,6 +26,14 @@ pub enum Format {
     Dot,
     /// One page for a browser: findings, the order graph drawn, timelines
     Html,
+    /// Messages as `cargo check` writes them, for editors
+    RustcJson,
+    /// What happened when, for Chrome's tracing and other viewers
+    ChromeTrace,
+    /// What happened when, for ui.perfetto.dev
+    Perfetto,
+    /// What happened when, for profiler.firefox.com
+    Firefox,
 }
 
 impl Format {
@@ -43,6 +51,10 @@ impl Format {
             Self::Markdown => "markdown",
             Self::Dot => "dot",
             Self::Html => "html",
+            Self::RustcJson => "rustc-json",
+            Self::ChromeTrace => "chrome-trace",
+            Self::Perfetto => "perfetto",
+            Self::Firefox => "firefox",
         }
     }
 
@@ -52,10 +64,14 @@ impl Format {
         matches!(self, Self::Html)
     }
 
-    /// Whether it shows what happened when.
+    /// How many of the last events of each thread it shows; `None` for all.
     #[must_use]
-    pub const fn shows_events(self) -> bool {
-        matches!(self, Self::Html)
+    pub const fn events(self) -> Option<usize> {
+        match self {
+            Self::Html => Some(4096),
+            Self::ChromeTrace | Self::Perfetto | Self::Firefox => None,
+            _ => Some(0),
+        }
     }
 
     /// Whether a program reads it, so that nothing else may come to stdout.

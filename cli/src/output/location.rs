@@ -22,6 +22,12 @@ impl Repository {
         Self { root: root.unwrap_or(&workspace).to_owned(), workspace }
     }
 
+    /// The root of the workspace.
+    #[must_use]
+    pub fn workspace(&self) -> &Path {
+        &self.workspace
+    }
+
     /// The path of a file of the repository; `None` for files elsewhere.
     #[must_use]
     pub fn path(&self, file: &str) -> Option<String> {

@@ -82,7 +82,8 @@ fn told(timed: &Timed<'_>, objects: &Objects<'_>) -> LastEvent {
     }
 }
 
-fn words(of: ThreadNum, event: &Event, objects: &Objects<'_>) -> String {
+/// What happened, in words, escaped.
+pub(crate) fn words(of: ThreadNum, event: &Event, objects: &Objects<'_>) -> String {
     let object = || objects.instance(InstanceId(event.object), event.class);
     let thread = || objects.thread(ThreadNum(event.object));
     match event.op {

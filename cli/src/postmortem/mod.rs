@@ -9,8 +9,11 @@ mod waits;
 mod when;
 
 pub use end::{End, Look, end};
+pub(crate) use event::words;
 pub use event::{LastEvent, events_for};
+pub(crate) use objects::Objects;
 pub use panics::Panicked;
 pub use thread::{Hold, Holder, Polled, ThreadEnd, Wait};
 pub use waits::{By, Edge, Waits};
 pub use when::Known;
+pub(crate) use when::{Takes, Timed, last_of as events_of};

@@ -13,18 +13,18 @@ pub(super) const EVENTS_LOOKED_AT: usize = 1024;
 
 /// Names objects, each class once.
 #[derive(Debug)]
-pub(super) struct Objects<'a> {
+pub(crate) struct Objects<'a> {
     recording: &'a Recording,
     classes: BTreeMap<InstanceId, ClassId>,
     labels: RefCell<BTreeMap<ClassId, String>>,
 }
 
 impl<'a> Objects<'a> {
-    pub(super) fn has_panicked(&self, thread: ThreadNum) -> bool {
+    pub(crate) fn has_panicked(&self, thread: ThreadNum) -> bool {
         self.recording.panics.iter().any(|panic| panic.thread == thread)
     }
 
-    pub(super) fn new(recording: &'a Recording) -> Self {
+    pub(crate) fn new(recording: &'a Recording) -> Self {
         let nodes = recording.nodes.iter().map(|node| (node.instance, node.class));
         let held = recording.board.iter().flat_map(|slot| &slot.held);
         let held = held.filter_map(|held| Some((held.instance, held.class?)));
@@ -43,7 +43,7 @@ impl<'a> Objects<'a> {
     }
 
     /// A lock or other object, escaped, in backticks.
-    pub(super) fn instance(&self, instance: InstanceId, class: Option<ClassId>) -> String {
+    pub(crate) fn instance(&self, instance: InstanceId, class: Option<ClassId>) -> String {
         let class = class.or_else(|| self.classes.get(&instance).copied());
         let Some(class) = class else { return format!("object {}", instance.0) };
         let many = self.recording.class(class).is_none_or(|class| class.instances > 1);
@@ -53,7 +53,7 @@ impl<'a> Objects<'a> {
     }
 
     /// What sort of object it is.
-    pub(super) fn primitive(&self, instance: InstanceId, class: Option<ClassId>) -> Primitive {
+    pub(crate) fn primitive(&self, instance: InstanceId, class: Option<ClassId>) -> Primitive {
         let class = class.or_else(|| self.classes.get(&instance).copied());
         let class = class.and_then(|class| self.recording.class(class));
         class.map_or(Primitive::Unknown, |class| class.primitive)
@@ -74,7 +74,7 @@ impl<'a> Objects<'a> {
     }
 
     /// A thread by name and number.
-    pub(super) fn thread(&self, number: ThreadNum) -> String {
+    pub(crate) fn thread(&self, number: ThreadNum) -> String {
         match self.recording.threads.get(&number) {
             Some(thread) => match thread.name.as_deref() {
                 Some(name) if !name.is_empty() => {
@@ -88,7 +88,7 @@ impl<'a> Objects<'a> {
     }
 
     /// What a wait of this kind waits for.
-    pub(super) fn waited(
+    pub(crate) fn waited(
         &self,
         kind: WaitKind,
         object: u32,
@@ -107,7 +107,7 @@ impl<'a> Objects<'a> {
         }
     }
 
-    pub(super) fn place(&self, id: SiteId) -> Place {
+    pub(crate) fn place(&self, id: SiteId) -> Place {
         self.recording.site(id).map_or_else(Place::default, |site| Place {
             file: site.file.clone(),
             line: site.line,
@@ -117,7 +117,7 @@ impl<'a> Objects<'a> {
     }
 
     /// Seconds after the start of the recording.
-    pub(super) fn seconds(&self, ticks: u64) -> Option<f64> {
+    pub(crate) fn seconds(&self, ticks: u64) -> Option<f64> {
         let start = self.recording.process.start_ticks;
         (ticks >= start && ticks > 0)
             .then(|| self.recording.seconds_between(start, ticks))

@@ -32,20 +32,20 @@ impl Known {
 
 /// An event of a thread with its time.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Timed<'a> {
-    pub(super) thread: ThreadNum,
-    pub(super) ticks: u64,
-    pub(super) known: Known,
-    pub(super) event: &'a Event,
+pub(crate) struct Timed<'a> {
+    pub(crate) thread: ThreadNum,
+    pub(crate) ticks: u64,
+    pub(crate) known: Known,
+    pub(crate) event: &'a Event,
 }
 
 /// Who took what alone, and when: by object, sorted by time.
 #[derive(Debug, Default)]
-pub(super) struct Takes(BTreeMap<u32, Vec<(u64, ThreadNum)>>);
+pub(crate) struct Takes(BTreeMap<u32, Vec<(u64, ThreadNum)>>);
 
 impl Takes {
     /// Of the objects that are released in the last `limit` events of a thread.
-    pub(super) fn new(recording: &Recording, limit: usize) -> Self {
+    pub(crate) fn new(recording: &Recording, limit: usize) -> Self {
         let tails = recording.streams.iter().map(|stream| {
             let from = stream.events.len().saturating_sub(limit);
             &stream.events[from..]
@@ -75,7 +75,7 @@ impl Takes {
 }
 
 /// The last `limit` events of a thread, newest first.
-pub(super) fn last_of<'a>(
+pub(crate) fn last_of<'a>(
     recording: &'a Recording,
     thread: ThreadNum,
     takes: &Takes,

@@ -16,6 +16,8 @@ use std::time::SystemTime;
 pub struct SourceFile {
     path: PathBuf,
     lines: Vec<String>,
+    /// Bytes between two lines.
+    line_end: usize,
     modified: Option<SystemTime>,
     package_path: OnceCell<Option<String>>,
     outline: OnceCell<Outline>,
@@ -30,6 +32,7 @@ impl SourceFile {
         Some(Self {
             path: path.to_owned(),
             lines,
+            line_end: if text.contains("\r\n") { 2 } else { 1 },
             modified: fs::metadata(path).ok().and_then(|metadata| metadata.modified().ok()),
             package_path: OnceCell::new(),
             outline: OnceCell::new(),
@@ -46,6 +49,13 @@ impl SourceFile {
     #[must_use]
     pub fn line(&self, line: u32) -> Option<&str> {
         self.lines.get((line as usize).checked_sub(1)?).map(String::as_str)
+    }
+
+    /// The byte of the file that a line begins at; lines are taken to end all alike.
+    #[must_use]
+    pub fn start_of(&self, line: u32) -> Option<usize> {
+        let above = self.lines.get(..(line as usize).checked_sub(1)?)?;
+        Some(above.iter().map(|line| line.len() + self.line_end).sum())
     }
 
     /// Whether two lines, the first one first, are in one function, as far as no other begins between them.

@@ -88,7 +88,20 @@ fn mutated_files_never_end_in_a_panic() {
             }
             project.write(&format!("{file}.syncscope"), &bytes);
         }
-        let outputs = ["short", "json", "sarif", "junit", "github", "markdown", "dot", "html"];
+        let outputs = [
+            "short",
+            "json",
+            "sarif",
+            "junit",
+            "github",
+            "markdown",
+            "dot",
+            "html",
+            "rustc-json",
+            "chrome-trace",
+            "perfetto",
+            "firefox",
+        ];
         let outputs = outputs.map(|form| format!("--output={form}=out/{form}"));
         let mut args = vec!["report", ".", "--refuted"];
         args.extend(outputs.iter().map(String::as_str));

@@ -145,7 +145,9 @@ fn commands() -> [(&'static str, &'static [u8]); 13] {
         (
             "cargo-syncscope check readable --refuted --output short=out/short --output json=out/json \
              --output sarif=out/sarif --output github=out/github --output junit=out/junit \
-             --output markdown=out/markdown --output dot=out/dot --output html=out/html",
+             --output markdown=out/markdown --output dot=out/dot --output html=out/html \
+             --output rustc-json=out/rustc --output chrome-trace=out/chrome --output perfetto=out/perfetto \
+             --output firefox=out/firefox",
             &[0, 1, 3],
         ),
         ("cargo-syncscope check readable unreadable --format short", &[0, 1, 3, 4]),

@@ -72,7 +72,19 @@ fn files_have_neither() {
     piped(&project, &args, &[]);
     let text = std::fs::read_to_string(project.path().join("out.txt")).unwrap();
     assert!(!text.contains('\u{1b}'), "{text:?}");
-    for form in ["json", "short", "markdown", "junit", "sarif", "github", "dot", "html"] {
+    for form in [
+        "json",
+        "short",
+        "markdown",
+        "junit",
+        "sarif",
+        "github",
+        "dot",
+        "html",
+        "rustc-json",
+        "chrome-trace",
+        "firefox",
+    ] {
         let text = piped(&project, &["--hyperlinks", "always", "--format", form], &[]).stdout;
         assert!(!text.contains('\u{1b}'), "{form}: {text:?}");
     }

@@ -1,7 +1,7 @@
 //! One finding: what to do and where first, then how it comes to it, then the evidence.
 
-use super::change::{self, Lines};
 use super::{code, schedule, text};
+use crate::output::change::{self, Lines};
 use crate::output::facts::facts;
 use crate::output::{View, human};
 use crate::words;
@@ -44,7 +44,7 @@ pub(super) fn article(finding: &Finding, view: &View<'_>, timeline: &str) -> Str
         let _ = writeln!(out, "<p class=\"help\"><b>What to do:</b> {}</p>", text::words(&help));
     }
     let lines = change::lines(finding);
-    to_change(&lines, view, &mut out);
+    to_change(finding, &lines, view, &mut out);
     let (Lines::Change(places) | Lines::Look(places)) = &lines;
     let change: &[&Place] = if matches!(lines, Lines::Change(_)) { places } else { &[] };
     out.push_str(&code::frames(finding, &labels, view, change));
@@ -76,7 +76,16 @@ pub(super) fn article(finding: &Finding, view: &View<'_>, timeline: &str) -> Str
     out
 }
 
-fn to_change(lines: &Lines<'_>, view: &View<'_>, out: &mut String) {
+/// The place for a timeline, and the same as a table.
+pub(super) fn timeline(number: usize, table: &str) -> String {
+    let mut out = format!(
+        "<h4>What happened</h4>\n<div class=\"timeline\" data-timeline=\"{number}\"></div>\n"
+    );
+    folded("The same as a table", table, &mut out);
+    out
+}
+
+fn to_change(finding: &Finding, lines: &Lines<'_>, view: &View<'_>, out: &mut String) {
     let (title, places) = match lines {
         Lines::Change(places) => ("Change these lines", places),
         Lines::Look(places) => ("Look at these lines", places),
@@ -90,12 +99,34 @@ fn to_change(lines: &Lines<'_>, view: &View<'_>, out: &mut String) {
         let line = source.as_ref().and_then(|source| source.line(place.line)).unwrap_or_default();
         let _ = writeln!(
             out,
-            "<li><code class=\"place\">{}</code> <code>{}</code></li>",
+            "<li><code class=\"place\">{}</code> <code>{}</code>{}</li>",
             text::text(&words::short_place(place)),
-            text::raw(line.trim())
+            text::raw(line.trim()),
+            called_from(finding, place, view)
         );
     }
     out.push_str("</ol></div>\n");
+}
+
+/// Where the function of a place was called, as far as a stack tells: of what only hands a guard on, that is the line to look at.
+fn called_from(finding: &Finding, place: &Place, view: &View<'_>) -> String {
+    let is_at = |known: &Place| (&known.file, known.line) == (&place.file, place.line);
+    let mut steps = finding.steps.iter();
+    let step = steps.find(|step| !step.stack.is_empty() && is_at(&step.place));
+    let caller = step.and_then(|step| {
+        let process = finding.threads.get(step.thread)?.process;
+        let trace = view.symbols.trace(view.recordings.readable.get(process)?, &step.stack);
+        let mut own = trace.user_frames().filter(|frame| frame.is_own());
+        own.find(|frame| is_at(&frame.place()))?;
+        own.next().cloned()
+    });
+    let Some(caller) = caller else { return String::new() };
+    let function = caller.function.as_deref().unwrap_or_default();
+    format!(
+        "<small>called from <code>{}</code> at <code>{}</code></small>",
+        text::raw(function),
+        text::text(&words::short_place(&caller.place()))
+    )
 }
 
 pub(super) fn folded(title: &str, inside: &str, out: &mut String) {

@@ -5,7 +5,6 @@
 //! (`text`); what scripts read is JSON in which no mark of HTML is left (`island`).
 
 mod assets;
-mod change;
 mod code;
 mod coverage;
 mod finding;
@@ -16,5 +15,6 @@ mod page;
 mod policy;
 mod schedule;
 mod text;
+mod timeline;
 
 pub(super) use page::render;

@@ -1,6 +1,7 @@
 //! The page as a whole.
 
 use super::island::island;
+use super::timeline::{Picture, Timelines};
 use super::{assets, coverage, finding, graph, locks, policy, schedule, text};
 use crate::output::{View, human, location};
 use crate::utc::Utc;
@@ -22,6 +23,7 @@ const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'
 #[derive(Serialize)]
 struct Data<'a> {
     graph: &'a graph::Graph,
+    timelines: &'a [Picture],
 }
 
 pub(in crate::output) fn render(view: &View<'_>) -> String {
@@ -39,13 +41,14 @@ pub(in crate::output) fn render(view: &View<'_>) -> String {
     );
     head(view, &mut out);
     out.push_str("<main id=\"main\">\n");
-    findings(view, &mut out);
+    let mut timelines = Vec::new();
+    findings(view, &mut timelines, &mut out);
     out.push_str(&graph::section(&graph));
     out.push_str(&locks::section(view, &graph));
     out.push_str(&coverage::section(view));
     out.push_str(&coverage::processes(view));
     out.push_str("</main>\n");
-    out.push_str(&island("data", &Data { graph: &graph }));
+    out.push_str(&island("data", &Data { graph: &graph, timelines: &timelines }));
     let _ = write!(out, "<script>{script}</script>\n</body>\n</html>\n");
     out
 }
@@ -101,7 +104,7 @@ fn head(view: &View<'_>, out: &mut String) {
     );
 }
 
-fn findings(view: &View<'_>, out: &mut String) {
+fn findings(view: &View<'_>, pictures: &mut Vec<Picture>, out: &mut String) {
     let all = &view.analysis.findings;
     out.push_str(
         "<section id=\"findings\" aria-labelledby=\"findings-h\">\n<h2 id=\"findings-h\">Findings</h2>\n",
@@ -121,8 +124,13 @@ fn findings(view: &View<'_>, out: &mut String) {
     for shown in view.schedules {
         out.push_str(&schedule::explored(shown));
     }
+    let timelines = Timelines::default();
     for finding in all.iter().take(IN_FULL) {
-        out.push_str(&finding::article(finding, view, ""));
+        let timeline = timelines.around(finding, view).map(|(picture, table)| {
+            pictures.push(picture);
+            finding::timeline(pictures.len() - 1, &table)
+        });
+        out.push_str(&finding::article(finding, view, &timeline.unwrap_or_default()));
     }
     out.push_str("</section>\n");
 }

@@ -4,7 +4,7 @@ use crate::support::{Outcome, Project};
 use std::fs;
 
 /// The forms and the files they go to.
-pub(super) const FORMS: [(&str, &str); 10] = [
+pub(super) const FORMS: [(&str, &str); 13] = [
     ("human", "out/report.txt"),
     ("short", "out/short.txt"),
     ("json", "out/report.json"),
@@ -15,6 +15,9 @@ pub(super) const FORMS: [(&str, &str); 10] = [
     ("markdown", "out/summary.md"),
     ("dot", "out/graph.dot"),
     ("html", "out/report.html"),
+    ("rustc-json", "out/messages.json"),
+    ("chrome-trace", "out/chrome.json"),
+    ("firefox", "out/firefox.json"),
 ];
 
 /// What was written, by form.

@@ -1,6 +1,6 @@
 //! Names made of whatever could break a form: each is read back by the reader of that form.
 
-use super::{dot, forms::Forms, github, html, junit, markdown, sarif};
+use super::{dot, forms::Forms, github, html, junit, markdown, rustc_json, sarif};
 use crate::support::Bank;
 use proptest::prelude::*;
 use proptest::test_runner::Config;
@@ -119,6 +119,12 @@ proptest! {
         let (page, data) = html::validate(forms.get("html"));
         prop_assert_eq!(html::ids(&page).len(), findings.len());
         prop_assert!(data["graph"]["locks"].as_array().unwrap().len() >= 2);
+
+        let (messages, _) = rustc_json::validate(forms.get("rustc-json"));
+        prop_assert_eq!(messages.len(), findings.len());
+        for trace in ["chrome-trace", "firefox"] {
+            prop_assert!(serde_json::from_str::<serde_json::Value>(forms.get(trace)).is_ok());
+        }
 
         let drawing = dot::parse(forms.get("dot"));
         prop_assert!(drawing.labels.len() >= 2);

@@ -1,10 +1,12 @@
 //! The page, read by a parser of HTML as browsers have it.
 
 use super::forms::Forms;
-use crate::support::{Bank, Project, large};
+use crate::support::{Bank, MS, Project, large};
 use scraper::{Html, Selector};
 use serde_json::Value;
 use std::collections::BTreeSet;
+use syncscope_recording::buckets;
+use syncscope_recording::model::{ClassId, LockPlace, Measure, Measured};
 use syncscope_recording::testing::encode;
 
 /// Elements that a selector finds.
@@ -85,6 +87,9 @@ fn a_finding_tells_the_lines_to_change_first() {
     assert_eq!(texts(&page, ".help"), [format!("What to do: {}", help.replace('`', ""))]);
     let orders = data["graph"]["orders"].as_array().unwrap();
     assert_eq!(orders.len(), 2);
+    assert_eq!(all(&page, ".timeline").len(), 1, "the events are still there");
+    let tracks = data["timelines"][0]["tracks"].as_array().unwrap();
+    assert_eq!(tracks.len(), 4, "two threads, two locks: {tracks:?}");
     assert!(orders.iter().all(|order| order["findings"] == serde_json::json!([id])));
     assert_eq!(texts(&page, "#graph tbody tr").len(), 2, "the same without scripts");
 }
@@ -147,9 +152,43 @@ fn many_locks_and_findings_are_all_there() {
 }
 
 #[test]
+fn locks_come_by_how_long_they_were_waited_for() {
+    let mut recording = Bank::correct();
+    let times = |millis: &[u64]| {
+        let mut histogram = std::collections::BTreeMap::new();
+        for millis in millis {
+            *histogram.entry(buckets::place(millis * MS)).or_insert(0) += 1;
+        }
+        Measure {
+            // `audit`: after the unused one and `LEDGER`.
+            class: ClassId(2),
+            what: Measured::Held(LockPlace::default()),
+            count: millis.len() as u64,
+            samples: millis.len() as u64,
+            variance: 0,
+            total: millis.iter().sum::<u64>() * MS,
+            longest: millis.iter().max().unwrap() * MS,
+            histogram: histogram.into_iter().collect(),
+        }
+    };
+    let waits = Measured::Waited { at: LockPlace::default(), behind: None };
+    recording.measures = vec![times(&[1; 40]), Measure { what: waits, ..times(&[2, 8]) }];
+    let project = Bank::project();
+    project.store("1.syncscope", recording);
+    let (page, ..) = page_of(&project);
+    let rows = texts(&page, "#locks tbody tr th");
+    assert_eq!(rows[0], "audit", "{rows:?}");
+    let cells: Vec<String> = texts(&page, "#locks tbody tr:first-child td");
+    assert_eq!(cells[2..5], ["40", "5.0 %", "10.0 ms"]);
+    let longest = |cell: &str| cell.rsplit(", ").next().unwrap().to_owned();
+    assert_eq!([longest(&cells[5]), longest(&cells[6])], ["8.0 ms", "1.0 ms"]);
+    assert_eq!(cells[5].split(", ").count(), 4);
+}
+
+#[test]
 fn endless_names_are_cut() {
     let mut recording = Bank::inverted();
-    let endless = "<\u{202e}".repeat(2_000_000);
+    let endless = "<\u{202e}".repeat(200_000);
     for class in recording.classes.iter_mut().skip(1) {
         class.name = Some(endless.clone());
         class.type_name = endless.clone();

@@ -7,4 +7,6 @@ mod hostile;
 mod html;
 mod junit;
 mod markdown;
+mod rustc_json;
 mod sarif;
+mod traces;

@@ -36,6 +36,14 @@ pub(crate) fn sources(locks: u32) -> Vec<(String, String)> {
     files
 }
 
+/// Some try to be more than names.
+fn name(lock: u32) -> String {
+    match lock % 100 {
+        81 => format!("</script><img src=x onerror=alert({lock})>\u{202e}"),
+        of => format!("{}_{lock}", ["orders", "stock", "prices", "sessions"][of as usize % 4]),
+    }
+}
+
 fn file(lock: u32) -> String {
     format!("src/part_{}.rs", (lock - 1) / IN_FILE)
 }
@@ -62,10 +70,7 @@ pub(crate) fn large(locks: u32, inversions: u32) -> Recording {
             primitive: Primitive::Mutex,
             site: SiteId(3 * lock - 2),
             type_name: "large::Table".to_owned(),
-            name: Some(format!(
-                "{}_{lock}",
-                ["orders", "stock", "prices", "sessions"][lock as usize % 4]
-            )),
+            name: Some(name(lock)),
             instances: 1,
             ..Class::default()
         });
@@ -126,7 +131,10 @@ fn meet(recording: &mut Recording, thread: u32, first: u32) {
         object: lock,
         site: SiteId(site),
         class: Some(ClassId(lock)),
-        ..Event::default()
+        seq: match op {
+            Op::BlockBegin(kind) | Op::BlockEnd(kind) => kind.code(),
+            _ => 1,
+        },
     };
     let (first_at, second_at) = (3 * first - 1, 3 * first + 3);
     let acquire = Op::Acquire(Access::default());

@@ -10,4 +10,4 @@ mod recorder;
 pub(crate) use bank::{Bank, SOURCE};
 pub(crate) use command::{Outcome, Project};
 pub(crate) use golden::golden;
-pub(crate) use recorder::Recorder;
+pub(crate) use recorder::{MS, Recorder};

@@ -1,7 +1,7 @@
 // What is drawn beyond each edge, so that there is something when the picture is dragged.
 const BEYOND = 160;
 // What a frame may spend on drawing, in milliseconds.
-const SLICE = 7;
+const SLICE = 4;
 
 // A canvas that is dragged, zoomed and reached by keys.
 //

@@ -153,7 +153,7 @@ class LockGraph {
       if (out(left, top, left + box.w, top + BOX)) continue;
       if (++drawn % BOXES === 0) yield;
       const bad = lock.findings.length > 0;
-      context.fillStyle = scale < 0.25 && bad ? colours.red : colours.box;
+      context.fillStyle = scale >= 0.25 ? colours.box : bad ? colours.red : colours.line;
       context.strokeStyle = box.lock === this.lock ? colours.chosen : bad ? colours.red : lock.gate ? colours.green : colours.line;
       context.lineWidth = (box.lock === this.lock ? 3 : bad || lock.gate ? 2 : 1.2) / Math.max(scale, 0.5);
       context.beginPath();

@@ -39,6 +39,7 @@ function startGraph(graph) {
 
 const data = JSON.parse(document.getElementById("data").textContent);
 startGraph(data.graph);
+startTimelines(data.timelines);
 for (const table of document.querySelectorAll("table[data-filter]")) {
   if (table.tBodies[0].rows.length > 10) table.parentElement.before(filterField(table));
 }

@@ -7,7 +7,7 @@ const LINES: usize = 6;
 
 /// Lines of the program.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Lines<'a> {
+pub(in crate::output) enum Lines<'a> {
     /// Here the locks are taken in the order to be given up.
     Change(Vec<&'a Place>),
     /// It is not known which of these is wrong.
@@ -15,7 +15,7 @@ pub(super) enum Lines<'a> {
 }
 
 /// The lines to change, if there is an order to take, else those to look at: the calls that meet, then what is held meanwhile.
-pub(super) fn lines(finding: &Finding) -> Lines<'_> {
+pub(in crate::output) fn lines(finding: &Finding) -> Lines<'_> {
     let wrong = (0..finding.threads.len()).filter(|thread| is_against_order(finding, *thread));
     let of_wrong: Vec<&Step> = wrong.flat_map(|thread| of(finding, thread)).collect();
     if !of_wrong.is_empty() {

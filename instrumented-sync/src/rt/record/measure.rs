@@ -4,7 +4,7 @@ use crate::rt::machine::clock;
 use crate::rt::shared::measures::Key;
 use crate::rt::thread::local::Local;
 use crate::rt::thread::sampler::Open;
-use syncscope_recording::layout::event;
+use syncscope_recording::layout::{event, slot};
 
 /// A lock was acquired, and the thread is to see whether it is looked at: the lock as the held stack has it.
 #[cold]
@@ -31,8 +31,8 @@ fn begin(local: &Local, class: u32, lock: u64, acquisitions: u64) {
     };
     measure.count(1 << level);
     let depth = local.depth();
-    if depth == 1 || local.sampler.is_full() {
-        // Locks that were given back elsewhere.
+    // Locks that were given back elsewhere. Among very many that are held none is looked for.
+    if depth == 1 || local.sampler.is_full() && depth <= slot::HELD_INLINE as u32 {
         local.sampler.forget(|instance| depth > 1 && local.holds(instance).is_some());
     }
     local.tell_releases();

@@ -58,7 +58,12 @@ fn is_meant(race: &mut MemoryRace) -> bool {
 }
 
 /// The place of the program's innermost code, as a site of the recording; where there is none, of std's.
-fn site(recording: &mut Recording, sources: &Sources, symbols: &Symbols, stack: &[u64]) -> SiteId {
+pub(super) fn site(
+    recording: &mut Recording,
+    sources: &Sources,
+    symbols: &Symbols,
+    stack: &[u64],
+) -> SiteId {
     let trace = symbols.trace(recording, stack);
     let of_std = |frame: &&Frame| frame.origin == Origin::Std && frame.line != 0;
     let frame = trace.user().or_else(|| trace.frames.iter().find(of_std));

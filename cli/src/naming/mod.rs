@@ -11,6 +11,7 @@ mod creations;
 mod deliberate;
 mod qualify;
 mod regroup;
+mod spawns;
 mod uses;
 
 use crate::source::Sources;
@@ -20,6 +21,7 @@ use syncscope_recording::Recording;
 /// Puts the names into the classes of the recordings.
 pub fn name_locks(recordings: &mut [Recording], sources: &Sources, symbols: &Symbols) {
     recordings.iter_mut().for_each(|recording| accesses::locate(recording, sources, symbols));
+    recordings.iter_mut().for_each(|recording| spawns::locate(recording, sources, symbols));
     let uses: Vec<_> =
         recordings.iter().map(|recording| uses::Uses::of(recording, sources, symbols)).collect();
     let answers = sources.answers(uses.iter().flat_map(uses::Uses::questions).collect());

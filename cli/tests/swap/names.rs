@@ -113,9 +113,9 @@ fn channels() {
         let (tx, rx) = channel::<u8>();
         let (there, inbox) = (tx, rx);
         let (tx, rx) = channel::<u8>();
-        let handle = std::thread::spawn(move || {
-            for value in inbox.iter().take(1) { tx.send(value).unwrap(); }
-        });
+        let echo = move || for value in inbox.iter().take(1) { tx.send(value).unwrap(); };
+        // Its place is in core.
+        let handle = Some(echo).map(std::thread::spawn).unwrap();
         there.send(rx.recv().unwrap()).unwrap();
         handle
     };
@@ -140,6 +140,7 @@ fn main() {
     let channels = project.call("run");
     channels.expect(1, &["2 threads wait over `tx (line 6)` and `tx (line 4)`, and none"]);
     channels.expect(1, &["`tx (line 4)` was never sent to", "`tx (line 6)` was never sent to"]);
+    channels.expect(1, &["spawned at src/main.rs:9:"]);
     let tuples = project.call("run -- tuples");
     tuples.expect(1, &["waits for `shared.1`", "`shared.0`,"]);
 }

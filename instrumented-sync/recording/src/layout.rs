@@ -417,6 +417,8 @@ pub mod log {
     /// `thread, segment, thread, segment, site, count, count × instance`: the second thread has joined the first, or one that had, by a join
     /// that another schedule may leave out. It covers that segment of the first and all before it, and begins the segment of the second. The instances are locks held then.
     pub const JOIN_ORDER: u8 = 25;
+    /// `thread, stack`: the stack from which a thread was spawned, where the place of its spawn is in std.
+    pub const SPAWN_STACK: u8 = 26;
 }
 
 /// One access of a `RACE` record: `thread, how, site, count, count × held`, where a held lock is

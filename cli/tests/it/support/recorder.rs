@@ -90,6 +90,7 @@ impl Recorder {
             name: name.map(str::to_owned),
             parent: spawned.map(|_| ThreadNum(1)),
             spawn_site,
+            spawn_stack: None,
             is_main: spawned.is_none(),
             is_task: false,
             is_foreign: false,

@@ -198,6 +198,8 @@ pub struct Thread {
     pub parent: Option<ThreadNum>,
     /// Where it was spawned.
     pub spawn_site: SiteId,
+    /// The stack from which it was spawned, as an index into [`Recording::stacks`], where that place is in std.
+    pub spawn_stack: Option<u32>,
     /// The first thread of the process.
     pub is_main: bool,
     /// Not spawned through the drop-in.

@@ -102,6 +102,11 @@ impl Tables {
             }
             None => false,
         });
+        for (thread, stack) in &self.spawn_stacks {
+            if let Some(thread) = self.threads.get_mut(thread) {
+                thread.spawn_stack = stacks.get(stack).copied();
+            }
+        }
         for thread in self.threads.values_mut() {
             if thread.spawn_site.0 as usize >= self.sites.rows.len() {
                 thread.spawn_site = SiteId(0);

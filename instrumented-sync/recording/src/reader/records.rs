@@ -33,6 +33,7 @@ pub(super) fn apply(kind: u8, payload: &[u8], tables: &mut Tables) {
         }
         log::MEMORY_RACE => super::memory_race::memory_race(fields, tables),
         log::ATOMIC_ORDER => super::likely_order::by_atomic(fields, tables),
+        log::SPAWN_STACK => spawn_stack(fields, tables),
         log::JOIN_ORDER => super::likely_order::by_join(fields, tables),
         log::HELD_ACROSS_POOL => super::across_pool::across_pool(fields, tables),
         log::KEPT_ASLEEP => super::kept_asleep::kept_asleep(fields, tables),
@@ -97,12 +98,18 @@ fn thread(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
         name: name.or(earlier),
         parent: (parent != 0).then_some(ThreadNum(parent)),
         spawn_site: SiteId(spawn_site),
+        spawn_stack: None,
         is_main: flags & thread_flag::MAIN != 0,
         is_foreign: flags & thread_flag::FOREIGN != 0,
         is_task: flags & thread_flag::TASK != 0,
         start_ticks,
     };
     tables.threads.insert(number, thread);
+    Some(())
+}
+
+fn spawn_stack(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
+    tables.spawn_stacks.push((ThreadNum(fields.u32()?), fields.u32()?));
     Some(())
 }
 

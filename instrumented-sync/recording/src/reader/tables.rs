@@ -25,6 +25,8 @@ pub(super) struct Tables {
     pub(super) memory_races: Vec<MemoryRace>,
     pub(super) accesses_checked: bool,
     pub(super) likely_orders: Vec<LikelyOrder>,
+    /// Threads, and numbers of stacks.
+    pub(super) spawn_stacks: Vec<(ThreadNum, u32)>,
     pub(super) across_pools: Vec<HeldAcrossPool>,
     pub(super) kept_asleep: Vec<KeptAsleep>,
     /// Locks that were given back after all, each with how many of those above come before.

@@ -116,6 +116,9 @@ fn logs(recording: &Recording) -> Vec<ChunkBuilder> {
     }
     for thread in recording.threads.values() {
         add(&|log| log.thread(thread));
+        if let Some(stack) = thread.spawn_stack {
+            add(&|log| log.spawn_stack(thread.number.0, stack));
+        }
     }
     for (id, site) in recording.sites.iter().enumerate().skip(1) {
         add(&|log| log.site(id as u32, site));

@@ -118,6 +118,12 @@ impl LogBuilder {
         self.record(log::THREAD, &fields.0)
     }
 
+    /// Appends the stack from which a thread was spawned.
+    #[must_use]
+    pub fn spawn_stack(self, number: u32, stack: u32) -> Self {
+        self.record(log::SPAWN_STACK, &Fields::default().u32(number).u32(stack).0)
+    }
+
     /// Appends a later name of a thread.
     #[must_use]
     pub fn thread_name(self, number: u32, name: &str) -> Self {

@@ -187,13 +187,20 @@ fn classes() -> impl Strategy<Value = Class> {
 
 fn threads() -> impl Strategy<Value = Thread> {
     let names = option::of(".{1,14}");
-    (names, option::of(1..40_u32), 0..=SITES, any::<(u32, bool, bool, bool, u64)>()).prop_map(
-        |(name, parent, site, (os_tid, is_main, is_foreign, is_task, start_ticks))| Thread {
+    let site = (0..=SITES, option::of(0..STACKS));
+    (names, option::of(1..40_u32), site, any::<(u32, bool, bool, bool, u64)>()).prop_map(
+        |(
+            name,
+            parent,
+            (site, spawn_stack),
+            (os_tid, is_main, is_foreign, is_task, start_ticks),
+        )| Thread {
             number: ThreadNum(0),
             os_tid,
             name,
             parent: parent.map(ThreadNum),
             spawn_site: SiteId(site),
+            spawn_stack,
             is_main,
             is_foreign,
             is_task,

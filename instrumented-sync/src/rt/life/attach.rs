@@ -3,9 +3,9 @@
 use super::company;
 use super::start;
 use crate::rt::machine::clock;
-use crate::rt::machine::{own_stack, room};
+use crate::rt::machine::{own_stack, room, unwind};
 use crate::rt::memory::{self, awaited::Awaited};
-use crate::rt::object::Site;
+use crate::rt::object::{self, Site};
 use crate::rt::race;
 use crate::rt::shared::board::Slot;
 use crate::rt::shared::runtime::Runtime;
@@ -38,8 +38,12 @@ static KEY: AtomicI32 = AtomicI32::new(-1);
 
 /// Prepares a spawn by this thread.
 pub(crate) fn prepare(local: &Local, name: Option<&str>, scope: u32, site: Site) -> Spawned {
+    let number = local.runtime.next_thread();
+    if object::is_library(site) {
+        record_stack(local.runtime, number);
+    }
     Spawned {
-        number: local.runtime.next_thread(),
+        number,
         scope,
         parent: local.number,
         root: spawned::root(local.number),
@@ -51,6 +55,14 @@ pub(crate) fn prepare(local: &Local, name: Option<&str>, scope: u32, site: Site)
         left: AtomicBool::new(false),
         is_asked_for: AtomicBool::new(false),
         awaited: Mutex::new(Some(Awaited::new())),
+    }
+}
+
+/// The place of a spawn is in std, as where `thread::spawn` is passed on as a function: the stack tells more.
+#[cold]
+fn record_stack(runtime: &Runtime, thread: u32) {
+    if let Some(stack) = runtime.stacks.of_spawn(&runtime.file, &unwind::long()) {
+        runtime.file.append(LogRecord::new(log::SPAWN_STACK).u32(thread).u32(stack));
     }
 }
 

@@ -269,6 +269,7 @@ impl Identity {
     /// To be called right before the real release.
     #[inline]
     pub fn release(&self, mode: Mode) {
+        hook::before_release();
         hook::released(&self.0, mode.access(false));
     }
 

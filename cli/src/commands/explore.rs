@@ -20,6 +20,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use syncscope_recording::schedule::layout::op;
 use syncscope_recording::schedule::{Options, Plan};
 
 /// Runs without a new schedule after which there is none.
@@ -124,6 +125,17 @@ struct Explorer<'a> {
     raced: Option<&'a Raced<'a>>,
 }
 
+/// What the first run of a subject says of all.
+#[derive(Clone, Copy)]
+struct First {
+    /// Its steps.
+    length: u64,
+    /// Nanoseconds since 1970, at which the program's clock begins.
+    beginning: u64,
+    /// Whether a lock was tried: then others have to be seen while they hold one.
+    tries: bool,
+}
+
 /// What all workers share.
 #[derive(Default)]
 struct Shared {
@@ -148,10 +160,11 @@ impl<'a> Explorer<'a> {
         self.args.budget.is_some_and(|budget| self.began.elapsed() > budget)
     }
 
-    fn options(&self, choice: Choice) -> Options {
+    fn options(&self, choice: Choice, tries: bool) -> Options {
         Options {
             atomics: self.args.atomics,
             releases: choice.releases,
+            held: choice.releases && tries,
             briefly: true,
             spurious: self.args.spurious,
             early: self.args.early_sleeps || choice.early,
@@ -183,17 +196,17 @@ impl<'a> Explorer<'a> {
         let shared = Mutex::new(Shared::default());
         let next = AtomicU64::new(1);
         let ends = AtomicBool::new(false);
-        let first = Bench::new(self.args.timeout).map_err(cannot)?;
+        let bench = Bench::new(self.args.timeout).map_err(cannot)?;
+        let first = First { length: 1, beginning, tries: false };
         // The first run alone: it says how long they are.
-        let length = self.once(subject, &first, (0, 0), (1, beginning), &shared).map_err(cannot)?;
-        if length.is_none() {
+        let Some(first) = self.once(subject, &bench, (0, 0), first, &shared).map_err(cannot)?
+        else {
             self.context.progress(&format!(
                 "{}: was not built to be explored",
                 escape::text(&subject.name)
             ));
             return Ok(None);
-        }
-        let length = length.unwrap_or(1);
+        };
         if matches!(lock(&shared).failed, Some((_, Failure::Endless))) {
             self.context.progress(&format!(
                 "{}: needs more than {} steps, which `--steps` allows; not explored",
@@ -211,7 +224,7 @@ impl<'a> Explorer<'a> {
                 if is_over || lock(&shared).seen.stale() > STALE {
                     return Ok(());
                 }
-                self.once(subject, bench, (run, number), (length, beginning), &shared)?;
+                self.once(subject, bench, (run, number), first, &shared)?;
                 if lock(&shared).failed.is_some() {
                     ends.store(true, Ordering::Relaxed);
                 }
@@ -224,7 +237,7 @@ impl<'a> Explorer<'a> {
                 let bench = Bench::new(self.args.timeout)?;
                 others.push(scope.spawn(move || worker(number, &bench)));
             }
-            worker(0, &first)?;
+            worker(0, &bench)?;
             for other in others {
                 other.join().unwrap_or(Ok(()))?;
             }
@@ -234,22 +247,22 @@ impl<'a> Explorer<'a> {
         let shared = shared.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
         self.tell(subject, &shared, began, true);
         let Some((run, failure)) = shared.failed else { return Ok(None) };
-        let plan = self.plan(run, (length, beginning), 0);
+        let plan = self.plan(run, first, 0);
         let failure = (failure, shared.races);
-        let found = Found::new(subject, &first, &plan, failure, self.raced).map_err(cannot)?;
+        let found = Found::new(subject, &bench, &plan, failure, self.raced).map_err(cannot)?;
         Ok(Some((found, run)))
     }
 
     /// What this run does.
-    fn plan(&self, run: u64, (length, beginning): (u64, u64), processor: usize) -> Plan<'static> {
+    fn plan(&self, run: u64, first: First, processor: usize) -> Plan<'static> {
         let choice = mix(self.args.strategy, run);
         Plan {
             strategy: choice.strategy,
             seed: self.args.seed.wrapping_mul(1_000_003).wrapping_add(run),
-            length: length.max(1),
-            limit: self.limit(run, length),
-            options: self.options(choice),
-            beginning,
+            length: first.length.max(1),
+            limit: self.limit(run, first.length),
+            options: self.options(choice, first.tries),
+            beginning: first.beginning,
             followed: &[],
             steered: &[],
             processor: Some(processor as u32),
@@ -257,18 +270,18 @@ impl<'a> Explorer<'a> {
         }
     }
 
-    /// One run; how many steps it had. `None`: nobody has followed the schedule.
+    /// One run; what it says as a first one. `None`: nobody has followed the schedule.
     fn once(
         &self,
         subject: &Subject,
         bench: &Bench,
         (run, worker): (u64, usize),
-        (length, beginning): (u64, u64),
+        first: First,
         shared: &Mutex<Shared>,
-    ) -> io::Result<Option<u64>> {
-        let plan = self.plan(run, (length, beginning), worker);
+    ) -> io::Result<Option<First>> {
+        let plan = self.plan(run, first, worker);
         let kept = Kept::new(bench.recordings());
-        let how = How { recordings: Some(&kept.folder), ..How::default() };
+        let how = How { recordings: Some(&kept.folder), with_trace: run == 0, ..How::default() };
         let ran = bench.run(subject, &plan, how)?;
         let Some(outcome) = &ran.outcome else { return Ok(None) };
         let followed = outcome.steps > 0;
@@ -276,7 +289,7 @@ impl<'a> Explorer<'a> {
         // Without many times the steps of the first run it says nothing.
         let is_cut = run > 0
             && failure == Some(Failure::Endless)
-            && plan.limit < length.saturating_mul(MANY);
+            && plan.limit < first.length.saturating_mul(MANY);
         if is_cut {
             failure = None;
         }
@@ -325,7 +338,11 @@ impl<'a> Explorer<'a> {
         Ok((followed
             || failure.is_some()
             || outcome.state != syncscope_recording::schedule::State::Fresh)
-            .then_some(outcome.steps))
+            .then_some(First {
+                length: outcome.steps,
+                tries: outcome.trace.iter().any(|step| step.op == op::TRY),
+                ..first
+            }))
     }
 
     /// How far it is.
@@ -337,7 +354,7 @@ impl<'a> Explorer<'a> {
         let each = began.elapsed().as_secs_f64() * 1000.0 / shared.done.max(1) as f64;
         let left = match shared.left {
             0 => String::new(),
-            left => format!(", left the gate {left} times"),
+            left => format!(", left the gate {}", words::times(left)),
         };
         let twice = match (shared.same, shared.other) {
             (0, 0) => String::new(),
@@ -352,12 +369,12 @@ impl<'a> Explorer<'a> {
             None => String::new(),
         };
         let text = format!(
-            "{}: {} schedules, {} of them different, {} steps on average, {} nestings of locks, {each:.1} ms each{left}{cut}{twice}{failed}",
+            "{}: {}, {} of them different, {} on average, {}, {each:.1} ms each{left}{cut}{twice}{failed}",
             escape::text(&subject.name),
-            shared.done,
+            words::count(shared.done, "schedule", "schedules"),
             shared.seen.schedules(),
-            shared.steps / shared.done.max(1),
-            shared.seen.nestings(),
+            words::count(shared.steps / shared.done.max(1), "step", "steps"),
+            words::count(shared.seen.nestings() as u64, "nesting of locks", "nestings of locks"),
         );
         let (begin, end) =
             if is_terminal { ("\r\x1b[K", if is_last { "\n" } else { "" }) } else { ("", "\n") };

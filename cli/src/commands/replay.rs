@@ -31,7 +31,12 @@ pub(super) fn replay(context: &Context, args: &ReplayArgs) -> Result<Exit, CliEr
         seed: 0,
         length: 1,
         limit: file.trace.len() as u64 + MORE,
-        options: Options { atomics: file.atomics, releases: file.releases, ..Options::default() },
+        options: Options {
+            atomics: file.atomics,
+            releases: file.releases,
+            held: file.held,
+            ..Options::default()
+        },
         beginning: file.beginning,
         followed: &segments,
         steered: &[],

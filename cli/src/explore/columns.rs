@@ -35,6 +35,7 @@ pub(super) const fn verb(code: u8) -> &'static str {
         op::SLEEP => "sleeps",
         op::YIELD => "yields",
         op::SPAWN => "spawns",
+        op::RELEASE => "is about to release a lock",
         op::RELEASED => "has released a lock",
         op::ATOMIC => "does an atomic operation",
         op::BEGIN => "begins",
@@ -140,6 +141,8 @@ pub fn columns(lines: &[Line]) -> String {
 fn shown(run: &[Step], sites: &[String]) -> Vec<Line> {
     let line = |step: &Step| {
         let place = (step.site as usize).checked_sub(1).and_then(|at| sites.get(at));
+        // A place in std tells nothing, as that of a spawn by a function that was passed on.
+        let place = place.filter(|place| !place.starts_with("/rustc/"));
         Line { what: verb(step.op), place: place.cloned(), ..Line::left_out(step.thread, 1) }
     };
     let mut all: Vec<Line> = Vec::new();

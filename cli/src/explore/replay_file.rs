@@ -38,6 +38,9 @@ pub struct ReplayFile {
     pub atomics: bool,
     /// The moment after a release is a step.
     pub releases: bool,
+    /// The moment before a release is a step.
+    #[serde(default)]
+    pub held: bool,
     /// How it goes wrong.
     pub failure: Failure,
     /// Who goes on, and for how many steps; without a number: who is woken, of those who wait.
@@ -112,6 +115,7 @@ impl ReplayFile {
             beginning,
             atomics: options.atomics,
             releases: options.releases,
+            held: options.held,
             failure,
             schedule: segments.iter().map(|one| (one.thread, one.steps)).collect(),
             trace: outcome.trace.iter().map(|step| (step.thread, step.op, step.site)).collect(),

@@ -77,8 +77,10 @@ impl Shown {
     #[must_use]
     pub fn body(&self) -> String {
         let mut text = format!(
-            "The schedule ({} steps, {} switches, {} threads):\n\n",
-            self.steps, self.switches, self.threads
+            "The schedule ({}, {}, {}):\n\n",
+            words::count(self.steps, "step", "steps"),
+            words::count(self.switches as u64, "switch", "switches"),
+            words::count(self.threads.into(), "thread", "threads"),
         );
         let printed = self.printed.iter().map(|line| escape::text(line).into_owned());
         let mut indent = |line: String| text += &format!("  {line}\n");

@@ -32,6 +32,7 @@ fn what_few_schedules_show_is_found_and_comes_again() {
         ("inverted", "deadlock: threads wait for each other"),
         ("lost_wake_up", "deadlock: no thread can go on"),
         ("sold_twice", "a panic (exit code 101)"),
+        ("surely_free", "a panic (exit code 101)"),
     ] {
         let found = explore(&project, "--runs 2000", which);
         assert_eq!(found.code, 1, "{which}: {}{}", found.stdout, found.stderr);

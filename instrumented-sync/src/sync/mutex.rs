@@ -240,6 +240,7 @@ impl<'a, T: ?Sized> MutexGuard<'a, T> {
 impl<T: ?Sized> Drop for MutexGuard<'_, T> {
     #[inline]
     fn drop(&mut self) {
+        hook::before_release();
         hook::released(self.meta, 0);
         // SAFETY: nobody uses it any more.
         hook::in_std(Order::ByHooks, || unsafe { ManuallyDrop::drop(&mut self.inner) });

@@ -117,6 +117,7 @@ impl<'rwlock, T: ?Sized> RwLockWriteGuard<'rwlock, T> {
 impl<T: ?Sized> Drop for RwLockReadGuard<'_, T> {
     #[inline]
     fn drop(&mut self) {
+        hook::before_release();
         hook::released(self.meta, access::SHARED);
         // SAFETY: nobody uses it any more.
         hook::in_std(Order::ByHooks, || unsafe { ManuallyDrop::drop(&mut self.inner) });
@@ -127,6 +128,7 @@ impl<T: ?Sized> Drop for RwLockReadGuard<'_, T> {
 impl<T: ?Sized> Drop for RwLockWriteGuard<'_, T> {
     #[inline]
     fn drop(&mut self) {
+        hook::before_release();
         hook::released(self.meta, 0);
         // SAFETY: nobody uses it any more.
         hook::in_std(Order::ByHooks, || unsafe { ManuallyDrop::drop(&mut self.inner) });

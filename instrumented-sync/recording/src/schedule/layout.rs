@@ -118,6 +118,8 @@ pub mod option {
     pub const EARLY: u32 = 1 << 4;
     /// Short ones only.
     pub const SHORT: u32 = 1 << 5;
+    /// The moment before a release is a step.
+    pub const HELD: u32 = 1 << 6;
 }
 
 /// What a step is.
@@ -126,6 +128,8 @@ pub mod op {
     pub const LOCK: u8 = 1;
     /// The same, if it is free.
     pub const TRY: u8 = 24;
+    /// A lock is held, and about to be released.
+    pub const RELEASE: u8 = 25;
     /// A condition variable is about to be waited for.
     pub const WAIT: u8 = 2;
     /// Those who wait for something are about to be told.

@@ -28,6 +28,8 @@ pub struct Options {
     pub atomics: bool,
     /// The moment after a release is a step.
     pub releases: bool,
+    /// The moment before a release is a step: only who tries a lock can tell.
+    pub held: bool,
     /// A process whose threads are stuck ends at once, without a report.
     pub briefly: bool,
     /// Waits may end without a reason, where std allows that.
@@ -79,6 +81,7 @@ impl Options {
         let bits = [
             (self.atomics, layout::option::ATOMICS),
             (self.releases, layout::option::RELEASES),
+            (self.held, layout::option::HELD),
             (self.briefly, layout::option::BRIEFLY),
             (self.spurious, layout::option::SPURIOUS),
             (self.early, layout::option::EARLY),

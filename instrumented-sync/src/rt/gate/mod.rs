@@ -24,4 +24,4 @@ mod turn;
 
 pub(crate) use outside::is_watcher;
 pub(crate) use start::{is_on, set_busy};
-pub(crate) use turn::{after_release, before_atomic, ended, pass as before};
+pub(crate) use turn::{after_release, before_atomic, before_release, ended, pass as before};

@@ -27,6 +27,14 @@ pub(crate) fn before_atomic(address: usize) {
     }
 }
 
+/// The calling thread is about to release a lock.
+#[inline]
+pub(crate) fn before_release() {
+    if start::is_on_with(option::HELD) {
+        pass(op::RELEASE, 0, None, false);
+    }
+}
+
 /// The calling thread has released a lock.
 #[inline]
 pub(crate) fn after_release() {

@@ -50,7 +50,7 @@ pub(crate) use ownerless::{giving, taken, took, way};
 pub(crate) use place::access as place_accessed;
 pub(crate) use syncscope_recording::layout::{access, primitive, wait};
 pub(crate) use thread::{Child, current_number, forking, scope_begin, scope_joined, unparked};
-pub(crate) use turns::{about_to, after_release};
+pub(crate) use turns::{about_to, after_release, before_release};
 #[cfg(feature = "accesses")]
 pub(crate) use turns::{goes_on, step};
 pub(crate) use waiting::{Waited, Waiting, parked, waiting};

@@ -34,6 +34,13 @@ pub(crate) fn goes_on(step: u8, object: Option<&Meta>, site: impl Into<Option<Si
     }
 }
 
+/// It is about to release a lock: who tries that lock now finds it taken.
+#[inline(always)]
+pub(crate) fn before_release() {
+    #[cfg(feature = "accesses")]
+    gate::before_release();
+}
+
 /// It has released a lock.
 #[inline(always)]
 pub(crate) fn after_release() {

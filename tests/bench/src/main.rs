@@ -21,6 +21,7 @@ mod page;
 mod plot;
 mod programs;
 mod races;
+mod rare;
 mod settings;
 mod sizes;
 mod statistics;
@@ -107,6 +108,9 @@ fn measure(settings: &Settings) -> io::Result<Results> {
     }
     if settings.wants(Part::Races) {
         results.races = Some(races::measure(settings)?);
+    }
+    if settings.wants(Part::Rare) {
+        results.rare = Some(rare::measure()?);
     }
     Ok(results)
 }

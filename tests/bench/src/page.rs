@@ -5,6 +5,7 @@ use crate::cases::CASES;
 use crate::machine::machine;
 use crate::programs::{MODES, Row};
 use crate::races;
+use crate::rare;
 use crate::settings::Settings;
 use crate::sizes::{self, Growth};
 use crate::statistics::{Ratio, least, median};
@@ -21,6 +22,7 @@ pub struct Results {
     pub instructions: Option<Vec<instructions::Row>>,
     pub programs: Option<Vec<Row>>,
     pub races: Option<Vec<races::Row>>,
+    pub rare: Option<Vec<rare::Row>>,
 }
 
 /// Prints the tables, or writes the page and its plots.
@@ -62,6 +64,9 @@ fn sections(settings: &Settings, results: &Results, plots: &[plot::Plot]) -> Str
     }
     if let Some(rows) = &results.races {
         races(&mut text, settings, rows);
+    }
+    if let Some(rows) = &results.rare {
+        rare(&mut text, rows);
     }
     if let Some(rows) = &results.programs {
         programs(&mut text, settings, rows, plots);
@@ -165,6 +170,28 @@ fn races(text: &mut String, settings: &Settings, rows: &[races::Row]) {
     }
     let [theirs, ours] = [0, 1].map(|check| races::mean(rows, check));
     let _ = writeln!(text, "| geometric mean | | {theirs:.1} | {ours:.1} | | |\n");
+}
+
+fn rare(text: &mut String, rows: &[rare::Row]) {
+    let _ = writeln!(
+        text,
+        "## Bugs that few schedules show\n\nDeadlocks, lost wake-ups, atomicity and order violations of some ten lines (`tests/bench/rare`): how many of {} plain \
+         runs fail, and which schedule is the first that fails, with the seconds until then. `explore` runs the program as it is, a process for each \
+         schedule, and has at most {} of them, as shuttle's checks have; with loom all schedules are tried that have at most three switches which need not be, for a minute. Shuttle and loom run the \
+         same code with their types in place of std's, in one process. A dash: not found.\n",
+        rare::RUNS,
+        rare::SCHEDULES
+    );
+    let cells = |row: &rare::Row| {
+        let check = |check: rare::Check| match check.is_found {
+            true => format!("{}, {:.2} s", check.schedules, check.seconds),
+            false => "–".to_owned(),
+        };
+        std::iter::once(row.plain.to_string()).chain(row.checks.map(check)).collect()
+    };
+    let names: Vec<_> = std::iter::once("plain").chain(rare::CHECKS).collect();
+    let rows = rows.iter().map(|row| (row.name.as_str(), cells(row)));
+    let _ = writeln!(text, "{}", table(&names, rows));
 }
 
 fn programs(text: &mut String, settings: &Settings, rows: &[Row], plots: &[plot::Plot]) {

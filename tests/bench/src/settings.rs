@@ -7,7 +7,7 @@ use std::time::Duration;
 pub const USAGE: &str = "\
 usage: syncscope-bench [PART...] [--rounds N] [--slice MS] [--runs N] [--write FOLDER]
 
-parts: locks, accesses, sizes, instructions, programs, races; without any, all of them";
+parts: locks, accesses, sizes, instructions, programs, races, rare; without any, all of them";
 
 /// A table, or several, of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,15 +24,18 @@ pub enum Part {
     Programs,
     /// The check of all accesses.
     Races,
+    /// Bugs that few schedules show.
+    Rare,
 }
 
-const PARTS: [(&str, Part); 6] = [
+const PARTS: [(&str, Part); 7] = [
     ("locks", Part::Locks),
     ("accesses", Part::Accesses),
     ("sizes", Part::Sizes),
     ("instructions", Part::Instructions),
     ("programs", Part::Programs),
     ("races", Part::Races),
+    ("rare", Part::Rare),
 ];
 
 /// How much is measured.

@@ -146,6 +146,8 @@ struct Shared {
     left: u64,
     /// Runs that were cut off, since they needed more steps than allowed.
     cut: u64,
+    /// Runs that were ended since threads that had left the gate took too long.
+    slow: u64,
     /// Runs that were the same a second time, and that were not.
     same: u64,
     other: u64,
@@ -207,15 +209,22 @@ impl<'a> Explorer<'a> {
             ));
             return Ok(None);
         };
-        if matches!(lock(&shared).failed, Some((_, Failure::Endless))) {
-            self.context.progress(&format!(
-                "{}: needs more than {} steps, which `--steps` allows; not explored",
-                escape::text(&subject.name),
-                self.args.steps
-            ));
+        let failed = lock(&shared).failed;
+        let why_not = match failed {
+            Some((_, Failure::Endless)) => {
+                Some(format!("needs more than {} steps, which `--steps` allows", self.args.steps))
+            }
+            Some((_, Failure::TooLong)) => {
+                Some("goes on without a step for longer than `--timeout` allows".to_owned())
+            }
+            _ => None,
+        };
+        if let Some(why_not) = why_not {
+            let name = escape::text(&subject.name);
+            self.context.progress(&format!("{name}: {why_not}; not explored"));
             return Ok(None);
         }
-        ends.store(lock(&shared).failed.is_some(), Ordering::Relaxed);
+        ends.store(failed.is_some(), Ordering::Relaxed);
         let worker = |number: usize, bench: &Bench| -> io::Result<()> {
             loop {
                 let run = next.fetch_add(1, Ordering::Relaxed);
@@ -290,7 +299,9 @@ impl<'a> Explorer<'a> {
         let is_cut = run > 0
             && failure == Some(Failure::Endless)
             && plan.limit < first.length.saturating_mul(MANY);
-        if is_cut {
+        // What threads do outside of the gate is theirs, and may be slow.
+        let is_slow = run > 0 && failure == Some(Failure::TooLong) && outcome.left > 0;
+        if is_cut || is_slow {
             failure = None;
         }
         let again = match self.args.twice {
@@ -307,6 +318,7 @@ impl<'a> Explorer<'a> {
         shared.seen.add_schedule(outcome.hash);
         shared.done += 1;
         shared.cut += u64::from(is_cut);
+        shared.slow += u64::from(is_slow);
         if let Some(again) = again {
             *if again == outcome.hash { &mut shared.same } else { &mut shared.other } += 1;
         }
@@ -364,12 +376,16 @@ impl<'a> Explorer<'a> {
             0 => String::new(),
             cut => format!(", {cut} cut off at {} steps", self.args.steps),
         };
+        let slow = match shared.slow {
+            0 => String::new(),
+            slow => format!(", {slow} ended since it took too long outside of the gate"),
+        };
         let failed = match shared.failed {
             Some((run, failure)) => format!("; schedule {run}: {}", failure.words()),
             None => String::new(),
         };
         let text = format!(
-            "{}: {}, {} of them different, {} on average, {}, {each:.1} ms each{left}{cut}{twice}{failed}",
+            "{}: {}, {} of them different, {} on average, {}, {each:.1} ms each{left}{cut}{slow}{twice}{failed}",
             escape::text(&subject.name),
             words::count(shared.done, "schedule", "schedules"),
             shared.seen.schedules(),

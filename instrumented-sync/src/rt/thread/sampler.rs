@@ -130,7 +130,8 @@ impl Sampler {
     }
 
     fn set_level(&self, level: u32) {
-        if self.level.replace(level) != level {
+        // At level 0 each is looked at: the logarithm of that chance has no value, and would set `errno`.
+        if self.level.replace(level) != level && level > 0 {
             let chance = 1.0 / f64::from(1_u32 << level);
             self.scale.set(1.0 / (-chance).ln_1p());
         }

@@ -1,8 +1,8 @@
 //! The commands and their options.
 
 use super::duration::time;
+use super::forms::Profile;
 use super::print::PrintArgs;
-use super::profile::Profile;
 use super::rule_name::RuleName;
 use super::{
     CompletionsArgs, ConfirmArgs, DiffArgs, ExploreArgs, InitArgs, ManArgs, MergeArgs, OrderArgs,

@@ -1,33 +1,42 @@
-//! Files that the report is written to, as they are named on the command line.
+//! Files that something is written to in a form, as they are named on the command line.
 
-use crate::output::Format;
+use crate::output::{Format, ProfileFormat};
 use crate::suggest::did_you_mean;
 use clap::ValueEnum;
 use std::path::PathBuf;
 
-/// A file that the report is written to.
+/// A file, and the form of what is written to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Output {
+pub struct InForm<F> {
     /// In which form.
-    pub format: Format,
+    pub format: F,
     /// Where.
     pub file: PathBuf,
 }
 
-impl Output {
+/// A file that the report is written to.
+pub type Output = InForm<Format>;
+
+/// A file that a profile is written to.
+pub type Profile = InForm<ProfileFormat>;
+
+impl<F: ValueEnum> InForm<F> {
     /// Reads `FORMAT=FILE`.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
-        let form = "it is FORMAT=FILE, such as sarif=out.sarif";
-        let (format, file) = text.split_once('=').ok_or(form)?;
-        let format = Format::from_str(format, false).map_err(|_| {
-            let names: Vec<_> =
-                Format::value_variants().iter().map(|format| format.name()).collect();
-            let suggestion = did_you_mean(format, names.iter().copied());
+        let values = F::value_variants().iter().filter_map(F::to_possible_value);
+        let names: Vec<_> = values.map(|value| value.get_name().to_owned()).collect();
+        let form = || {
+            let first = names.first().map_or("", String::as_str);
+            format!("it is FORMAT=FILE, such as {first}=FILE")
+        };
+        let (format, file) = text.split_once('=').ok_or_else(form)?;
+        let format = F::from_str(format, false).map_err(|_| {
+            let suggestion = did_you_mean(format, names.iter().map(String::as_str));
             let format = crate::escape::name(format);
             format!("unknown format `{format}`{suggestion}; it is one of: {}", names.join(", "))
         })?;
         if file.is_empty() {
-            return Err(form.to_owned());
+            return Err(form());
         }
         Ok(Self { format, file: file.into() })
     }
@@ -37,20 +46,33 @@ impl Output {
 mod tests {
     use super::*;
 
+    fn all_are_read<F: ValueEnum + PartialEq + std::fmt::Debug>(wrong: [(&str, &str); 3]) {
+        for format in F::value_variants() {
+            let name = format.to_possible_value().unwrap().get_name().to_owned();
+            let read = InForm::<F>::parse(&format!("{name}=a=b")).unwrap();
+            assert_eq!((&read.format, read.file), (format, PathBuf::from("a=b")));
+        }
+        for (wrong, expected) in wrong {
+            let error = InForm::<F>::parse(wrong).err().unwrap();
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+
     #[test]
     fn outputs_are_forms_with_files() {
-        for (format, text) in Format::value_variants().iter().map(|format| (format, format.name()))
-        {
-            let output = Output::parse(&format!("{text}=a=b")).unwrap();
-            assert_eq!((output.format, output.file), (*format, PathBuf::from("a=b")));
-        }
-        for (wrong, expected) in [
+        all_are_read::<Format>([
             ("sarif", "FORMAT=FILE"),
             ("sarif=", "FORMAT=FILE"),
             ("saref=x", "did you mean `sarif`"),
-        ] {
-            let error = Output::parse(wrong).unwrap_err();
-            assert!(error.contains(expected), "{error}");
-        }
+        ]);
+    }
+
+    #[test]
+    fn profiles_are_forms_with_files() {
+        all_are_read::<ProfileFormat>([
+            ("pprof", "FORMAT=FILE"),
+            ("pprof=", "FORMAT=FILE"),
+            ("prof=x", "did you mean `pprof`"),
+        ]);
     }
 }

@@ -7,7 +7,6 @@ mod forms;
 mod graph;
 mod parse;
 mod print;
-mod profile;
 mod rule_name;
 mod setup;
 
@@ -16,9 +15,8 @@ pub use cli::{
     ExplainArgs, Global, Races, ReportArgs, RunArgs, RuntimeArgs,
 };
 pub use explore::{ConfirmArgs, ExploreArgs, ReplayArgs};
-pub use forms::Output;
+pub use forms::{Output, Profile};
 pub use graph::{DiffArgs, MergeArgs, OrderArgs};
 pub use parse::parse;
 pub use print::{Frames, JudgeArgs, PrintArgs};
-pub use profile::Profile;
 pub use setup::{CompletionsArgs, InitArgs, ManArgs};

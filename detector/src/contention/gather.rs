@@ -8,10 +8,10 @@ use crate::finding::{LockInfo, Place, ThreadInfo};
 use crate::merged::Merged;
 use crate::sites::SiteKeys;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use syncscope_recording::Recording;
 use syncscope_recording::model::{
-    Access, InstanceId, LockPlace, Measure, Measured, SiteId, ThreadNum, WaitKind,
+    Access, ClassId, InstanceId, LockPlace, Measure, Measured, SiteId, ThreadNum, WaitKind,
 };
 
 /// What was measured of the locks of all recordings together: classes of several processes are one where they are known by the same.
@@ -49,6 +49,7 @@ type Pair = [Option<(usize, ThreadNum)>; 2];
 /// What is added up for a class.
 struct Sums {
     lock: LockInfo,
+    classes: BTreeSet<(usize, ClassId)>,
     places: BTreeMap<At, OfPlace>,
     holders: BTreeMap<Option<At>, OfHolder>,
     threads: BTreeMap<Pair, ThreadPair>,
@@ -70,10 +71,11 @@ struct OfHolder {
 impl Sums {
     fn new(lock: LockInfo) -> Self {
         let (places, holders, threads) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Self { lock, places, holders, threads }
+        Self { lock, classes: BTreeSet::new(), places, holders, threads }
     }
 
     fn add(&mut self, view: &Merged<'_>, process: usize, measure: &Measure) {
+        self.classes.insert((process, measure.class));
         let times = Times::of(measure, &view.recordings[process]);
         let place = |site: SiteId| {
             let Place { file, line, column, .. } = view.place(process, site, None);
@@ -134,8 +136,8 @@ impl Sums {
         holders.sort_by_key(|holder| Reverse(holder.waits.total));
         let mut threads: Vec<_> = self.threads.into_values().collect();
         threads.sort_by_key(|pair| Reverse(pair.times.total));
-        let lock = self.lock;
-        LockContention { key, lock, acquisitions, waits, holds, places, holders, threads }
+        let (lock, classes) = (self.lock, self.classes.into_iter().collect());
+        LockContention { key, classes, lock, acquisitions, waits, holds, places, holders, threads }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::times::{Estimate, Times};
 use crate::finding::{LockInfo, Place, ThreadInfo};
-use syncscope_recording::model::{Access, WaitKind};
+use syncscope_recording::model::{Access, ClassId, WaitKind};
 
 /// What was measured of the locks of all recordings.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -18,6 +18,8 @@ pub struct Contention {
 pub struct LockContention {
     /// What the class is known by across runs, machines and moved code: 16 hexadecimal digits.
     pub key: String,
+    /// The classes of recordings that are added up here, each with the index of its recording.
+    pub classes: Vec<(usize, ClassId)>,
     /// What is known of it; the instance is 0.
     pub lock: LockInfo,
     /// How often one was acquired.

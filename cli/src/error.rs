@@ -41,6 +41,24 @@ pub enum CliError {
         /// What is wrong, and what to do.
         why: &'static str,
     },
+    /// There is nothing to draw on.
+    #[error("`top` draws on a terminal, and this is none; `--once` prints one look")]
+    NoTerminal,
+    /// No process is recorded now.
+    #[error(
+        "no recorded process runs here that can be seen; name one, or a recording: `cargo syncscope top PID`"
+    )]
+    NothingRuns,
+    /// Nobody can choose.
+    #[error("several recorded processes run; name one:\n{choices}")]
+    SeveralRun {
+        /// One line each, escaped.
+        choices: String,
+    },
+    /// A process cannot be watched any more.
+    #[cfg(unix)]
+    #[error(transparent)]
+    Top(#[from] crate::top::RunError),
     /// There is a configuration file already.
     #[error("`{path}` exists; `cargo syncscope init --stdout` prints what would be written")]
     ConfigExists {

@@ -10,6 +10,7 @@
 //! - [`policy`] decides what a finding may do: levels, scope, what is allowed or accepted.
 //! - [`output`] renders the one [`output::View`]; [`names`], [`source`] and [`postmortem`] make it readable and
 //!   [`escape`] makes it harmless; [`terminal`] knows what the streams can show.
+//! - `top` shows a running process on a screen, look after look.
 //! - Each room has its own errors; [`error`] joins them.
 #![forbid(unsafe_code)]
 
@@ -47,6 +48,8 @@ pub mod symbols;
 pub mod terminal;
 pub mod time;
 pub mod timeline;
+#[cfg(unix)]
+pub mod top;
 mod utc;
 mod whose;
 mod words;

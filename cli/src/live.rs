@@ -79,6 +79,24 @@ pub fn recordings_of(pid: u32) -> Vec<PathBuf> {
     found
 }
 
+/// The numbers of all processes.
+#[must_use]
+pub fn processes() -> Vec<u32> {
+    let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let mut pids: Vec<u32> =
+        entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect();
+    pids.sort_unstable();
+    pids
+}
+
+/// The command line of a process, as it is; empty where it is not told.
+#[must_use]
+pub fn command(pid: u32) -> String {
+    let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    let args = line.split(|byte| *byte == 0).map(String::from_utf8_lossy);
+    args.collect::<Vec<_>>().join(" ").trim_end().to_owned()
+}
+
 /// Whether there is a process of this number.
 #[must_use]
 pub fn exists(pid: u32) -> bool {

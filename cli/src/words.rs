@@ -5,6 +5,7 @@ use crate::whose::short_file;
 use syncscope_detector::finding::{
     Coverage, Finding, Grade, LockInfo, Place, Refutation, RuleId, Step, StepKind, ThreadInfo,
 };
+use syncscope_recording::model::ExitState;
 
 /// The headline. It has no numbers of locks, which differ from run to run.
 pub(crate) fn headline(finding: &Finding) -> String {
@@ -165,6 +166,16 @@ pub(crate) fn lock_facts(lock: &LockInfo, label: &str) -> String {
         n => Some(format!("one of {}", number(n))),
     };
     [what, created, one_of].into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// How a process ended that does not run any more.
+pub(crate) const fn ended(exit: ExitState) -> &'static str {
+    match exit {
+        ExitState::Exited => "exited",
+        ExitState::Deadlock => "ended by Syncscope on a deadlock",
+        ExitState::Stall => "ended by Syncscope on a stall",
+        ExitState::Running => "no orderly end: killed, aborted or out of memory",
+    }
 }
 
 /// `file:line:column`.

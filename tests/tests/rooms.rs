@@ -24,7 +24,7 @@ const ROOMS: [(&str, &str); 5] = [
     (
         "cli/src",
         "escape whose exit utc time drawing pages suggest files descendants live supervise project terminal swap symbols source callers \
-         names naming words merged runs recordings coverage postmortem timeline lock_order policy explore compare output args settings error \
+         names naming words merged runs recordings coverage postmortem timeline lock_order policy explore compare output args settings top error \
          commands",
     ),
     ("instrumented-sync/src", "limits rt thread sync cell ext raw hand_over"),

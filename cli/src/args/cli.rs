@@ -96,6 +96,8 @@ pub enum Command {
     Report(ReportArgs),
     /// Show the state of a process that runs or is stuck, without touching it
     Attach(AttachArgs),
+    /// Watch a running process on a screen: threads, locks, findings, who waits for whom
+    Top(TopArgs),
     /// Compare two runs: orders, findings and waits that are new, gone or changed
     Diff(DiffArgs),
     /// Put recordings into one file, which is read as if they lay beside each other
@@ -284,6 +286,23 @@ pub struct AttachArgs {
     /// How many of the last events to show
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub events: usize,
+}
+
+/// Arguments of `top`.
+#[derive(Debug, Args)]
+pub struct TopArgs {
+    /// The id of a process, or its recording, as for `attach` [default: the only recorded process that runs, or one to choose from a list]
+    #[arg(value_name = "PID|RECORDING")]
+    pub target: Option<OsString>,
+    /// Print one look and end
+    #[arg(long)]
+    pub once: bool,
+    /// How long to wait between two looks at least, such as 500ms [default: 1s]
+    #[arg(long, value_name = "TIME", value_parser = time, conflicts_with = "once")]
+    pub every: Option<Duration>,
+    /// The folder of recordings to look for a name in [env: SYNCSCOPE_DIR]
+    #[arg(long)]
+    pub dir: Option<PathBuf>,
 }
 
 /// Arguments of `explain`.

@@ -12,7 +12,7 @@ mod setup;
 
 pub use cli::{
     AttachArgs, BaselineArgs, BaselineCommand, BuildArgs, CheckArgs, Cli, Command, ExecArgs,
-    ExplainArgs, Global, Races, ReportArgs, RunArgs, RuntimeArgs,
+    ExplainArgs, Global, Races, ReportArgs, RunArgs, RuntimeArgs, TopArgs,
 };
 pub use explore::{ConfirmArgs, ExploreArgs, ReplayArgs};
 pub use forms::{Output, Profile};

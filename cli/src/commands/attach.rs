@@ -10,6 +10,7 @@ use crate::exit::Exit;
 use crate::output::Format;
 use crate::{live, recordings};
 use std::cell::RefCell;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
@@ -19,7 +20,7 @@ use syncscope_recording::layout::EXTENSION;
 pub(super) fn attach(context: &Context, args: &AttachArgs) -> Result<Exit, CliError> {
     let runtime = RuntimeArgs { dir: args.dir.clone(), ..RuntimeArgs::default() };
     let settings = context.settings(&runtime)?;
-    let files = find(context, args, settings.dir)?;
+    let files = find(context, &args.target, settings.dir)?;
     let looks = (!args.once && args.print.format == Format::Human).then(RefCell::default);
     loop {
         // Asked before the look: the last look is at what has ended.
@@ -50,13 +51,13 @@ pub(super) fn attach(context: &Context, args: &AttachArgs) -> Result<Exit, CliEr
 const EVERY: Duration = Duration::from_secs(2);
 
 /// The recordings of what was named: a process by its id, a file, or the name of one.
-fn find(
+pub(super) fn find(
     context: &Context,
-    args: &AttachArgs,
+    target: &OsStr,
     dir: Option<PathBuf>,
 ) -> Result<Vec<PathBuf>, CliError> {
-    let target = args.target.to_string_lossy();
-    let path = Path::new(&args.target);
+    let path = Path::new(target);
+    let target = target.to_string_lossy();
     if let Some(pid) = target.parse().ok().filter(|_| !path.exists()) {
         return of_process(pid);
     }

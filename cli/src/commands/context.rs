@@ -116,8 +116,7 @@ impl Context {
     }
 
     fn print_with(&self, styled: &str, links: bool, roots: &[PathBuf]) {
-        let is_coloured = self.colours.of(io::stdout().is_terminal());
-        let text = match (links, is_coloured) {
+        let text = match (links, self.is_coloured()) {
             (true, true) => with_links(styled, &Linker { roots: roots.to_vec() }),
             (true, false) => {
                 with_links(&without_colours(styled), &Linker { roots: roots.to_vec() })
@@ -131,6 +130,11 @@ impl Context {
         {
             crate::terminal::complain(&format!("cannot write the report: {error}"));
         }
+    }
+
+    /// Whether stdout shows colours.
+    pub(super) fn is_coloured(&self) -> bool {
+        self.colours.of(io::stdout().is_terminal())
     }
 
     /// Whether stdout shows links.

@@ -24,6 +24,8 @@ mod report;
 mod rules;
 mod schedule;
 mod swapped;
+#[cfg(unix)]
+mod top;
 
 pub use context::Context;
 
@@ -53,6 +55,10 @@ pub fn dispatch(cli: Cli) -> Result<Exit, CliError> {
         Command::Check(args) => check::check(&context, &args),
         Command::Report(args) => report::report(&context, &args),
         Command::Attach(args) => attach::attach(&context, &args),
+        #[cfg(unix)]
+        Command::Top(args) => top::top(&context, &args),
+        #[cfg(not(unix))]
+        Command::Top(_) => Err(CliError::NothingRuns),
         Command::Baseline(command) => baseline::baseline(&context, &command),
         Command::Diff(args) => diff::diff(&context, &args),
         Command::Merge(args) => merge::merge(&context, &args),

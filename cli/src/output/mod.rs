@@ -33,6 +33,13 @@ pub use profile::{ProfileFormat, render as render_profile};
 pub(crate) use test_of::{test_of, tests_of};
 pub use view::{Program, View};
 
+use crate::postmortem::End;
+
+/// Who waits for whom in a process, in so many lines of plain text, each indented by four columns.
+pub(crate) fn wait_tree(end: &End, lines: usize) -> String {
+    human::wait_tree(end, lines)
+}
+
 /// A report.
 #[derive(Clone, Debug)]
 pub enum Rendered {

@@ -21,6 +21,7 @@ use crate::postmortem::Look;
 use syncscope_detector::Finding;
 
 pub(super) use summary::closing;
+pub(super) use tree::plain as wait_tree;
 
 /// One finding in full.
 pub(super) fn one(finding: &Finding, view: &View<'_>) -> String {

@@ -9,8 +9,8 @@ use anstyle::{AnsiColor, Style};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// More lines than this are a picture that nobody reads.
-const LINES: usize = 40;
+/// More lines than this are a picture in a report that nobody reads.
+pub(super) const LINES: usize = 40;
 
 /// Threads that wait alike behind one thread have one line from this number on.
 const ALIKE: usize = 3;
@@ -33,13 +33,16 @@ pub(super) struct Picture<'a> {
     pub(super) end: Option<&'a End>,
     /// Columns that lines are cut to.
     pub(super) columns: usize,
+    /// How many lines there are at most.
+    pub(super) limit: usize,
 }
 
 impl<'a> Picture<'a> {
     /// All waits of a process.
     pub(super) fn of_process(end: &'a End, columns: usize) -> Self {
         let (labels, alone, wants) = (labels(end), Vec::new(), BTreeMap::new());
-        Self { waits: &end.waits, is_proven: true, alone, labels, wants, end: Some(end), columns }
+        let (waits, end) = (&end.waits, Some(end));
+        Self { waits, is_proven: true, alone, labels, wants, end, columns, limit: LINES }
     }
 
     /// Writes it, without a title. Nothing where nobody waits for anybody.
@@ -73,6 +76,13 @@ impl<'a> Picture<'a> {
 /// Number and name of each thread.
 pub(super) fn labels(end: &End) -> BTreeMap<u32, String> {
     end.threads.iter().map(|thread| (thread.number, thread.label.clone())).collect()
+}
+
+/// All waits of a process in so many lines, as plain text.
+pub(in crate::output) fn plain(end: &End, limit: usize) -> String {
+    let mut out = String::new();
+    Picture { limit, ..Picture::of_process(end, usize::MAX) }.draw(&mut out);
+    anstream::adapter::strip_str(&out).to_string()
 }
 
 pub(super) fn title(out: &mut String) {
@@ -205,7 +215,7 @@ impl<'a> Tree<'a, '_> {
 
     fn line(&mut self, depth: usize, text: &str) {
         self.lines += 1;
-        if self.lines > LINES {
+        if self.lines > self.picture.limit {
             self.left_out += 1;
             return;
         }
@@ -266,8 +276,8 @@ mod tests {
         let labels = (1..20).map(|number| (number, format!("#{number}"))).collect();
         let alone = vec![9];
         let wants = BTreeMap::new();
-        let (waits, is_proven, end) = (&waits, true, None);
-        let picture = Picture { waits, is_proven, alone, labels, wants, end, columns };
+        let (waits, is_proven, end, limit) = (&waits, true, None, LINES);
+        let picture = Picture { waits, is_proven, alone, labels, wants, end, columns, limit };
         let mut out = String::new();
         picture.draw(&mut out);
         anstream::adapter::strip_str(&out).to_string()

@@ -1,7 +1,7 @@
 //! Who waits for whom in a finding: as the process's board has it, while the waits of the finding are on it, else by its steps.
 
 use super::fold::fold;
-use super::tree::{self, Picture};
+use super::tree::{self, LINES, Picture};
 use crate::escape;
 use crate::output::View;
 use crate::postmortem::{self, By, Edge, End, Look, Waits};
@@ -53,10 +53,11 @@ pub(super) fn render(finding: &Finding, labels: &[String], view: &View<'_>, out:
     let of = |step: &Step| Some((finding.threads.get(step.thread)?.number, step.lock));
     let wants = wanted(finding).filter_map(of);
     let wants = wants.map(|(number, lock)| (number, words::lock(finding, labels, lock))).collect();
-    let (columns, end) = (view.columns, end.as_ref());
+    let (columns, end, limit) = (view.columns, end.as_ref(), LINES);
     tree::title(out);
     let is_proven = finding.rule != RuleId::STALL;
-    Picture { waits: &waits, is_proven, alone, labels: names, wants, end, columns }.draw(out);
+    Picture { waits: &waits, is_proven, alone, labels: names, wants, end, columns, limit }
+        .draw(out);
 }
 
 /// The state of the process, if all threads of the finding still wait where the finding says.

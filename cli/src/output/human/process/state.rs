@@ -11,7 +11,6 @@ use anstyle::Style;
 use std::fmt::Write;
 use std::time::Duration;
 use syncscope_recording::Recording;
-use syncscope_recording::model::ExitState;
 
 /// What an event is not cut below.
 const SHORTEST: usize = 16;
@@ -38,13 +37,7 @@ fn head(recording: &Recording, end: &End, out: &mut String) {
         false => escape::text(&process.args.join(" ")).into_owned(),
     };
     let _ = writeln!(out, "{BOLD}process {}{BOLD:#}: {}", process.pid, escape::fit(&command, 160));
-    let how = match process.exit {
-        _ if end.is_live => "running",
-        ExitState::Exited => "exited",
-        ExitState::Deadlock => "ended by Syncscope on a deadlock",
-        ExitState::Stall => "ended by Syncscope on a stall",
-        ExitState::Running => "no orderly end: killed, aborted or out of memory",
-    };
+    let how = if end.is_live { "running" } else { words::ended(process.exit) };
     let _ = writeln!(out, "  state: {how}");
     if let Some(test) = &process.test {
         let _ = writeln!(out, "  test: {}", escape::text(test));

@@ -2,12 +2,12 @@
 //!
 //! It is driven by calls, as [`crate::race`] is: the runtime calls it while the program runs, the explorer of the tests calls
 //! it with the steps of a model. There is no global state and no lock in it. Whoever drives it keeps one [`Clock`] for each
-//! thread, one [`Channel`] and one [`Inbox`] for each channel, and one [`Gathering`], [`Token`] or [`Initialiser`] for each
+//! thread, one [`Channel`] and one [`Inbox`] for each channel (one [`Room`] more if it is bounded), and one [`Gathering`], [`Token`] or [`Initialiser`] for each
 //! barrier, parked thread and initialised object.
 //!
 //! Spawn, join and the end of a scope order for certain. (A join that another schedule may skip is none of these; the runtime writes it down
 //! as a likely order.) All else orders only as long as nobody else takes part: a message
-//! while one thread sends and one receives, a barrier while no more threads come than it holds, an unpark while one thread
+//! while one thread sends and one receives, the room for one likewise, a barrier while no more threads come than it holds, an unpark while one thread
 //! unparks. That may turn out later, so each entry of a clock has its [`Grounds`], the objects that it rests on, and a
 //! [`Ground`] that proves shared is void: for what is learnt from then on, and for what was learnt.
 //!
@@ -21,6 +21,7 @@ mod clock;
 mod gathering;
 mod ground;
 mod initialiser;
+mod room;
 mod segments;
 mod token;
 
@@ -30,5 +31,6 @@ pub use clock::{Clock, Entry, Told};
 pub use gathering::Gathering;
 pub use ground::{Ground, Grounds};
 pub use initialiser::{Initialiser, initialised_by};
+pub use room::Room;
 pub use segments::SEGMENTS_APART;
 pub use token::Token;

@@ -34,10 +34,20 @@ struct Tally {
 
 #[test]
 fn refutations_hold_whatever_gave_the_order() {
-    let mut tally = Tally::default();
     let programs = if cfg!(debug_assertions) { 1_500 } else { 15_000 };
+    examine_all(programs, program);
+}
+
+#[test]
+fn refutations_by_room_in_a_channel_hold() {
+    let programs = if cfg!(debug_assertions) { 1_500 } else { 15_000 };
+    examine_all(programs, program_of_a_bounded_channel);
+}
+
+fn examine_all(programs: u64, program: impl Fn(&mut Rng) -> Program) {
+    let mut tally = Tally::default();
     for seed in 0..programs {
-        examine(seed, &mut tally);
+        examine(seed, &program, &mut tally);
     }
     // Shown by `--nocapture`.
     eprintln!("{tally:?}");
@@ -47,7 +57,7 @@ fn refutations_hold_whatever_gave_the_order() {
     assert!(tally.too_large * 4 < tally.programs, "too many programs were left out: {tally:?}");
 }
 
-fn examine(seed: u64, tally: &mut Tally) {
+fn examine(seed: u64, program: impl Fn(&mut Rng) -> Program, tally: &mut Tally) {
     let mut rng = Rng(seed);
     let program = program(&mut rng);
     let mut runs = (0..30).map(|_| run(&program, |enabled| enabled[rng.below(enabled.len())]));
@@ -169,6 +179,44 @@ fn program(rng: &mut Rng) -> Program {
     }
     for (thread, blocks) in program.threads.iter_mut().zip(blocks) {
         thread.ops = number(blocks.concat());
+    }
+    program
+}
+
+/// A thread that sends into a channel with little room, one that receives, and in some a third that does either. Each has nestings of two
+/// locks.
+fn program_of_a_bounded_channel(rng: &mut Rng) -> Program {
+    let lock = |name: &str| LockDecl { name: name.to_owned(), kind: LockKind::Mutex };
+    let mut program = Program { locks: vec![lock("A0"), lock("A1")], ..Program::default() };
+    let bound = 1 + rng.below(2);
+    let messages = bound + 1 + rng.below(2);
+    let count = 2 + usize::from(rng.chance(20));
+    let third_sends = rng.chance(50);
+    let senders = if count == 3 && third_sends { vec![0, 2] } else { vec![0] };
+    program.channels.push(ChannelDecl { bound: Some(bound), senders });
+    for thread in 0..count {
+        let (tries, sends) = (rng.chance(20), thread == 0 || thread == 2 && third_sends);
+        let mut blocks: Vec<_> = (0..1 + rng.below(2)).map(|_| nest(&program, rng)).collect();
+        let event = |rng: &mut Rng| match tries && rng.chance(40) {
+            is_try if sends => OpKind::Send { channel: 0, is_try },
+            true => OpKind::Receive { channel: 0, how: Receive::Tries },
+            false => OpKind::Receive { channel: 0, how: Receive::Blocks },
+        };
+        let events = if thread == 2 { 1 } else { messages };
+        scatter(&mut blocks, (0..events).map(|_| event(rng)).collect(), rng);
+        if thread == 0 {
+            let spawns = (1..count).map(|thread| OpKind::Spawn { thread }).collect();
+            blocks.insert(0, spawns);
+        }
+        if sends {
+            blocks.push(vec![OpKind::DropSender { channel: 0 }]);
+        }
+        let ops = number(blocks.concat());
+        program.threads.push(ThreadDecl {
+            name: format!("t{thread}"),
+            ops,
+            ..ThreadDecl::default()
+        });
     }
     program
 }

@@ -4,7 +4,7 @@ use crate::machine::{State, Step, wanted};
 use crate::program::{LockKind, Mode, OpKind, OpSite, Program, Receive};
 use std::collections::{BTreeMap, VecDeque};
 use syncscope_detector::must_order::{
-    Channel, Clock, Entry, Gathering, Ground, Grounds, Inbox, Initialiser, Token, Told,
+    Channel, Clock, Entry, Gathering, Ground, Grounds, Inbox, Initialiser, Room, Token, Told,
 };
 use syncscope_recording::Recording;
 use syncscope_recording::model::{
@@ -69,8 +69,16 @@ struct ChannelOrder {
     channel: Channel,
     inbox: Inbox,
     closed: Told,
+    /// Of a bounded one.
+    room: Option<Room>,
     /// What travels with the messages.
     messages: VecDeque<Told>,
+}
+
+impl From<Option<usize>> for ChannelOrder {
+    fn from(bound: Option<usize>) -> Self {
+        Self { room: bound.and_then(Room::of), ..Self::default() }
+    }
 }
 
 type NodeKey = (usize, Option<NodeId>, InstanceId, SiteId, (bool, bool, bool, bool));
@@ -106,7 +114,7 @@ impl<'a> Recorder<'a> {
         };
         let clock = || ThreadClock { segment: 1, ..ThreadClock::default() };
         recorder.clocks.resize_with(len, clock);
-        recorder.channels.resize_with(program.channels.len(), Default::default);
+        recorder.channels = program.channels.iter().map(|channel| channel.bound.into()).collect();
         recorder.barriers.resize_with(program.barriers.len(), Default::default);
         recorder.initialisers.resize_with(program.locks.len(), Default::default);
         recorder.declare_classes();
@@ -198,13 +206,18 @@ impl<'a> Recorder<'a> {
     fn handed_over(&mut self, thread: usize, kind: OpKind, step: Step) {
         let number = thread_num(thread).0;
         match kind {
-            OpKind::Send { channel, .. } => {
+            OpKind::Send { channel, is_try } => {
                 let known = self.publish(thread);
                 let order = &mut self.channels[channel];
                 void(order.channel.sending(number));
-                match step {
-                    Step::Nothing => void(order.channel.refused()),
-                    _ => order.messages.push_back(known),
+                void(order.room.as_mut().and_then(|room| room.sending(number, !is_try)));
+                if step == Step::Nothing {
+                    return void(order.channel.refused());
+                }
+                order.messages.push_back(known);
+                let told = order.room.as_mut().and_then(Room::sent);
+                if let Some((known, on)) = told {
+                    self.learn(thread, &known, &on);
                 }
             }
             OpKind::DropSender { channel } => {
@@ -237,8 +250,12 @@ impl<'a> Recorder<'a> {
 
     fn received(&mut self, thread: usize, channel: usize, how: Receive, step: Step) {
         let blocks = how == Receive::Blocks;
-        let ChannelOrder { channel, inbox, closed, messages } = &mut self.channels[channel];
         let number = thread_num(thread).0;
+        let asks = self.channels[channel].room.is_some().then(|| self.publish(thread));
+        let ChannelOrder { channel, inbox, closed, room, messages } = &mut self.channels[channel];
+        if let (Some(room), Some(known)) = (room, asks) {
+            void(room.asked(number, blocks, || known));
+        }
         if !inbox.knows(number) {
             void(inbox.asked_by(number, channel).into_iter().flatten());
             self.clocks[thread].token.make_uncertain();

@@ -5,7 +5,7 @@ use super::event::emit_passed;
 use crate::rt::life::enter;
 use crate::rt::object::meta::{Desc, Meta};
 use crate::rt::race;
-use crate::rt::record::must_order::{ChannelOrder, ReceiverOrder};
+use crate::rt::record::must_order::{ChannelOrder, ReceiverOrder, RoomOrder};
 use crate::rt::shared::stamp::Stamp;
 use crate::rt::shared::{race_flag, runtime};
 use crate::rt::thread::local::{self, Local};
@@ -138,20 +138,51 @@ pub(crate) fn found_gone(channel: &Meta, desc: &'static Desc) {
     }
 }
 
-/// A bounded channel is asked for its message number `received`.
+/// A bounded channel is asked for its message number `received`, until there is one if `blocks`.
 #[inline]
-pub(crate) fn receiving(channel: &Meta, desc: &'static Desc, received: u64) {
+pub(crate) fn receiving(
+    channel: &Meta,
+    desc: &'static Desc,
+    room: Option<&RoomOrder>,
+    received: u64,
+    blocks: bool,
+) {
+    if let Some(room) = followed(room) {
+        enter::enter_briefly(|local| room.asked(local, blocks));
+    }
     if race_flag::is_on() {
         enter::enter(|local| race::asked(local, channel.instance(local, desc), received));
     }
 }
 
+/// A message is about to be sent into a bounded channel, when there is room if `blocks`.
+#[inline]
+pub(crate) fn sending_bounded(room: Option<&RoomOrder>, blocks: bool) {
+    if let Some(room) = followed(room) {
+        enter::enter_briefly(|local| room.sending(local, blocks));
+    }
+}
+
 /// A message was sent into a bounded channel, for which so many must have been received.
 #[inline]
-pub(crate) fn sent_bounded(channel: &Meta, desc: &'static Desc, received: Option<u64>) {
+pub(crate) fn sent_bounded(
+    channel: &Meta,
+    desc: &'static Desc,
+    room: Option<&RoomOrder>,
+    received: Option<u64>,
+) {
+    if let Some(room) = followed(room) {
+        enter::enter_briefly(|local| room.sent(local));
+    }
     if let Some(received) = received
         && race_flag::is_on()
     {
         enter::enter(|local| race::found_room(local, channel.instance(local, desc), received));
     }
+}
+
+/// What is to be told to a channel, if anything is.
+#[inline]
+fn followed(room: Option<&RoomOrder>) -> Option<&RoomOrder> {
+    room.filter(|room| !room.is_over() && !runtime::is_off())
 }

@@ -29,7 +29,7 @@ mod waiting;
 pub(crate) mod worker;
 
 pub(crate) use crate::rt::object::Site;
-pub(crate) use crate::rt::record::must_order::{ChannelOrder, ReceiverOrder};
+pub(crate) use crate::rt::record::must_order::{ChannelOrder, ReceiverOrder, RoomOrder};
 pub(crate) use crate::rt::shared::runtime::is_recording;
 pub(crate) use crate::rt::shared::stamp::Stamp;
 pub(crate) use atomic::{AtomicTrack, Exclusive, fence};
@@ -42,7 +42,7 @@ pub(crate) use lock::{Blocked, acquired, blocking, ends_wait_for, lent, ready, r
 pub(crate) use meet::{CondvarWait, barrier_arriving, barrier_passed, condvar_wait, notified};
 pub(crate) use message::{
     Receive, asked, disconnected, found_gone, received, receiver_dropped, receiving, refused,
-    sender_dropped, sending, sent, sent_bounded,
+    sender_dropped, sending, sending_bounded, sent, sent_bounded,
 };
 pub(crate) use once::{completed_seen, initialising, used};
 pub(crate) use owned::{has_permits, is_owned};

@@ -1,6 +1,6 @@
 //! The identity that both ends of a channel share.
 
-use crate::rt::hook::{self, ChannelOrder};
+use crate::rt::hook::{self, ChannelOrder, RoomOrder};
 use crate::rt::object::meta::{Desc, Meta};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,8 +15,18 @@ pub(super) struct End {
 struct Shared {
     meta: Meta,
     order: ChannelOrder,
-    /// Messages that fit, where that is limited, and messages sent so far.
-    bound: Option<(usize, AtomicU64)>,
+    bound: Option<Bound>,
+}
+
+/// What a channel has in which messages may have to wait for room.
+#[derive(Debug)]
+struct Bound {
+    /// Messages that fit.
+    size: u64,
+    /// Messages sent so far.
+    sent: AtomicU64,
+    /// The order that it gives, if that is followed.
+    room: Option<RoomOrder>,
 }
 
 /// A sending end. Its drop is told: the end of a channel comes after all of them.
@@ -28,7 +38,11 @@ impl End {
     #[track_caller]
     pub(super) fn new(bound: Option<usize>) -> End {
         let order = ChannelOrder::default();
-        let bound = bound.map(|bound| (bound, AtomicU64::new(0)));
+        let bound = bound.map(|size| Bound {
+            size: size as u64,
+            sent: AtomicU64::new(0),
+            room: RoomOrder::of(size),
+        });
         End { channel: Arc::new(Shared { meta: Meta::new(), order, bound }) }
     }
 
@@ -47,9 +61,15 @@ impl End {
     /// A message was sent: how many must have been received for it to find room.
     #[inline]
     pub(super) fn made_room(&self) -> Option<u64> {
-        let (bound, sent) = self.channel.bound.as_ref()?;
+        let Bound { size, sent, .. } = self.channel.bound.as_ref()?;
         // Relaxed: a count; whoever is counted late asks for more than it needs.
-        (sent.fetch_add(1, Ordering::Relaxed) + 1).checked_sub(*bound as u64)
+        (sent.fetch_add(1, Ordering::Relaxed) + 1).checked_sub(*size)
+    }
+
+    /// The order that room in it gives.
+    #[inline]
+    pub(super) fn room(&self) -> Option<&RoomOrder> {
+        self.channel.bound.as_ref()?.room.as_ref()
     }
 
     /// The order that the channel gives.

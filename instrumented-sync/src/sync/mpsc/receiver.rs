@@ -49,7 +49,7 @@ impl<T> Receiver<T> {
         let call = Receive { site, blocks: false };
         hook::about_to!(RECEIVE, Some(self.end.meta()), site);
         let inner = self.inner.enter();
-        self.asking();
+        self.asking(false);
         match inner.try_recv() {
             Ok(packet) => Ok(self.received(packet, call)),
             Err(error) => Err(self.ended(error, TryRecvError::Disconnected, call)),
@@ -76,7 +76,7 @@ impl<T> Receiver<T> {
     pub(super) fn recv_at(&self, site: Site) -> Result<T, RecvError> {
         hook::about_to!(RECEIVE, Some(self.end.meta()), site);
         let inner = self.inner.enter();
-        self.asking();
+        self.asking(true);
         let result = match inner.try_recv() {
             Ok(packet) => Ok(packet),
             Err(TryRecvError::Disconnected) => Err(RecvError),
@@ -108,7 +108,7 @@ impl<T> Receiver<T> {
     pub fn recv_timeout(&self, timeout: Duration) -> Result<T, RecvTimeoutError> {
         let site = Location::caller();
         hook::about_to!(RECEIVE, Some(self.end.meta()), site);
-        self.asking();
+        self.asking(false);
         let result = match self.inner.call(real::Receiver::try_recv) {
             Ok(packet) => Ok(packet),
             Err(TryRecvError::Disconnected) => Err(RecvTimeoutError::Disconnected),
@@ -135,9 +135,10 @@ impl<T> Receiver<T> {
 
     /// A message is about to be taken, if one comes: that makes room for others.
     #[inline]
-    fn asking(&self) {
+    fn asking(&self, blocks: bool) {
         if self.end.is_bounded() {
-            hook::receiving(self.end.meta(), desc::<T>(), self.received.get());
+            let (end, received) = (&self.end, self.received.get());
+            hook::receiving(end.meta(), desc::<T>(), end.room(), received, blocks);
         }
     }
 

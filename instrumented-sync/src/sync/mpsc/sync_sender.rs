@@ -35,13 +35,14 @@ impl<T> SyncSender<T> {
     pub fn send(&self, t: T) -> Result<(), SendError<T>> {
         let site = Location::caller();
         hook::about_to!(SEND, Some(self.end.meta()), site);
+        hook::sending_bounded(self.end.room(), true);
         let packet = Packet::new(t, &self.end);
         match self.inner.call(|inner| inner.try_send(packet)) {
             Ok(()) => {}
             Err(TrySendError::Disconnected(packet)) => return Err(SendError(packet.message)),
             Err(TrySendError::Full(packet)) => self.send_blocking(packet, site)?,
         }
-        hook::sent_bounded(self.end.meta(), desc::<T>(), self.end.made_room());
+        self.sent_bounded();
         hook::sent(self.end.meta(), desc::<T>(), site);
         Ok(())
     }
@@ -53,6 +54,12 @@ impl<T> SyncSender<T> {
         self.inner.call(|inner| inner.send(packet)).map_err(unpack)
     }
 
+    #[inline]
+    fn sent_bounded(&self) {
+        let (end, received) = (&self.end, self.end.made_room());
+        hook::sent_bounded(end.meta(), desc::<T>(), end.room(), received);
+    }
+
     /// Sends `t` if that needs no waiting. Recorded when it does.
     ///
     /// # Errors
@@ -61,6 +68,7 @@ impl<T> SyncSender<T> {
     #[track_caller]
     pub fn try_send(&self, t: T) -> Result<(), TrySendError<T>> {
         hook::about_to!(SEND, Some(self.end.meta()), Location::caller());
+        hook::sending_bounded(self.end.room(), false);
         let packet = Packet::new(t, &self.end);
         self.inner.call(|inner| inner.try_send(packet)).map_err(|error| {
             if matches!(error, TrySendError::Full(_)) {
@@ -68,7 +76,7 @@ impl<T> SyncSender<T> {
             }
             unpack_try(error)
         })?;
-        hook::sent_bounded(self.end.meta(), desc::<T>(), self.end.made_room());
+        self.sent_bounded();
         hook::sent(self.end.meta(), desc::<T>(), Location::caller());
         Ok(())
     }

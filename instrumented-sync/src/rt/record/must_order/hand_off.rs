@@ -108,7 +108,7 @@ impl Local {
 
     /// An event could not be counted: what others rest on may be shared without a word. Nothing is refuted any more.
     #[cold]
-    fn has_missed(&self) {
+    pub(super) fn has_missed(&self) {
         self.runtime.file.count(header::LOST_RECORDS, 1);
     }
 }

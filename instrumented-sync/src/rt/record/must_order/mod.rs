@@ -1,7 +1,7 @@
 //! Must-order: what happened before now in *every* schedule.
 //!
 //! Only events that no schedule can reverse count: spawn, join, the end of a scope, a message from the only sender to the only
-//! receiver, the end of a channel, a barrier with just its own threads, an unpark of the only thread that unparks. The order
+//! receiver, its receive for which the only sender waits, the end of a channel, a barrier with just its own threads, an unpark of the only thread that unparks. The order
 //! of critical sections of a mutex does not count. `detector/src/must_order` has the rules; this drives them, and writes down
 //! what they say: clocks, on what each entry rests, and what has proved shared.
 //!
@@ -12,5 +12,7 @@ mod channel;
 mod clock;
 mod hand_off;
 mod likely_join;
+mod room;
 
 pub(crate) use channel::{ChannelOrder, ReceiverOrder};
+pub(crate) use room::RoomOrder;

@@ -5,8 +5,8 @@
 //! thread, one [`Channel`] and one [`Inbox`] for each channel (one [`Room`] more if it is bounded), and one [`Gathering`], [`Token`] or [`Initialiser`] for each
 //! barrier, parked thread and initialised object.
 //!
-//! Spawn, join and the end of a scope order for certain. (A join that another schedule may skip is none of these; the runtime writes it down
-//! as a likely order.) All else orders only as long as nobody else takes part: a message
+//! Spawn, join and the end of a scope order for certain. (A join that another schedule may skip is none of these, nor is a [`Condition`]; the runtime writes them down
+//! as likely orders.) All else orders only as long as nobody else takes part: a message
 //! while one thread sends and one receives, the room for one likewise, a barrier while no more threads come than it holds, an unpark while one thread
 //! unparks. That may turn out later, so each entry of a clock has its [`Grounds`], the objects that it rests on, and a
 //! [`Ground`] that proves shared is void: for what is learnt from then on, and for what was learnt.
@@ -18,6 +18,7 @@
 mod calls;
 mod channel;
 mod clock;
+mod condition;
 mod gathering;
 mod ground;
 mod initialiser;
@@ -28,6 +29,7 @@ mod token;
 pub use calls::{calls_of, ended};
 pub use channel::{Channel, Inbox};
 pub use clock::{Clock, Entry, Told};
+pub use condition::Condition;
 pub use gathering::Gathering;
 pub use ground::{Ground, Grounds};
 pub use initialiser::{Initialiser, initialised_by};

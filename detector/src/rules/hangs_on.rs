@@ -16,18 +16,23 @@ pub(super) fn hangs_on(view: &Merged<'_>, process: u32, orders: &[&LikelyOrder])
     if more > 0 {
         parts.push(text::count_of(more, "more", "more"));
     }
-    let is_join = |order: &&LikelyOrder| order.by == OrderedBy::Join;
-    let otherwise = if orders.iter().all(is_join) {
-        "another schedule may skip that join"
-    } else if orders.iter().any(is_join) {
-        "another schedule may do otherwise there"
-    } else {
-        "another value may be read there"
-    };
+    let mut others: Vec<_> = orders.iter().map(|order| otherwise(&order.by)).collect();
+    others.dedup();
+    let otherwise =
+        if let [other] = *others { other } else { "another schedule may do otherwise there" };
     format!(
         "that one side was over before the other began hangs on {}: if {otherwise} and the locks are taken all the same, it deadlocks",
         text::join_and(&parts)
     )
+}
+
+/// What another schedule may do.
+fn otherwise(by: &OrderedBy) -> &'static str {
+    match by {
+        OrderedBy::Atomic { .. } => "another value may be read there",
+        OrderedBy::Join => "another schedule may skip that join",
+        OrderedBy::Condition => "another schedule may go on without that wait",
+    }
 }
 
 fn order_of(view: &Merged<'_>, process: u32, order: &LikelyOrder) -> String {
@@ -41,5 +46,8 @@ fn order_of(view: &Merged<'_>, process: u32, order: &LikelyOrder) -> String {
             format!("an atomic (stored at {told}, read at {learnt})")
         }
         OrderedBy::Join => format!("the join at {learnt}"),
+        OrderedBy::Condition => {
+            format!("a condition variable (notified at {told}, waited for at {learnt})")
+        }
     }
 }

@@ -94,6 +94,21 @@ fn a_join_that_may_be_left_out_is_told() {
 }
 
 #[test]
+fn a_condition_variable_is_told_with_its_places() {
+    let mut recording = record(BOTH_WAYS);
+    let mut order = order(&recording, ("t", FIRST), ("u", FIRST));
+    order.by = OrderedBy::Condition;
+    for (side, line) in [(&mut order.told, 70), (&mut order.learnt, 80)] {
+        side.site = SiteId(recording.sites.len() as u32);
+        recording.sites.push(Site { file: "src/main.rs".into(), line, column: 1 });
+    }
+    let notes = check(recording, &[order], WARNED);
+    let expected = "that one side was over before the other began hangs on a condition variable (notified at src/main.rs:70, waited for at src/main.rs:80): \
+                    if another schedule may go on without that wait and the locks are taken all the same, it deadlocks";
+    assert!(notes.iter().any(|note| note == expected), "{notes:?}");
+}
+
+#[test]
 fn only_what_was_stored_before_is_covered() {
     // The second time is in a later segment than what is told.
     let recording = record(

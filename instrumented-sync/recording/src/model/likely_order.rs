@@ -31,6 +31,9 @@ pub enum OrderedBy {
     /// The later one has joined the earlier one, or one that had. In another schedule it may not come to that: it had asked whether the
     /// thread had ended, or it is not the one that had spawned it and so had been handed the right to join.
     Join,
+    /// The later one has waited for a condition variable that the earlier one alone had notified. In another schedule it may find the
+    /// condition true, and not wait.
+    Condition,
 }
 
 /// One side.
@@ -40,7 +43,7 @@ pub struct OrderSide {
     pub thread: ThreadNum,
     /// Its segment.
     pub segment: u32,
-    /// The return address of the operation on an atomic; 0 at a join.
+    /// The return address of the operation on an atomic; 0 otherwise.
     pub at: u64,
     /// Where in the source. Of atomics recordings do not say: whoever has symbols fills it in.
     pub site: SiteId,

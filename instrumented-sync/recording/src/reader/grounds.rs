@@ -1,12 +1,14 @@
-//! What the entries of must-order clocks rest on.
+//! What the entries of must-order clocks and likely orders rest on.
 
-use crate::model::{Clock, ThreadNum};
+use crate::model::{Clock, LikelyOrder, ThreadNum};
 use std::collections::HashSet;
 
-/// What clocks rest on.
+/// What they rest on.
 #[derive(Debug, Default)]
 pub(super) struct Grounds {
     pub(super) resting: Vec<Resting>,
+    /// Indices of likely orders, each with its ground.
+    pub(super) likely: Vec<(usize, u32)>,
     /// Those that have proved shared.
     pub(super) shared: HashSet<u32>,
 }
@@ -21,14 +23,20 @@ pub(super) struct Resting {
 }
 
 impl Grounds {
-    /// Once all records are known: adds what still holds to the clocks. Afterwards each names a thread once, sorted.
-    pub(super) fn settle(self, clocks: &mut [Clock]) {
-        let Self { resting, shared } = self;
+    /// Once all records are known: adds what still holds to the clocks, and takes away the orders that do not. Afterwards each clock names a thread once, sorted.
+    pub(super) fn settle(self, clocks: &mut [Clock], orders: &mut Vec<LikelyOrder>) {
+        let Self { resting, likely, shared } = self;
         for Resting { clock, entry, on } in resting {
             if let Some(clock) = clocks.get_mut(clock as usize)
                 && !on.iter().any(|ground| shared.contains(ground))
             {
                 clock.entries.push(entry);
+            }
+        }
+        // From the last one, so that the others stay where they are.
+        for (at, ground) in likely.into_iter().rev() {
+            if shared.contains(&ground) {
+                orders.remove(at);
             }
         }
         for Clock { entries, .. } in clocks {

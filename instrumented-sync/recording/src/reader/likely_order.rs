@@ -29,6 +29,20 @@ pub(super) fn by_join(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()
     Some(())
 }
 
+/// As [`by_atomic`], of an order that a condition variable gives.
+pub(super) fn by_condition(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
+    let mut side = || {
+        let (thread, segment) = (ThreadNum(fields.u32()?), fields.u32()?);
+        Some(OrderSide { thread, segment, at: 0, site: SiteId(fields.u32()?) })
+    };
+    let (told, learnt) = (side()?, side()?);
+    let ground = fields.u32()?;
+    let by = OrderedBy::Condition;
+    tables.grounds.likely.push((tables.likely_orders.len(), ground));
+    tables.likely_orders.push(LikelyOrder { by, told, learnt, held: held(fields)? });
+    Some(())
+}
+
 fn held(fields: &mut Cursor<'_>) -> Option<Vec<InstanceId>> {
     (0..fields.count(4)?).map(|_| fields.u32().map(InstanceId)).collect()
 }

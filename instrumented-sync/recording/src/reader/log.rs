@@ -70,7 +70,7 @@ impl Tables {
 
     /// Resolves what records say of records that may come later.
     fn finish(&mut self) {
-        std::mem::take(&mut self.grounds).settle(&mut self.clocks);
+        std::mem::take(&mut self.grounds).settle(&mut self.clocks, &mut self.likely_orders);
         if self.sites.rows.is_empty() {
             self.sites.rows.push(Site::default());
         }

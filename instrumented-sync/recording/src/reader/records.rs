@@ -35,6 +35,7 @@ pub(super) fn apply(kind: u8, payload: &[u8], tables: &mut Tables) {
         log::ATOMIC_ORDER => super::likely_order::by_atomic(fields, tables),
         log::SPAWN_STACK => spawn_stack(fields, tables),
         log::JOIN_ORDER => super::likely_order::by_join(fields, tables),
+        log::NOTIFY_ORDER => super::likely_order::by_condition(fields, tables),
         log::HELD_ACROSS_POOL => super::across_pool::across_pool(fields, tables),
         log::KEPT_ASLEEP => super::kept_asleep::kept_asleep(fields, tables),
         log::STRAND => super::strand::strand(fields, tables),

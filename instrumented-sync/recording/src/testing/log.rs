@@ -238,6 +238,11 @@ impl LogBuilder {
                 let fields = sides.fold(Fields::default(), side);
                 (log::JOIN_ORDER, fields.u32(order.learnt.site.0))
             }
+            OrderedBy::Condition => {
+                let fields =
+                    sides.fold(Fields::default(), |fields, of| side(fields, of).u32(of.site.0));
+                (log::NOTIFY_ORDER, fields.u32(0))
+            }
         };
         let fields = fields.u32(order.held.len() as u32);
         let fields = order.held.iter().fold(fields, |fields, instance| fields.u32(instance.0));

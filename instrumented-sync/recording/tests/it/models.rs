@@ -522,17 +522,19 @@ fn likely_orders() -> impl Strategy<Value = LikelyOrder> {
             name: None
         }),
         Just(OrderedBy::Join),
+        Just(OrderedBy::Condition),
     ];
     let side = || (0..40_u32, any::<(u32, u64, u32)>());
     let held = vec((1..2000_u32).prop_map(InstanceId), 0..3);
     (by, side(), side(), held).prop_map(|(by, told, learnt, held)| {
-        // A join has the place of the later one, an atomic the addresses of both.
+        // A condition variable has the places of both, a join that of the later one, an atomic the addresses of both.
+        let is_atomic = matches!(by, OrderedBy::Atomic { .. });
         let is_join = by == OrderedBy::Join;
-        let side = |(thread, (segment, at, site)), has_site| OrderSide {
+        let side = |(thread, (segment, at, site)), has_site: bool| OrderSide {
             thread: ThreadNum(thread),
             segment,
-            at: if is_join { 0 } else { at },
-            site: SiteId(if is_join && has_site { site } else { 0 }),
+            at: if is_atomic { at } else { 0 },
+            site: SiteId(if is_atomic || is_join && !has_site { 0 } else { site }),
         };
         LikelyOrder { by, told: side(told, false), learnt: side(learnt, true), held }
     })

@@ -2,8 +2,8 @@
 
 use syncscope_recording::layout::{PAGE, chunk, chunk_kind, log, node};
 use syncscope_recording::model::{
-    ChainNode, Class, Clock, InstanceId, KeptAsleep, KeptKind, NodeId, Recording, Site, SiteId,
-    Stream, Thread, ThreadNum,
+    ChainNode, Class, Clock, InstanceId, KeptAsleep, KeptKind, LikelyOrder, NodeId, OrderSide,
+    OrderedBy, Recording, Site, SiteId, Stream, Thread, ThreadNum,
 };
 use syncscope_recording::read;
 use syncscope_recording::testing::{
@@ -287,6 +287,29 @@ fn what_rests_on_something_shared_is_left_out() {
     let shared = read(log.record(log::SHARED, &words(&[8])));
     no_damage(&shared);
     assert_eq!(entries(&shared), [vec![(1, 4), (2, 5)], vec![(2, 6)], vec![(2, 3)]]);
+}
+
+#[test]
+fn a_condition_variable_orders_unless_its_ground_is_shared() {
+    let words = |words: &[u32]| words.iter().flat_map(|w| w.to_le_bytes()).collect::<Vec<_>>();
+    let order = |ground| words(&[1, 2, 3, 4, 5, 6, ground, 1, 7]);
+    let log =
+        LogBuilder::new().record(log::NOTIFY_ORDER, &order(8)).record(log::NOTIFY_ORDER, &order(9));
+    let read = |log: LogBuilder| read_chunks(vec![log.chunk()]).likely_orders;
+    let side = |thread, segment, site| OrderSide {
+        thread: ThreadNum(thread),
+        segment,
+        at: 0,
+        site: SiteId(site),
+    };
+    let expected = LikelyOrder {
+        by: OrderedBy::Condition,
+        told: side(1, 2, 3),
+        learnt: side(4, 5, 6),
+        held: vec![InstanceId(7)],
+    };
+    assert_eq!(read(log.clone()), [expected.clone(), expected.clone()]);
+    assert_eq!(read(log.record(log::SHARED, &words(&[8]))), [expected]);
 }
 
 #[test]

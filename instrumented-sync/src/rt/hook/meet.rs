@@ -1,6 +1,6 @@
 //! Condition variables and barriers.
 
-use super::event::passed;
+use super::event::{emit_passed, passed};
 use super::waiting::look;
 use super::{Site, about_to, acquired, released};
 use crate::rt::life::enter;
@@ -10,7 +10,6 @@ use crate::rt::race;
 use crate::rt::record::extend::Request;
 use crate::rt::record::wait::Wait;
 use crate::rt::shared::race_flag;
-use crate::rt::thread::local::Local;
 use syncscope_recording::layout::{access, event, primitive, wait};
 
 /// `Condvar::wait*`: releases `mutex` in the books, records the edge of its re-acquisition, publishes the wait.
@@ -39,7 +38,8 @@ pub(crate) fn condvar_wait<'a>(
         local.begin_wait(Wait { kind, object, object2: instance, class: condvar.0.class() }, site);
         look(local, None, kind, site);
     });
-    CondvarWait { mutex, site, published: published.is_some() }
+    let condition = (!timed && published.is_some()).then(|| condvar.0.number());
+    CondvarWait { mutex, condition: condition.unwrap_or(0), site, published: published.is_some() }
 }
 
 /// A wait on a condition variable.
@@ -47,6 +47,8 @@ pub(crate) fn condvar_wait<'a>(
 #[derive(Debug)]
 pub(crate) struct CondvarWait<'a> {
     mutex: (&'a Meta, &'static Desc),
+    /// The condition variable, where the wait has no limit; otherwise 0.
+    condition: u32,
     site: Site,
     published: bool,
 }
@@ -55,7 +57,12 @@ impl CondvarWait<'_> {
     /// The real wait has returned, with the mutex.
     pub(crate) fn reacquired(self) {
         if self.published {
-            enter::enter_briefly(Local::end_wait);
+            enter::enter_briefly(|local| {
+                local.end_wait();
+                if self.condition != 0 {
+                    local.was_notified(self.condition, local.sites.get(local.runtime, self.site));
+                }
+            });
         }
         acquired(self.mutex.0, self.mutex.1, access::REACQUIRE, self.site);
         if self.published {
@@ -73,7 +80,13 @@ pub(crate) fn notified(condvar: &Meta, desc: &'static Desc, all: bool, site: Sit
             _ => race::notified(local),
         });
     }
-    passed(condvar, desc, if all { event::NOTIFY_ALL } else { event::NOTIFY_ONE }, site);
+    let op = if all { event::NOTIFY_ALL } else { event::NOTIFY_ONE };
+    enter::enter_briefly(|local| {
+        emit_passed(local, condvar, desc, op, site);
+        if desc.primitive == primitive::CONDVAR {
+            local.notify(condvar.number(), local.sites.get(local.runtime, site));
+        }
+    });
 }
 
 /// The thread arrives at a barrier for `size` threads, before the real call.

@@ -7,6 +7,7 @@ use crate::rt::machine::clock;
 use crate::rt::machine::room::with_room;
 use crate::rt::memory;
 use crate::rt::race;
+use crate::rt::record::must_order::By;
 use crate::rt::shared::race_flag;
 use crate::rt::thread::local;
 use crate::rt::thread::spawned::Spawned;
@@ -69,7 +70,7 @@ impl Child {
             let site = local.sites.get(local.runtime, site);
             if spawned.is_joined_by_chance(local.number) {
                 race::learn(local, last.race());
-                local.learn_by_chance(&last.known, site);
+                local.learn_by_chance(&last.known, By::Join, site);
             } else {
                 local.learn(&last);
             }

@@ -15,6 +15,7 @@ use crate::rt::thread::beat::ThreadBeat;
 use crate::rt::thread::chain::Table;
 use crate::rt::thread::class_cache::ClassCache;
 use crate::rt::thread::clock::ThreadClock;
+use crate::rt::thread::conditions::Conditions;
 use crate::rt::thread::gaps::Gaps;
 use crate::rt::thread::heard::Heard;
 use crate::rt::thread::jobs::ThreadJobs;
@@ -189,6 +190,7 @@ pub(super) fn new_state(
         is_apart: Cell::new(spawned.is_some_and(|spawned| spawned.is_apart)),
         parks_inside: Cell::new(false),
         unknown_initialiser: Cell::new(0),
+        conditions: Conditions::default(),
         ids: Cell::new((0, 0)),
         classes: ClassCache::new(),
         kinds: KindCache::new(),

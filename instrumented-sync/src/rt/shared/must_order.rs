@@ -4,11 +4,11 @@ use super::stamp::Stamp;
 use std::collections::HashMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
-use syncscope_detector::must_order::{Gathering, Initialiser, Token};
+use syncscope_detector::must_order::{Condition, Gathering, Initialiser, Token};
 use syncscope_recording::layout::node;
 use syncscope_recording::writer::bounded_lock;
 
-/// Barriers, parked threads and initialised objects that are followed; of others nothing is learnt.
+/// Barriers, condition variables, parked threads and initialised objects that are followed; of others nothing is learnt.
 pub(crate) const FOLLOWED: usize = 4096;
 /// Bytes of a word of a `CLOCK` record.
 const CLOCK_WORD: usize = 4;
@@ -23,6 +23,7 @@ pub(crate) struct MustOrder {
     next_scope: AtomicU32,
     pub(crate) scopes: Mutex<HashMap<u32, Stamp>>,
     pub(crate) barriers: Mutex<HashMap<u32, Gathering>>,
+    pub(crate) conditions: Mutex<HashMap<u32, Condition>>,
     pub(crate) tokens: Mutex<Tokens>,
     /// Those whose initialisers took locks.
     pub(crate) initialisers: Mutex<HashMap<u32, Initialiser>>,

@@ -11,6 +11,7 @@ use super::beat::ThreadBeat;
 use super::chain::Table;
 use super::class_cache::ClassCache;
 use super::clock::ThreadClock;
+use super::conditions::Conditions;
 use super::gaps::Gaps;
 use super::heard::Heard;
 use super::jobs::ThreadJobs;
@@ -82,6 +83,7 @@ pub(crate) struct Local {
     pub(crate) parks_inside: Cell<bool>,
     /// The last initialised object of which the runtime knew nothing.
     pub(crate) unknown_initialiser: Cell<u32>,
+    pub(crate) conditions: Conditions,
     /// Instance numbers reserved for this thread: next and end.
     pub(crate) ids: Cell<(u32, u32)>,
     pub(crate) classes: ClassCache,

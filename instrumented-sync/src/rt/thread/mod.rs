@@ -6,7 +6,7 @@
 //! - [`sampler`] and `told`: which acquisitions are measured.
 //! - Jobs of thread pools: [`branch`], [`jobs`].
 //! - [`task`]: a task that is polled, which has a state as a thread has; [`arms`], [`heard`], [`remains`]: futures that a task polls in turn.
-//! - Caches: [`class_cache`], [`kind_cache`], [`site_cache`]. Orders: [`clock`], [`race`], [`loose`].
+//! - Caches: [`class_cache`], [`conditions`], [`kind_cache`], [`site_cache`]. Orders: [`clock`], [`race`], [`loose`].
 
 pub(crate) mod arms;
 #[cfg(feature = "accesses")]
@@ -17,6 +17,7 @@ pub(crate) mod branch;
 pub(crate) mod chain;
 pub(crate) mod class_cache;
 pub(crate) mod clock;
+pub(crate) mod conditions;
 pub(crate) mod emit;
 pub(crate) mod filter;
 pub(crate) mod gaps;

@@ -10,9 +10,11 @@
 
 mod channel;
 mod clock;
+mod condition;
 mod hand_off;
-mod likely_join;
+mod likely;
 mod room;
 
 pub(crate) use channel::{ChannelOrder, ReceiverOrder};
+pub(crate) use likely::By;
 pub(crate) use room::RoomOrder;

@@ -1,7 +1,7 @@
-//! A join that another schedule may leave out.
+//! Orders that another schedule may leave out.
 //!
 //! Who has asked whether a thread has ended may join it only then. Who was handed the right to join, through a place that threads
-//! share, may not find it there in another schedule. Such a join orders what follows in this schedule, and no other, so it is
+//! share, may not find it there in another schedule. Who has waited for a condition may find it true and not wait. Such an event orders what follows in this schedule, and no other, so it is
 //! written down by itself and the thread's clock does not know of it.
 
 use crate::rt::machine::room;
@@ -14,15 +14,24 @@ use syncscope_recording::writer::FixedRecord;
 
 /// Orders that are recorded. What is beyond them counts as not ordered.
 const ORDERS: u32 = 1 << 16;
-/// Threads that one join tells of.
+/// Threads that one order tells of.
 const TOLD: usize = 64;
 
 static RECORDED: AtomicU32 = AtomicU32::new(0);
 
+/// What gives such an order.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum By {
+    /// A join.
+    Join,
+    /// A condition variable: the place of its first notification, and the number of its ground.
+    Condition { notified: u32, ground: u32 },
+}
+
 impl Local {
     /// In this schedule, what is told came before what this thread does from now on.
     #[cold]
-    pub(crate) fn learn_by_chance(&self, told: &Told, site: u32) {
+    pub(crate) fn learn_by_chance(&self, told: &Told, by: By, site: u32) {
         if told.is_empty() || written::is_of_many(self) {
             return;
         }
@@ -33,7 +42,7 @@ impl Local {
         if let Ok(mut clock) = self.clock.try_borrow_mut() {
             clock.has_nodes = true;
         }
-        // What it has done so far is not after the join: a segment begins.
+        // What it has done so far is not after that: a segment begins.
         self.known();
         for (thread, segment) in told.segments().take(TOLD) {
             // Relaxed: an amount.
@@ -41,17 +50,27 @@ impl Local {
                 RECORDED.store(ORDERS, Ordering::Relaxed);
                 return;
             }
-            room::with_room(|| self.record_join((thread, segment), site));
+            room::with_room(|| self.record_likely((thread, segment), by, site));
         }
     }
 
-    fn record_join(&self, told: (u32, u32), site: u32) {
-        let mut record = FixedRecord::new(log::JOIN_ORDER);
-        for (thread, segment) in [told, (self.number, self.segment.get())] {
-            record.u32(thread);
-            record.u32(segment);
+    fn record_likely(&self, told: (u32, u32), by: By, site: u32) {
+        let kind = match by {
+            By::Join => log::JOIN_ORDER,
+            By::Condition { .. } => log::NOTIFY_ORDER,
+        };
+        let mut record = FixedRecord::new(kind);
+        record.u32(told.0);
+        record.u32(told.1);
+        if let By::Condition { notified, .. } = by {
+            record.u32(notified);
         }
+        record.u32(self.number);
+        record.u32(self.segment.get());
         record.u32(site);
+        if let By::Condition { ground, .. } = by {
+            record.u32(ground);
+        }
         self.put_held(&mut record);
         self.runtime.file.append_fixed(&mut record);
     }

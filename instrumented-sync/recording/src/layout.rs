@@ -419,8 +419,7 @@ pub mod log {
     pub const JOIN_ORDER: u8 = 25;
     /// `thread, stack`: the stack from which a thread was spawned, where the place of its spawn is in std.
     pub const SPAWN_STACK: u8 = 26;
-    /// `thread, segment, site, thread, segment, site, ground, count, count × instance`: the second thread has waited for a condition variable that only the
-    /// first had notified. The first notification covers its segment and all before it; the wait begins its own. It holds unless the ground proves shared. The instances are locks held then.
+    /// `thread, segment, site, thread, segment, site, ground, count, count × instance`: the second thread has waited for a condition variable that only the first had notified. The first notification covers its segment and all before it; the wait begins its own. It holds unless the ground proves shared. The instances are locks held then.
     pub const NOTIFY_ORDER: u8 = 27;
 }
 

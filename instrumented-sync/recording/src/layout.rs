@@ -17,13 +17,12 @@ pub const CHUNK_MAGIC: u32 = u32::from_le_bytes(*b"SYCK");
 /// A reader refuses another major version.
 pub const VERSION_MAJOR: u16 = 1;
 /// A reader of a newer minor version reads older ones, and an older reader skips what it does not know.
-pub const VERSION_MINOR: u16 = 2;
+pub const VERSION_MINOR: u16 = 3;
 
 /// The extension of recordings.
 pub const EXTENSION: &str = "syncscope";
 
-/// Readers–writer locks of which writers are recorded from their first use, even where they hold nothing else; of the rest only from the first nested
-/// read on.
+/// Readers–writer locks of which writers are recorded from their first use, even where nothing else is held; of the rest from a nested read on.
 pub const WATCHED_RWLOCKS: u32 = 16_384;
 
 /// The header chunk: one page at offset 0.
@@ -73,8 +72,12 @@ pub mod header {
     /// `u64`: ticks when the runtime's own thread last looked at the process, several times a second while a thread is blocked; 0 when it never did.
     pub const ALIVE_TICKS: usize = 136;
     /// `u32` length, then that many bytes of NUL-separated `key=value` strings: `exe`, `arg` (repeated), `cwd`,
-    /// `run`, `binary`, `test`, `host`, `forked` (the id of the process that this one is a fork of). Ends inside the page.
+    /// `run`, `binary`, `test`, `host`, `forked` (the id of the process that this one is a fork of). Ends before [`ASKED`].
     pub const STRINGS: usize = 144;
+    /// `u64`: changes when somebody asks for the stacks of waits: all that others than the process write. Before 1.3 there may be strings.
+    pub const ASKED: usize = 4080;
+    /// `u64`: what [`ASKED`] was when the process answered last.
+    pub const ANSWERED: usize = 4088;
 }
 
 /// Values of [`header::EXIT_STATE`].
@@ -185,8 +188,7 @@ pub mod slot {
     pub const STATE_BUSY: u64 = 1 << 16;
     /// Bit of [`STATE`]: the thread held a lock that is not recorded, its allocator's.
     pub const STATE_SKIPPING: u64 = 1 << 17;
-    /// Bit of [`STATE`]: the thread has taken part in the search for races, which is told of each release; or it holds a lock of which it is
-    /// measured how long.
+    /// Bit of [`STATE`]: the thread has taken part in the search for races, which is told of each release; or it holds a lock that is measured.
     pub const STATE_TRACKING: u64 = 1 << 18;
     /// Bit of [`STATE`]: the thread ran a job of a thread pool, or polled a task, or is a worker of a pool: its acquisitions are looked at one by one.
     pub const STATE_IN_JOB: u64 = 1 << 19;

@@ -10,11 +10,14 @@
 //! - [`writer`]: creates the file, hands out chunks of it, appends log records.
 //! - [`mod@reader`]: bytes in, [`model::Recording`] out; never fails on damage, it returns what is readable plus
 //!   what was lost.
+//! - [`asking`]: asks the process that writes a recording for stacks.
 //! - [`words`]: how writers lay out events.
 //! - [`buckets`]: the buckets of histograms.
 //! - [`model`]: the plain data that the detector consumes.
 //! - [`schedule`]: not a recording, but the file by which the command tells a program whose thread goes on.
 
+#[cfg(unix)]
+pub mod asking;
 pub mod buckets;
 pub mod layout;
 pub mod model;
@@ -28,4 +31,4 @@ pub mod words;
 pub mod writer;
 
 pub use model::Recording;
-pub use reader::{Events, ReadError, read, read_file, read_file_with, read_with};
+pub use reader::{Events, Follower, ReadError, read, read_file, read_file_with, read_with};

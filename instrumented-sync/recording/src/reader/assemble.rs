@@ -34,7 +34,47 @@ pub fn read(bytes: &[u8], source: &str) -> Result<Recording, ReadError> {
 ///
 /// As [`read`].
 pub fn read_with(bytes: &[u8], source: &str, events: Events) -> Result<Recording, ReadError> {
-    read_from(&bytes, source, events)
+    read_from(&bytes, source, events, &mut Found::default())
+}
+
+/// The chunks of a file that is read again and again.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// Those before the end of what was settled.
+    heads: Vec<Head>,
+    /// Up to here nothing becomes a chunk any more.
+    settled: usize,
+    /// Neither nestings nor clocks are wanted.
+    state_only: bool,
+    /// Bytes of the log, when it was read last.
+    pub(super) log: u64,
+}
+
+impl Found {
+    /// Of a file of which neither nestings nor clocks are wanted.
+    pub(super) fn of_state() -> Self {
+        Self { state_only: true, ..Self::default() }
+    }
+
+    /// The chunks that there are now.
+    fn walk(
+        &mut self,
+        source: &impl Source,
+        damage: &mut Damage,
+    ) -> io::Result<(Vec<Head>, usize)> {
+        // What was in no use may be a chunk of another kind by now.
+        for head in &mut self.heads {
+            if matches!(head.kind, chunk_kind::FREE | chunk_kind::HELD) {
+                *head = head.of_now(source)?;
+            }
+        }
+        let Walk { heads, settled } = chunks::walk(source, self.settled.max(PAGE), damage)?;
+        let mut all = self.heads.clone();
+        all.extend(heads);
+        self.heads = all.iter().filter(|head| head.offset < settled).copied().collect();
+        self.settled = settled;
+        Ok((all, settled))
+    }
 }
 
 /// Reads a recording from wherever it is. What refers to log records is read before the log: a writer stores a record
@@ -43,15 +83,20 @@ pub(super) fn read_from<S: Source>(
     source: &S,
     name: &str,
     events: Events,
+    found: &mut Found,
 ) -> Result<Recording, ReadError> {
     let mut damage = Damage::default();
     let Header { process, totals, lost, is_newer_minor } =
         header::read(&source.load(0..PAGE)?, &mut damage)?;
-    let Walk { mut heads, settled } = chunks::walk(source, PAGE, &mut damage)?;
+    let (mut heads, settled) = found.walk(source, &mut damage)?;
     if !is_newer_minor {
         damage.count(count_unknown(&heads), "chunks are of an unknown kind");
     }
-    let mut chunks = load(source, &heads, is_table)?;
+    let is_wanted = |kind| {
+        let is_of_nestings = matches!(kind, chunk_kind::NODES | chunk_kind::CHAINS);
+        is_table(kind) && !(found.state_only && is_of_nestings)
+    };
+    let mut chunks = load(source, &heads, is_wanted)?;
     let streams = Streams::read(source, &heads, events)?;
     if S::MAY_CHANGE {
         // Some may have come since.
@@ -60,7 +105,9 @@ pub(super) fn read_from<S: Source>(
         heads.extend(new);
     }
     chunks.extend(load(source, &heads, |kind| kind == chunk_kind::LOG)?);
-    let mut tables = Tables::read(&chunks, is_newer_minor, &mut damage);
+    let logs = chunks.iter().filter(|c| c.kind == chunk_kind::LOG);
+    found.log = logs.fold(0, |sum, log| sum.saturating_add(log.used));
+    let mut tables = Tables::read(&chunks, found.state_only, is_newer_minor, &mut damage);
     let mut nodes = Nodes::read(&chunks, &tables, &mut damage);
     chains::fold_in(&chunks, &mut nodes, &mut damage);
     let measures = Measures::read(&chunks, &tables);

@@ -54,6 +54,13 @@ impl Head {
         Ok(self.is_of(&header).then(|| self.with_numbers(&header)))
     }
 
+    /// What the chunk is now: one that was in no use may be of another kind.
+    pub(super) fn of_now(self, source: &impl Source) -> io::Result<Self> {
+        let header = source.load(self.offset..self.end.min(self.offset + chunk::PAYLOAD))?;
+        let kind = u32_at(&header, chunk::KIND);
+        Ok(Self { kind, ..self }.with_numbers(&header))
+    }
+
     /// Reads the chunk. `None` when it is another one by now.
     pub(super) fn load<S: Source>(self, source: &S) -> io::Result<Option<Chunk<'_>>> {
         let bytes = source.load(self.offset..self.end)?;

@@ -1,6 +1,6 @@
 //! Recordings on disk, also those that are being written.
 
-use super::assemble::read_from;
+use super::assemble::{Found, read_from};
 use super::error::ReadError;
 use super::select::Events;
 use crate::model::Recording;
@@ -30,18 +30,11 @@ pub fn read_file(path: &Path) -> Result<Recording, ReadError> {
 ///
 /// As [`read_file`].
 pub fn read_file_with(path: &Path, events: Events) -> Result<Recording, ReadError> {
-    // Before it is opened: opening a pipe would wait for its writer.
-    let metadata = fs::metadata(path)?;
-    require_regular(&metadata)?;
-    // A file of the kernel's tells no length, and may let its readers wait.
-    if metadata.len() == 0 {
-        return Err(ReadError::Empty);
-    }
-    let file = File::open(path)?;
+    let file = open(path)?;
     let source = path.display().to_string();
     let mut attempt = 1;
     loop {
-        let recording = read_from(&&file, &source, events)?;
+        let recording = read_from(&&file, &source, events, &mut Found::default())?;
         let lost = &recording.lost;
         let is_whole = lost.damage.is_empty() && lost.event_damage.is_empty();
         if is_whole || attempt == ATTEMPTS {
@@ -49,6 +42,18 @@ pub fn read_file_with(path: &Path, events: Events) -> Result<Recording, ReadErro
         }
         attempt += 1;
     }
+}
+
+/// Opens what may be a recording.
+pub(super) fn open(path: &Path) -> Result<File, ReadError> {
+    // Before it is opened: opening a pipe would wait for its writer.
+    let metadata = fs::metadata(path)?;
+    require_regular(&metadata)?;
+    // A file of the kernel's tells no length, and may let its readers wait.
+    if metadata.len() == 0 {
+        return Err(ReadError::Empty);
+    }
+    Ok(File::open(path)?)
 }
 
 fn require_regular(metadata: &fs::Metadata) -> io::Result<()> {

@@ -10,8 +10,13 @@ use crate::model::{Class, Site, SiteId};
 
 impl Tables {
     /// Builds the tables from all chunks of a file.
-    pub(super) fn read(chunks: &[Chunk<'_>], is_newer_minor: bool, damage: &mut Damage) -> Self {
-        let mut tables = Self::default();
+    pub(super) fn read(
+        chunks: &[Chunk<'_>],
+        without_clocks: bool,
+        is_newer_minor: bool,
+        damage: &mut Damage,
+    ) -> Self {
+        let mut tables = Self { without_clocks, ..Self::default() };
         let mut logs: Vec<_> = chunks.iter().filter(|c| c.kind == chunk_kind::LOG).collect();
         // A later record may correct an earlier one, so the order in which chunks were begun matters.
         logs.sort_by_key(|log| (log.index, log.offset));

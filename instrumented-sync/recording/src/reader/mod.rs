@@ -14,7 +14,7 @@
 //! `source` is memory or a file, of which only what is wanted is read. `header` checks what kind of file it is; `chunks`
 //! (through a `window`) cuts the file into chunks and finds its way again behind damage; `log` (with `records`) fills the `tables`; `nodes` and `chains` build the nestings on them; `measures` has what was measured of locks; `board` and `stream`
 //! read what the threads did last; `assemble` joins all of it. `file` adds what is needed for a file on disk, above
-//! all a live one.
+//! all a live one; `follower` reads the state of one again and again.
 //!
 //! [`SiteId`]: crate::model::SiteId
 //! [`ClassId`]: crate::model::ClassId
@@ -32,6 +32,7 @@ mod damage;
 mod error;
 mod event;
 mod file;
+mod follower;
 mod grounds;
 mod header;
 mod held_locks;
@@ -56,4 +57,5 @@ mod window;
 pub use assemble::{read, read_with};
 pub use error::ReadError;
 pub use file::{read_file, read_file_with};
+pub use follower::Follower;
 pub use select::Events;

@@ -18,6 +18,7 @@ pub(super) fn apply(kind: u8, payload: &[u8], tables: &mut Tables) {
         log::SITE => site(fields, tables),
         log::CLASS => class(fields, tables),
         log::THREAD => thread(fields, tables),
+        log::CLOCK | log::SHARED if tables.without_clocks => Some(()),
         log::CLOCK => super::clocks::clock(fields, tables),
         log::SHARED => super::clocks::shared(fields, tables),
         log::STACK => stack(fields, tables),

@@ -49,6 +49,8 @@ pub(super) struct Tables {
     pub(super) moved: BTreeSet<u32>,
     /// Classes of locks that tasks await; their records may come later, too.
     pub(super) awaited: BTreeSet<u32>,
+    /// Nobody wants to know what came before what.
+    pub(super) without_clocks: bool,
     /// What was left out.
     pub(super) skipped: Skipped,
 }

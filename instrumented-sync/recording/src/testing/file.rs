@@ -59,7 +59,7 @@ impl FileBuilder {
         let mut len = [0; 4];
         len.copy_from_slice(&self.bytes[header::STRINGS..start]);
         let len = u32::from_le_bytes(len) as usize;
-        assert!(start + len + entry.len() <= PAGE, "the first page is full");
+        assert!(start + len + entry.len() <= header::ASKED, "the first page is full");
         self.bytes[start + len..][..entry.len()].copy_from_slice(entry.as_bytes());
         self.u32(header::STRINGS, (len + entry.len()) as u32)
     }

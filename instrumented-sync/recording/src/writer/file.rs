@@ -256,8 +256,8 @@ impl RecordingFile {
         let mut strings = Vec::new();
         for (key, value) in &init.strings {
             let entry = format!("{key}={}\0", value.replace('\0', " "));
-            // The page ends somewhere: later entries (long command lines) are left out, whole.
-            if header::STRINGS + 4 + strings.len() + entry.len() <= PAGE {
+            // The room ends somewhere: later entries (long command lines) are left out, whole.
+            if header::STRINGS + 4 + strings.len() + entry.len() <= header::ASKED {
                 strings.extend(entry.into_bytes());
             }
         }

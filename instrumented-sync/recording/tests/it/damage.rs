@@ -43,7 +43,7 @@ fn newer_versions_are_refused_and_named() {
     page[header::ENDIAN + 4..].fill(0xEE);
     assert_eq!(
         error(&page),
-        "it was written by a newer version (format 2.7; this version reads 1.2 and older)"
+        "it was written by a newer version (format 2.7; this version reads 1.3 and older)"
     );
     assert!(matches!(read(&page, "x"), Err(ReadError::Newer { major: 2, minor: 7 })));
 }

@@ -1,8 +1,8 @@
 //! The service's thread: one look after the other.
 
 use super::{
-    asleep, blocking, held_up, leaks, look, overdue, places, progress, queues, sleepers, still,
-    suspects, tell, unheard,
+    asked, asleep, blocking, held_up, leaks, look, overdue, places, progress, queues, sleepers,
+    still, suspects, tell, unheard,
 };
 use crate::rt::deadlock::verdict;
 use crate::rt::machine::clock;
@@ -57,6 +57,7 @@ fn run(runtime: &'static Runtime) {
     let mut blocking = blocking::Blocking::default();
     let mut leaks = leaks::Leaks::default();
     let mut places = places::Places::default();
+    let mut asked = asked::Asked::default();
     let mut progress = progress::Progress::new(tick);
     let mut idle = 0;
     // A process may hang from its first milliseconds on, and then nothing else measures the clock.
@@ -93,6 +94,7 @@ fn run(runtime: &'static Runtime) {
         let are_leaks = leaks.look(runtime, &threads, step);
         stillness.look(runtime, &threads, step);
         places.look(runtime, &threads, step);
+        asked.look(runtime, &threads, step);
         blocking.look(runtime, &threads, step);
         // If nothing moves at all, that is reported once, and not thread by thread.
         if !stillness.lasts() {

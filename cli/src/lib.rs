@@ -15,6 +15,8 @@
 #![forbid(unsafe_code)]
 
 pub mod args;
+#[cfg(unix)]
+mod asking;
 mod callers;
 pub mod commands;
 pub mod compare;

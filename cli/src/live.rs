@@ -14,6 +14,8 @@ pub struct Live {
     pub at: SystemTime,
     /// Its threads by the kernel's id.
     pub threads: BTreeMap<u32, OsThread>,
+    /// Whether it has answered when it was asked for the stacks of its waits; `None` when it was not asked.
+    pub answered: Option<bool>,
 }
 
 /// A thread as the kernel sees it.
@@ -25,9 +27,32 @@ pub struct OsThread {
     pub sleeps_in: String,
     /// It is the recording's own thread, which watches the others.
     pub is_ours: bool,
+    /// The number of the system call that it is in, where the system tells and somebody wanted to know.
+    pub call: Option<u64>,
 }
 
+/// The number of the system call that threads wait for locks in.
+const FUTEX: Option<u64> = match () {
+    () if cfg!(all(target_os = "linux", target_arch = "x86_64")) => Some(202),
+    () if cfg!(all(target_os = "linux", target_arch = "aarch64")) => Some(98),
+    () => None,
+};
+
 impl OsThread {
+    /// Why a thread in a wait was not asked for its stack. It is only asked where it goes on after a signal as if nothing had been.
+    #[must_use]
+    pub fn why_not_asked(&self, answered: bool) -> String {
+        match (self.state, self.call) {
+            ('R', _) => "it is on a processor or ready for one".to_owned(),
+            ('T' | 't', _) => "it is stopped".to_owned(),
+            (_, Some(call)) if FUTEX.is_some_and(|futex| futex != call) => {
+                format!("it is in system call {call}, which a signal may end")
+            }
+            _ if !answered => "the process has not answered".to_owned(),
+            _ => "a signal could disturb it".to_owned(),
+        }
+    }
+
     /// What the letter means.
     #[must_use]
     pub const fn words(&self) -> &'static str {
@@ -53,7 +78,22 @@ pub fn of(pid: u32, recording: &Path) -> Option<Live> {
         let tid = entry.file_name().to_str()?.parse().ok()?;
         Some((tid, thread(&entry.path())?))
     });
-    Some(Live { at: SystemTime::now(), threads: tids.collect() })
+    Some(Live { at: SystemTime::now(), threads: tids.collect(), answered: None })
+}
+
+impl Live {
+    /// Notes that the process was asked for stacks, and whether it has answered; and what its threads do in the kernel, which may say why some were
+    /// not asked.
+    #[must_use]
+    pub fn asked(mut self, pid: u32, answered: bool) -> Self {
+        self.answered = Some(answered);
+        for (tid, thread) in &mut self.threads {
+            let text = std::fs::read(format!("/proc/{pid}/task/{tid}/syscall")).unwrap_or_default();
+            let text = String::from_utf8_lossy(&text);
+            thread.call = text.split_ascii_whitespace().next().and_then(|word| word.parse().ok());
+        }
+        self
+    }
 }
 
 /// The recordings that a process writes to, as this process can open them. Empty when there is no such process, or it
@@ -161,7 +201,7 @@ fn thread(folder: &Path) -> Option<OsThread> {
     let sleeps_in = String::from_utf8_lossy(&sleeps_in).trim().to_owned();
     let sleeps_in = if sleeps_in == "0" { String::new() } else { sleeps_in };
     let is_ours = stat.split_once('(').is_some_and(|(_, rest)| rest.starts_with("syncscope)"));
-    Some(OsThread { state, sleeps_in, is_ours })
+    Some(OsThread { state, sleeps_in, is_ours, call: None })
 }
 
 #[cfg(test)]

@@ -134,6 +134,19 @@ fn a_hanging_process_is_explained_without_touching_it() {
     assert_eq!((&state["live"], &thread(&state, "loader")["os"]), (&false.into(), &Value::Null));
 }
 
+/// A thread that waits for a message is idle, and is only asked for its stack after some seconds. Who looks now has it now.
+#[test]
+fn stacks_are_there_as_soon_as_somebody_asks() {
+    let tool = tool();
+    let recordings = tool.folder().join("recordings");
+    let process = Hanging::start(&recordings);
+    let state = waiting(&tool, &process.pid());
+    for name in ["silent", "first", "second"] {
+        let stack = thread(&state, name)["wait"]["stack"].to_string();
+        assert!(stack.contains("hangs::main"), "{name}: {stack}");
+    }
+}
+
 #[test]
 fn a_deleted_recording_is_found_by_its_process() {
     let tool = tool();

@@ -14,7 +14,7 @@ const WITHOUT_CIRCLES: [&str; 4] =
 const ROOMS: [(&str, &str); 5] = [
     (
         "instrumented-sync/recording/src",
-        "layout buckets run_name schedule model words writer reader testing",
+        "layout buckets run_name asking schedule model words writer reader testing",
     ),
     (
         "detector/src",
@@ -23,7 +23,7 @@ const ROOMS: [(&str, &str); 5] = [
     ),
     (
         "cli/src",
-        "escape whose exit utc time drawing pages suggest files descendants live supervise project terminal swap symbols source callers \
+        "escape whose exit utc time drawing pages suggest files descendants live asking supervise project terminal swap symbols source callers \
          names naming words merged runs recordings coverage postmortem timeline lock_order policy explore compare output args settings top error \
          commands",
     ),

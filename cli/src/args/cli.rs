@@ -274,6 +274,9 @@ pub struct AttachArgs {
     /// Look once; without it again and again, until the process has ended
     #[arg(long)]
     pub once: bool,
+    /// Do not ask the process for the stacks of its waits: those of long waits are there in any case
+    #[arg(long)]
+    pub no_stacks: bool,
     /// How long to wait between two looks, such as 500ms [default: 2s]
     #[arg(long, value_name = "TIME", value_parser = time, conflicts_with = "once")]
     pub every: Option<Duration>,

@@ -10,6 +10,7 @@ use crate::exit::Exit;
 use crate::output::Format;
 use crate::{live, recordings};
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -35,6 +36,7 @@ pub(super) fn attach(context: &Context, args: &AttachArgs) -> Result<Exit, CliEr
             schedules: Vec::new(),
             decided: None,
             last_events: Some(args.events),
+            answered: if args.no_stacks { BTreeMap::new() } else { ask(&files) },
             locks: false,
             profiles: Vec::new(),
             looks: looks.as_ref(),
@@ -95,6 +97,19 @@ fn of_process(pid: u32) -> Result<Vec<PathBuf>, CliError> {
         false => "there is no such process; `report` reads the recording that it left",
     };
     Err(CliError::Attach { target: pid.to_string(), why })
+}
+
+/// Asks the processes for the stacks of their waits: by their ids, whether they have answered.
+fn ask(files: &[PathBuf]) -> BTreeMap<u32, bool> {
+    #[cfg(unix)]
+    let answers = files.iter().filter_map(|file| {
+        let recording = syncscope_recording::read_file_with(file, Events::None).ok()?;
+        let process = recording.process;
+        Some((process.pid, crate::asking::ask(&process, file)?))
+    });
+    #[cfg(not(unix))]
+    let answers = files.iter().filter_map(|_| None);
+    answers.collect()
 }
 
 fn is_running(file: &Path) -> bool {

@@ -13,7 +13,7 @@ use crate::runs::{Run, Runs};
 use crate::settings::{OnDeadlock, OnStall, Settings};
 use crate::supervise;
 use crate::swap::Plan;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::hash::{BuildHasher, RandomState};
 use std::io;
@@ -103,6 +103,7 @@ impl Supervised {
             program: Some(&program),
             schedules: Vec::new(),
             decided: None,
+            answered: BTreeMap::new(),
             last_events: None,
             locks: false,
             profiles: Vec::new(),

@@ -42,6 +42,8 @@ pub(super) struct Inspection<'a> {
     /// The code to end with, where the findings do not decide on it.
     pub(super) decided: Option<Exit>,
     pub(super) last_events: Option<usize>,
+    /// By process: whether it has answered when it was asked for the stacks of its waits.
+    pub(super) answered: BTreeMap<u32, bool>,
     /// Show what was measured of locks.
     pub(super) locks: bool,
     pub(super) profiles: Vec<Profile>,
@@ -132,6 +134,7 @@ impl Inspection<'_> {
             schedules: Vec::new(),
             decided: None,
             last_events: None,
+            answered: BTreeMap::new(),
             locks: false,
             profiles: Vec::new(),
             looks: None,
@@ -180,7 +183,7 @@ impl Inspection<'_> {
         let exit = self.decided.unwrap_or_else(|| verdict.exit());
         // Only who wants to see the state of processes looks whether they run.
         let live: Vec<Option<Live>> = match self.last_events {
-            Some(_) => recordings.readable.iter().map(running).collect(),
+            Some(_) => recordings.readable.iter().map(|one| self.running(one)).collect(),
             None => Vec::new(),
         };
         if self.print.judge.allowed {
@@ -245,6 +248,18 @@ impl Inspection<'_> {
 }
 
 impl Inspection<'_> {
+    /// The process of a recording that has no end, if it runs.
+    fn running(&self, recording: &Recording) -> Option<Live> {
+        let process = &recording.process;
+        let may_run = process.exit == ExitState::Running;
+        let live =
+            may_run.then(|| live::of(process.pid, Path::new(&recording.source))).flatten()?;
+        Some(match self.answered.get(&process.pid) {
+            Some(answered) => live.asked(process.pid, *answered),
+            None => live,
+        })
+    }
+
     /// What is to be printed of a text: of several looks not the same again.
     fn look(&self, text: String) -> Option<String> {
         match self.looks {
@@ -305,13 +320,6 @@ fn write_file(path: &Path, bytes: impl FnOnce() -> io::Result<Vec<u8>>) -> Resul
         std::fs::write(path, bytes)
     });
     written.map_err(|error| FileError { action: "write", path: path.to_owned(), error })
-}
-
-/// The process of a recording that has no end, if it runs.
-fn running(recording: &Recording) -> Option<Live> {
-    let process = &recording.process;
-    let may_run = process.exit == ExitState::Running;
-    may_run.then(|| live::of(process.pid, Path::new(&recording.source))).flatten()
 }
 
 /// Whether nothing that could have been wrong was seen.

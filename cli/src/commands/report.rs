@@ -7,6 +7,7 @@ use crate::args::ReportArgs;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::output::v1;
+use std::collections::BTreeMap;
 
 pub(super) fn report(context: &Context, args: &ReportArgs) -> Result<Exit, CliError> {
     if args.check.print_schema {
@@ -24,6 +25,7 @@ pub(super) fn report(context: &Context, args: &ReportArgs) -> Result<Exit, CliEr
         schedules: Vec::new(),
         decided: None,
         last_events: (!args.locks).then_some(args.events),
+        answered: BTreeMap::new(),
         locks: args.locks,
         profiles: args.profile.clone(),
         looks: None,

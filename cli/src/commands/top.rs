@@ -8,12 +8,12 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::policy::Policy;
 use crate::symbols::Symbols;
-use crate::top::{self, Choice, RunError, Screen, Show, State, Watch};
-use std::collections::BTreeMap;
+use crate::top::{self, Choice, Judge, RunError, Screen, Show, State, Watch};
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::sync::Arc;
 use syncscope_detector::DeclaredOrder;
+use syncscope_recording::Recording;
 
 pub(super) fn top(context: &Context, args: &TopArgs) -> Result<Exit, CliError> {
     let runtime = RuntimeArgs { dir: args.dir.clone(), ..RuntimeArgs::default() };
@@ -71,12 +71,7 @@ fn watch(
     policy: Policy,
     orders: Vec<DeclaredOrder>,
 ) -> Watch<'_> {
-    Watch {
-        file,
-        sources: Box::new(|recordings| context.sources(recordings)),
-        symbols: Symbols::new(symbol_places(context, &[])),
-        policy,
-        orders,
-        since: BTreeMap::new(),
-    }
+    let symbols = Symbols::new(symbol_places(context, &[]));
+    let sources = Box::new(|recordings: &[Recording]| context.sources(recordings));
+    Watch::new(file, sources, Judge { symbols, policy, orders })
 }

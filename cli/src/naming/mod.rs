@@ -9,10 +9,13 @@ mod accesses;
 mod choose;
 mod creations;
 mod deliberate;
+mod kept;
 mod qualify;
 mod regroup;
 mod spawns;
 mod uses;
+
+pub use kept::{Names, Recorded};
 
 use crate::source::Sources;
 use crate::symbols::Symbols;

@@ -128,7 +128,7 @@ impl New<'_> {
 }
 
 /// Puts other classes in the place of those that locks were recorded with.
-fn rename(recording: &mut Recording, new: impl Fn(InstanceId, ClassId) -> ClassId) {
+pub(super) fn rename(recording: &mut Recording, new: impl Fn(InstanceId, ClassId) -> ClassId) {
     let put = |instance: InstanceId, class: &mut Option<ClassId>| {
         *class = class.map(|class| new(instance, class));
     };

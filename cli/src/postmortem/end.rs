@@ -54,7 +54,7 @@ pub fn end(recording: &Recording, look: Look<'_>) -> End {
     let objects = Objects::new(recording);
     let last = last_ticks(recording);
     let alive = last.max(recording.process.alive_ticks.unwrap_or(0));
-    let until = look.live.map_or(alive, |live| now_ticks(recording, live).max(alive));
+    let until = look.live.map_or(alive, |live| now(recording, live).max(alive));
     let mut slots: Vec<&BoardSlot> = recording.board.iter().filter(|s| s.thread.0 != 0).collect();
     slots.sort_by_key(|slot| slot.thread);
     let takes = Takes::new(recording, look.events.max(EVENTS_OF_A_THREAD + 1));
@@ -93,7 +93,7 @@ fn started(recording: &Recording) -> Option<SystemTime> {
 
 /// The recording's clock at the moment when the process was looked at, by the wall clock. What stepped that clock since the start is
 /// an error of this; nothing but the length of waits depends on it.
-fn now_ticks(recording: &Recording, live: &Live) -> u64 {
+pub(crate) fn now(recording: &Recording, live: &Live) -> u64 {
     let process = &recording.process;
     let since = started(recording).and_then(|start| live.at.duration_since(start).ok());
     let ticks = since.map_or(0.0, |since| since.as_secs_f64() * process.ticks_per_second as f64);

@@ -8,6 +8,7 @@ mod thread;
 mod waits;
 mod when;
 
+pub(crate) use end::now;
 pub use end::{End, Look, end};
 pub(crate) use event::words;
 pub use event::{LastEvent, events_for};

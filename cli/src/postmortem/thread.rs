@@ -83,6 +83,8 @@ pub struct Wait {
     pub holders: Vec<Holder>,
     /// The stack of this wait, where it was taken.
     pub stack: Trace,
+    /// Why the thread was not asked for it, where the process was; escaped.
+    pub not_asked: Option<String>,
 }
 
 /// Who holds what another waits for.
@@ -168,7 +170,25 @@ fn waiting(thread: ThreadNum, wait: &model::Wait, context: &Context<'_>) -> Wait
         lasted: recording.seconds_between(wait.since_ticks, context.until),
         holders: holders(thread, wait.kind, wait.object, recording, objects),
         stack: symbols.trace(recording, stack),
+        not_asked: not_asked(thread, wait, context).filter(|_| stack.is_empty()),
     }
+}
+
+/// Why a thread was not asked for the stack of its wait, where the process was asked for stacks. A task has none.
+fn not_asked(number: ThreadNum, wait: &model::Wait, context: &Context<'_>) -> Option<String> {
+    let Context { recording, live, .. } = context;
+    let answered = live.and_then(|live| live.answered)?;
+    let thread = recording.threads.get(&number).filter(|thread| !thread.is_task)?;
+    let os = live.and_then(|live| live.threads.get(&thread.os_tid))?;
+    let why = match wait.timed || wait.kind == WaitKind::Sleep {
+        true => "it wakes up by itself".to_owned(),
+        false => os.why_not_asked(answered),
+    };
+    let kernel = match os.sleeps_in.is_empty() {
+        true => os.words().to_owned(),
+        false => format!("{}: {}", os.words(), escape::text(&os.sleeps_in)),
+    };
+    Some(format!("not asked for its stack: {why} (in the kernel: {kernel})"))
 }
 
 fn polled(polled: &model::Polled, context: &Context<'_>) -> Polled {

@@ -2,7 +2,7 @@
 
 use super::dump;
 use super::model::Model;
-use super::pace::{EVERY, pause};
+use super::pace::{EVERY, own_time, pause};
 use super::screen::Screen;
 use super::signals::{Signals, TICK};
 use super::state::{Effect, State};
@@ -17,7 +17,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// What a look has told.
 type Looked = Result<Arc<Model>, String>;
@@ -78,13 +78,14 @@ fn look_again(
     every: Duration,
 ) {
     loop {
-        let begun = Instant::now();
+        let begun = own_time();
         let looked = watch.look();
         let is_last = looked.as_ref().is_ok_and(|model| model.process.ended.is_some());
         if looks.send(looked.map(Arc::new)).is_err() || is_last {
             return;
         }
-        match stopped.recv_timeout(pause(every, begun.elapsed())) {
+        let took = (own_time() - begun).saturating_sub(watch.took_for_all());
+        match stopped.recv_timeout(pause(every, took)) {
             Err(RecvTimeoutError::Timeout) => {}
             Ok(()) | Err(RecvTimeoutError::Disconnected) => return,
         }

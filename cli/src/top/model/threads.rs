@@ -185,6 +185,7 @@ fn detail(thread: &ThreadEnd, end: &End) -> Vec<String> {
             lines.push(format!("  held by {}{}", holder.thread, taken(&holder.place)));
         }
         lines.extend(stack(wait));
+        lines.extend(wait.not_asked.iter().map(|why| format!("  {why}")));
     }
     if let Some(polled) = &thread.polled {
         let word = if polled.goes_on { "polled" } else { "last polled" };

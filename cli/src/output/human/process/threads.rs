@@ -175,6 +175,9 @@ fn one_wait(wait: &Wait, end: &End, columns: usize, out: &mut String) {
     let _ = writeln!(out, "      {}{timed}{since}{long}{place}{caller}", what(wait));
     holders(wait, out);
     stacks::of_wait(&wait.stack, 8, columns, out);
+    if let Some(why) = &wait.not_asked {
+        let _ = writeln!(out, "        {why}");
+    }
 }
 
 fn holders(wait: &Wait, out: &mut String) {

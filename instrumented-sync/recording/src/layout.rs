@@ -628,8 +628,7 @@ pub mod node {
     pub const ADDRESS: usize = 56;
 }
 
-/// An entry of a chain table: 16 bytes, open addressing, written by its thread only. Behind the last entry lie the numbers of
-/// the nodes, a `u32` for each entry.
+/// An entry of a chain table: 16 bytes, open addressing, written by its thread only. Behind the last entry lie the numbers of the nodes, a `u32` for each entry.
 pub mod chain {
     /// Bytes of an entry.
     pub const SIZE: usize = 16;
@@ -643,8 +642,7 @@ pub mod chain {
     pub const NODE_SIZE: usize = 4;
 }
 
-/// What was measured of some locks: 96 bytes, in a table with open addressing. Entries that agree in all that tells what is measured add up,
-/// also those of several chunks.
+/// What was measured of some locks: 96 bytes, in a table with open addressing. Entries of the same, also those of several chunks, add up.
 pub mod measure {
     /// Bytes of an entry.
     pub const SIZE: usize = 96;

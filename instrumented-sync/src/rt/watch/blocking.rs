@@ -4,7 +4,7 @@
 //! a thread's end, or asleep. One that has handed its work to another thread (`block_in_place`) does no harm, nor do threads
 //! for blocking calls, which are no workers.
 
-use super::look::BoardThread;
+use super::look::{self, BoardThread};
 use super::overdue;
 use super::tell;
 use crate::rt::deadlock::verdict;
@@ -57,7 +57,7 @@ impl Blocking {
         self.look += 1;
         let workers = runtime.workers.at_work();
         self.unpolled = if unpolled::is_any() { self.unpolled + 1 } else { 0 };
-        let is_wanted = is_wanted(threads) || self.unpolled > 1 && are_of_one(&workers);
+        let is_wanted = is_wanted(threads, &workers) || self.unpolled > 1 && are_of_one(&workers);
         let kept: Vec<Kept> =
             workers.iter().filter_map(|worker| self.kept(threads, *worker, step)).collect();
         let look = self.look;
@@ -125,7 +125,14 @@ fn are_of_one(workers: &[Worker]) -> bool {
     workers.windows(2).all(|pair| pair[0].runtime == pair[1].runtime)
 }
 
-/// Whether there is a task that somebody may want to run: no thread polls it, and none is blocked on it. An arm runs with its task.
-fn is_wanted(threads: &[BoardThread]) -> bool {
-    threads.iter().any(|known| known.slot.is_task() && known.tid == 0 && known.slot.part_of() == 0)
+/// Whether there is a task that somebody may want to run: no thread polls it, and none is blocked on it. An arm runs with its task. A thread
+/// that is blocked on a time waits for a worker, too, unless it is one: nobody else looks at timers.
+fn is_wanted(threads: &[BoardThread], workers: &[Worker]) -> bool {
+    let is_idle = |known: &BoardThread| known.slot.is_task() && known.tid == 0;
+    let is_for_time = |known: &BoardThread| {
+        let is_time = known.wait.is_some_and(|wait| look::ends_by_itself(wait.kind & !wait::TIMED));
+        known.awaits && is_time && workers.iter().all(|worker| worker.tid != known.tid)
+    };
+    let is_one = |known: &&BoardThread| is_idle(known) || is_for_time(known);
+    threads.iter().filter(is_one).any(|known| known.slot.part_of() == 0)
 }

@@ -115,6 +115,18 @@ pub fn outside<R>(body: impl FnOnce() -> R) -> R {
     task::outside(body)
 }
 
+/// A blocking call, which is the task of this number, is made: all threads that may run it are busy, and there will be no further one.
+#[cold]
+pub fn queues(family: &'static Family, id: u64) {
+    task::queues(family.key(id));
+}
+
+/// The blocking call that this thread runs is all the work of a worker: it takes up no other call before its runtime ends.
+#[cold]
+pub fn serves() {
+    task::serves();
+}
+
 /// Whether a task is polled that is known, with this waker of its own: what it acquires now, it holds.
 #[inline]
 #[must_use]

@@ -17,4 +17,5 @@ mod tokio_limits_beside;
 mod tokio_quiet;
 mod tokio_random;
 mod tokio_sets;
+mod tokio_threads;
 mod watch;

@@ -1,10 +1,11 @@
 //! Deadlocks in which a task waits for permits of a semaphore: *any* holder may give some back, so all of them must be stuck. So it is where it
-//! waits for the end of one of several tasks.
+//! waits for the end of one of several tasks, or of a blocking call that has no thread before another one ends.
 //!
 //! And all permits must be with holders that are known: one that was given to a waiter which has not run since, or was acquired where
 //! nothing is recorded, will come back. Held stacks are read inside of waits, which are looked at again at the end.
 
 use super::asleep;
+use super::calls;
 use super::wait_for::{self, Blocker, Cycle, Participant};
 use crate::rt::shared::board::{HeldEntry, Slot, WaitEntry};
 use crate::rt::shared::runtime::Runtime;
@@ -23,7 +24,8 @@ pub(crate) fn closes_knot(runtime: &Runtime, number: u32) -> Option<Cycle> {
         return None;
     }
     let waiting = waiting(runtime);
-    if !waiting.iter().any(|(_, wait)| wait.kind == wait::SEMAPHORE || is_for_one(wait)) {
+    let is_for_one_of = |wait: &WaitEntry| wait.kind == wait::SEMAPHORE || is_for_one(wait);
+    if !waiting.iter().any(|(_, wait)| is_for_one_of(wait)) && !runtime.calls.is_any_queued() {
         return None;
     }
     let index: HashMap<u32, usize> =
@@ -67,7 +69,8 @@ pub(crate) fn closes_knot(runtime: &Runtime, number: u32) -> Option<Cycle> {
             )
         })
         .collect();
-    let kind = if participants.len() == 1 { deadlock_kind::SELF } else { deadlock_kind::KNOT };
+    let is_alone = participants.len() == 1 && participants[0].wait.kind != wait::JOIN;
+    let kind = if is_alone { deadlock_kind::SELF } else { deadlock_kind::KNOT };
     Some(Cycle { kind, participants })
 }
 
@@ -82,7 +85,19 @@ fn may_be_stuck(runtime: &Runtime, slot: Slot, wait: &WaitEntry) -> bool {
         let is_blocked = |slot: &Slot| is_blocked(&Blocker::of(*slot, None));
         return one_of(runtime, slot, wait).is_some_and(|tasks| tasks.iter().all(is_blocked));
     }
+    if let Some(before) = waits_for_thread(runtime, wait) {
+        return before.iter().all(|slot| is_blocked(&Blocker::of(*slot, None)));
+    }
     wait_for::blockers(runtime, slot.thread(), wait).iter().any(is_blocked)
+}
+
+/// Those one of whom must end a blocking call before that begins whose end this wait is for.
+fn waits_for_thread(runtime: &Runtime, wait: &WaitEntry) -> Option<Vec<Slot>> {
+    let is_end = wait.kind == wait::JOIN && wait.object2 == 0;
+    if !is_end || !runtime.calls.is_any_queued() {
+        return None;
+    }
+    calls::who_run_before(runtime, wait.object)
 }
 
 /// Whether it is for the end of one of several tasks.
@@ -128,6 +143,9 @@ fn condition(
     }
     if !wait_for::waits_for_all(wait.kind) {
         return Condition::Live;
+    }
+    if let Some(before) = waits_for_thread(runtime, wait) {
+        return Condition::Any(before.iter().map(at).collect());
     }
     let blockers = wait_for::blockers(runtime, slot.thread(), wait);
     let certain = blockers.iter().filter(|blocker| {

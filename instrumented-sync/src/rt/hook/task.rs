@@ -60,6 +60,22 @@ impl Drop for Call {
     }
 }
 
+/// A blocking call is made for which there is no thread before another one ends.
+#[cold]
+pub(crate) fn queues(key: Key) {
+    if let Some(runtime) = runtime::started() {
+        runtime.calls.queues(key);
+    }
+}
+
+/// The blocking call that this thread has begun is all the work of a worker.
+#[cold]
+pub(crate) fn serves() {
+    if let Some(runtime) = runtime::started() {
+        runtime.calls.serves(os::own_tid());
+    }
+}
+
 /// A task that is spawned now, at `site`.
 pub(crate) fn spawned(key: Key, site: Option<Site>) -> Task {
     let mut spawned = Task::new(key, site, Role::Spawned);

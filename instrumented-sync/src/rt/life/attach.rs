@@ -181,6 +181,7 @@ pub(super) fn new_state(
         may_give_away: Cell::new(false),
         polls: Cell::new(0),
         unsettled: Cell::new(0),
+        blocks_in_poll: Cell::new(None),
         joins_arms: Cell::new(false),
         acts_elsewhere: Cell::new(false),
         ends_first: Cell::new(false),

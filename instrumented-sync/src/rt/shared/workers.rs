@@ -89,6 +89,13 @@ impl Workers {
         bounded_lock(&self.known).is_some_and(|known| known.iter().any(|one| one.tid == tid))
     }
 
+    /// Whether one has handed its work to another thread, and may be done with working, or who works is not known.
+    pub(crate) fn is_any_away(&self) -> bool {
+        // Relaxed: a flag.
+        self.is_lost.load(Ordering::Relaxed)
+            || bounded_lock(&self.known).is_none_or(|known| known.iter().any(|one| one.is_away))
+    }
+
     /// Those that work now. A thread that works inside of its own work is there once.
     pub(crate) fn at_work(&self) -> Vec<Worker> {
         // Relaxed: a flag.
@@ -127,8 +134,10 @@ mod tests {
         workers.begin(worker(1, 7));
         workers.begin(worker(2, 7));
         assert_eq!(workers.at_work().len(), 2);
+        assert!(!workers.is_any_away());
         workers.set_away(1, true);
         assert_eq!(workers.at_work(), [worker(2, 7)]);
+        assert!(workers.is_any_away());
         workers.set_away(1, false);
         // A runtime that is blocked on inside of a task of another one.
         workers.begin(worker(1, 8));

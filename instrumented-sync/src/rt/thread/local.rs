@@ -24,6 +24,7 @@ use super::site_cache::SiteCache;
 use crate::rt::machine::handler;
 use crate::rt::shared::board::Slot;
 use crate::rt::shared::runtime::{self, Runtime};
+use crate::rt::shared::tasks::Key;
 use std::cell::{Cell, RefCell};
 use std::sync::atomic::{Ordering, compiler_fence};
 use syncscope_recording::layout::slot;
@@ -67,6 +68,8 @@ pub(crate) struct Local {
     pub(crate) polls: Cell<u32>,
     /// A task: how often in a row it was waited for in vain that it has only the wakers that its waits take.
     pub(crate) unsettled: Cell<u8>,
+    /// The thread is in a wait while it polls this task, which has no state.
+    pub(crate) blocks_in_poll: Cell<Option<Key>>,
     /// A task: it waits for an arm of its own.
     pub(crate) joins_arms: Cell<bool>,
     /// An arm: it has acquired or awaited something in a future that may outlive it.

@@ -337,6 +337,15 @@ pub(crate) fn with_current<R>(body: impl FnOnce(&Frame) -> R) -> Option<R> {
     unsafe { CURRENT.get().as_ref() }.map(body)
 }
 
+/// The task that this thread polls, if it was spawned and has no state.
+pub(crate) fn polled_without_state() -> Option<Key> {
+    with_current(|frame| {
+        let task = frame.whole().task();
+        (task.role == Role::Spawned && task.state().is_null()).then_some(task.key)
+    })
+    .flatten()
+}
+
 /// What `poll` polls, for the task that this thread polls, is dropped after a time.
 #[inline]
 pub(crate) fn limited<R>(poll: impl FnOnce() -> R) -> R {

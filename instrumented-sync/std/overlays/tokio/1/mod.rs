@@ -18,11 +18,13 @@ mod whole;
 
 pub(crate) use self::sited::{Sited, at, owned, place};
 pub(crate) use self::task::{
-    MOST_JOINED, Task, blocking, has_source, joining, joining_one, outside, parks, root, spawned,
-    spawning,
+    MOST_JOINED, Task, blocking, has_source, joining, joining_one, outside, parks, queues, root,
+    spawned, spawning,
 };
 pub(crate) use self::whole::Whole;
 pub(crate) use std::__syncscope::instrumented_sync::raw::task::Await;
 pub(crate) use std::__syncscope::instrumented_sync::raw::task::{POLLED, extent};
-pub(crate) use std::__syncscope::instrumented_sync::raw::task::{away, limited, spare, works};
+pub(crate) use std::__syncscope::instrumented_sync::raw::task::{
+    away, limited, serves, spare, works,
+};
 pub(crate) use std::__syncscope::instrumented_sync::raw::{Identity, Kind, Site};

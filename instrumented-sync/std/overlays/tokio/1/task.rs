@@ -73,6 +73,12 @@ pub(crate) fn joining_one(ids: &[u64], waker: *const ()) {
     task::awaits_end_of_one(&FAMILY, ids, super::place().0, waker);
 }
 
+/// A blocking call of this number is made. All threads of its pool, of which there will be no more, are busy.
+#[cold]
+pub(crate) fn queues(id: u64) {
+    task::queues(&FAMILY, id);
+}
+
 /// The end of a task is asked for.
 #[inline]
 pub(crate) fn joining(id: u64, site: Site, has_ended: bool, waker: *const ()) {

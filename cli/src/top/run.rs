@@ -9,6 +9,7 @@ use super::state::{Effect, State};
 use super::view;
 use super::watch::Watch;
 use crate::escape;
+use crate::live;
 use crossterm::event::{self, Event, KeyEvent};
 use ratatui::widgets::Paragraph;
 use std::io;
@@ -77,11 +78,19 @@ fn look_again(
     stopped: &Receiver<()>,
     every: Duration,
 ) {
+    let mut last: Option<Arc<Model>> = None;
     loop {
         let begun = own_time();
-        let looked = watch.look();
-        let is_last = looked.as_ref().is_ok_and(|model| model.process.ended.is_some());
-        if looks.send(looked.map(Arc::new)).is_err() || is_last {
+        let mut looked = watch.look().map(Arc::new);
+        // A recording may be taken away as soon as its process has ended.
+        if looked.is_err()
+            && let Some(before) = last.filter(|model| !live::exists(model.process.pid))
+        {
+            looked = Ok(Arc::new(before.ended()));
+        }
+        last = looked.as_ref().ok().cloned();
+        let is_last = last.as_ref().is_some_and(|model| model.process.ended.is_some());
+        if looks.send(looked).is_err() || is_last {
             return;
         }
         let took = (own_time() - begun).saturating_sub(watch.took_for_all());

@@ -31,6 +31,14 @@ pub struct Model {
 }
 
 impl Model {
+    /// The same, of a process that has ended since and whose recording cannot be read any more.
+    #[must_use]
+    pub fn ended(&self) -> Self {
+        let mut ended = self.clone();
+        ended.process.ended = Some("how cannot be told without its recording".to_owned());
+        ended
+    }
+
     /// Of what was seen.
     #[must_use]
     pub fn new(seen: &Seen<'_>) -> Self {

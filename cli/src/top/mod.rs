@@ -1,7 +1,7 @@
 //! `top`: what a running process does with its locks, on a screen, from its mapped recording. The process is not touched.
 //!
 //! Data flows one way. [`Watch`] looks at the recording, in a thread of its own, and makes a [`Model`] of it, which is plain text and numbers. [`State`] is
-//! what the user has chosen: it changes by keys alone ([`keys`]) and knows no terminal. [`view`] draws the two, [`dump`] writes them to a file, and
+//! what the user has chosen: it changes by keys alone (`keys`) and knows no terminal. `view` draws the two, `dump` writes them to a file, and
 //! [`Screen`] sees to it that the terminal is as before afterwards. [`run`] has the loop.
 //!
 //! All text of a model is escaped.

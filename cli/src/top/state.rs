@@ -284,9 +284,11 @@ impl State {
                 (self.is_typing, self.shows_detail, self.shows_help) = (true, false, false);
             }
             Action::Detail => {
-                (self.shows_detail, self.scroll) = (!self.shows_detail && !self.shows_help, 0);
-                self.shows_help = false;
+                let opens = !self.shows_detail && !self.shows_help;
+                (self.shows_detail, self.shows_help, self.scroll) = (false, false, 0);
+                // While the rows are shown: later it is the details that move.
                 self.step(|at, _| at);
+                self.shows_detail = opens;
             }
             Action::Pause => {
                 let keeps = self.kept.is_none();

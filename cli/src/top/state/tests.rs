@@ -154,3 +154,12 @@ fn what_is_open_is_closed_one_by_one() {
     press(&mut state, "\t\t\t\t");
     assert_eq!(state.tab(), Tab::Locks, "round once");
 }
+
+#[test]
+fn details_are_of_the_first_row_where_none_is_chosen() {
+    let mut state = state();
+    assert_eq!(chosen(&state), None);
+    press(&mut state, "\n");
+    assert!(state.shows_detail());
+    assert_eq!(chosen(&state), Some("beta"));
+}

@@ -4,7 +4,7 @@
 //! - Acquisitions and releases: [`hot`] (the common ones), [`acquire`] (all), [`moved`] (releases by another thread).
 //! - Nestings: [`extend`], `keep` (which of them are kept), [`node`], [`edge_stack`].
 //! - [`measure`] (how long locks are held) and [`contended`] (how long they are waited for).
-//! - [`wait`] and [`must_order`]; [`across_pool`] (locks, waits for jobs, and the jobs), [`strand`] (what is done in
+//! - [`wait`], `in_poll` (waits inside of polls) and [`must_order`]; [`across_pool`] (locks, waits for jobs, and the jobs), [`strand`] (what is done in
 //!   jobs), [`kept_asleep`], [`written`] (clocks as they are recorded).
 
 pub(crate) mod acquire;
@@ -17,6 +17,7 @@ pub(crate) mod edge_stack;
 pub(crate) mod extend;
 pub(crate) mod hot;
 mod identify;
+mod in_poll;
 mod keep;
 pub(crate) mod kept_asleep;
 mod likely;

@@ -9,7 +9,6 @@ use crate::rt::machine::clock;
 use crate::rt::object::Site;
 use crate::rt::shared::board::{self, Slot, WaitEntry};
 use crate::rt::thread::local::Local;
-use crate::rt::thread::task;
 use std::sync::atomic::{Ordering, fence};
 use syncscope_recording::layout::{event, slot, wait};
 
@@ -47,14 +46,6 @@ impl Local {
     pub(crate) fn begin_wait(&self, wait: Wait, site: Site) {
         self.names_polled();
         self.publish_wait(wait, wait.kind, site);
-    }
-
-    /// The thread is about to block. If it polls a task that is not on the board, who waits for the end of that finds it by this.
-    fn names_polled(&self) {
-        if let Some(key) = task::polled_without_state() {
-            self.runtime.calls.blocks(key, self.number);
-            self.blocks_in_poll.set(Some(key));
-        }
     }
 
     /// As [`Self::begin_wait`], of a task that may go on without the wait's end: by another branch of a `select!`, say. That is so until
@@ -155,9 +146,7 @@ impl Local {
         if may_bring_news(kind) {
             self.jobs.hears();
         }
-        if let Some(key) = self.blocks_in_poll.take() {
-            self.runtime.calls.blocks_no_more(key);
-        }
+        self.names_polled_no_more();
     }
 
     /// As [`Self::end_wait`], if the task is in a wait of this kind for this object, sure or not.

@@ -4,6 +4,7 @@ pub(crate) mod contended;
 pub(crate) mod edge_stack;
 #[path = "../../../../../src/rt/record/extend.rs"]
 pub(crate) mod extend;
+pub(crate) mod in_poll;
 #[path = "../../../../../src/rt/record/keep.rs"]
 pub(crate) mod keep;
 pub(crate) mod moved;

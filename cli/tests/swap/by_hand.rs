@@ -3,6 +3,8 @@
 use crate::support::{Outcome, Project};
 use std::path::{Path, PathBuf};
 
+/// For all projects here, or the drop-in is built more than once. Nothing is looked up in it.
+const PROFILE: &str = "[profile.dev]\ndebug = false\n";
 const REPOSITORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// A workspace of a program and a library that names the drop-in.
@@ -11,7 +13,10 @@ fn project(dependency: &str, library: &str) -> Project {
         format!("[package]\nname = '{name}'\nversion = '0.1.0'\nedition = '2021'\n{more}")
     };
     let project = Project::new(&[
-        ("Cargo.toml", "[workspace]\nmembers = ['app', 'library']\nresolver = '2'\n"),
+        (
+            "Cargo.toml",
+            &format!("[workspace]\nmembers = ['app', 'library']\nresolver = '2'\n{PROFILE}"),
+        ),
         ("app/Cargo.toml", &member("app", "[dependencies]\nlibrary.path = '../library'\n")),
         (
             "app/src/main.rs",
@@ -91,7 +96,7 @@ fn tests_assert_the_order_of_their_locks() {
     for (features, locks) in [("", "std::sync"), ("\"instrument\"", "instrumented_sync")] {
         let manifest = format!(
             "{}[lib]\ndoctest = false\n[dependencies]\n\
-             instrumented-sync = {{ path = {:?}, features = [{features}] }}\n",
+             instrumented-sync = {{ path = {:?}, features = [{features}] }}\n{PROFILE}",
             crate::support::MANIFEST,
             path("instrumented-sync")
         );

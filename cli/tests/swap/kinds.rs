@@ -18,7 +18,8 @@ resolver = '2'
         "app",
         "2024",
         "[dependencies]\nderive.path = '../derive'\nbare.path = '../bare'\nold.path = '../old'\n\
-         older.path = '../older'\n[profile.release]\nlto = 'fat'\npanic = 'abort'\n",
+         older.path = '../older'\n[profile.release]\nlto = 'fat'\npanic = 'abort'\n\
+         opt-level = 1\n",
     );
     // Profiles belong to the root.
     let (app, profile) = app.split_once("[profile.release]").unwrap();

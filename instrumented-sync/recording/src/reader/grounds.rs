@@ -7,7 +7,7 @@ use std::collections::HashSet;
 #[derive(Debug, Default)]
 pub(super) struct Grounds {
     pub(super) resting: Vec<Resting>,
-    /// Indices of likely orders, each with its ground.
+    /// Indices of likely orders, rising, each with its ground.
     pub(super) likely: Vec<(usize, u32)>,
     /// Those that have proved shared.
     pub(super) shared: HashSet<u32>,
@@ -33,12 +33,10 @@ impl Grounds {
                 clock.entries.push(entry);
             }
         }
-        // From the last one, so that the others stay where they are.
-        for (at, ground) in likely.into_iter().rev() {
-            if shared.contains(&ground) {
-                orders.remove(at);
-            }
-        }
+        let void = likely.into_iter().filter(|(_, ground)| shared.contains(ground));
+        let mut void = void.map(|(at, _)| at).peekable();
+        let mut all = 0..;
+        orders.retain(|_| void.next_if_eq(&all.next().unwrap_or_default()).is_none());
         for Clock { entries, .. } in clocks {
             entries.sort_unstable_by_key(|&(thread, segment)| (thread, std::cmp::Reverse(segment)));
             entries.dedup_by_key(|entry| entry.0);

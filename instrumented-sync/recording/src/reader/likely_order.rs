@@ -38,8 +38,9 @@ pub(super) fn by_condition(fields: &mut Cursor<'_>, tables: &mut Tables) -> Opti
     let (told, learnt) = (side()?, side()?);
     let ground = fields.u32()?;
     let by = OrderedBy::Condition;
+    let order = LikelyOrder { by, told, learnt, held: held(fields)? };
     tables.grounds.likely.push((tables.likely_orders.len(), ground));
-    tables.likely_orders.push(LikelyOrder { by, told, learnt, held: held(fields)? });
+    tables.likely_orders.push(order);
     Some(())
 }
 

@@ -60,7 +60,7 @@ impl CondvarWait<'_> {
             enter::enter_briefly(|local| {
                 local.end_wait();
                 if self.condition != 0 {
-                    local.was_notified(self.condition, local.sites.get(local.runtime, self.site));
+                    local.was_notified(self.condition, self.site);
                 }
             });
         }
@@ -84,7 +84,7 @@ pub(crate) fn notified(condvar: &Meta, desc: &'static Desc, all: bool, site: Sit
     enter::enter_briefly(|local| {
         emit_passed(local, condvar, desc, op, site);
         if desc.primitive == primitive::CONDVAR {
-            local.notify(condvar.number(), local.sites.get(local.runtime, site));
+            local.notify(condvar.number(), site);
         }
     });
 }

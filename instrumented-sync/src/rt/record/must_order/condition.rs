@@ -1,20 +1,22 @@
 //! The order that a condition variable gives in this schedule.
 
 use super::likely::By;
+use crate::rt::object::Site;
 use crate::rt::shared::must_order::FOLLOWED;
 use crate::rt::thread::local::Local;
 use syncscope_recording::writer::bounded_lock;
 
 impl Local {
     /// This thread notifies a condition variable, at a place in its program.
-    pub(crate) fn notify(&self, condition: u32, site: u32) {
+    pub(crate) fn notify(&self, condition: u32, site: Site) {
         if condition != 0 && !self.conditions.notified.has(condition) {
             self.notify_first(condition, site);
         }
     }
 
     #[cold]
-    fn notify_first(&self, condition: u32, site: u32) {
+    fn notify_first(&self, condition: u32, site: Site) {
+        let site = self.sites.get(self.runtime, site);
         let Some(mut conditions) = bounded_lock(&self.runtime.must_order.conditions) else {
             return;
         };
@@ -29,14 +31,14 @@ impl Local {
     }
 
     /// This thread has waited for a condition variable however long it took.
-    pub(crate) fn was_notified(&self, condition: u32, site: u32) {
+    pub(crate) fn was_notified(&self, condition: u32, site: Site) {
         if condition != 0 && !self.conditions.waited.has(condition) {
             self.was_notified_first(condition, site);
         }
     }
 
     #[cold]
-    fn was_notified_first(&self, condition: u32, site: u32) {
+    fn was_notified_first(&self, condition: u32, site: Site) {
         let Some(conditions) = bounded_lock(&self.runtime.must_order.conditions) else { return };
         let known = conditions.get(&condition);
         if known.is_none_or(|known| known.is_new()) {
@@ -49,7 +51,7 @@ impl Local {
         });
         drop(conditions);
         if let Some((told, by)) = told {
-            self.learn_by_chance(&told, by, site);
+            self.learn_by_chance(&told, by, self.sites.get(self.runtime, site));
         }
     }
 }

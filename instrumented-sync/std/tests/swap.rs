@@ -83,12 +83,13 @@ fn check(case: &Case, program: &Path) {
     }
 }
 
-/// Builds the shadow as a library; the file.
+/// Builds the shadow as a library, with the features that the build of the whole workspace has given it: that may be there already. The file.
 fn build_shadow() -> PathBuf {
     let messages = output(
         cargo("build", outer_target())
-            .args(["--lib", "--message-format", "json", "--manifest-path"])
-            .arg(Path::new(MANIFEST_DIR).join("Cargo.toml")),
+            .args(["--workspace", "--lib", "--example", "pack", "--message-format", "json"])
+            .arg("--manifest-path")
+            .arg(Path::new(MANIFEST_DIR).join("../../Cargo.toml")),
     );
     let metadata = messages
         .split('"')

@@ -1,4 +1,4 @@
-//! `docs/format.md` and `layout.rs` say the same.
+//! `docs/format.md` and `layout.rs`, with its `layout/parts.rs`, say the same.
 //!
 //! Every constant of `layout.rs` has a row in a table of the page, under the heading of its module, with the same number;
 //! every row has its constant. Fields also agree in their size and do not overlap. The example of the page is what the
@@ -10,7 +10,8 @@ use syncscope_recording::layout::{PAGE, header};
 use syncscope_recording::model::Site;
 use syncscope_recording::testing::{FileBuilder, LogBuilder};
 
-const LAYOUT: &str = include_str!("../../src/layout.rs");
+const LAYOUT: &str =
+    concat!(include_str!("../../src/layout.rs"), include_str!("../../src/layout/parts.rs"));
 
 /// `(module, name)` to a number or a text.
 type Names = BTreeMap<(String, String), String>;

@@ -13,6 +13,7 @@ mod kept;
 mod qualify;
 mod regroup;
 mod spawns;
+mod told;
 mod uses;
 
 pub use kept::{Names, Recorded};

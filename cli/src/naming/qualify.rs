@@ -2,6 +2,7 @@
 //! variables of one function by their lines.
 
 use super::choose::Choice;
+use super::told;
 use crate::names::short_type;
 use crate::source::Strength;
 use std::collections::{BTreeMap, BTreeSet};
@@ -186,6 +187,6 @@ fn used(recording: &Recording) -> BTreeSet<ClassId> {
     let panicked = recording.panics.iter().map(|panic| panic.thread);
     let released = panicked.flat_map(|thread| recording.released_at_its_end(thread));
     let released = released.filter_map(|event| event.class);
-    let across = across.chain(released);
+    let across = across.chain(released).chain(told::held(recording).filter_map(|held| held.class));
     nodes.chain(held).chain(waits).chain(participants).chain(races).chain(across).collect()
 }

@@ -3,6 +3,7 @@
 
 use super::choose::{Choice, Chosen};
 use super::qualify::Named;
+use super::told;
 use crate::source::Position;
 use crate::symbols::is_library;
 use std::collections::BTreeMap;
@@ -162,6 +163,7 @@ pub(super) fn rename(recording: &mut Recording, new: impl Fn(InstanceId, ClassId
     for kept in &mut recording.kept_asleep {
         put(kept.instance, &mut kept.class);
     }
+    told::held_mut(recording).for_each(|held| put(held.instance, &mut held.class));
     for event in recording.streams.iter_mut().flat_map(|stream| &mut stream.events) {
         put(InstanceId(event.object), &mut event.class);
     }

@@ -1,5 +1,6 @@
 //! Where locks are created and taken.
 
+use super::told;
 use crate::source::{Position, Question, Sources, Wrapping};
 use crate::symbols::{Frame, Symbols, is_library};
 use std::collections::{BTreeMap, BTreeSet};
@@ -97,6 +98,7 @@ impl Uses {
             uses.add(race.instance, race.class, None);
             uses.add_all(&places, race.earlier.held.iter().chain(&race.later.held));
         }
+        uses.add_all(&places, told::held(recording));
         for across in &recording.held_across_pools {
             for side in [&across.holder, &across.taker] {
                 uses.add_site(&places, across.instance, across.class, side.site);

@@ -21,7 +21,7 @@ pub(crate) struct Objects<'a> {
 
 impl<'a> Objects<'a> {
     pub(crate) fn has_panicked(&self, thread: ThreadNum) -> bool {
-        self.recording.panics.iter().any(|panic| panic.thread == thread)
+        self.recording.panics.iter().any(|panic| panic.thread == thread && panic.ends_thread)
     }
 
     pub(crate) fn new(recording: &'a Recording) -> Self {
@@ -57,6 +57,16 @@ impl<'a> Objects<'a> {
         let class = class.or_else(|| self.classes.get(&instance).copied());
         let class = class.and_then(|class| self.recording.class(class));
         class.map_or(Primitive::Unknown, |class| class.primitive)
+    }
+
+    /// Whether a panic that drops a guard of it poisons it.
+    pub(super) fn is_poisoned_by_panics(
+        &self,
+        instance: InstanceId,
+        class: Option<ClassId>,
+    ) -> bool {
+        let class = class.or_else(|| self.classes.get(&instance).copied());
+        class.and_then(|class| self.recording.class(class)).is_some_and(|class| class.poisons)
     }
 
     fn class(&self, id: ClassId) -> String {

@@ -71,7 +71,9 @@ fn the_state_at_the_end() {
     check("report_deadlocked", Bank::deadlocked(), &["report"], 1);
     let mut panicked = Bank::deadlocked();
     let message = "account 17 has no owner".to_owned();
-    panicked.panics.push(Panic { thread: ThreadNum(2), ticks: 3 << 20, message });
+    let panic =
+        Panic { thread: ThreadNum(2), ticks: 3 << 20, message, start: None, ends_thread: true };
+    panicked.panics.push(panic);
     check("report_panicked", panicked, &["report"], 1);
     check("report_inverted", Bank::inverted(), &["report", "--events", "3"], 1);
 }

@@ -70,9 +70,61 @@ fn what_a_panic_has_poisoned_has_its_name() {
     let project = Project::program(POISONED);
     project.call("run").expect(0, &[]);
     let outcome = project.call("report");
-    let told = ["`worker` panicked by ", "and poisoned if held then: `done`", "ends by a panic"];
+    let told = [
+        "`worker` panicked at src/main.rs:",
+        " after the start: no number; poisoned by it: `done`",
+        "ends by a panic",
+    ];
     outcome.expect(0, &told);
     outcome.lacks(&["Mutex<u8>", "has returned"]);
+}
+
+/// A hook of the program's, a panic that is caught, one that is not, and one that follows from that.
+const HOOKED: &str = r#"use std::panic::{self, AssertUnwindSafe, Location};
+use std::sync::{Mutex, RwLock};
+static STOCK: Mutex<u8> = Mutex::new(0);
+static PRICES: RwLock<Vec<u8>> = RwLock::new(Vec::new());
+fn spawn(name: &str, work: fn()) {
+    let thread = std::thread::Builder::new().name(name.to_owned());
+    let _ = thread.spawn(work).unwrap().join();
+}
+fn main() {
+    panic::set_hook(Box::new(|info| println!("ours {}", info.location().map_or(0, Location::line))));
+    spawn("catcher", || {
+        let caught = panic::catch_unwind(AssertUnwindSafe(|| PRICES.write().unwrap()[7] += 1));
+        println!("caught {}", caught.is_err());
+    });
+    spawn("worker", || {
+        let _stock = STOCK.lock().unwrap();
+        panic!("no room");
+    });
+    spawn("second", || *STOCK.lock().unwrap() += 1);
+    spawn("thrower", || panic::resume_unwind(Box::new("thrown again")));
+}
+"#;
+
+#[test]
+fn panics_are_told_from_their_beginning() {
+    let project = Project::program(HOOKED);
+    let ran = project.call("run");
+    ran.expect(0, &["ours 12\ncaught true\nours 17\nours 19\n"]);
+    let outcome = project.call("report");
+    let told = [
+        "`catcher` panicked at src/main.rs:12:",
+        "; poisoned by it, unless it was caught before: `PRICES`\n",
+        "`worker` panicked at src/main.rs:17:9,",
+        " after the start: no room; poisoned by it: `STOCK`\n",
+        "`second` panicked at src/main.rs:19:",
+        "PoisonError { .. }\n",
+        "`thrower` panicked by ",
+        " after the start: thrown again\n",
+    ];
+    // One line for each, however wide.
+    outcome.expect(0, &["`catcher` ends by a panic"][..0]);
+    let lines = outcome.stdout.replace("\n      ", " ");
+    for text in told {
+        assert!(lines.contains(text), "{text}: {lines}");
+    }
 }
 
 #[test]

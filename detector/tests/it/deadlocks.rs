@@ -7,8 +7,8 @@ use syncscope_detector::{Level, Options, PlainSites, RuleId, analyze};
 use syncscope_recording::Recording;
 use syncscope_recording::model::{
     Access, BoardSlot, ClassId, Deadlock, DeadlockKind, Event, ExitState, Held, InstanceId, Op,
-    Overdue, OverdueKind, Panic, Participant, SiteId, Stream, Thread, ThreadNum, ThreadState, Wait,
-    WaitKind, WaitStack,
+    Overdue, OverdueKind, Panic, PanicStart, Participant, SiteId, Stream, Thread, ThreadNum,
+    ThreadState, Wait, WaitKind, WaitStack,
 };
 
 /// A recording of a program, to which an observed deadlock is added.
@@ -392,26 +392,56 @@ fn what_had_gone_wrong_before_is_told() {
         .into_iter()
         .collect();
     for number in [7, 8, 9].map(ThreadNum) {
-        recording.threads.insert(number, Thread { number, ..Thread::default() });
+        let parent = Some(recording.deadlocks[0].participants[0].thread);
+        recording.threads.insert(number, Thread { number, parent, ..Thread::default() });
     }
     let panic = |thread, ticks, message: &str| Panic {
         thread: ThreadNum(thread),
         ticks,
         message: message.to_owned(),
+        start: None,
+        ends_thread: true,
     };
-    recording.panics = vec![panic(7, ticks, "no owner"), panic(8, ticks + 1, "later")];
+    let of_another_test = panic(10, ticks, "as it should");
+    recording.panics =
+        vec![panic(7, ticks, "no owner"), of_another_test, panic(8, ticks + 1, "later")];
     let event = |op| Event { op, object, class, ..Event::default() };
     let events =
         [Op::Acquire(Access::default()), Op::Release, Op::ThreadEnd].map(event).into_iter();
     let stream = Stream { thread: ThreadNum(7), events: events.collect(), ..Stream::default() };
     recording.streams = vec![stream];
-    let findings = analyze(&[recording], &Options::default(), &PlainSites).findings;
-    let causes = &findings[0].causes;
-    assert_eq!(causes.len(), 2, "{causes:?}");
-    assert!(causes[0].starts_with("thread 7 panicked "), "{causes:?}");
-    let poisoned = "released as it ended, is poisoned if it held it then";
-    assert!(causes[0].contains(": no owner; ") && causes[0].ends_with(poisoned), "{causes:?}");
-    assert_eq!(causes[1], "thread 9 had ended");
+    let causes = |recording: &Recording| {
+        let recordings = std::slice::from_ref(recording);
+        analyze(recordings, &Options::default(), &PlainSites).findings[0].causes.clone()
+    };
+    let class = class.expect("its class");
+    recording.classes[class.0 as usize].poisons = true;
+    let only_end = causes(&recording);
+    assert_eq!(only_end.len(), 2, "{only_end:?}");
+    assert!(only_end[0].starts_with("thread 7 panicked by "), "{only_end:?}");
+    let perhaps = "released as it ended, is poisoned if it held it then";
+    assert!(only_end[0].contains(": no owner; ") && only_end[0].ends_with(perhaps));
+    assert_eq!(only_end[1], "thread 9 had ended");
+
+    let held = Held { instance: InstanceId(object), class: Some(class), ..Held::default() };
+    let site = recording.nodes[0].site;
+    let of_start = |held: Held, ends_thread| {
+        let mut recording = recording.clone();
+        let start = Some(PanicStart { site, stack: None, held: vec![held] });
+        recording.panics[0] = Panic { start, ends_thread, ..panic(7, ticks, "no owner") };
+        causes(&recording)[0].clone()
+    };
+    let ended = of_start(held.clone(), true);
+    assert!(
+        ended.starts_with("thread 7 panicked at ")
+            && ended.contains(" s after the start: no owner; it held ")
+    );
+    assert!(ended.ends_with(", which is poisoned since"), "{ended}");
+    let caught = of_start(held.clone(), false);
+    assert!(caught.ends_with(", which is poisoned unless the panic was caught before"), "{caught}");
+    let access = Access { shared: true, ..Access::default() };
+    let read = of_start(Held { access, ..held }, true);
+    assert!(read.ends_with(": no owner"), "readers poison nothing: {read}");
 }
 
 #[test]

@@ -5,6 +5,8 @@
 //! a [`chunk`] header and is a whole number of pages long. The first chunk is the [`header`] chunk. A reader walks
 //! chunk by chunk; where a header is damaged it resumes at the next page that carries [`CHUNK_MAGIC`].
 
+// By its path, since the loom tests take this file by its own.
+#[path = "layout/parts.rs"]
 mod parts;
 
 pub use parts::*;
@@ -439,6 +441,8 @@ pub mod class_flag {
     pub const FROM_STACK: u32 = 2;
     /// Readers do not wait for writers that wait.
     pub const READERS_PASS: u32 = 4;
+    /// A panic poisons a lock of this class when it drops a guard, but for those of readers.
+    pub const POISONS: u32 = 8;
     /// How far [`GROUP_MASK`] is shifted.
     pub const GROUP_SHIFT: u32 = 8;
     /// What is at [`GROUP_SHIFT`]: 0, or the number of low bits that tell the locks of one group apart. Numbers of instances that agree

@@ -42,7 +42,7 @@ impl<T> Mutex<T> {
 
 impl<T: ?Sized> Mutex<T> {
     /// What the runtime knows of this type of lock.
-    pub(super) const DESC: &'static Desc = &Desc::of::<T>(primitive::MUTEX);
+    pub(super) const DESC: &'static Desc = &Desc::of::<T>(primitive::MUTEX).that_poisons();
 
     /// Acquires the lock, blocking until it is free.
     ///

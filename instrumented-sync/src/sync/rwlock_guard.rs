@@ -13,7 +13,7 @@ use std::sync::{LockResult, PoisonError};
 
 /// What the runtime knows of this type of lock.
 pub(super) const fn desc<T: ?Sized>() -> &'static Desc {
-    const { &Desc::of::<T>(primitive::RWLOCK) }
+    const { &Desc::of::<T>(primitive::RWLOCK).that_poisons() }
 }
 
 /// Shared access held: [`std::sync::RwLockReadGuard`], recorded. Dropping it releases the lock.

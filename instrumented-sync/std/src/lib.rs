@@ -16,7 +16,7 @@
 //!
 //! # What is replaced
 //!
-//! The primitives of [`sync`], [`sync::mpsc`] and [`thread`] that block or order; with the feature `stdio` also the standard
+//! The primitives of [`sync`], [`sync::mpsc`] and [`thread`] that block or order, and the hook that [`panic::set_hook`] sets; with the feature `stdio` also the standard
 //! streams, whose locks are recorded, and the macros that print. All else is std's own, by glob: an item that a newer std
 //! has and this crate does not know is std's, and not recorded.
 #![no_std]
@@ -25,6 +25,7 @@ extern crate std as real_std;
 
 #[cfg(feature = "stdio")]
 pub mod io;
+pub mod panic;
 #[cfg(feature = "stdio")]
 pub mod prelude;
 pub mod sync;

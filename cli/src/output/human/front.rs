@@ -4,7 +4,7 @@ use super::fold::fold;
 use super::tree::{self, Picture};
 use crate::escape;
 use crate::output::View;
-use crate::postmortem::{self, End, Look};
+use crate::postmortem::{self, End, Look, Panicked};
 use crate::words;
 use anstyle::Style;
 use std::fmt::Write;
@@ -37,6 +37,21 @@ pub(super) fn render(view: &View<'_>, out: &mut String) {
     }
 }
 
+fn poisoned(panic: &Panicked) -> String {
+    if !panic.poisoned.is_empty() {
+        return format!("; poisoned by it: {}", words::and(&panic.poisoned));
+    }
+    match (&panic.perhaps_poisoned, &panic.place) {
+        (locks, _) if locks.is_empty() => String::new(),
+        (locks, Some(_)) => {
+            format!("; poisoned by it, unless it was caught before: {}", words::and(locks))
+        }
+        (locks, None) => {
+            format!("; released as it ended, and poisoned if held then: {}", words::and(locks))
+        }
+    }
+}
+
 /// Panics of threads and tests may be many.
 const PANICS: usize = 6;
 
@@ -44,16 +59,17 @@ fn panics(end: &End, columns: usize) -> String {
     let mut text = String::new();
     for panic in end.panics.iter().take(PANICS) {
         let _ = write!(text, "  {} panicked", panic.thread);
+        if let Some(place) = &panic.place {
+            let _ = write!(text, " at {}", words::place(place));
+        }
         if let Some(at) = panic.at {
-            let _ = write!(text, " by {} after the start", words::seconds(at));
+            let by = if panic.place.is_some() { "," } else { " by" };
+            let _ = write!(text, "{by} {} after the start", words::seconds(at));
         }
         if !panic.message.is_empty() {
             let _ = write!(text, ": {}", panic.message);
         }
-        if !panic.released.is_empty() {
-            let released = words::and(&panic.released);
-            let _ = write!(text, "; released as it ended, and poisoned if held then: {released}");
-        }
+        text.push_str(&poisoned(panic));
         text.push('\n');
     }
     if end.panics.len() > PANICS {

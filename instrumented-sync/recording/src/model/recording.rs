@@ -7,6 +7,7 @@ use super::ids::{ClassId, InstanceId, NodeId, SiteId, ThreadNum};
 use super::likely_order::LikelyOrder;
 use super::measure::Measure;
 use super::memory_race::MemoryRace;
+use super::panic::Panic;
 use super::primitive::Primitive;
 use super::totals::{Lost, Totals};
 use super::wait_kind::WaitKind;
@@ -57,7 +58,7 @@ pub struct Recording {
     pub wait_stacks: Vec<WaitStack>,
     /// What threads were doing that waited for nothing that is recorded, oldest first.
     pub thread_states: Vec<ThreadState>,
-    /// Threads whose closure has panicked, in the order in which that was recorded.
+    /// Panics, in the order in which they were recorded.
     pub panics: Vec<Panic>,
     /// The board: the state of each thread that had not ended.
     pub board: Vec<BoardSlot>,
@@ -156,6 +157,8 @@ pub struct Class {
     pub is_awaited: bool,
     /// Readers do not wait for writers that wait.
     pub readers_pass: bool,
+    /// A panic poisons a lock of this class when it drops a guard, but for those of readers.
+    pub poisons: bool,
     /// When the locks come in groups, the number of low bits by which the instances of one group differ, else 0.
     pub group_bits: u32,
     /// Instances seen.
@@ -542,17 +545,6 @@ pub struct ThreadState {
     pub state: String,
 }
 
-/// The panic of a thread's closure.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Panic {
-    /// Whose.
-    pub thread: ThreadNum,
-    /// When all that the closure held had been released.
-    pub ticks: u64,
-    /// The first line of its message; empty where it is no text.
-    pub message: String,
-}
-
 /// A lock that was waited for, or held, too long.
 #[derive(Clone, Debug, Default)]
 pub struct Overdue {
@@ -735,12 +727,15 @@ impl Recording {
         }
     }
 
-    /// The panics, the earliest first, as far as that is known: a thread is known to have panicked when it has ended, but what it held it
-    /// had released before, and others may have panicked for that.
+    /// The panics, the earliest first, as far as that is known. Where the beginning of one was not recorded, its thread is known to have
+    /// panicked when it has ended; but what it held it had released before, and others may have panicked for that.
     #[must_use]
     pub fn panics_in_order(&self) -> Vec<&Panic> {
         let mut panics: Vec<&Panic> = self.panics.iter().collect();
         panics.sort_by_cached_key(|panic| {
+            if panic.start.is_some() {
+                return panic.ticks;
+            }
             let released = self.released_at_its_end(panic.thread);
             released.iter().map(|event| event.ticks).min().unwrap_or(panic.ticks)
         });

@@ -133,6 +133,8 @@ pub(super) fn read_from<S: Source>(
     let mut kept_asleep = super::kept_asleep::take(&mut tables);
     kept_asleep.iter_mut().for_each(|kept| super::kept_asleep::complete(kept, &tables));
     let strands = super::strand::in_order(&mut tables);
+    let mut panics = std::mem::take(&mut tables.panics);
+    panics.iter_mut().for_each(|panic| super::panics::complete(panic, &tables));
     let mut overdue = std::mem::take(&mut tables.overdue);
     overdue.iter_mut().for_each(|overdue| super::overdue::complete(overdue, &tables));
     let overwritten = streams.iter().fold(0, |sum: u64, s| sum.saturating_add(s.overwritten));
@@ -158,7 +160,7 @@ pub(super) fn read_from<S: Source>(
         overdue,
         wait_stacks: tables.wait_stacks,
         thread_states: tables.thread_states,
-        panics: tables.panics,
+        panics,
         totals: Totals {
             events: totals.events.saturating_add(board.totals.events),
             acquisitions: totals.acquisitions.saturating_add(board.totals.acquisitions),

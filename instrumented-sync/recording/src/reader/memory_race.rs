@@ -1,7 +1,8 @@
 //! The log record of a race between accesses to memory.
 
 use super::bytes::Cursor;
-use super::race::{complete_held, held};
+use super::held::held;
+use super::race::complete_held;
 use super::tables::Tables;
 use crate::layout::{memory_access, memory_race_kind};
 use crate::model::{Block, MemoryAccess, MemoryRace, MemoryRaceKind, SiteId, ThreadNum};

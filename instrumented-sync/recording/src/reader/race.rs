@@ -2,11 +2,10 @@
 
 use super::bytes::Cursor;
 use super::codes;
+use super::held::held;
 use super::tables::Tables;
 use crate::layout::race_access;
 use crate::model::{ClassId, Held, InstanceId, Race, RaceAccess, RaceGuard, SiteId, ThreadNum};
-
-const HELD_BYTES: usize = 12;
 
 /// Adds a race to the tables. `None` when the record is shorter than its fields.
 pub(super) fn race(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
@@ -67,21 +66,4 @@ fn access(fields: &mut Cursor<'_>) -> Option<RaceAccess> {
         site,
         held,
     })
-}
-
-/// The locks that were held at an access.
-pub(super) fn held(fields: &mut Cursor<'_>) -> Option<Vec<Held>> {
-    let mut held = Vec::new();
-    for _ in 0..fields.count(HELD_BYTES)? {
-        let (instance, class, site_access) = (fields.u32()?, fields.u32()?, fields.u32()?);
-        held.push(Held {
-            instance: InstanceId(instance),
-            class: codes::class(class),
-            access: codes::access((site_access >> 24) as u8),
-            site: SiteId(site_access & 0x00FF_FFFF),
-            // The record does not say.
-            since_ticks: 0,
-        });
-    }
-    Some(held)
 }

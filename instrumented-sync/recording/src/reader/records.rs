@@ -6,8 +6,7 @@ use super::participant::participant;
 use super::tables::Tables;
 use crate::layout::{class_flag, log, participant, thread_flag};
 use crate::model::{
-    Class, Deadlock, Module, Panic, Primitive, Site, SiteId, Thread, ThreadNum, ThreadState,
-    WaitStack,
+    Class, Deadlock, Module, Primitive, Site, SiteId, Thread, ThreadNum, ThreadState, WaitStack,
 };
 
 /// Adds one record to the tables. Records may be longer than their fields: newer minors append some.
@@ -45,7 +44,8 @@ pub(super) fn apply(kind: u8, payload: &[u8], tables: &mut Tables) {
         log::AWAITED => awaited(fields, tables),
         log::WAIT_STACK => wait_stack(fields, tables),
         log::THREAD_STATE => thread_state(fields, tables),
-        log::THREAD_PANIC => thread_panic(fields, tables),
+        log::PANIC => super::panics::begins(fields, tables),
+        log::THREAD_PANIC => super::panics::ends_thread(fields, tables),
         _ => {
             tables.skipped.unknown += 1;
             Some(())
@@ -75,6 +75,7 @@ fn class(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
         is_static: flags & class_flag::STATIC != 0,
         from_stack: flags & class_flag::FROM_STACK != 0,
         readers_pass: flags & class_flag::READERS_PASS != 0,
+        poisons: flags & class_flag::POISONS != 0,
         group_bits: flags >> class_flag::GROUP_SHIFT & class_flag::GROUP_MASK,
         ..Class::default()
     };
@@ -152,12 +153,6 @@ fn thread_state(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
     let (thread, os_tid, ticks) = (fields.u32()?, fields.u32()?, fields.u64()?);
     let thread = (thread != 0).then_some(ThreadNum(thread));
     tables.thread_states.push(ThreadState { thread, os_tid, ticks, state: fields.string()? });
-    Some(())
-}
-
-fn thread_panic(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
-    let (thread, ticks) = (ThreadNum(fields.u32()?), fields.u64()?);
-    tables.panics.push(Panic { thread, ticks, message: fields.string()? });
     Some(())
 }
 

@@ -37,7 +37,10 @@ pub(super) struct Tables {
     /// With the numbers of stacks as the file has them, until all are known.
     pub(super) wait_stacks: Vec<WaitStack>,
     pub(super) thread_states: Vec<ThreadState>,
+    /// With the numbers of stacks as the file has them, until all are known.
     pub(super) panics: Vec<Panic>,
+    /// The last one of each thread, of those whose beginning is known.
+    pub(super) last_panics: HashMap<ThreadNum, usize>,
     pub(super) declared_orders: Vec<Vec<String>>,
     pub(super) notes: Vec<String>,
     pub(super) clock_index: HashMap<u32, u32>,

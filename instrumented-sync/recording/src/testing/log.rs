@@ -18,7 +18,7 @@ pub struct LogBuilder {
 }
 
 /// The fields of one record.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Fields(Vec<u8>);
 
 impl Fields {
@@ -77,6 +77,7 @@ impl LogBuilder {
                 flag(class.is_static, class_flag::STATIC)
                     | flag(class.from_stack, class_flag::FROM_STACK)
                     | flag(class.readers_pass, class_flag::READERS_PASS)
+                    | flag(class.poisons, class_flag::POISONS)
                     | class.group_bits << class_flag::GROUP_SHIFT,
             )
             .u32(class.site.0)
@@ -122,6 +123,24 @@ impl LogBuilder {
     #[must_use]
     pub fn spawn_stack(self, number: u32, stack: u32) -> Self {
         self.record(log::SPAWN_STACK, &Fields::default().u32(number).u32(stack).0)
+    }
+
+    /// Appends a panic: how it began, where that is known, and how it ended a thread.
+    #[must_use]
+    pub fn panic(self, panic: &Panic) -> Self {
+        let fields = Fields::default().u32(panic.thread.0).u64(panic.ticks);
+        let log = match &panic.start {
+            None => self,
+            Some(start) => {
+                let fields =
+                    fields.clone().u32(start.site.0).u32(start.stack.map_or(0, |stack| stack + 1));
+                self.record(log::PANIC, &held(fields, &start.held).string(&panic.message).0)
+            }
+        };
+        if !panic.ends_thread {
+            return log;
+        }
+        log.record(log::THREAD_PANIC, &fields.string(&panic.message).0)
     }
 
     /// Appends a later name of a thread.
@@ -348,13 +367,6 @@ impl LogBuilder {
             .u64(state.ticks)
             .string(&state.state);
         self.record(log::THREAD_STATE, &fields.0)
-    }
-
-    /// Appends a panic.
-    #[must_use]
-    pub fn panic(self, panic: &Panic) -> Self {
-        let fields = Fields::default().u32(panic.thread.0).u64(panic.ticks).string(&panic.message);
-        self.record(log::THREAD_PANIC, &fields.0)
     }
 
     /// Appends a remark.

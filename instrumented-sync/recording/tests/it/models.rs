@@ -11,9 +11,9 @@ use syncscope_recording::model::{
     Access, Block, BoardSlot, ChainNode, Class, ClassId, Clock, Deadlock, DeadlockKind, Event,
     ExitState, Held, HeldAcrossPool, InstanceId, JobStep, KeptAsleep, KeptKind, LikelyOrder,
     LockUse, Lost, MemoryAccess, MemoryRace, MemoryRaceKind, Module, NodeId, Op, OrderSide,
-    OrderedBy, Overdue, OverdueKind, Panic, Participant, Polled, PoolUse, Primitive, Process, Race,
-    RaceAccess, RaceGuard, RaceKind, Recording, Site, SiteId, Strand, Stream, Thread, ThreadNum,
-    ThreadState, Totals, Wait, WaitKind, WaitStack,
+    OrderedBy, Overdue, OverdueKind, Panic, PanicStart, Participant, Polled, PoolUse, Primitive,
+    Process, Race, RaceAccess, RaceGuard, RaceKind, Recording, Site, SiteId, Strand, Stream,
+    Thread, ThreadNum, ThreadState, Totals, Wait, WaitKind, WaitStack,
 };
 
 /// Numbers that exist in every random recording.
@@ -70,6 +70,8 @@ pub(crate) fn recordings() -> impl Strategy<Value = Recording> {
             thread_states,
             panics,
         ) = observed;
+        let numbered = (1..).map(ThreadNum).zip(panics);
+        let panics = numbered.map(|(thread, panic)| Panic { thread, ..panic }).collect();
         let (held_across_pools, kept_asleep, strands) = held;
         let (slots, streams, declared_orders, notes, process, (totals, lost)) = rest;
         sites.insert(0, Site::default());
@@ -161,11 +163,12 @@ fn sites() -> impl Strategy<Value = Site> {
 fn classes() -> impl Strategy<Value = Class> {
     let primitives = select([&[Primitive::Unknown], Primitive::ALL].concat());
     let names = option::of(".{1,14}");
-    let flags = (any::<(bool, bool, bool, bool, bool, u64)>(), 0..32_u32);
+    let flags = (any::<(bool, bool, bool, bool, bool, bool, u64)>(), 0..32_u32);
     (primitives, 0..=SITES, option::of(0..STACKS), text(), names, flags).prop_map(
         |(primitive, site, stack, type_name, name, flags)| {
             let (bits, group_bits) = flags;
-            let (is_static, from_stack, guards_move, is_awaited, readers_pass, instances) = bits;
+            let (is_static, from_stack, guards_move, is_awaited, readers_pass, poisons, instances) =
+                bits;
             Class {
                 primitive,
                 site: SiteId(site),
@@ -177,6 +180,7 @@ fn classes() -> impl Strategy<Value = Class> {
                 guards_move,
                 is_awaited,
                 readers_pass,
+                poisons,
                 group_bits,
                 instances,
                 label: None,
@@ -394,11 +398,23 @@ fn thread_states() -> impl Strategy<Value = ThreadState> {
 }
 
 fn panics() -> impl Strategy<Value = Panic> {
-    (1..40_u32, any::<u64>(), text()).prop_map(|(thread, ticks, message)| Panic {
-        thread: ThreadNum(thread),
-        ticks,
-        message,
-    })
+    let start = (0..=SITES, option::of(0..STACKS), vec(helds(1..40), 0..3)).prop_map(
+        |(site, stack, held)| {
+            // The record does not say since when.
+            let held = held.into_iter().map(|held| Held { since_ticks: 0, ..held }).collect();
+            PanicStart { site: SiteId(site), stack, held }
+        },
+    );
+    (any::<u64>(), text(), option::of(start), any::<bool>()).prop_map(
+        |(ticks, message, start, ends_thread)| Panic {
+            ends_thread: ends_thread || start.is_none(),
+            start,
+            // Each is another thread's, see below.
+            thread: ThreadNum(0),
+            ticks,
+            message,
+        },
+    )
 }
 
 fn across_pools() -> impl Strategy<Value = HeldAcrossPool> {

@@ -1,6 +1,6 @@
 //! Everything the mirrors call.
 //!
-//! Conventions: `desc` is an associated constant of the mirror, `const DESC: &'static Desc = &Desc::of::<T>(primitive::MUTEX);`.
+//! Conventions: `desc` is an associated constant of the mirror, `const DESC: &'static Desc = &Desc::of::<T>(primitive::BARRIER);`.
 //! `access` is a set of bits of [`access`]. `site` is `Location::caller()` of the user's call. Hooks never panic, but for
 //! those that say so, and never block on anything instrumented.
 
@@ -20,6 +20,7 @@ mod message;
 mod once;
 mod owned;
 mod ownerless;
+pub(crate) mod panics;
 mod place;
 pub(crate) mod task;
 pub(crate) mod tested;

@@ -8,6 +8,7 @@ use crate::rt::machine::room::with_room;
 use crate::rt::memory;
 use crate::rt::race;
 use crate::rt::record::must_order::By;
+use crate::rt::record::panicked;
 use crate::rt::shared::race_flag;
 use crate::rt::thread::local;
 use crate::rt::thread::spawned::Spawned;
@@ -100,10 +101,8 @@ impl Running {
     /// The closure has panicked, and all that it held is released.
     #[cold]
     pub(crate) fn panicked(&self, payload: &(dyn Any + Send)) {
-        let text = payload.downcast_ref::<&str>().copied();
-        let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
         // It is an event of the thread's own, should it have had none: others may wait for what it was to do.
-        enter::enter(|local| attach::panicked(local, text.unwrap_or_default()));
+        enter::enter(|local| panicked::ends_thread(local, payload));
     }
 }
 

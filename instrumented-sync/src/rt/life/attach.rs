@@ -100,20 +100,6 @@ pub(crate) fn end(local: &Local, spawned: &Spawned) {
     local.emit_other(event::THREAD_END, 0, local.number, clock::ticks(), 0);
 }
 
-/// Characters of a message that are kept.
-const MESSAGE: usize = 200;
-
-/// In the child: its closure has panicked.
-#[cold]
-pub(crate) fn panicked(local: &Local, message: &str) {
-    let line = message.lines().next().unwrap_or_default().chars().take(MESSAGE).collect();
-    // A message may hold what an argument may. The first argument is the program's name, which is left as it is.
-    let words = local.runtime.settings.redact.arguments([String::new(), line].into_iter());
-    let message = words.last().map_or("", String::as_str);
-    let record = LogRecord::new(log::THREAD_PANIC).u32(local.number).u64(clock::ticks());
-    local.runtime.file.append(record.string(message));
-}
-
 /// Gives this thread its state, which `leave` frees. `None` while the runtime is being started by another thread, or is off.
 #[cold]
 pub(crate) fn attach() -> Option<*mut Local> {

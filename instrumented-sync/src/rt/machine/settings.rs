@@ -141,6 +141,16 @@ pub(crate) fn has_borrowed_rights() -> bool {
     }
 }
 
+/// Whether nothing is to be recorded. May be called before `main`.
+pub(crate) fn is_off() -> bool {
+    // SAFETY: the name is a C string; before `main` nobody changes the environment, and what is given back is a C string.
+    has_borrowed_rights()
+        || unsafe {
+            let mode = libc::getenv(c"SYNCSCOPE_MODE".as_ptr());
+            !mode.is_null() && std::ffi::CStr::from_ptr(mode) == c"off"
+        }
+}
+
 fn var(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }

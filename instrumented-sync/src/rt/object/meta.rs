@@ -66,6 +66,8 @@ pub(crate) struct Desc {
     pub(crate) guards_move: bool,
     /// Its readers do not wait for writers that wait.
     pub(crate) readers_pass: bool,
+    /// A panic poisons it when it drops a guard, but for those of readers.
+    pub(crate) poisons: bool,
 }
 
 /// The number that a lock of a group is to have.
@@ -345,17 +347,23 @@ impl Desc {
             type_name: std::any::type_name::<T>,
             guards_move: false,
             readers_pass: false,
+            poisons: false,
         }
     }
 
     /// The description of `primitive` around something that is described otherwise.
     pub(crate) const fn named(primitive: u32, type_name: fn() -> &'static str) -> Self {
-        Self { primitive, type_name, guards_move: false, readers_pass: false }
+        Self { primitive, type_name, guards_move: false, readers_pass: false, poisons: false }
     }
 
     /// The same, with guards that may be sent to another thread.
     pub(crate) const fn with_guards_that_move(self) -> Self {
         Self { guards_move: true, ..self }
+    }
+
+    /// The same, of what a panic poisons.
+    pub(crate) const fn that_poisons(self) -> Self {
+        Self { poisons: true, ..self }
     }
 
     /// The same, with readers that do not wait for writers that wait.

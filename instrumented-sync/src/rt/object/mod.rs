@@ -21,7 +21,12 @@ const OURS: &str = file!().split_at(file!().len() - "rt/object/mod.rs".len()).0;
 /// pointer, as in `LazyLock::new(Default::default)`, is its own caller.
 #[cold]
 pub(crate) fn is_library(site: Site) -> bool {
-    let file = site.file();
+    is_library_file(site.file())
+}
+
+/// The same of its file.
+#[cold]
+pub(crate) fn is_library_file(file: &str) -> bool {
     let ours = file.strip_prefix(OURS);
     file.starts_with("/rustc/")
         || file.contains("/lib/rustlib/src/rust/library/")

@@ -26,6 +26,7 @@ pub(crate) fn class_of(
     let kind = Kind {
         primitive: desc.primitive,
         readers_pass: desc.readers_pass,
+        poisons: desc.poisons,
         group_bits: meta.reserved().map_or(0, |reserved| reserved.group_bits),
     };
     let key = (
@@ -105,9 +106,10 @@ fn define(
 
 fn record(runtime: &Runtime, definition: &Definition) {
     let Definition { class, site, flags, type_name, name, stack, .. } = definition;
-    let Kind { primitive, readers_pass, group_bits } = definition.kind();
+    let Kind { primitive, readers_pass, poisons, group_bits } = definition.kind();
     let pass = if readers_pass { class_flag::READERS_PASS } else { 0 };
-    let flags = flags | pass | group_bits << class_flag::GROUP_SHIFT;
+    let poisons = if poisons { class_flag::POISONS } else { 0 };
+    let flags = flags | pass | poisons | group_bits << class_flag::GROUP_SHIFT;
     let stack = if stack.is_empty() { 0 } else { runtime.stacks.record(&runtime.file, stack) };
     let site = site.map_or(0, |site| runtime.sites.intern(&runtime.file, site));
     runtime.file.append(

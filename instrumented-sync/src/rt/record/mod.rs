@@ -5,7 +5,7 @@
 //! - Nestings: [`extend`], `keep` (which of them are kept), [`node`], [`edge_stack`].
 //! - [`measure`] (how long locks are held) and [`contended`] (how long they are waited for).
 //! - [`wait`], `in_poll` (waits inside of polls) and [`must_order`]; [`across_pool`] (locks, waits for jobs, and the jobs), [`strand`] (what is done in
-//!   jobs), [`kept_asleep`], [`written`] (clocks as they are recorded).
+//!   jobs), [`kept_asleep`], [`panicked`], [`written`] (clocks as they are recorded).
 
 pub(crate) mod acquire;
 pub(crate) mod across_pool;
@@ -25,6 +25,7 @@ mod measure;
 pub(crate) mod moved;
 pub(crate) mod must_order;
 pub(crate) mod node;
+pub(crate) mod panicked;
 pub(crate) mod strand;
 pub(crate) mod wait;
 pub(crate) mod written;

@@ -52,6 +52,7 @@ pub(crate) type Key = (usize, usize, Kind, u64, (usize, usize));
 pub(crate) struct Kind {
     pub(crate) primitive: u32,
     pub(crate) readers_pass: bool,
+    pub(crate) poisons: bool,
     /// 0 when its locks come in no groups, see [`crate::rt::object::group`].
     pub(crate) group_bits: u32,
 }

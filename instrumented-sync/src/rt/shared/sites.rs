@@ -7,12 +7,15 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use syncscope_recording::layout::log;
 use syncscope_recording::writer::{LogRecord, RecordingFile};
 
+/// File, line, column.
+type Place = (&'static str, u32, u32);
+
 /// All sites of the process.
 #[derive(Debug)]
 pub(crate) struct Sites {
     next: AtomicU32,
     by_address: DashMap<usize, u32>,
-    by_content: DashMap<(&'static str, u32, u32), u32>,
+    by_content: DashMap<Place, u32>,
     /// For the child of a fork.
     numbered: List<(u32, Site)>,
 }
@@ -29,11 +32,10 @@ impl Sites {
 
     /// All sites: file, line, column, number. Cold; leaves out what another thread is just adding.
     pub(crate) fn known(&self) -> Vec<(&'static str, u32, u32, u32)> {
-        let entry =
-            |entry: dashmap::mapref::multiple::RefMulti<'_, (&'static str, u32, u32), u32>| {
-                let (file, line, column) = *entry.key();
-                (file, line, column, *entry.value())
-            };
+        let entry = |entry: dashmap::mapref::multiple::RefMulti<'_, Place, u32>| {
+            let (file, line, column) = *entry.key();
+            (file, line, column, *entry.value())
+        };
         self.by_content.iter().map(entry).collect()
     }
 
@@ -44,29 +46,9 @@ impl Sites {
         if let Some(known) = self.by_address.try_get(&address).try_unwrap() {
             return *known;
         }
-        let mut number = 0;
-        // A few tries: a site that stays unknown is a poor report.
-        for _ in 0..1000 {
-            match self.by_content.try_entry((site.file(), site.line(), site.column())) {
-                Some(dashmap::Entry::Occupied(known)) => {
-                    number = *known.get();
-                    break;
-                }
-                Some(dashmap::Entry::Vacant(vacant)) => {
-                    // Relaxed: hands out numbers.
-                    number = self.next.fetch_add(1, Ordering::Relaxed);
-                    if number >= 1 << 24 {
-                        return 0;
-                    }
-                    vacant.insert(number);
-                    let record =
-                        LogRecord::new(log::SITE).u32(number).u32(site.line()).u32(site.column());
-                    file.append(record.string(site.file()));
-                    self.numbered.add((number, site));
-                    break;
-                }
-                None => std::thread::yield_now(),
-            }
+        let (number, is_new) = self.number(file, (site.file(), site.line(), site.column()));
+        if is_new {
+            self.numbered.add((number, site));
         }
         if number != 0
             && let Some(entry) = self.by_address.try_entry(address)
@@ -74,6 +56,40 @@ impl Sites {
             entry.or_insert(number);
         }
         number
+    }
+
+    /// The same, of a place that is told; the few that there are stay in memory.
+    #[cold]
+    pub(crate) fn intern_told(
+        &self,
+        file: &RecordingFile,
+        (name, line, column): (&str, u32, u32),
+    ) -> u32 {
+        self.number(file, (name.to_owned().leak(), line, column)).0
+    }
+
+    /// The number of a place, and whether it is new; 0 where there is none.
+    fn number(&self, file: &RecordingFile, place: Place) -> (u32, bool) {
+        // A few tries: a site that stays unknown is a poor report.
+        for _ in 0..1000 {
+            match self.by_content.try_entry(place) {
+                Some(dashmap::Entry::Occupied(known)) => return (*known.get(), false),
+                Some(dashmap::Entry::Vacant(vacant)) => {
+                    // Relaxed: hands out numbers.
+                    let number = self.next.fetch_add(1, Ordering::Relaxed);
+                    if number >= 1 << 24 {
+                        return (0, false);
+                    }
+                    vacant.insert(number);
+                    let (name, line, column) = place;
+                    let record = LogRecord::new(log::SITE).u32(number).u32(line).u32(column);
+                    file.append(record.string(name));
+                    return (number, true);
+                }
+                None => std::thread::yield_now(),
+            }
+        }
+        (0, false)
     }
 
     /// The place with this number, also in the child of a fork.

@@ -107,9 +107,8 @@ impl<'a> Objects<'a> {
         match kind {
             WaitKind::None | WaitKind::Park | WaitKind::Sleep | WaitKind::Unknown => None,
             WaitKind::Join => {
-                let thread = self.recording.threads.get(&ThreadNum(object));
-                let kind =
-                    if thread.is_some_and(|thread| thread.is_task) { "task" } else { "thread" };
+                let is_task = self.recording.is_task(ThreadNum(object));
+                let kind = if is_task { "task" } else { "thread" };
                 Some(format!("{kind} {}", self.thread(ThreadNum(object))))
             }
             WaitKind::Scope => Some(format!("the threads of scope {object}")),

@@ -259,7 +259,7 @@ impl<'a> Merged<'a> {
                 .map(|thread| self.place(process, thread.spawn_site, None))
                 .unwrap_or_default(),
             is_main: thread.is_some_and(|thread| thread.is_main),
-            is_task: thread.is_some_and(|thread| thread.is_task),
+            is_task: number.is_some_and(|number| recording.is_task(number)),
             part_of: thread
                 .and_then(syncscope_recording::model::Thread::part_of)
                 .map(|task| task.0),

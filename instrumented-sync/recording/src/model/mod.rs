@@ -12,6 +12,7 @@ mod permits;
 mod poisoned;
 mod primitive;
 mod recording;
+mod tasks;
 mod totals;
 mod wait_kind;
 

@@ -256,6 +256,7 @@ impl Drop for Task {
             && let Some(runtime) = runtime::started()
         {
             runtime.tasks.forget(self.key);
+            runtime.calls.is_gone(self.key);
         }
     }
 }

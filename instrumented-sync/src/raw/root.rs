@@ -1,5 +1,6 @@
 //! What a thread blocks on: a task of its own, which nobody else polls.
 
+use super::Site;
 use super::task::{Family, Task, extent};
 use std::future::Future;
 use std::mem::ManuallyDrop;
@@ -62,6 +63,13 @@ impl Wake for Waking {
     fn wake_by_ref(self: &Arc<Self>) {
         self.notes().wake_by_ref();
     }
+}
+
+/// Whether this is the place at which a root polls its future: none of the program's.
+#[inline]
+#[must_use]
+pub fn polls_at(site: Site) -> bool {
+    site.file() == file!()
 }
 
 impl Root {

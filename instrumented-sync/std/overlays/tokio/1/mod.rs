@@ -16,7 +16,7 @@ mod task;
 pub(crate) mod watched;
 mod whole;
 
-pub(crate) use self::sited::{Sited, at, owned, place};
+pub(crate) use self::sited::{Sited, at, blocks, owned, place};
 pub(crate) use self::task::{
     MOST_JOINED, Task, blocking, has_source, joining, joining_one, outside, parks, queues, root,
     spawned, spawning,

@@ -7,6 +7,34 @@ use core::pin::Pin;
 use core::task::{Context, Poll};
 use std::__syncscope::instrumented_sync::raw::{self, Site};
 
+std::thread_local! {
+    /// Where this thread blocks on a future, if it does.
+    static BLOCKS: Cell<Option<Site>> = const { Cell::new(None) };
+}
+
+/// The thread blocks on a future, until the value is dropped.
+pub(crate) struct Blocks(Option<Site>);
+
+/// The caller is about to block on a future.
+#[inline]
+#[track_caller]
+pub(crate) fn blocks() -> Blocks {
+    Blocks(BLOCKS.replace(Some(raw::site())))
+}
+
+impl Drop for Blocks {
+    #[inline]
+    fn drop(&mut self) {
+        BLOCKS.set(self.0);
+    }
+}
+
+/// The user's place for this one: where the thread blocks on a future, that is also where it is polled.
+#[inline]
+pub(crate) fn of_user(site: Site) -> Site {
+    if raw::root::polls_at(site) { BLOCKS.get().unwrap_or(site) } else { site }
+}
+
 /// What is known of the call that is polled.
 #[derive(Clone, Copy)]
 struct Place {
@@ -103,7 +131,8 @@ pub(crate) fn at(site: Site) -> Inside {
 #[track_caller]
 pub(crate) fn place() -> (Site, bool) {
     let place = PLACE.get();
-    (place.site.unwrap_or(raw::site()), place.is_owned)
+    let caller = raw::site();
+    (place.site.unwrap_or_else(|| of_user(caller)), place.is_owned)
 }
 
 /// Polls what a call awaits that tells of it itself.

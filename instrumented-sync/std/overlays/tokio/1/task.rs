@@ -85,6 +85,6 @@ pub(crate) fn joining(id: u64, site: Site, has_ended: bool, waker: *const ()) {
     if has_ended {
         task::has_seen_end(&FAMILY, id);
     } else {
-        task::awaits_end(&FAMILY, id, site, waker);
+        task::awaits_end(&FAMILY, id, super::sited::of_user(site), waker);
     }
 }

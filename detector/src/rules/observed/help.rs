@@ -15,7 +15,7 @@ pub(super) fn of(deadlock: &Deadlock) -> &'static str {
         _ if is_exhausted(deadlock) => {
             "give back what was taken before asking for more, or take all that is needed at once"
         }
-        _ if full::is_circle(deadlock) => full::HELP,
+        _ if let Some(help) = full::help(deadlock) => help,
         DeadlockKind::Partial if let Some(keeper) = keeper(deadlock) => of_keeper(keeper),
         DeadlockKind::Stall | DeadlockKind::Partial => {
             "find out who should have woken the first of these threads, and why that did not happen"

@@ -14,6 +14,8 @@ use std::panic::Location;
 
 pub mod arm;
 mod arm_type;
+/// Who has an end of a channel.
+pub mod end;
 pub mod plain;
 pub mod root;
 pub mod task;

@@ -2,7 +2,8 @@
 //! What an overlay of an async runtime tells of its tasks.
 
 use super::{Identity, Kind, Mode, Site};
-use crate::rt::hook::{awaits, leak, task, wait, worker};
+use crate::rt::hook::awaits::{self, Giver};
+use crate::rt::hook::{leak, task, wait, worker};
 use std::pin::Pin;
 use std::sync::atomic::AtomicIsize;
 use std::task::{Poll, Waker};
@@ -137,9 +138,11 @@ pub fn is_polled_by(waker: *const ()) -> bool {
 /// What a task awaits that anyone may give it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Await {
-    /// A message.
+    /// A message, from who has a sender.
     Message,
-    /// Room for a message.
+    /// The one message of a channel, from who has its sender.
+    Reply,
+    /// Room for a message, from who has the receiver.
     Room,
     /// A notification.
     Notification,
@@ -156,13 +159,21 @@ pub enum Await {
 impl Await {
     const fn wait(self) -> u32 {
         match self {
-            Self::Message => wait::RECV,
+            Self::Message | Self::Reply => wait::RECV,
             Self::Room => wait::SEND,
             Self::Notification => wait::NOTIFIED,
             Self::Change => wait::CHANGED,
             Self::Arrivals => wait::BARRIER,
             Self::Value => wait::ONCE_WAIT,
             Self::End => wait::CLOSED,
+        }
+    }
+
+    const fn giver(self) -> Giver {
+        match self {
+            Self::Message | Self::Room => Giver::OtherEnd,
+            Self::Reply => Giver::Replier,
+            _ => Giver::Anyone,
         }
     }
 }
@@ -211,10 +222,15 @@ pub fn spare<R>(wait: impl FnOnce() -> R) -> R {
 }
 
 impl Identity {
-    /// The task that is polled awaits what others give it by this object, with this poll.
+    /// The task that is polled awaits what others give it by this object, with this poll and by this waker; null where that is not known.
     #[cold]
-    pub fn task_awaits_given(&self, kind: &'static Kind, what: Await, site: Site) {
-        awaits::awaits(&self.0, &kind.0, what.wait(), site);
+    pub fn task_awaits_given(
+        &self,
+        kind: &'static Kind,
+        what: Await,
+        (site, waker): (Site, *const ()),
+    ) {
+        awaits::awaits(&self.0, &kind.0, (what.wait(), what.giver()), (site, waker));
     }
 
     /// A channel with one receiver: the calling task or thread has received a message, or has found none without waiting for one.

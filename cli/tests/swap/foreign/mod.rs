@@ -11,6 +11,7 @@ mod pools;
 mod rayon_orders;
 mod spin;
 mod tokio_awaits;
+mod tokio_ends;
 mod tokio_full;
 mod tokio_limits;
 mod tokio_limits_beside;

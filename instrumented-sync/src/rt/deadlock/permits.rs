@@ -120,7 +120,8 @@ fn waiting(runtime: &Runtime) -> Vec<(Slot, WaitEntry)> {
         .collect()
 }
 
-fn condition(
+/// What who is in this wait needs, by what others hold. `index` has those that wait.
+pub(crate) fn condition(
     runtime: &Runtime,
     slot: Slot,
     wait: &WaitEntry,

@@ -3,15 +3,32 @@
 use super::Site;
 use crate::rt::life::{awaits, enter};
 use crate::rt::object::meta::{Desc, Meta};
+use crate::rt::shared::rest::Alone;
 use crate::rt::shared::runtime;
 use crate::rt::thread::awaits::Awaited;
 use crate::rt::thread::local::{self, Local};
 use crate::rt::thread::task::{Frame, with_current};
 use syncscope_recording::layout::wait;
 
-/// The task that is polled awaits `meta`, in a wait of this kind, with this poll.
+/// Who may give what is awaited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Giver {
+    /// Who has the other end of a channel.
+    OtherEnd,
+    /// Likewise, of a channel that was made for this one message.
+    Replier,
+    /// Anybody, as far as is known.
+    Anyone,
+}
+
+/// The task that is polled awaits `meta`, in a wait of this kind, with this poll and by this waker; null where that is not known.
 #[cold]
-pub(crate) fn awaits(meta: &Meta, desc: &'static Desc, kind: u32, site: Site) {
+pub(crate) fn awaits(
+    meta: &Meta,
+    desc: &'static Desc,
+    (kind, giver): (u32, Giver),
+    (site, waker): (Site, *const ()),
+) {
     with_current(|frame| {
         if !awaits::are_told(frame) {
             return;
@@ -23,7 +40,11 @@ pub(crate) fn awaits(meta: &Meta, desc: &'static Desc, kind: u32, site: Site) {
                 if kind == wait::RECV {
                     local.runtime.receivers.put(object, number(frame));
                 }
-                frame.awaits.add(Awaited { kind, object, object2: 0, class, site });
+                let is_reply = giver == Giver::Replier;
+                let channel = Alone { channel: std::ptr::from_ref(meta).addr(), is_reply };
+                let is_known = giver != Giver::Anyone && frame.waker == waker;
+                let channel = Some(channel).filter(|_| is_known);
+                frame.awaits.add(Awaited { kind, object, object2: 0, class, site, channel });
             }
         };
         // What has its number needs no room.
@@ -40,8 +61,8 @@ pub(crate) fn awaits(meta: &Meta, desc: &'static Desc, kind: u32, site: Site) {
 pub(crate) fn awaits_time(site: Site) {
     with_current(|frame| {
         if awaits::are_told(frame) {
-            let (object, object2, class) = (0, 0, 0);
-            frame.awaits.add(Awaited { kind: wait::SLEEP, object, object2, class, site });
+            let (object, object2, class, channel) = (0, 0, 0, None);
+            frame.awaits.add(Awaited { kind: wait::SLEEP, object, object2, class, site, channel });
         }
     });
 }

@@ -5,6 +5,7 @@ use crate::rt::life::enter;
 use crate::rt::machine::os;
 use crate::rt::shared::runtime;
 use crate::rt::shared::workers::{Worker, Workers};
+use crate::rt::thread::task;
 
 /// The thread works, until the value is dropped.
 #[derive(Debug)]
@@ -12,9 +13,14 @@ pub(crate) struct Working(());
 
 /// The thread begins to work for a runtime that has so many workers.
 #[cold]
+#[inline(never)]
 pub(crate) fn works(runtime: usize, of: usize) -> Working {
+    // Of this function: below all that its callers have.
+    let here = 0_u8;
+    let began_at = (&raw const here).addr();
     enter::enter(|local| {
-        let worker = Worker { tid: os::own_tid(), runtime, of, is_away: false };
+        let (tid, polls) = (os::own_tid(), task::current_place());
+        let worker = Worker { tid, runtime, of, is_away: false, polls, began_at };
         local.runtime.workers.begin(worker);
     });
     Working(())

@@ -9,6 +9,7 @@ use crate::rt::object::Site;
 use crate::rt::shared::runtime;
 use crate::rt::shared::tasks::Key;
 use crate::rt::thread::arms::{self, Ends, Place, Waiting};
+use crate::rt::thread::awaits::Awaited;
 use crate::rt::thread::local::{self, Local};
 use crate::rt::thread::task::{Frame, Role, Task, Times, with_current};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -193,7 +194,11 @@ fn pauses(frame: &Frame, ends: Ends) {
         begin(frame);
     }
     if frame.task().state().is_null() {
-        frame.awaits.get().into_iter().for_each(|awaited| outer.awaits.add(awaited));
+        let is_woken_so = frame.waker == outer.waker;
+        frame.awaits.get().into_iter().for_each(|awaited| {
+            let channel = awaited.channel.filter(|_| is_woken_so);
+            outer.awaits.add(Awaited { channel, ..awaited });
+        });
         return;
     }
     with_state(frame, |local, own| {
@@ -203,7 +208,7 @@ fn pauses(frame: &Frame, ends: Ends) {
         let mut all = frame.arms.take();
         if !is_waiting {
             sleep::for_arms(local, &mut all);
-            awaits::publish(local, frame);
+            awaits::publish(local, frame, || false);
         }
         if frame.pending.get() > 0 {
             let own = sleep::waiting(local, frame.task().site, frame.pending.get());

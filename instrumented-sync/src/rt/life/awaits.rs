@@ -23,8 +23,9 @@ fn may_begin() -> bool {
         && !race_flag::is_tracking()
 }
 
-/// The task, which has this state, goes to sleep: unless it waits for a lock, this is its wait.
-pub(super) fn publish(local: &Local, frame: &Frame) {
+/// The task, which has this state, goes to sleep: unless it waits for a lock, this is its wait. `is_alone` says whether nothing wakes the task but what
+/// it has told of, if that is one thing.
+pub(super) fn publish(local: &Local, frame: &Frame, is_alone: impl FnOnce() -> bool) {
     // Relaxed: written by this task only.
     let is_free = local.slot.u32(slot::WAIT).load(Ordering::Relaxed) == wait::NONE;
     if is_free && let Some(awaited) = frame.awaits.get() {
@@ -39,6 +40,11 @@ pub(super) fn publish(local: &Local, frame: &Frame) {
             local.runtime.receivers.put(awaited.object, Some(local.number));
         }
         local.begin_await(wait, awaited.site);
+        if let Some(alone) = frame.awaits.alone().filter(|_| is_alone()) {
+            // Relaxed: as above.
+            let seq = local.slot.u32(slot::WAIT_SEQ).load(Ordering::Relaxed);
+            local.slot.rest().begin(seq, alone);
+        }
         local.runtime.service.awaits();
     }
 }

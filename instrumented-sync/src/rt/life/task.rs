@@ -223,9 +223,11 @@ fn sleeps(frame: &Frame, waker: &Waker, wakers: Wakers) {
     }
     local.run(|local| {
         leaves(local, frame);
+        local.slot.rest().lies_at(frame.extent());
         let is_waiting = sleep::waits(local, frame);
         let mut arms = frame.arms.take();
-        if !arms.is_empty() {
+        let has_arms = !arms.is_empty();
+        if has_arms {
             if !is_waiting {
                 sleep::for_arms(local, &mut arms);
             }
@@ -242,7 +244,9 @@ fn sleeps(frame: &Frame, waker: &Waker, wakers: Wakers) {
             frame.gives_up.set(true);
             return;
         }
-        awaits::publish(local, frame);
+        let is_alone = !is_waiting && !has_arms && frame.pending.get() == 0;
+        let are_all = || sleep::are_all(local, false, 1, || wakers(waker));
+        awaits::publish(local, frame, || is_alone && are_all());
     });
 }
 

@@ -1,10 +1,11 @@
 //! What every mirrored object carries, and what is known of it at compile time.
 //!
 //! [`meta`] has its identity and its description, [`name`] the name that a program gave it, [`mod@lock`] the word for a lock that is
-//! held; [`group`] numbers the locks of a group, [`long_held`] lists the locks that may be held for as long as a program runs.
+//! held; [`end`] marks the ends of channels, [`group`] numbers the locks of a group, [`long_held`] lists the locks that may be held for as long as a program runs.
 
 use std::panic::Location;
 
+pub(crate) mod end;
 pub(crate) mod group;
 pub(crate) mod lock;
 pub(crate) mod long_held;

@@ -8,6 +8,7 @@
 //! 3. So whoever loads `WAIT` with Acquire and finds a wait sees the held stack that the thread sleeps with.
 
 use super::overflow::Overflow;
+use super::rest::Rest;
 use std::ptr::NonNull;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering, fence};
@@ -48,6 +49,7 @@ struct Private {
     overflow: AtomicPtr<Overflow>,
     /// Whose the slot is.
     thread: AtomicU32,
+    rest: Rest,
 }
 
 /// An entry of a held stack as others read it.
@@ -230,6 +232,7 @@ impl Slot {
 
     /// The slot is this thread's from now on, or nobody's: 0.
     pub(crate) fn set_thread(&self, number: u32) {
+        self.private.rest.clear();
         // Relaxed: for comparison only.
         self.private.thread.store(number, Ordering::Relaxed);
         // Release: pairs with the Acquire in `thread`: whoever sees the number sees a clean slot.
@@ -302,6 +305,17 @@ impl Slot {
         let wait = self.wait()?;
         let is_sure = self.is_task() && !is_await(wait.kind);
         Some(if is_sure { WaitEntry { kind: wait.kind & !wait::TIMED, ..wait } } else { wait })
+    }
+
+    /// How the task of this slot sleeps.
+    pub(crate) fn rest(self) -> &'static Rest {
+        &self.private.rest
+    }
+
+    /// The kernel's number of the thread, or of that which polls the task, or blocks on it; 0 where there is none.
+    pub(crate) fn os_tid(&self) -> u32 {
+        // Relaxed: for who looks at the threads of the system.
+        self.u32(slot::OS_TID).load(Ordering::Relaxed)
     }
 
     /// Of an arm of a task: the task's number; else 0.

@@ -3,7 +3,7 @@
 //! - [`runtime`] holds all of it; [`origin`], [`trouble`].
 //! - Threads: [`board`] (their states, for others to read), [`overflow`] (long held stacks), [`pool`] (rings and tables), [`orphans`],
 //!   [`left_behind`], [`movable`], [`class_set`].
-//! - Tasks: [`tasks`], [`calls`], [`sleepers`], [`suspects`], [`queues`] (their futures that have queued for a lock), [`receivers`], [`joins`], [`endings`], [`unpolled`], [`across_awaits`], [`leaks`].
+//! - Tasks: [`tasks`], [`calls`], [`sleepers`], [`suspects`], [`queues`] (their futures that have queued for a lock), [`receivers`], [`rest`] (what one awaits alone), [`joins`], [`endings`], [`unpolled`], [`across_awaits`], [`leaks`].
 //! - The lock graph: [`nodes`], [`kinds`] (which nestings are kept), [`classes`], [`sites`], [`stacks`], [`live_stacks`].
 //! - Order: [`must_order`], [`stamp`] (what travels between threads); [`race`] and [`race_flag`]; [`across_pools`].
 //! - [`measures`]: how long locks are held and waited for; [`grown`].
@@ -40,6 +40,7 @@ pub(crate) mod queues;
 pub(crate) mod race;
 pub(crate) mod race_flag;
 pub(crate) mod receivers;
+pub(crate) mod rest;
 pub(crate) mod runtime;
 pub(crate) mod sites;
 pub(crate) mod sleepers;

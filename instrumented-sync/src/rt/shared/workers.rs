@@ -1,5 +1,6 @@
 //! Workers of async runtimes: the threads that poll their tasks.
 
+use crate::rt::machine::peek;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use syncscope_recording::writer::bounded_lock;
@@ -15,6 +16,10 @@ pub(crate) struct Worker {
     pub(crate) of: usize,
     /// It has handed its work to another thread for now.
     pub(crate) is_away: bool,
+    /// Where the thread keeps the address of what it polls, or null.
+    pub(crate) polls: usize,
+    /// Where on its stack it began to work: what is above is of who has had it work.
+    pub(crate) began_at: usize,
 }
 
 /// The process's.
@@ -89,6 +94,16 @@ impl Workers {
         bounded_lock(&self.known).is_some_and(|known| known.iter().any(|one| one.tid == tid))
     }
 
+    /// Where on its stack a thread began to work, if it works for a runtime, and polls nothing just now.
+    pub(crate) fn idles_from(&self, tid: u32) -> Option<usize> {
+        let known = bounded_lock(&self.known)?;
+        let mut own = known.iter().filter(|worker| worker.tid == tid);
+        let first = *own.next()?;
+        // One that works inside of its own work has a task's code further down.
+        let is_idle = own.next().is_none() && !first.is_away && peek::word(first.polls) == Some(0);
+        is_idle.then_some(first.began_at)
+    }
+
     /// Whether one has handed its work to another thread, and may be done with working, or who works is not known.
     pub(crate) fn is_any_away(&self) -> bool {
         // Relaxed: a flag.
@@ -116,7 +131,7 @@ mod tests {
     use super::*;
 
     fn worker(tid: u32, runtime: usize) -> Worker {
-        Worker { tid, runtime, of: 2, is_away: false }
+        Worker { tid, runtime, of: 2, is_away: false, polls: 0, began_at: 0 }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! What a poll has left pending: what its task awaits.
 
 use crate::rt::object::Site;
+use crate::rt::shared::rest::Alone;
 use std::cell::Cell;
 use syncscope_recording::layout::wait;
 
@@ -16,29 +17,45 @@ pub(crate) struct Awaited {
     pub(crate) object2: u32,
     pub(crate) class: u32,
     pub(crate) site: Site,
+    /// The channel that gives it, if that is all that is awaited, and by the task's own waker.
+    pub(crate) channel: Option<Alone>,
 }
 
 /// What one poll has told of.
 #[derive(Debug, Default)]
-pub(crate) struct Awaits(Cell<Option<Awaited>>);
+pub(crate) struct Awaits {
+    told: Cell<Option<Awaited>>,
+    /// How often something was told.
+    count: Cell<u32>,
+}
 
 impl Awaits {
     /// What is left pending, if that was told of.
     #[inline]
     pub(crate) fn get(&self) -> Option<Awaited> {
-        self.0.get()
+        self.told.get()
+    }
+
+    /// What a channel is to give, if nothing else was told of.
+    #[inline]
+    pub(crate) fn alone(&self) -> Option<Alone> {
+        self.told.get()?.channel
     }
 
     /// This is left pending, too.
     pub(crate) fn add(&self, new: Awaited) {
-        self.0.set(Some(match self.0.get() {
+        let count = self.count.get().saturating_add(1);
+        self.count.set(count);
+        let told = match self.told.get() {
             None => new,
             // A time is a limit of what is awaited beside it.
             Some(first) if first.kind == wait::SLEEP => new,
             Some(first) if new.kind == wait::SLEEP || is_same(&first, &new) => first,
             Some(first) if first.kind == wait::SELECT => first,
             Some(first) => Awaited { kind: wait::SELECT, object2: new.object, ..first },
-        }));
+        };
+        let channel = told.channel.filter(|_| count == 1);
+        self.told.set(Some(Awaited { channel, ..told }));
     }
 }
 
@@ -56,7 +73,7 @@ mod tests {
         let awaits = Awaits::default();
         for &(kind, object) in all {
             let site = Location::caller();
-            awaits.add(Awaited { kind, object, object2: 0, class: 0, site });
+            awaits.add(Awaited { kind, object, object2: 0, class: 0, site, channel: None });
         }
         awaits.get().map(|one| (one.kind, one.object, one.object2))
     }
@@ -68,6 +85,19 @@ mod tests {
         let message = Some((wait::RECV, 7, 0));
         assert_eq!(told(&[(wait::RECV, 7), (wait::SLEEP, 0)]), message);
         assert_eq!(told(&[(wait::SLEEP, 0), (wait::RECV, 7)]), message);
+    }
+
+    #[test]
+    fn what_is_told_alone_is_known() {
+        let awaits = Awaits::default();
+        let channel = Some(Alone { channel: 4096, is_reply: false });
+        let site = Location::caller();
+        let one = Awaited { kind: wait::RECV, object: 7, object2: 0, class: 0, site, channel };
+        assert_eq!(awaits.alone(), None);
+        awaits.add(one);
+        assert_eq!(awaits.alone(), channel);
+        awaits.add(Awaited { kind: wait::SLEEP, channel: None, ..one });
+        assert_eq!(awaits.alone(), None);
     }
 
     #[test]

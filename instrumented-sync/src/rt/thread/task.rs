@@ -244,6 +244,12 @@ impl Frame {
         self.type_name.set(type_name);
     }
 
+    /// Where the task's future begins and ends.
+    #[inline]
+    pub(crate) fn extent(&self) -> (usize, usize) {
+        self.extent.get()
+    }
+
     /// Whether what lies here is part of the task's future, and so goes nowhere else.
     #[inline]
     pub(crate) fn has_inside(&self, address: usize) -> bool {
@@ -335,6 +341,11 @@ pub(crate) fn replace_root_name(name: &'static str) -> &'static str {
 pub(crate) fn with_current<R>(body: impl FnOnce(&Frame) -> R) -> Option<R> {
     // SAFETY: null, or a frame on this thread's stack whose poll has not ended.
     unsafe { CURRENT.get().as_ref() }.map(body)
+}
+
+/// Where this thread keeps the address of its innermost poll, which is null while it polls nothing.
+pub(crate) fn current_place() -> usize {
+    CURRENT.with(|current| current.as_ptr().addr())
 }
 
 /// The task that this thread polls, if it was spawned and has no state.

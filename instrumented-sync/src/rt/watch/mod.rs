@@ -2,7 +2,7 @@
 //!
 //! It starts when it can first matter: at the first order edge, or when a thread first blocks; and not before the program has two threads,
 //! or is about to block for good in the one that it has ([`lone`](crate::rt::shared::lone)). It checks new order edges for
-//! cycles ([`online`]), looks for states in which nothing moves ([`still`]: [`for_good`], [`knot`] and [`stall`]), for tasks that sleep for good ([`asleep`], [`sleepers`], [`queues`]), for threads that are held up
+//! cycles ([`online`]), looks for states in which nothing moves ([`still`]: [`for_good`], [`knot`] and [`stall`]), for tasks that sleep for good ([`asleep`], [`sleepers`], [`queues`], [`ends`]), for threads that are held up
 //! while others go on ([`held_up`]: [`judge`], [`exhausted`], [`full`]), for locks that are waited for or held too long ([`overdue`]), for those that nobody gives back ([`leaks`]) and for panics over a deadlock that reach nobody ([`unheard`]), and tells findings ([`tell`]) as `tracing` events, so that no subscriber ever runs
 //! inside a lock call. Of long waits it takes down the [`places`], and of all waits when somebody has [`asked`]. It sleeps when there is nothing to watch, takes no signal and records nothing of itself.
 //!
@@ -13,6 +13,7 @@
 mod asked;
 mod asleep;
 mod blocking;
+mod ends;
 mod exhausted;
 mod for_good;
 mod full;

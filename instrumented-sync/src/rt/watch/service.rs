@@ -1,8 +1,8 @@
 //! The service's thread: one look after the other.
 
 use super::{
-    asked, asleep, blocking, held_up, leaks, look, overdue, places, progress, queues, sleepers,
-    still, suspects, tell, unheard,
+    asked, asleep, blocking, ends, held_up, leaks, look, overdue, places, progress, queues,
+    sleepers, still, suspects, tell, unheard,
 };
 use crate::rt::deadlock::verdict;
 use crate::rt::machine::clock;
@@ -51,6 +51,7 @@ fn run(runtime: &'static Runtime) {
     let service = &runtime.service;
     let tick = tick(&runtime.settings);
     let mut asleep = asleep::Asleep::default();
+    let mut ends = ends::Ends::default();
     let mut stillness = still::Stillness::default();
     let mut watch = overdue::Watch::default();
     let mut held_up = held_up::HeldUp::default();
@@ -85,7 +86,7 @@ fn run(runtime: &'static Runtime) {
         }
         let texts = service.texts();
         texts.iter().for_each(|(rule, text)| tell::observed(rule, text));
-        let sleep_lightly = sleepers::look(runtime)
+        let mut sleep_lightly = sleepers::look(runtime)
             | queues::look(runtime, step)
             | asleep.look(runtime)
             | suspects::look(runtime);
@@ -93,6 +94,7 @@ fn run(runtime: &'static Runtime) {
         // First: it tells why, and what follows may end the process.
         let are_leaks = leaks.look(runtime, &threads, step);
         stillness.look(runtime, &threads, step);
+        sleep_lightly |= ends.look(runtime, &threads, step);
         places.look(runtime, &threads, step);
         asked.look(runtime, &threads, step);
         blocking.look(runtime, &threads, step);

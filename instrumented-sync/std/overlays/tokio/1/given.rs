@@ -3,7 +3,7 @@
 use super::sited::{is_inside, place, within};
 use core::future::Future;
 use core::pin::Pin;
-use core::task::{Context, Poll};
+use core::task::{Context, Poll, Waker};
 use std::__syncscope::instrumented_sync::raw::task::{self, Await};
 use std::__syncscope::instrumented_sync::raw::{Identity, Kind, Site};
 
@@ -32,6 +32,22 @@ pub(crate) fn given<R>(
     given_at(identity, kind, what, place().0, result)
 }
 
+/// As [`given`], where the poll is woken by this waker.
+#[inline]
+#[track_caller]
+pub(crate) fn given_to<R>(
+    identity: &Identity,
+    kind: &'static Kind,
+    what: Await,
+    waker: &Waker,
+    result: Poll<R>,
+) -> Poll<R> {
+    if result.is_pending() && !is_inside() {
+        identity.task_awaits_given(kind, what, (place().0, waker.data()));
+    }
+    result
+}
+
 /// As [`given`], for this place.
 #[inline]
 pub(crate) fn given_at<R>(
@@ -42,7 +58,7 @@ pub(crate) fn given_at<R>(
     result: Poll<R>,
 ) -> Poll<R> {
     if result.is_pending() && !is_inside() {
-        identity.task_awaits_given(kind, what, site);
+        identity.task_awaits_given(kind, what, (site, core::ptr::null()));
     }
     result
 }
@@ -93,6 +109,6 @@ impl<F: Future> Future for Given<'_, F> {
         // SAFETY: as above.
         let future = unsafe { Pin::new_unchecked(&mut this.future) };
         let result = within(|| future.poll(context));
-        given(this.identity, this.kind, this.what, result)
+        given_to(this.identity, this.kind, this.what, context.waker(), result)
     }
 }

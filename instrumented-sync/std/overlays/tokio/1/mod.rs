@@ -22,6 +22,7 @@ pub(crate) use self::task::{
     spawned, spawning,
 };
 pub(crate) use self::whole::Whole;
+pub(crate) use std::__syncscope::instrumented_sync::raw::end::{Receives, Sends, wipe};
 pub(crate) use std::__syncscope::instrumented_sync::raw::task::Await;
 pub(crate) use std::__syncscope::instrumented_sync::raw::task::{POLLED, extent};
 pub(crate) use std::__syncscope::instrumented_sync::raw::task::{

@@ -22,6 +22,7 @@ pub mod commands;
 pub mod compare;
 pub mod coverage;
 #[cfg(unix)]
+mod debugger;
 mod descendants;
 mod drawing;
 pub mod error;

@@ -3,6 +3,7 @@
 //! A number alone says little: process ids are used again, and a recording may come from another machine. So a process
 //! counts as the recorded one only while it maps the very file.
 
+use crate::debugger::Stacks;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -16,6 +17,8 @@ pub struct Live {
     pub threads: BTreeMap<u32, OsThread>,
     /// Whether it has answered when it was asked for the stacks of its waits; `None` when it was not asked.
     pub answered: Option<bool>,
+    /// The stacks of its threads, by the kernel's numbers, where a debugger was asked for them.
+    pub stacks: Stacks,
 }
 
 /// A thread as the kernel sees it.
@@ -78,7 +81,12 @@ pub fn of(pid: u32, recording: &Path) -> Option<Live> {
         let tid = entry.file_name().to_str()?.parse().ok()?;
         Some((tid, thread(&entry.path())?))
     });
-    Some(Live { at: SystemTime::now(), threads: tids.collect(), answered: None })
+    Some(Live {
+        at: SystemTime::now(),
+        threads: tids.collect(),
+        answered: None,
+        stacks: Stacks::new(),
+    })
 }
 
 impl Live {

@@ -134,6 +134,35 @@ fn a_hanging_process_is_explained_without_touching_it() {
     assert_eq!((&state["live"], &thread(&state, "loader")["os"]), (&false.into(), &Value::Null));
 }
 
+/// The one that reads from a pipe waits for nothing that is recorded, and is not asked. A debugger sees it, if there is one and it may.
+#[test]
+fn a_debugger_is_asked_on_request() {
+    let tool = tool();
+    let process = Hanging::start(&tool.folder().join("recordings"));
+    let _ = waiting(&tool, &process.pid());
+    let arguments = ["attach", &process.pid(), "--once", "--ptrace", "--format", "json"];
+    let ran = tool.call(&arguments);
+    let report: Value = serde_json::from_str(&ran.stdout).expect("a report");
+    let state = &report["recordings"][0]["end"];
+    let is_refused = ran.stderr.contains("by a debugger: `gdb`");
+    let functions = |frames: &Value| {
+        let frames = frames.as_array().into_iter().flatten();
+        frames.filter_map(|frame| frame["function"].as_str()).collect::<Vec<_>>().join(" ")
+    };
+    let loader = thread(state, "loader");
+    assert_ne!(
+        functions(&loader["stack"]).contains("hangs::main"),
+        is_refused,
+        "{}{loader:#}",
+        ran.stderr
+    );
+    // It goes on, and nobody traces it.
+    let status = format!("/proc/{}/status", process.pid());
+    let status = std::fs::read_to_string(status).expect("the process is there");
+    assert!(status.contains("TracerPid:\t0\n"), "{status}");
+    assert!(!functions(&thread(state, "first")["wait"]["stack"]).is_empty());
+}
+
 /// A thread that waits for a message is idle, and is only asked for its stack after some seconds. Who looks now has it now.
 #[test]
 fn stacks_are_there_as_soon_as_somebody_asks() {

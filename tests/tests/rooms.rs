@@ -23,7 +23,7 @@ const ROOMS: [(&str, &str); 5] = [
     ),
     (
         "cli/src",
-        "escape whose exit utc time drawing pages suggest files descendants live asking supervise project terminal swap symbols source callers \
+        "escape whose exit utc time drawing pages suggest files descendants debugger live asking supervise project terminal swap symbols source callers \
          names naming words merged runs recordings coverage postmortem timeline lock_order policy explore compare output args settings top error \
          commands",
     ),

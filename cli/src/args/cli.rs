@@ -277,6 +277,9 @@ pub struct AttachArgs {
     /// Do not ask the process for the stacks of its waits: those of long waits are there in any case
     #[arg(long)]
     pub no_stacks: bool,
+    /// Let a debugger, `gdb`, read where all threads are, also those that cannot be asked; it stops the process meanwhile
+    #[arg(long)]
+    pub ptrace: bool,
     /// How long to wait between two looks, such as 500ms [default: 2s]
     #[arg(long, value_name = "TIME", value_parser = time, conflicts_with = "once")]
     pub every: Option<Duration>,

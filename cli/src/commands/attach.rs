@@ -4,13 +4,14 @@
 use super::Context;
 use super::inspect::Inspection;
 use crate::args::{AttachArgs, RuntimeArgs};
+use crate::debugger::{self, Stacks};
 use crate::error::CliError;
 use crate::escape;
 use crate::exit::Exit;
 use crate::output::Format;
 use crate::{live, recordings};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -37,6 +38,7 @@ pub(super) fn attach(context: &Context, args: &AttachArgs) -> Result<Exit, CliEr
             decided: None,
             last_events: Some(args.events),
             answered: if args.no_stacks { BTreeMap::new() } else { ask(&files) },
+            stacks: if args.ptrace { stop(context, &files) } else { BTreeMap::new() },
             locks: false,
             profiles: Vec::new(),
             looks: looks.as_ref(),
@@ -110,6 +112,25 @@ fn ask(files: &[PathBuf]) -> BTreeMap<u32, bool> {
     #[cfg(not(unix))]
     let answers = files.iter().filter_map(|_| None);
     answers.collect()
+}
+
+/// The stacks of the processes by a debugger, by their ids. Of what it does not give it is told why.
+fn stop(context: &Context, files: &[PathBuf]) -> BTreeMap<u32, Stacks> {
+    let pids = files.iter().filter_map(|file| {
+        let recording = syncscope_recording::read_file_with(file, Events::None).ok()?;
+        let pid = recording.process.pid;
+        live::of(pid, file).map(|_| pid)
+    });
+    let pids: BTreeSet<u32> = pids.collect();
+    let stacks = pids.into_iter().filter_map(|pid| match debugger::stacks(pid) {
+        Ok(stacks) => Some((pid, stacks)),
+        Err(why) => {
+            let why = escape::text(&why);
+            context.progress(&format!("no stacks of process {pid} by a debugger: {why}"));
+            None
+        }
+    });
+    stacks.collect()
 }
 
 fn is_running(file: &Path) -> bool {

@@ -104,6 +104,7 @@ impl Supervised {
             schedules: Vec::new(),
             decided: None,
             answered: BTreeMap::new(),
+            stacks: BTreeMap::new(),
             last_events: None,
             locks: false,
             profiles: Vec::new(),

@@ -5,6 +5,7 @@ use super::Context;
 use crate::args::{Frames, Output, PrintArgs, Profile};
 use crate::callers;
 use crate::coverage::Extent;
+use crate::debugger::Stacks;
 use crate::error::CliError;
 use crate::exit::{Exit, Verdict};
 use crate::explore::{Confirmation, Shown};
@@ -44,6 +45,8 @@ pub(super) struct Inspection<'a> {
     pub(super) last_events: Option<usize>,
     /// By process: whether it has answered when it was asked for the stacks of its waits.
     pub(super) answered: BTreeMap<u32, bool>,
+    /// By process: where its threads are, by a debugger.
+    pub(super) stacks: BTreeMap<u32, Stacks>,
     /// Show what was measured of locks.
     pub(super) locks: bool,
     pub(super) profiles: Vec<Profile>,
@@ -135,6 +138,7 @@ impl Inspection<'_> {
             decided: None,
             last_events: None,
             answered: BTreeMap::new(),
+            stacks: BTreeMap::new(),
             locks: false,
             profiles: Vec::new(),
             looks: None,
@@ -254,6 +258,8 @@ impl Inspection<'_> {
         let may_run = process.exit == ExitState::Running;
         let live =
             may_run.then(|| live::of(process.pid, Path::new(&recording.source))).flatten()?;
+        let stacks = self.stacks.get(&process.pid).cloned().unwrap_or_default();
+        let live = Live { stacks, ..live };
         Some(match self.answered.get(&process.pid) {
             Some(answered) => live.asked(process.pid, *answered),
             None => live,

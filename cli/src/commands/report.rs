@@ -26,6 +26,7 @@ pub(super) fn report(context: &Context, args: &ReportArgs) -> Result<Exit, CliEr
         decided: None,
         last_events: (!args.locks).then_some(args.events),
         answered: BTreeMap::new(),
+        stacks: BTreeMap::new(),
         locks: args.locks,
         profiles: args.profile.clone(),
         looks: None,

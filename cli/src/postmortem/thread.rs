@@ -45,6 +45,8 @@ pub struct ThreadEnd {
     pub events: Vec<LastEvent>,
     /// What the kernel says of it, while the process runs.
     pub os: Option<OsThread>,
+    /// Where it is, if it waits for nothing that is recorded and a debugger was asked.
+    pub stack: Trace,
     /// What the kernel said of it while the process ran, when it was last looked at; escaped.
     pub was: Option<String>,
 }
@@ -147,6 +149,10 @@ pub(super) fn thread(slot: &BoardSlot, context: &Context<'_>) -> ThreadEnd {
         held_unlisted: slot.held_unlisted,
         events: last_of(slot.thread, wait, recording, objects, context.takes, context.events),
         os: context.live.and_then(|live| live.threads.get(&thread.os_tid)).cloned(),
+        stack: match wait {
+            Some(_) => Trace::default(),
+            None => context.symbols.trace(recording, by_debugger(thread, context)),
+        },
         was: recording
             .state_of(slot.thread, u64::MAX)
             .map(|state| escape::text(state).into_owned()),
@@ -155,7 +161,11 @@ pub(super) fn thread(slot: &BoardSlot, context: &Context<'_>) -> ThreadEnd {
 
 fn waiting(thread: ThreadNum, wait: &model::Wait, context: &Context<'_>) -> Wait {
     let Context { recording, objects, symbols, .. } = context;
-    let stack = recording.stack_of_wait(thread, wait);
+    let known = recording.threads.get(&thread);
+    let stack = match recording.stack_of_wait(thread, wait) {
+        [] => known.map_or(&[][..], |thread| by_debugger(thread, context)),
+        taken => taken,
+    };
     let mut place = objects.place(wait.site);
     let caller = symbols.own_code(&mut place, stack, recording);
     Wait {
@@ -172,6 +182,12 @@ fn waiting(thread: ThreadNum, wait: &model::Wait, context: &Context<'_>) -> Wait
         stack: symbols.trace(recording, stack),
         not_asked: not_asked(thread, wait, context).filter(|_| stack.is_empty()),
     }
+}
+
+/// Where a debugger has seen a thread; empty where none was asked, and of tasks.
+fn by_debugger<'a>(thread: &Thread, context: &Context<'a>) -> &'a [u64] {
+    let stacks = context.live.map(|live| &live.stacks).filter(|_| !thread.is_task);
+    stacks.and_then(|stacks| stacks.get(&thread.os_tid)).map_or(&[], Vec::as_slice)
 }
 
 /// Why a thread was not asked for the stack of its wait, where the process was asked for stacks. A task has none.

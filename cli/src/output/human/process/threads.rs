@@ -128,6 +128,7 @@ fn one(thread: &ThreadEnd, end: &End, columns: usize, out: &mut String) {
         Some(wait) => one_wait(wait, end, columns, out),
         None => {
             let _ = writeln!(out, "      {}", state(thread));
+            stacks::of_wait(&thread.stack, 8, columns, out);
         }
     }
     if let Some(polled) = &thread.polled {

@@ -93,6 +93,9 @@ pub struct ThreadAtEnd {
     pub events: Vec<Event>,
     /// What the kernel says of it, while the process runs.
     pub os: Option<OsState>,
+    /// Where it is, innermost first, if it waits for nothing that is recorded and a debugger was asked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub stack: Vec<StackFrame>,
     /// What the kernel said of it when it was last looked at while it waited for nothing that is recorded.
     pub was: Option<String>,
 }
@@ -119,6 +122,9 @@ pub struct Wait {
     pub holders: Vec<u32>,
     /// The stack of this wait, innermost first, where it was taken.
     pub stack: Vec<StackFrame>,
+    /// Why the thread was not asked for it, where the process was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_asked: Option<String>,
 }
 
 /// A lock that is held.
@@ -200,6 +206,7 @@ fn thread(thread: postmortem::ThreadEnd, all_frames: bool) -> ThreadAtEnd {
             state: os.state.to_string(),
             sleeps_in: Some(os.sleeps_in).filter(|function| !function.is_empty()),
         }),
+        stack: frames(thread.stack, all_frames),
         was: thread.was,
         name: thread.name,
     }
@@ -216,6 +223,7 @@ fn wait(wait: postmortem::Wait, all_frames: bool) -> Wait {
         at_least_seconds: wait.lasted,
         holders: wait.holders.iter().map(|holder| holder.number).collect(),
         stack: frames(wait.stack, all_frames),
+        not_asked: wait.not_asked,
     }
 }
 

@@ -24,7 +24,7 @@ const ALL_STUCK: [(&str, &[&str]); 10] = [
     ("event", &["// keeps it", "// listens", "// needs it"]),
 ];
 
-const IDLE: [&str; 15] = [
+const IDLE: [&str; 22] = [
     "on_a_stack",
     "with_a_thread_that_waits",
     "in_a_table",
@@ -40,6 +40,13 @@ const IDLE: [&str; 15] = [
     "pool",
     "slow_reply",
     "listens",
+    "own_and_on_a_stack",
+    "own_and_with_a_thread_that_waits",
+    "own_and_in_a_call",
+    "own_and_in_a_table",
+    "own_and_in_a_box",
+    "own_and_in_a_poll",
+    "own_and_weak",
 ];
 
 fn project() -> Project {
@@ -77,7 +84,8 @@ fn tasks_that_others_may_send_to_idle() {
     let project = project();
     for runtime in ["", " current"] {
         for program in IDLE {
-            let outcome = project.call(&format!("run --stall 1s -- {program}{runtime}"));
+            let outcome =
+                project.call(&format!("run --stall 1s --blocking 20s -- {program}{runtime}"));
             outcome.expect(0, &["went on"]);
             outcome.lacks(&["error[", "warning[stall]"]);
         }

@@ -175,3 +175,77 @@ pub async fn listens() {
     let waits = tokio::spawn(async move { rx.recv().await.unwrap(); drop(tx) });
     waits.await.unwrap();
 }
+
+/// A worker that has a sender to itself, and another sender.
+fn worker_with_its_own() -> (Sender<u32>, tokio::task::JoinHandle<()>) {
+    let (tx, mut rx) = mpsc::channel(4);
+    let own = tx.clone();
+    (tx, tokio::spawn(async move { rx.recv().await.unwrap(); drop(own) }))
+}
+
+/// The other one is on the stack of a thread that sleeps.
+pub async fn own_and_on_a_stack() {
+    let (tx, worker) = worker_with_its_own();
+    let thread = std::thread::spawn(move || { std::thread::sleep(LONG); tx.blocking_send(1).unwrap() });
+    worker.await.unwrap();
+    thread.join().unwrap();
+}
+
+/// It is with a thread that waits for another one.
+pub async fn own_and_with_a_thread_that_waits() {
+    let (tx, worker) = worker_with_its_own();
+    let (go, goes) = blocking::channel();
+    let sends = std::thread::spawn(move || { _ = goes.recv(); tx.blocking_send(1).unwrap() });
+    let wakes = std::thread::spawn(move || { std::thread::sleep(LONG); go.send(()).unwrap() });
+    worker.await.unwrap();
+    sends.join().unwrap();
+    wakes.join().unwrap();
+}
+
+/// It is in a blocking call of the runtime's.
+pub async fn own_and_in_a_call() {
+    let (tx, worker) = worker_with_its_own();
+    tokio::task::spawn_blocking(move || { std::thread::sleep(LONG); tx.blocking_send(1).unwrap() });
+    worker.await.unwrap();
+}
+
+/// It is in a table.
+pub async fn own_and_in_a_table() {
+    let (tx, worker) = worker_with_its_own();
+    TABLE.lock().unwrap().push(tx);
+    tokio::spawn(async {
+        sleep(LONG).await;
+        let tx = TABLE.lock().unwrap().pop().unwrap();
+        tx.send(1).await.unwrap();
+    });
+    worker.await.unwrap();
+}
+
+/// It is in a future on the heap.
+pub async fn own_and_in_a_box() {
+    let (tx, worker) = worker_with_its_own();
+    let later: std::pin::Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(async move { sleep(LONG).await; tx.send(1).await.unwrap() });
+    tokio::spawn(later);
+    worker.await.unwrap();
+}
+
+/// It is with a task that blocks its thread.
+pub async fn own_and_in_a_poll() {
+    let (tx, worker) = worker_with_its_own();
+    tokio::spawn(async move { let tx = tx; std::thread::sleep(LONG); tx.try_send(1).unwrap() });
+    worker.await.unwrap();
+}
+
+/// A weak one, in a table.
+pub async fn own_and_weak() {
+    let (tx, worker) = worker_with_its_own();
+    static WEAK: Mutex<Option<mpsc::WeakSender<u32>>> = Mutex::new(None);
+    *WEAK.lock().unwrap() = Some(tx.downgrade());
+    drop(tx);
+    std::thread::spawn(|| {
+        std::thread::sleep(LONG);
+        let weak = WEAK.lock().unwrap().take().unwrap();
+        weak.upgrade().unwrap().blocking_send(1).unwrap();
+    });
+    worker.await.unwrap();
+}

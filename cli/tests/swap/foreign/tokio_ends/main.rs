@@ -11,7 +11,8 @@ async fn run(name: &str) {
     table! { name,
         stuck: circle actors itself own_sender kept_sender full results permit lock event;
         idle: on_a_stack with_a_thread_that_waits in_a_table in_a_local in_a_message weak in_a_poll with_a_ticker in_a_box peers for_ever either
-            pool slow_reply listens;
+            pool slow_reply listens
+            own_and_on_a_stack own_and_with_a_thread_that_waits own_and_in_a_call own_and_in_a_table own_and_in_a_box own_and_in_a_poll own_and_weak;
     }
 }
 

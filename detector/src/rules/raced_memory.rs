@@ -5,17 +5,43 @@ use crate::finding::{Finding, LockInfo, Place, Step, StepKind, ThreadInfo};
 use crate::fingerprint::{Fnv, fingerprint};
 use crate::merged::Merged;
 use crate::text;
+use syncscope_recording::Recording;
 use syncscope_recording::model::{
-    Held, InstanceId, MemoryAccess, MemoryRace, MemoryRaceKind, Primitive, ThreadNum,
+    Held, InstanceId, MemoryAccess, MemoryRace, MemoryRaceKind, Primitive, RaceGuard, SiteId,
+    ThreadNum,
 };
 
 /// Reports all of a kind.
 pub(super) fn report(rule: &RuleMeta, kind: MemoryRaceKind, input: &Input<'_>, sink: &mut Sink) {
     for (process, recording) in input.view.recordings.iter().enumerate() {
-        for race in recording.memory_races.iter().filter(|race| race.kind == kind) {
+        let is_told = |race: &&MemoryRace| race.kind == kind && !is_a_race(race, recording);
+        for race in recording.memory_races.iter().filter(is_told) {
             sink.drafts.push(Builder::new(input.view, process, race).draft(rule));
         }
     }
+}
+
+/// Whether a place without protection is told as a data race: of the same memory, or by an access from the same code without the lock.
+fn is_a_race(unprotected: &MemoryRace, recording: &Recording) -> bool {
+    if unprotected.kind != MemoryRaceKind::Unprotected {
+        return false;
+    }
+    let bytes = |race: &MemoryRace| race.address..race.address.saturating_add(race.size.into());
+    let is_odd = |access: &&MemoryAccess| {
+        let guard = unprotected.guard.as_ref().map(|guard| guard.instance);
+        let mut held = access.held.iter().flatten();
+        access.site != SiteId::default() && !held.any(|held| Some(held.instance) == guard)
+    };
+    let is_same = |race: &MemoryRace| {
+        let (ours, theirs) = (bytes(unprotected), bytes(race));
+        ours.start < theirs.end && theirs.start < ours.end
+            || unprotected.accesses().filter(is_odd).any(|odd| {
+                race.accesses()
+                    .any(|access| (access.site, access.is_write) == (odd.site, odd.is_write))
+            })
+    };
+    let races = recording.memory_races.iter();
+    races.filter(|race| race.kind == MemoryRaceKind::DataRace).any(is_same)
 }
 
 struct Builder<'a> {
@@ -258,11 +284,17 @@ impl<'a> Builder<'a> {
         let mut notes: Vec<_> = self.block().into_iter().collect();
         match kind {
             MemoryRaceKind::DataRace => {}
-            MemoryRaceKind::Unprotected => notes.push(
-                "in this run only critical sections of other locks ordered the two: when those come in another order, this is a data race".to_owned(),
-            ),
+            MemoryRaceKind::Unprotected => {
+                notes.extend(self.guard());
+                notes.push(
+                    "in this run only the order in which threads came to locks kept the two apart: in another order, this is a data race".to_owned(),
+                );
+            }
             MemoryRaceKind::LostUpdate => {
-                notes.push("each of the three is atomic, but not the load and the store together".to_owned());
+                notes.push(
+                    "each of the three is atomic, but not the load and the store together"
+                        .to_owned(),
+                );
                 return notes;
             }
             MemoryRaceKind::CheckThenAct => {
@@ -292,11 +324,27 @@ impl<'a> Builder<'a> {
         notes
     }
 
+    /// How often the lock was held that is held most of the time.
+    fn guard(&self) -> Option<String> {
+        let RaceGuard { instance, class, held } = self.race.guard.as_ref()?;
+        let lock = text::lock(&self.view.instance_info(self.process, *instance, *class));
+        let turns = self.race.turns;
+        Some(format!(
+            "{lock} was held on both sides in {held} of the {turns} times that one thread accessed the place after another"
+        ))
+    }
+
     fn help(&self) -> String {
         let MemoryRace { kind, earlier, later, .. } = self.race;
         match kind {
             MemoryRaceKind::DataRace => {}
-            MemoryRaceKind::Unprotected => return "hold one lock at both accesses; or hand the memory over by a channel or a join".to_owned(),
+            MemoryRaceKind::Unprotected => {
+                let guard = self.race.guard.as_ref().map(|guard| {
+                    text::lock(&self.view.instance_info(self.process, guard.instance, guard.class))
+                });
+                let lock = guard.as_deref().unwrap_or("one lock");
+                return format!("hold {lock} at both accesses; or hand the memory over by a channel or a join");
+            }
             MemoryRaceKind::LostUpdate => return "do both in one operation: `fetch_add` and its like, `fetch_update`, or `compare_exchange`, which fails when the value has changed".to_owned(),
             MemoryRaceKind::CheckThenAct => return "hold the lock from the read to the write, or read again before writing".to_owned(),
         }

@@ -4,7 +4,8 @@ use crate::checker::record;
 use syncscope_detector::finding::{Finding, Level, StepKind};
 use syncscope_detector::{Options, PlainSites, RuleId, analyze};
 use syncscope_recording::model::{
-    Access, Held, InstanceId, MemoryAccess, MemoryRace, MemoryRaceKind, Site, SiteId, ThreadNum,
+    Access, Held, InstanceId, MemoryAccess, MemoryRace, MemoryRaceKind, RaceGuard, Site, SiteId,
+    ThreadNum,
 };
 
 /// The finding from the accesses of threads, each with its line; a write if that is even.
@@ -32,7 +33,19 @@ fn finding(kind: MemoryRaceKind, accesses: &[(u32, u32)]) -> Finding {
     let between = (accesses.len() > 1).then(|| accesses.pop().unwrap());
     let earlier = accesses.pop().unwrap();
     let name = Some("app::TOTAL".to_owned());
-    let race = MemoryRace { kind, size: 4, name, earlier, between, later, ..MemoryRace::default() };
+    let class = later.held.iter().flatten().next().and_then(|held| held.class);
+    let guard = Some(RaceGuard { instance: InstanceId(1), class, held: 12 });
+    let race = MemoryRace {
+        kind,
+        size: 4,
+        name,
+        earlier,
+        between,
+        later,
+        guard,
+        turns: 14,
+        ..MemoryRace::default()
+    };
     recording.memory_races.push(race);
     let analysis = analyze(&[recording], &Options::default(), &PlainSites);
     let [finding] = &analysis.findings[..] else { panic!("{:?}", analysis.findings) };
@@ -60,6 +73,57 @@ fn two_without_a_common_lock() {
     let race = finding(MemoryRaceKind::Unprotected, &[(1, 12), (2, 20)]);
     assert_eq!((race.rule, race.level), (RuleId::UNPROTECTED_ACCESS, Level::Warn));
     assert!(race.message.starts_with("no lock protects `app::TOTAL`: "), "{}", race.message);
+    let turns = "`Mutex<A>` was held on both sides in 12 of the 14 times that one thread accessed the place after another";
+    assert!(race.notes.iter().any(|note| note == turns), "{:?}", race.notes);
+}
+
+/// What is a data race is told as that alone: of the same memory, or by an access from the same code without the lock.
+#[test]
+fn a_data_race_says_it_already() {
+    let odd = |address, line| MemoryRace { address, ..race(MemoryRaceKind::Unprotected, line) };
+    let is_told = |races: Vec<MemoryRace>| {
+        let mut recording = record("main: spawn t; join t\nt: lock A");
+        recording.sites.extend((1..9).map(site));
+        recording.memory_races = races;
+        let analysis = analyze(&[recording], &Options::default(), &PlainSites);
+        analysis.findings.iter().any(|finding| finding.rule == RuleId::UNPROTECTED_ACCESS)
+    };
+    assert!(is_told(vec![odd(64, 2)]));
+    let found = |address, line| MemoryRace { address, ..race(MemoryRaceKind::DataRace, line) };
+    assert!(!is_told(vec![odd(64, 2), found(60, 4)]));
+    assert!(!is_told(vec![odd(64, 2), found(1000, 2)]));
+    assert!(is_told(vec![odd(64, 2), found(1000, 4)]));
+}
+
+fn site(line: u32) -> Site {
+    Site { file: "src/main.rs".into(), line, column: 1 }
+}
+
+/// Eight bytes that the second thread writes to in one line, without a lock, and the first in the next, under one.
+fn race(kind: MemoryRaceKind, line: u32) -> MemoryRace {
+    let access = |thread, line, held| MemoryAccess {
+        thread: ThreadNum(thread),
+        is_write: true,
+        held: Some(held),
+        site: SiteId(line),
+        ..MemoryAccess::default()
+    };
+    let lock = Held {
+        instance: InstanceId(1),
+        class: None,
+        site: SiteId::default(),
+        access: Access::default(),
+        since_ticks: 0,
+    };
+    MemoryRace {
+        kind,
+        size: 8,
+        earlier: access(1, line + 1, vec![lock]),
+        later: access(2, line, Vec::new()),
+        guard: Some(RaceGuard { instance: InstanceId(1), class: None, held: 12 }),
+        turns: 14,
+        ..MemoryRace::default()
+    }
 }
 
 #[test]

@@ -414,7 +414,8 @@ pub mod log {
     /// `class`: tasks await locks of this class, and block no thread by that.
     pub const AWAITED: u8 = 21;
     /// `u64 ticks, u64 address, size, kind, accesses, u64 start, u64 size, thread, count, count × u64 return address`: the accesses, the earliest one first, see [`super::memory_access`]; two to four of them, see
-    /// [`super::memory_race_kind`]; and the block of memory (0: not known) with who allocated it, and where. Each pair of places in the code once, or a few times.
+    /// [`super::memory_race_kind`]; and the block of memory (0: not known) with who allocated it, and where. Of `UNPROTECTED` ones follows `instance, class, turns, all turns`: the lock
+    /// (0: none) under which threads accessed the memory in so many of their turns. Each pair of places in the code once, or a few times.
     pub const MEMORY_RACE: u8 = 22;
     /// `u64 address, size, 2 × side, count, count × instance`: a value of an atomic was stored, then read by another thread, so that what came before the store
     /// came before what follows; as long as that value is read. A side is `thread, segment, u64 return address`; the store covers its segment and all

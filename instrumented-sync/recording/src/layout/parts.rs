@@ -26,7 +26,7 @@ pub mod memory_access {
 pub mod memory_race_kind {
     /// Two accesses that nothing orders.
     pub const DATA_RACE: u32 = 0;
-    /// Two accesses that only locks order of which neither was held at both.
+    /// Two accesses that only the order of critical sections has kept apart, and no lock was held at both.
     pub const UNPROTECTED: u32 = 1;
     /// Three: an atomic load, another thread's store, a store by the first thread.
     pub const LOST_UPDATE: u32 = 2;

@@ -1,6 +1,6 @@
 //! Accesses to memory that do not go well together.
 
-use super::{Held, SiteId, ThreadNum};
+use super::{Held, RaceGuard, SiteId, ThreadNum};
 
 /// What is wrong with accesses to the same memory.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -8,7 +8,7 @@ pub enum MemoryRaceKind {
     /// Nothing orders the two.
     #[default]
     DataRace,
-    /// They were ordered, but only by locks that have nothing to do with them.
+    /// They were ordered, but only since threads happened to come to locks in that order, and held none in common.
     Unprotected,
     /// A thread loads an atomic and then stores to it, and overwrites what another thread has stored in between.
     LostUpdate,
@@ -39,6 +39,10 @@ pub struct MemoryRace {
     pub later: MemoryAccess,
     /// The block of memory that they are in, where that is known.
     pub block: Option<Block>,
+    /// Of a place without protection: the lock under which threads accessed it in most of their turns, and in how many. A turn is an access after another thread's, of which one writes.
+    pub guard: Option<RaceGuard>,
+    /// How many turns there were until then.
+    pub turns: u32,
 }
 
 /// Memory that was allocated.

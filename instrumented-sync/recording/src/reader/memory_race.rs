@@ -1,11 +1,14 @@
 //! The log record of a race between accesses to memory.
 
 use super::bytes::Cursor;
+use super::codes;
 use super::held::held;
 use super::race::complete_held;
 use super::tables::Tables;
 use crate::layout::{memory_access, memory_race_kind};
-use crate::model::{Block, MemoryAccess, MemoryRace, MemoryRaceKind, SiteId, ThreadNum};
+use crate::model::{
+    Block, InstanceId, MemoryAccess, MemoryRace, MemoryRaceKind, RaceGuard, SiteId, ThreadNum,
+};
 
 /// Adds a race to the tables. `None` when the record is shorter than its fields.
 pub(super) fn memory_race(fields: &mut Cursor<'_>, tables: &mut Tables) -> Option<()> {
@@ -20,6 +23,8 @@ pub(super) fn memory_race(fields: &mut Cursor<'_>, tables: &mut Tables) -> Optio
     let again = if has_again { Some(access(fields)?) } else { None };
     let later = access(fields)?;
     let block = block(fields)?;
+    let is_unprotected = kind == Some(MemoryRaceKind::Unprotected);
+    let (guard, turns) = if is_unprotected { guard(fields)? } else { Default::default() };
     // What a later version tells is left out.
     let race = kind.map(|kind| MemoryRace {
         kind,
@@ -32,6 +37,8 @@ pub(super) fn memory_race(fields: &mut Cursor<'_>, tables: &mut Tables) -> Optio
         again,
         later,
         block,
+        guard,
+        turns,
     });
     tables.memory_races.extend(race);
     Some(())
@@ -49,8 +56,19 @@ fn kind(code: u32) -> Option<MemoryRaceKind> {
     }
 }
 
+/// The lock under which a place is accessed most of the time, and how many turns there were.
+fn guard(fields: &mut Cursor<'_>) -> Option<(Option<RaceGuard>, u32)> {
+    let (instance, class) = (InstanceId(fields.u32()?), codes::class(fields.u32()?));
+    let (held, turns) = (fields.u32()?, fields.u32()?);
+    let guard = (instance.0 != 0).then_some(RaceGuard { instance, class, held });
+    Some((guard, turns))
+}
+
 /// Keeps numbers that exist.
 pub(super) fn complete(race: &mut MemoryRace, tables: &Tables) {
+    if let Some(guard) = &mut race.guard {
+        guard.class = guard.class.and_then(|class| tables.class(class.0));
+    }
     for access in race.accesses_mut() {
         access.held.iter_mut().flatten().for_each(|held| complete_held(held, tables));
     }

@@ -206,7 +206,7 @@ impl LogBuilder {
             .u32(class(race.class))
             .u64(race.ticks)
             .u32(guard.map_or(0, |guard| guard.instance.0))
-            .u32(guard.map_or(0, |guard| class(guard.class)))
+            .u32(guard.and_then(|guard| guard.class).map_or(0, |class| class.0))
             .u32(guard.map_or(0, |guard| guard.held))
             .u32(race.accesses)
             .string(race.declared.as_deref().unwrap_or_default());
@@ -232,7 +232,15 @@ impl LogBuilder {
         let block = race.block.as_ref().unwrap_or(&none);
         let fields = fields.u64(block.start).u64(block.size).u32(block.thread.0);
         let fields = fields.u32(block.stack.len() as u32);
-        let fields = block.stack.iter().fold(fields, |fields, address| fields.u64(*address));
+        let mut fields = block.stack.iter().fold(fields, |fields, address| fields.u64(*address));
+        if race.kind == MemoryRaceKind::Unprotected {
+            let guard = race.guard.as_ref();
+            fields = fields
+                .u32(guard.map_or(0, |guard| guard.instance.0))
+                .u32(guard.and_then(|guard| guard.class).map_or(0, |class| class.0))
+                .u32(guard.map_or(0, |guard| guard.held))
+                .u32(race.turns);
+        }
         self.record(log::MEMORY_RACE, &fields.0)
     }
 

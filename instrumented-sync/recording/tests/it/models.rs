@@ -591,20 +591,30 @@ fn memory_races() -> impl Strategy<Value = MemoryRace> {
             stack,
         },
     );
-    (any::<(u64, u64, u32)>(), kinds, access(), access(), option::of(blocks)).prop_map(
-        |((ticks, address, size), (kind, between, again), earlier, later, block)| MemoryRace {
-            kind,
-            ticks,
-            address,
-            size,
-            name: None,
-            earlier,
-            between,
-            again,
-            later,
-            block,
-        },
-    )
+    let guard = (helds(1..2000), 1..u32::MAX).prop_map(|(of, held)| RaceGuard {
+        instance: of.instance,
+        class: of.class,
+        held,
+    });
+    let sides = (access(), access());
+    (any::<(u64, u64, u32)>(), kinds, sides, option::of(blocks), option::of(guard), 0..u32::MAX)
+        .prop_map(|((ticks, address, size), (kind, between, again), sides, block, guard, turns)| {
+            let is_unprotected = kind == MemoryRaceKind::Unprotected;
+            MemoryRace {
+                kind,
+                ticks,
+                address,
+                size,
+                name: None,
+                earlier: sides.0,
+                between,
+                again,
+                later: sides.1,
+                block,
+                guard: guard.filter(|_| is_unprotected),
+                turns: if is_unprotected { turns } else { 0 },
+            }
+        })
 }
 
 /// Ticks are gaps here, see [`in_time`].

@@ -156,6 +156,8 @@ pub(crate) fn small() -> Recording {
                 stack: vec![0x5555_0000_1240],
                 ..Block::default()
             }),
+            guard: None,
+            turns: 0,
         }],
         held_across_pools: vec![HeldAcrossPool {
             is_doubtful: false,

@@ -43,12 +43,12 @@ impl Ready {
             (Some(local), 0) => {
                 order_acquired(meta, 0);
                 hot::acquired_exclusive(local, meta, site);
-                note_held();
+                note_acquired(meta);
             }
             (Some(local), access::SHARED) => {
                 order_acquired(meta, access::SHARED);
                 hot::acquired_shared(local, meta, site);
-                note_held();
+                note_acquired(meta);
             }
             (None, _) if runtime::is_off() => {}
             _ => acquired(meta, desc, access, site),
@@ -82,6 +82,7 @@ fn prepare_with_room(meta: &Meta, desc: &'static Desc) {
 pub(crate) extern "C" fn acquired(meta: &Meta, desc: &'static Desc, access: u8, site: Site) {
     order_acquired(meta, access);
     if own_stack::is_cramped() {
+        memory::holds_unseen();
         return local::let_pass();
     }
     acquired_with_room(meta, desc, access, site);
@@ -89,18 +90,20 @@ pub(crate) extern "C" fn acquired(meta: &Meta, desc: &'static Desc, access: u8, 
 
 #[inline(never)]
 extern "C" fn acquired_with_room(meta: &Meta, desc: &'static Desc, access: u8, site: Site) {
-    let Some(local) = enter::local() else { return };
+    let Some(local) = enter::local() else { return memory::holds_unseen() };
     if !local.is_free() {
+        memory::holds_unseen();
         return acquire::skip(local, meta);
     }
     if !meta.is_registered() {
         local.run(|local| _ = meta.instance(local, desc));
         if !meta.is_registered() {
+            memory::holds_unseen();
             return local::let_pass();
         }
     }
     acquire::acquired(local, meta, access, site);
-    note_held();
+    note_acquired(meta);
 }
 
 /// Tells the check of all accesses, whatever is recorded of the lock.
@@ -114,10 +117,18 @@ fn order_acquired(meta: &Meta, access: u8) {
 /// Tells it what the thread holds now.
 #[inline(always)]
 fn note_held() {
-    memory::holds(|| {
-        let local = local::attached().filter(|local| !local.slot.is_task())?;
-        Some(memory::Held::new(local.locks_held()))
-    });
+    memory::holds(held);
+}
+
+/// As [`note_held`], of a thread that has just acquired this lock.
+#[inline(always)]
+fn note_acquired(meta: &Meta) {
+    memory::holds_now(meta.number(), held);
+}
+
+fn held() -> Option<memory::Held> {
+    let local = local::attached().filter(|local| !local.slot.is_task())?;
+    Some(memory::Held::new(local.locks_held()))
 }
 
 /// `meta` is about to be released. Call it right before the real release. Unknown locks are ignored.
@@ -127,7 +138,7 @@ pub(crate) fn released(meta: &Meta, access: u8) {
     if access & access::INIT != 0 {
         return acquire::released(meta, access);
     }
-    memory::released(meta.address(), access & access::SHARED != 0);
+    memory::released_by_holder(meta.address(), access & access::SHARED != 0, meta.number());
     hot::released(meta, access);
     note_held();
 }

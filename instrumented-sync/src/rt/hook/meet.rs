@@ -5,6 +5,7 @@ use super::waiting::look;
 use super::{Site, about_to, acquired, released};
 use crate::rt::life::enter;
 use crate::rt::machine::clock;
+use crate::rt::memory;
 use crate::rt::object::meta::{Desc, Meta};
 use crate::rt::race;
 use crate::rt::record::extend::Request;
@@ -23,6 +24,7 @@ pub(crate) fn condvar_wait<'a>(
 ) -> CondvarWait<'a> {
     about_to!(WAIT, Some(condvar.0), site);
     if race_flag::is_on() {
+        memory::hands_over(mutex.0.address());
         enter::enter(|local| race::condition_used(local, mutex.0.instance(local, mutex.1)));
     }
     released(mutex.0, 0);
@@ -75,6 +77,9 @@ impl CondvarWait<'_> {
 pub(crate) fn notified(condvar: &Meta, desc: &'static Desc, all: bool, site: Site) {
     about_to!(NOTIFY, Some(condvar), site);
     if race_flag::is_on() {
+        if desc.primitive == primitive::CONDVAR {
+            memory::notified();
+        }
         enter::enter(|local| match desc.primitive {
             primitive::EVENT => race::given(local, condvar.instance(local, desc)),
             _ => race::notified(local),

@@ -55,6 +55,12 @@ impl Modules {
         };
         is_in(&self.writable) || may_look && is_in(&writable())
     }
+
+    /// Where the writable data was that was loaded when recording began.
+    #[cfg(feature = "accesses")]
+    pub(crate) fn writable(&self) -> impl Iterator<Item = std::ops::Range<u64>> + '_ {
+        self.writable.iter().cloned()
+    }
 }
 
 fn writable() -> Vec<std::ops::Range<u64>> {

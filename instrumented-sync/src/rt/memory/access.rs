@@ -14,6 +14,7 @@ use super::overwritten;
 use super::records::Record;
 use super::shadow;
 use super::sync::{self, Sync};
+use super::unprotected;
 use std::sync::atomic::Ordering;
 
 /// The bytes of a granule that an access has, which does not go beyond it.
@@ -50,9 +51,17 @@ pub(crate) fn supersede<const SIZE: usize, const IS_WRITE: bool>(
     accessor.run(|| {
         let new = Word(accessor.epoch() | bytes_of(address, SIZE));
         let place = accessor.calls.here(at);
-        // What another thread has read is remembered where locks are held, see `overwritten`.
-        let may_forget = |read: Word| !accessor.is_holding() || read.slot() == accessor.slot();
-        cell.supersede(new, place, IS_WRITE, |word| accessor.knows(word), may_forget)
+        // What another thread has done is looked at where locks are held, see `overwritten`, and at places that are accessed under a lock.
+        let is_watched = || unprotected::is_watched(accessor, address);
+        let may_forget =
+            |read: Word| read.slot() == accessor.slot() || !accessor.is_holding() && !is_watched();
+        let is_turn = |write: Word, read: Word| {
+            write.slot() != accessor.slot()
+                && (IS_WRITE || read.slot() != accessor.slot() || read.0 == 0)
+                && is_watched()
+        };
+        let knows = |word| accessor.knows(word);
+        cell.supersede(new, place, IS_WRITE, knows, may_forget, is_turn)
     })
 }
 
@@ -104,9 +113,14 @@ pub(crate) fn check(accessor: &Accessor, access: Access) -> Option<Found> {
     }
     let (earlier, acted) = cell.with_locked(writes, |open| {
         let earlier = conflict(open, accessor, bytes, access.is_write);
-        let is_ordered = accessor.is_holding() && earlier.is_none() && !mode::is_sampled();
-        let acted =
-            is_ordered.then(|| overwritten::look(accessor, open, &access, bytes, place)).flatten();
+        let is_ordered = earlier.is_none() && !mode::is_sampled();
+        let has_turn =
+            is_ordered && (accessor.is_holding() || unprotected::may_have(access.address));
+        let acted = (is_ordered && accessor.is_holding())
+            .then(|| overwritten::look(accessor, open, &access, bytes, place))
+            .flatten();
+        let odd = || unprotected::look(accessor, open, &access, bytes, place);
+        let acted = acted.or_else(|| has_turn.then(odd).flatten());
         note(open, accessor, epoch, bytes, place, access.is_write);
         (earlier, acted)
     });
@@ -140,6 +154,8 @@ pub(super) fn found(
             place: record.place,
         },
         later: own,
+        held: None,
+        guard: None,
     }
 }
 
@@ -296,12 +312,19 @@ pub(crate) fn fence(accessor: &Accessor, order: Ordering) {
 
 /// The lock at an address was acquired.
 pub(crate) fn acquired(accessor: &Accessor, lock: usize, shared: bool) {
+    accessor.last_lock.set(lock);
     of_lock(accessor, lock, |sync| sync.acquired(accessor, shared));
 }
 
 /// The lock at an address is about to be released.
 pub(crate) fn released(accessor: &Accessor, lock: usize, shared: bool) {
+    accessor.last_lock.set(lock);
     of_lock(accessor, lock, |sync| sync.released(accessor, shared));
+}
+
+/// The lock at an address hands over, see [`Sync::hand_over`].
+pub(crate) fn hand_over(accessor: &Accessor, lock: usize) {
+    of_lock(accessor, lock, Sync::hand_over);
 }
 
 fn of_lock(accessor: &Accessor, lock: usize, body: impl FnOnce(&mut Sync)) {

@@ -6,7 +6,7 @@ use super::calls::Calls;
 use super::cell::{self, Word};
 use super::clock::{self, Known};
 use super::contexts;
-use super::held::{self, Held};
+use super::held::{self, Held, KEPT};
 use super::loaded::LoadedOnes;
 use super::mode::{self, Reason};
 use super::own;
@@ -32,7 +32,8 @@ pub(crate) struct Accessor {
     /// Whether it is known to hold a lock.
     is_holding: Cell<bool>,
     pub(crate) calls: Calls,
-    /// What it knows, its own time included: so many times, in a block for so many.
+    /// What it knows, its own time included: so many times, in a block for so many. Behind them, in the same block, as many of what it knows
+    /// [firmly](Self::knows_firmly), if [that is not all](Self::is_loose).
     times: Cell<NonNull<u64>>,
     len: Cell<usize>,
     capacity: Cell<usize>,
@@ -51,6 +52,14 @@ pub(crate) struct Accessor {
     is_untold: Cell<bool>,
     /// What it has loaded of atomics.
     pub(super) loaded: LoadedOnes,
+    /// The numbers of the locks that it is known to hold; 0 for none.
+    held: Cell<[u32; KEPT]>,
+    /// Whether it knows something that it does not know firmly. Only then are these kept apart.
+    is_loose: Cell<bool>,
+    /// Counts what is looked at now and then.
+    looks: Cell<u32>,
+    /// The lock that it has acquired or released last; 0 for none.
+    pub(super) last_lock: Cell<usize>,
     /// The block that was told last to have a new owner; 0 for none.
     last_fresh: Cell<usize>,
     /// The block that is just given back, and was told to be; 0 for none.
@@ -107,6 +116,7 @@ pub(super) fn begin(number: u32, inherited: Option<&Known>) -> Option<&'static A
         }
     }
     accessor.times_mut()[usize::from(slot)] = time;
+    accessor.be_firm();
     accessor.epoch.set(cell::epoch(slot, time));
     held::begin(slot, time);
     accessor.is_untold.set(inherited.is_none());
@@ -153,6 +163,7 @@ pub(crate) fn end() {
         }
     }
     accessor.times_mut().fill(0);
+    accessor.be_firm();
     accessor.len.set(0);
     accessor.epoch.set(0);
     accessor.calls.leave_all();
@@ -160,6 +171,8 @@ pub(crate) fn end() {
     accessor.state.set(0);
     accessor.is_holding.set(false);
     accessor.refused.set([0; REFUSED]);
+    accessor.held.set([0; KEPT]);
+    accessor.last_lock.set(0);
     accessor.last_fresh.set(0);
     accessor.ending.set(0);
     accessor.stash.empty();
@@ -213,6 +226,21 @@ impl Accessor {
         self.times().get(usize::from(access.slot())).is_some_and(|known| access.time() <= *known)
     }
 
+    /// Whether the access happened before now by more than the order in which threads came to locks: it was handed over, as by a channel, a join or an atomic.
+    #[inline]
+    pub(super) fn knows_firmly(&self, access: Word) -> bool {
+        if !self.is_loose.get() {
+            return self.knows(access);
+        }
+        let known = self.firm_mut().get(usize::from(access.slot()));
+        known.is_some_and(|known| access.time() <= *known)
+    }
+
+    /// All that the thread knows it knows firmly.
+    pub(super) fn be_firm(&self) {
+        self.is_loose.set(false);
+    }
+
     #[inline]
     fn times(&self) -> &[u64] {
         // SAFETY: so many times are in the block, which only `grow` replaces.
@@ -228,6 +256,18 @@ impl Accessor {
         unsafe { std::slice::from_raw_parts_mut(self.times.get().as_ptr(), self.len.get()) }
     }
 
+    #[expect(
+        clippy::mut_from_ref,
+        reason = "only this thread is here, and no two of these overlap"
+    )]
+    fn firm_mut(&self) -> &mut [u64] {
+        // SAFETY: in the same block as the times, behind the room for these; callers use one at a time.
+        unsafe {
+            let first = self.times.get().as_ptr().add(self.capacity.get());
+            std::slice::from_raw_parts_mut(first, self.len.get())
+        }
+    }
+
     fn own_time(&self) -> u64 {
         self.times().get(usize::from(self.slot.get())).copied().unwrap_or(0)
     }
@@ -236,14 +276,16 @@ impl Accessor {
     fn grow(&self, len: usize) -> Option<()> {
         if len > self.capacity.get() {
             let capacity = len.next_power_of_two().max(8);
-            let times = self.stash.take(capacity * size_of::<u64>())?.cast::<u64>();
+            let times = self.stash.take(2 * capacity * size_of::<u64>())?.cast::<u64>();
+            let (known, firm) = (self.times().as_ptr(), self.firm_mut().as_ptr());
             // SAFETY: a block of its own, large enough for what is copied and for the rest that is cleared.
             unsafe {
-                times.as_ptr().write_bytes(0, capacity);
-                times.as_ptr().copy_from_nonoverlapping(self.times.get().as_ptr(), self.len.get());
+                times.as_ptr().write_bytes(0, 2 * capacity);
+                times.as_ptr().copy_from_nonoverlapping(known, self.len.get());
+                times.as_ptr().add(capacity).copy_from_nonoverlapping(firm, self.len.get());
             }
             if self.capacity.get() > 0 {
-                let bytes = self.capacity.get() * size_of::<u64>();
+                let bytes = 2 * self.capacity.get() * size_of::<u64>();
                 // SAFETY: nothing refers to the old block.
                 unsafe { self.stash.give(self.times.get().cast(), bytes) };
             }
@@ -278,7 +320,28 @@ impl Accessor {
     pub(super) fn holds(&self, held: Option<&Held>) {
         self.end_time();
         self.is_holding.set(held.is_some_and(|held| !held.locks().is_empty()));
+        self.held.set(held.map_or([0; KEPT], Held::numbers));
         held::note(self.slot.get(), self.own_time() + 1, held);
+    }
+
+    /// Whether it is known to hold the lock with this number.
+    #[inline]
+    pub(super) fn has(&self, number: u32) -> bool {
+        number != 0 && self.held.get().contains(&number)
+    }
+
+    /// Whether it may hold more locks than are known.
+    #[inline]
+    pub(super) fn may_hold_more(&self) -> bool {
+        self.held.get()[KEPT - 1] != 0
+    }
+
+    /// Whether one of some things that are looked at now and then is due.
+    #[inline]
+    pub(super) fn is_due(&self, one_in: u32) -> bool {
+        let count = self.looks.get().wrapping_add(1);
+        self.looks.set(count);
+        count.is_multiple_of(one_in)
     }
 
     /// As [`tells`](Self::tells), to be kept. `None` when there is no memory.
@@ -293,12 +356,32 @@ impl Accessor {
 
     /// What `known` covers happened before what the thread does from now on.
     pub(super) fn learn(&self, known: &Known) {
+        self.learn_all(known, true);
+    }
+
+    /// As [`learn`](Self::learn), but only since the thread came to a lock later.
+    pub(super) fn learn_by_lock(&self, known: &Known) {
+        self.learn_all(known, false);
+    }
+
+    #[inline(always)]
+    fn learn_all(&self, known: &Known, firmly: bool) {
         if self.told.borrow().as_ref().is_some_and(|told| told.is(known)) {
             return;
         }
         let known = known.times();
         if known.len() > self.len.get() && self.grow(known.len()).is_none() {
             return;
+        }
+        if !firmly
+            && !self.is_loose.get()
+            && self.times().iter().zip(known).any(|(own, theirs)| own < theirs)
+        {
+            self.firm_mut().copy_from_slice(self.times());
+            self.is_loose.set(true);
+        } else if firmly && self.is_loose.get() {
+            let firm = self.firm_mut().iter_mut().zip(known);
+            firm.for_each(|(own, theirs)| *own = (*own).max(*theirs));
         }
         let mut is_news = false;
         for (own, theirs) in self.times_mut().iter_mut().zip(known) {
@@ -311,7 +394,7 @@ impl Accessor {
     }
 
     /// An exchange has failed that would have acquired.
-    pub(super) fn note_refused(&self, address: usize) {
+    pub(crate) fn note_refused(&self, address: usize) {
         let mut refused = self.refused.get();
         if refused[0] != address {
             refused.rotate_right(1);

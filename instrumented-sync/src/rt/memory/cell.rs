@@ -154,7 +154,7 @@ impl Cell {
     }
 
     /// Puts an access in place of all that is remembered, if that happened before it, is of no other bytes, and reads may be forgotten. `false`, and nothing is
-    /// changed, when not; so it is for most accesses to bytes that no two threads use at a time.
+    /// changed, when not; so it is for most accesses to bytes that no two threads use at a time. Nor when it `is_turn`, by the words of writes and of reads.
     #[inline(always)]
     pub(super) fn supersede(
         &self,
@@ -163,6 +163,7 @@ impl Cell {
         is_write: bool,
         knows: impl Fn(Word) -> bool,
         may_forget: impl Fn(Word) -> bool,
+        is_turn: impl Fn(Word, Word) -> bool,
     ) -> bool {
         let is_superseded = |old: Word| {
             old.0 == 0
@@ -171,7 +172,8 @@ impl Cell {
         // Relaxed, here and below: protected by the flag, where that is set.
         let writes = Word(self.writes.load(Ordering::Relaxed));
         let may_stay = |old: Word| old.0 & (LIST | LOCKED) == 0 && knows(old);
-        let is_hopeless = self.reads().0 & LIST != 0;
+        let reads = self.reads();
+        let is_hopeless = reads.0 & LIST != 0 || writes.0 != 0 && is_turn(writes, reads);
         if is_hopeless || !is_superseded(writes) && (is_write || !may_stay(writes)) {
             return false;
         }

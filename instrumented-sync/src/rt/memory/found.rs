@@ -3,6 +3,7 @@
 use super::contexts::{self, Context, TOLD};
 use super::held::{self, Held};
 use super::slots;
+use crate::rt::object::lock::Lock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How memory was accessed.
@@ -26,6 +27,22 @@ pub(crate) struct Side {
     pub(super) place: Context,
 }
 
+/// An access, with the locks that its thread held.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Past {
+    pub(super) side: Side,
+    pub(super) held: Held,
+}
+
+/// The lock under which threads access a place in most of their turns.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Guard {
+    pub(crate) lock: Lock,
+    /// So many turns were under it, of so many.
+    pub(crate) turns: u32,
+    pub(crate) of: u32,
+}
+
 /// What is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -35,6 +52,8 @@ pub(crate) enum Kind {
     LostUpdate,
     /// See [`overwritten`](super::overwritten).
     CheckThenAct,
+    /// See [`unprotected`](super::unprotected).
+    Unprotected,
 }
 
 /// Two accesses, or three.
@@ -49,6 +68,10 @@ pub(crate) struct Found {
     /// The thread's own read before its last write, where that may be a check.
     pub(crate) again: Option<Side>,
     pub(crate) later: Side,
+    /// The locks held at the earlier access and at the later one, where they were looked up before.
+    pub(crate) held: Option<[Held; 2]>,
+    /// Of an unprotected place, if it has one.
+    pub(crate) guard: Option<Guard>,
 }
 
 impl Side {

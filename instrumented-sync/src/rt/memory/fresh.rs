@@ -6,6 +6,7 @@ use super::cell::{self, Cell, GRANULE};
 use super::pool::Stash;
 use super::shadow;
 use super::sync;
+use super::unprotected;
 
 /// A block was allocated by the code before a return address.
 pub(crate) fn fresh(block: usize, size: usize, at: usize) {
@@ -38,9 +39,9 @@ fn forget_with(stash: &Stash, address: usize, size: usize) {
         let to = end.min(shadow::end_of_region(from));
         let cells = shadow::cells(from, to);
         if cells.len() < MANY {
-            empty(stash, cells);
+            empty(stash, from, cells);
         } else {
-            empty_used(stash, cells);
+            empty_used(stash, from, cells);
         }
         from = to;
     }
@@ -50,6 +51,7 @@ fn forget_with(stash: &Stash, address: usize, size: usize) {
 #[cold]
 fn forget_part(stash: &Stash, granule: usize, bytes: u64) {
     let Some(cell) = shadow::known(granule).filter(|cell| !cell.is_empty()) else { return };
+    unprotected::forget(granule);
     cell.with(|open| {
         sync::forget(open, stash, bytes);
         open.reads.forget(stash, bytes);
@@ -57,8 +59,13 @@ fn forget_part(stash: &Stash, granule: usize, bytes: u64) {
     });
 }
 
-fn empty(stash: &Stash, cells: &[Cell]) {
-    for cell in cells.iter().filter(|cell| !cell.is_empty() && !cell.clear()) {
+/// Forgets what cells have, whose granules begin at an address.
+fn empty(stash: &Stash, first: usize, cells: &[Cell]) {
+    for (index, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
+        unprotected::forget(first + index * GRANULE);
+        if cell.clear() {
+            continue;
+        }
         let atomics = cell.with(|open| {
             open.reads.clear(stash);
             open.writes.clear(stash)
@@ -76,11 +83,12 @@ const PAGES: usize = 256;
 const MANY: usize = 16 * CELLS_IN_PAGE;
 
 /// As [`empty`], of many cells, most of which were perhaps never used: then the system has no memory for them.
-fn empty_used(stash: &Stash, cells: &[Cell]) {
+fn empty_used(stash: &Stash, from: usize, cells: &[Cell]) {
     let first = cells.as_ptr() as usize;
     let head = (first.next_multiple_of(PAGE) - first) / size_of::<Cell>();
     let (head, rest) = cells.split_at(head.min(cells.len()));
-    empty(stash, head);
+    empty(stash, from, head);
+    let mut from = from + head.len() * GRANULE;
     for part in rest.chunks(PAGES * CELLS_IN_PAGE) {
         let mut used = [1_u8; PAGES];
         let (at, len) = (part.as_ptr().cast_mut().cast(), size_of_val(part));
@@ -88,8 +96,9 @@ fn empty_used(stash: &Stash, cells: &[Cell]) {
         unsafe { libc::mincore(at, len, used.as_mut_ptr()) };
         for (page, used) in part.chunks(CELLS_IN_PAGE).zip(used) {
             if used & 1 != 0 {
-                empty(stash, page);
+                empty(stash, from, page);
             }
+            from += page.len() * GRANULE;
         }
     }
 }

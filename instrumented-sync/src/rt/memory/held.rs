@@ -12,6 +12,9 @@ pub(crate) const KEPT: usize = 4;
 /// Changes that are kept of a slot.
 const CHANGES: usize = 1024;
 
+/// The last of them, which are looked at one by one.
+const NEAR: usize = 4;
+
 /// In place of a count: what is held is not known.
 const UNKNOWN: u32 = u32::MAX;
 
@@ -58,6 +61,24 @@ impl Held {
     /// The numbers of the locks.
     pub(super) fn instances(&self) -> impl Iterator<Item = u32> + '_ {
         self.locks().iter().map(|lock| lock.instance)
+    }
+
+    /// Whether the lock with this number is one of them.
+    #[inline]
+    pub(super) fn has(&self, instance: u32) -> bool {
+        self.locks().iter().any(|lock| lock.instance == instance)
+    }
+
+    /// The numbers of all; 0 behind the last.
+    #[inline]
+    pub(super) fn numbers(&self) -> [u32; KEPT] {
+        self.locks.map(|lock| lock.instance)
+    }
+
+    /// Whether there may have been more.
+    #[inline]
+    pub(super) fn is_full(&self) -> bool {
+        self.count == KEPT
     }
 
     pub(crate) fn locks(&self) -> &[Lock] {
@@ -122,29 +143,34 @@ pub(super) fn at(slot: u16, time: u64) -> Option<Held> {
     // Acquire: pairs with the last Release in `note`.
     let count = log.count.load(Ordering::Acquire);
     let kept = count.min(CHANGES);
-    for index in (count - kept..count).rev() {
-        let change = &log.changes[index % CHANGES];
-        // Acquire: pairs with the Release in `note`.
-        let from = change.from.load(Ordering::Acquire);
-        if from == 0 {
-            return None;
-        }
-        if from > time {
-            continue;
-        }
-        let count = change.count.load(Ordering::Relaxed);
-        let locks = change.locks.iter().map(|words| {
-            let [instance, class, site_access] =
-                words.each_ref().map(|word| word.load(Ordering::Relaxed));
-            Lock { instance, class, site_access }
-        });
-        let held = Held::new(locks.take(if count == UNKNOWN { 0 } else { count as usize }));
-        // Acquire: pairs with the fence in `note`: if that was begun, the time is gone.
-        fence(Ordering::Acquire);
-        let is_whole = change.from.load(Ordering::Relaxed) == from;
-        return (is_whole && count != UNKNOWN).then_some(held);
+    // Acquire: pairs with the Release in `note`.
+    let from = |index: usize| log.changes[index % CHANGES].from.load(Ordering::Acquire);
+    // The first change that comes after the time. Times grow, but for those that are written meanwhile: these are seen as later ones, or as 0.
+    let near = (0..kept.min(NEAR)).find(|back| from(count - 1 - back) <= time);
+    let (mut first, mut last) = match near {
+        Some(back) => (count - back, count - back),
+        None => (count - kept, count - kept.min(NEAR)),
+    };
+    while first < last {
+        let middle = first.midpoint(last);
+        if from(middle) <= time { first = middle + 1 } else { last = middle }
     }
-    (kept == count).then_some(nothing)
+    if first == count - kept {
+        return (kept == count).then_some(nothing);
+    }
+    let change = &log.changes[(first - 1) % CHANGES];
+    let from = from(first - 1);
+    let count = change.count.load(Ordering::Relaxed);
+    let locks = change.locks.iter().map(|words| {
+        let [instance, class, site_access] =
+            words.each_ref().map(|word| word.load(Ordering::Relaxed));
+        Lock { instance, class, site_access }
+    });
+    let held = Held::new(locks.take(if count == UNKNOWN { 0 } else { count as usize }));
+    // Acquire: pairs with the fence in `note`: if that was begun, the time is gone.
+    fence(Ordering::Acquire);
+    let is_whole = from != 0 && from <= time && change.from.load(Ordering::Relaxed) == from;
+    (is_whole && count != UNKNOWN).then_some(held)
 }
 
 /// How often the thread with the slot, which is the calling one, has acquired a lock after the first of two times and up to the second; `None` where that is

@@ -72,5 +72,7 @@ pub(super) fn found(
         }),
         again: None,
         later: store,
+        held: None,
+        guard: None,
     }
 }

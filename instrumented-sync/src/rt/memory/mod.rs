@@ -6,7 +6,7 @@
 //!
 //! - [`mode`]: whether it is done, and in [`sampling`] when; [`accessor`]: a thread, how it [`begin`]s, and where its [`own`] one is; [`awaited`]: one that has not; [`clock`]: what threads know, and [`slots`], the dimensions of that;
 //! - [`shadow`]: where the [`cell`] of eight bytes of the program's memory lies; [`records`]: the accesses that it remembers;
-//! - [`access`]: one access ([`accessed`]) is checked, and [`doubt`]ed where it would be told; [`range`]: many bytes; [`overwritten`]: what was read under a lock before; [`fresh`]: memory has a new owner; [`allocated`]: where it came from;
+//! - [`access`]: one access ([`accessed`]) is checked, and [`doubt`]ed where it would be told; [`range`]: many bytes; [`overwritten`]: what was read under a lock before; [`unprotected`]: places that are accessed under a lock, and without it, and [`statics`], which nobody hands over; [`fresh`]: memory has a new owner; [`allocated`]: where it came from;
 //! - [`sync`]: what atomics and locks order, by address; [`given`]: what other objects order, by number; [`order`]: how hooks tell of both;
 //! - [`calls`]: those that a thread is in; [`contexts`]: where they come from; [`loaded`]: what it has loaded of atomics, for [`lost_update`]; [`held`]: which locks they held; [`found`]: a race waits here to be recorded.
 
@@ -41,13 +41,16 @@ pub(crate) mod sampling;
 mod shadow;
 mod slots;
 mod spin;
+pub(crate) mod statics;
 mod sync;
+mod unprotected;
 
 pub(crate) use accessor::{current, end, forget as forget_thread};
 pub(crate) use clock::Known;
 pub(crate) use held::Held;
 pub(crate) use order::{
-    acquired, arrived, collect, given, holds, learn, passed, released, taken, tell,
+    acquired, arrived, collect, given, hands_over, holds, holds_now, holds_unseen, learn, notified,
+    passed, released_by_holder, taken, tell,
 };
 #[cfg(feature = "accesses")]
 pub(crate) use {
@@ -61,6 +64,6 @@ pub(crate) use {
     contexts::TOLD,
     found::{Found, How, Kind, Side},
     fresh::{forget, fresh},
-    order::with,
+    order::{released, with},
     range::{check_free, check_range},
 };

@@ -60,11 +60,60 @@ pub(crate) fn released(lock: usize, shared: bool) {
     }
 }
 
+/// The lock at an address hands over: see [`Sync::hand_over`](super::sync::Sync::hand_over).
+#[cold]
+pub(crate) fn hands_over(lock: usize) {
+    if let Some(accessor) = current() {
+        with(accessor, |accessor| access::hand_over(accessor, lock));
+    }
+}
+
+/// So does the lock that the thread has acquired or released last: it has notified those that wait with it.
+#[cold]
+pub(crate) fn notified() {
+    if let Some(lock) = current().map(|accessor| accessor.last_lock.get()).filter(|lock| *lock != 0)
+    {
+        hands_over(lock);
+    }
+}
+
+/// The lock with this number is about to be released. If the thread is not known to hold it, it was given from thread to thread, and hands over.
+#[inline]
+pub(crate) fn released_by_holder(lock: usize, shared: bool, number: u32) {
+    let Some(accessor) = current() else { return };
+    with(accessor, |accessor| {
+        if !accessor.has(number) && !accessor.may_hold_more() {
+            access::hand_over(accessor, lock);
+        }
+        access::released(accessor, lock, shared);
+    });
+}
+
 /// From here on the thread holds these locks; `None` where that is not known.
 #[inline]
 pub(crate) fn holds(held: impl FnOnce() -> Option<Held>) {
     if let Some(accessor) = current() {
         with(accessor, |accessor| accessor.holds(held().as_ref()));
+    }
+}
+
+/// As [`holds`], of a thread that has just acquired the lock with this number. If that is not among the locks, it counts as one that hands over.
+#[inline]
+pub(crate) fn holds_now(number: u32, held: impl FnOnce() -> Option<Held>) {
+    let Some(accessor) = current() else { return };
+    with(accessor, |accessor| {
+        accessor.holds(held().as_ref());
+        if !accessor.has(number) {
+            accessor.be_firm();
+        }
+    });
+}
+
+/// The thread has acquired a lock that is not recorded: as [`holds_now`], without a change of what it holds.
+#[inline]
+pub(crate) fn holds_unseen() {
+    if let Some(accessor) = current() {
+        with(accessor, Accessor::be_firm);
     }
 }
 

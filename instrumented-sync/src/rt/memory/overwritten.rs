@@ -164,5 +164,7 @@ fn judge(
         between: Some(side(&known.written, How::Write)),
         again: again.map(|record| side(&record, How::Read)),
         later: Side { time: 0, ..side(&written, How::Write) },
+        held: None,
+        guard: None,
     })
 }

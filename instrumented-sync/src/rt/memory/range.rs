@@ -31,7 +31,15 @@ pub(crate) fn check_range(accessor: &Accessor, access: Access) -> Option<Found> 
                 true => cell.has_written(epoch, BYTES),
                 false => cell.has_read(epoch, BYTES),
             };
-            is_known || cell.supersede(Word(epoch | BYTES), place, is_write, knows, |_| true)
+            is_known
+                || cell.supersede(
+                    Word(epoch | BYTES),
+                    place,
+                    is_write,
+                    knows,
+                    |_| true,
+                    |_, _| false,
+                )
         };
         let look = |open: &mut Open| {
             let earlier = conflict(open, accessor, BYTES, is_write);
@@ -82,7 +90,8 @@ pub(crate) fn check_free(
     let access = Access { address: from, size: end.saturating_sub(from), is_write: true, at };
     let knows = |word: Word| accessor.knows(word);
     let is_done = |cell: &Cell| {
-        cell.is_empty() || cell.supersede(Word(epoch | BYTES), place, true, knows, |_| true)
+        cell.is_empty()
+            || cell.supersede(Word(epoch | BYTES), place, true, knows, |_| true, |_, _| false)
     };
     let found = walk(accessor, access, How::Free, is_done, |open| look(open, BYTES));
     let found = found.or(found_in_part);

@@ -14,6 +14,10 @@ pub(super) struct Sync {
     next: *mut Sync,
     /// The first of its bytes; [`LOCK`] for a lock.
     byte: u8,
+    /// Of a lock: whether it hands over what others did before, see [`hand_over`](Self::hand_over).
+    hands_over: bool,
+    /// The slot of who alone has told by it; [`MANY`] for several.
+    teller: u16,
     /// Which of those that have been there.
     birth: u32,
     /// What the release sequence has told; of a lock, its writers.
@@ -27,6 +31,9 @@ pub(super) struct Sync {
 }
 
 const _: () = assert!(size_of::<Sync>() <= SMALLEST);
+
+/// In place of a slot.
+const MANY: u16 = u16::MAX;
 
 /// A lock is none of the atomics that its bytes may hold.
 pub(super) const LOCK: u8 = 8;
@@ -48,6 +55,8 @@ pub(super) fn of<'a>(open: &'a mut Open, stash: &Stash, byte: u8) -> Option<&'a 
     let sync = Sync {
         next: first,
         byte,
+        hands_over: false,
+        teller: MANY,
         birth: stash.number(),
         told: None,
         by_readers: None,
@@ -102,6 +111,7 @@ pub(super) fn forget(open: &mut Open, stash: &Stash, bytes: u64) {
                 known.give_up(stash);
             }
             sync.birth = stash.number();
+            sync.hands_over = false;
         }
         at = NonNull::new(sync.next);
     }
@@ -142,7 +152,10 @@ impl Sync {
     /// The thread has loaded the current value.
     pub(super) fn load(&self, accessor: &Accessor, order: Ordering) {
         let Some(told) = &self.told else { return };
-        if acquires(order) {
+        if self.teller == accessor.slot() {
+            // Nobody hands anything over by that.
+            accessor.learn_by_lock(told);
+        } else if acquires(order) {
             accessor.learn(told);
         } else {
             accessor.see_unfenced(told);
@@ -151,6 +164,7 @@ impl Sync {
 
     /// The thread stores a value.
     pub(super) fn store(&mut self, accessor: &Accessor, order: Ordering) {
+        self.teller = accessor.slot();
         if releases(order) {
             return clock::set(&accessor.stash, &mut self.told, accessor.tells());
         }
@@ -163,6 +177,11 @@ impl Sync {
     /// The thread has read a value and replaces it.
     pub(super) fn modify(&mut self, accessor: &Accessor, order: Ordering) {
         self.load(accessor, order);
+        if self.told.is_none() {
+            self.teller = accessor.slot();
+        } else if self.teller != accessor.slot() {
+            self.teller = MANY;
+        }
         if releases(order) {
             return clock::add(&accessor.stash, &mut self.told, accessor.tells());
         }
@@ -192,7 +211,16 @@ impl Sync {
     /// The thread has acquired the lock.
     pub(super) fn acquired(&self, accessor: &Accessor, shared: bool) {
         let readers = self.by_readers.iter().filter(|_| !shared);
-        self.told.iter().chain(readers).for_each(|told| accessor.learn(told));
+        self.told.iter().chain(readers).for_each(|told| match self.hands_over {
+            true => accessor.learn(told),
+            false => accessor.learn_by_lock(told),
+        });
+    }
+
+    /// From here on whoever acquires the lock does not just happen to come later: it belongs to a condition variable, goes from thread to thread, or is none
+    /// that is seen among those which threads hold.
+    pub(super) fn hand_over(&mut self) {
+        self.hands_over = true;
     }
 
     /// The thread is about to release the lock.

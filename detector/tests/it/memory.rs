@@ -73,7 +73,7 @@ fn two_without_a_common_lock() {
     let race = finding(MemoryRaceKind::Unprotected, &[(1, 12), (2, 20)]);
     assert_eq!((race.rule, race.level), (RuleId::UNPROTECTED_ACCESS, Level::Warn));
     assert!(race.message.starts_with("no lock protects `app::TOTAL`: "), "{}", race.message);
-    let turns = "`Mutex<A>` was held on both sides in 12 of the 14 times that one thread accessed the place after another";
+    let turns = "`Mutex<A>` (locks/A.rs:1) was held on both sides in 12 of the 14 times that one thread accessed the place after another";
     assert!(race.notes.iter().any(|note| note == turns), "{:?}", race.notes);
 }
 

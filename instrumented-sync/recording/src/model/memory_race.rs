@@ -1,6 +1,7 @@
 //! Accesses to memory that do not go well together.
 
-use super::{Held, RaceGuard, SiteId, ThreadNum};
+use super::race_guard::RaceGuard;
+use super::{Held, SiteId, ThreadNum};
 
 /// What is wrong with accesses to the same memory.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -11,6 +11,7 @@ mod panic;
 mod permits;
 mod poisoned;
 mod primitive;
+mod race_guard;
 mod recording;
 mod tasks;
 mod totals;
@@ -26,11 +27,12 @@ pub use panic::{Panic, PanicStart};
 pub use permits::Taker;
 pub use poisoned::Poisoned;
 pub use primitive::Primitive;
+pub use race_guard::RaceGuard;
 pub use recording::{
     BoardSlot, ChainNode, Class, Clock, Deadlock, DeadlockKind, Event, ExitState, HeldAcrossPool,
     JobStep, KeptAsleep, KeptKind, Label, LockUse, Module, Op, Overdue, OverdueKind, Participant,
-    Polled, PoolUse, Process, Race, RaceAccess, RaceGuard, RaceKind, Recording, Site, Strand,
-    Stream, Thread, ThreadState, Wait, WaitStack,
+    Polled, PoolUse, Process, Race, RaceAccess, RaceKind, Recording, Site, Strand, Stream, Thread,
+    ThreadState, Wait, WaitStack,
 };
 pub use totals::{Lost, Totals};
 pub use wait_kind::WaitKind;

@@ -9,6 +9,7 @@ use super::measure::Measure;
 use super::memory_race::MemoryRace;
 use super::panic::Panic;
 use super::primitive::Primitive;
+use super::race_guard::RaceGuard;
 use super::totals::{Lost, Totals};
 use super::wait_kind::WaitKind;
 use std::collections::BTreeMap;
@@ -604,17 +605,6 @@ pub enum RaceKind {
     DataRace,
     Unprotected,
     Undeclared,
-}
-
-/// A lock that protects a place most of the time.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RaceGuard {
-    /// Which.
-    pub instance: InstanceId,
-    /// Its class.
-    pub class: Option<ClassId>,
-    /// At how many accesses it was held.
-    pub held: u32,
 }
 
 /// One side of a race.

@@ -1,4 +1,5 @@
 // Hot path: no allocation, no global lock, no formatting, no syscalls.
+// Long: what a thread keeps is reached by its own methods alone.
 //! What a thread keeps for the check of its accesses, and how it finds it.
 
 use super::awaited;

@@ -20,6 +20,7 @@ extern "C" fn modifies(address: usize, at: usize) {
     // The size is not said; operations on one variable are known by its first byte.
     let access = Access { address, size: 1, is_write: true, at };
     let found = memory::with(accessor, |accessor: &Accessor| {
+        // AcqRel: the strongest that it may be, see above.
         let ((), found) =
             memory::atomic(accessor, access, || ((), Effect::Modify, Ordering::AcqRel));
         // What is told between this and the operation, it reads nevertheless.

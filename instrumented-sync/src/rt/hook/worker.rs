@@ -55,8 +55,12 @@ pub(crate) struct Spare(());
 
 /// The thread, of a pool of an async runtime, waits for blocking work, and ends when none comes for a time.
 #[cold]
+#[inline(never)]
 pub(crate) fn is_spare() -> Spare {
-    change(Workers::begin_spare);
+    // Of this function: below all that its callers have.
+    let here = 0_u8;
+    let began_at = (&raw const here).addr();
+    change(|workers, tid| workers.begin_spare(tid, began_at));
     Spare(())
 }
 

@@ -26,8 +26,8 @@ pub(crate) struct Worker {
 #[derive(Debug, Default)]
 pub(crate) struct Workers {
     known: Mutex<Vec<Worker>>,
-    /// The kernel's numbers of threads that wait for blocking work, and end when none comes for a time.
-    spare: Mutex<Vec<u32>>,
+    /// The kernel's numbers of threads that wait for blocking work, and end when none comes for a time; and where on their stacks they began to.
+    spare: Mutex<Vec<(u32, usize)>>,
     /// The list could not be had, so it is not known any more who works.
     is_lost: AtomicBool,
 }
@@ -64,10 +64,10 @@ impl Workers {
         });
     }
 
-    /// The thread waits for blocking work from now on.
-    pub(crate) fn begin_spare(&self, tid: u32) {
+    /// The thread waits for blocking work from now on, and from here on its stack.
+    pub(crate) fn begin_spare(&self, tid: u32, began_at: usize) {
         if let Some(mut spare) = bounded_lock(&self.spare) {
-            spare.push(tid);
+            spare.push((tid, began_at));
         }
     }
 
@@ -75,7 +75,7 @@ impl Workers {
     pub(crate) fn end_spare(&self, tid: u32) {
         // One that stays in the list for want of the lock would count as idle while it works.
         if let Some(mut spare) = bounded_lock(&self.spare) {
-            spare.retain(|one| *one != tid);
+            spare.retain(|(one, _)| *one != tid);
         } else {
             // Relaxed: a flag.
             self.is_lost.store(true, Ordering::Relaxed);
@@ -84,9 +84,17 @@ impl Workers {
 
     /// Whether the thread waits for blocking work, and does nothing else when none comes.
     pub(crate) fn is_spare(&self, tid: u32) -> bool {
+        self.spare_from(tid).is_some()
+    }
+
+    /// Where on its stack the thread began to wait for blocking work, if it does. What is above is of who has had it wait, and its thread locals.
+    pub(crate) fn spare_from(&self, tid: u32) -> Option<usize> {
         // Relaxed: a flag.
-        !self.is_lost.load(Ordering::Relaxed)
-            && bounded_lock(&self.spare).is_some_and(|spare| spare.contains(&tid))
+        if self.is_lost.load(Ordering::Relaxed) {
+            return None;
+        }
+        let spare = bounded_lock(&self.spare)?;
+        spare.iter().find(|(one, _)| *one == tid).map(|(_, began_at)| *began_at)
     }
 
     /// Whether the thread works for a runtime.
@@ -137,7 +145,7 @@ mod tests {
     #[test]
     fn who_waits_for_blocking_work() {
         let workers = Workers::default();
-        workers.begin_spare(3);
+        workers.begin_spare(3, 64);
         assert!(workers.is_spare(3) && !workers.is_spare(4));
         workers.end_spare(3);
         assert!(!workers.is_spare(3));

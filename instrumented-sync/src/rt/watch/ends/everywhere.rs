@@ -1,7 +1,7 @@
 //! Whether an end of a channel lies anywhere else in the memory of the process.
 //!
 //! All that is readable is looked at, whether it is in use or not: so an end in memory that was given back, or was left on a stack by a move, is taken
-//! for one that somebody has. Left out is what nobody reads again: stacks below where their threads sleep, and those of the workers of a runtime while they
+//! for one that somebody has. Left out is what nobody reads again: stacks below where their threads sleep, and those of the threads of a runtime while they
 //! poll nothing, from where they began to work: their tasks lie elsewhere.
 
 use super::futures::End;
@@ -91,9 +91,8 @@ fn dead_stack(runtime: &Runtime, mappings: &[Mapping], tid: u32) -> Option<Range
         return None;
     }
     let workers = &runtime.workers;
-    let end = if workers.is_spare(tid) {
-        stack.range.end
-    } else if let Some(began_at) = workers.idles_from(tid) {
+    let began_at = workers.spare_from(tid).or_else(|| workers.idles_from(tid));
+    let end = if let Some(began_at) = began_at {
         began_at.clamp(stack.range.start, stack.range.end)
     } else {
         // Above that is what has made the future on which the thread blocks, and polls.

@@ -19,4 +19,6 @@ pub(crate) mod overflow;
 #[path = "../../../../../src/rt/shared/pool.rs"]
 pub(crate) mod pool;
 pub(crate) mod queues;
+#[path = "../../../../../src/rt/shared/rest.rs"]
+pub(crate) mod rest;
 pub(crate) mod runtime;

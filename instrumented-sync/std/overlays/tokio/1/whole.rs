@@ -12,6 +12,7 @@ impl<F: Future> Future for Whole<F> {
     type Output = F::Output;
 
     #[inline]
+    #[track_caller]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         // SAFETY: the future is pinned as this is.
         let future = unsafe { self.map_unchecked_mut(|this| &mut this.0) };

@@ -72,7 +72,7 @@ fn what_a_panic_has_poisoned_has_its_name() {
     let outcome = project.call("report");
     let told = [
         "`worker` panicked at src/main.rs:",
-        " after the start: no number; poisoned by it: `done`",
+        ": no number; poisoned by it: `done`",
         "ends by a panic",
     ];
     outcome.expect(0, &told);
@@ -112,15 +112,16 @@ fn panics_are_told_from_their_beginning() {
     let told = [
         "`catcher` panicked at src/main.rs:12:",
         "; poisoned by it, unless it was caught before: `PRICES`\n",
-        "`worker` panicked at src/main.rs:17:9,",
-        " after the start: no room; poisoned by it: `STOCK`\n",
+        // The time is told only where the process lasted long enough for its clock to be compared with another one.
+        "`worker` panicked at src/main.rs:17:9",
+        ": no room; poisoned by it: `STOCK`\n",
         "`second` panicked at src/main.rs:19:",
         "PoisonError { .. }\n",
-        "`thrower` panicked by ",
-        " after the start: thrown again\n",
+        "`thrower` panicked",
+        ": thrown again\n",
     ];
+    outcome.expect(0, &[]);
     // One line for each, however wide.
-    outcome.expect(0, &["`catcher` ends by a panic"][..0]);
     let lines = outcome.stdout.replace("\n      ", " ");
     for text in told {
         assert!(lines.contains(text), "{text}: {lines}");

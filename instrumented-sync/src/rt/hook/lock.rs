@@ -123,7 +123,7 @@ fn note_held() {
 /// As [`note_held`], of a thread that has just acquired this lock.
 #[inline(always)]
 fn note_acquired(meta: &Meta) {
-    memory::holds_now(meta.number(), held);
+    memory::holds_now(|| meta.number(), held);
 }
 
 fn held() -> Option<memory::Held> {
@@ -138,7 +138,7 @@ pub(crate) fn released(meta: &Meta, access: u8) {
     if access & access::INIT != 0 {
         return acquire::released(meta, access);
     }
-    memory::released_by_holder(meta.address(), access & access::SHARED != 0, meta.number());
+    memory::released_by_holder(meta.address(), access & access::SHARED != 0, || meta.number());
     hot::released(meta, access);
     note_held();
 }

@@ -78,11 +78,12 @@ pub(crate) fn notified() {
 }
 
 /// The lock with this number is about to be released. If the thread is not known to hold it, it was given from thread to thread, and hands over.
+/// The number is read only where accesses are checked: an atomic load stays in the code even if nobody uses what it gives.
 #[inline]
-pub(crate) fn released_by_holder(lock: usize, shared: bool, number: u32) {
+pub(crate) fn released_by_holder(lock: usize, shared: bool, number: impl FnOnce() -> u32) {
     let Some(accessor) = current() else { return };
     with(accessor, |accessor| {
-        if !accessor.has(number) && !accessor.may_hold_more() {
+        if !accessor.has(number()) && !accessor.may_hold_more() {
             access::hand_over(accessor, lock);
         }
         access::released(accessor, lock, shared);
@@ -98,12 +99,13 @@ pub(crate) fn holds(held: impl FnOnce() -> Option<Held>) {
 }
 
 /// As [`holds`], of a thread that has just acquired the lock with this number. If that is not among the locks, it counts as one that hands over.
+/// The number is read late, as in [`released_by_holder`].
 #[inline]
-pub(crate) fn holds_now(number: u32, held: impl FnOnce() -> Option<Held>) {
+pub(crate) fn holds_now(number: impl FnOnce() -> u32, held: impl FnOnce() -> Option<Held>) {
     let Some(accessor) = current() else { return };
     with(accessor, |accessor| {
         accessor.holds(held().as_ref());
-        if !accessor.has(number) {
+        if !accessor.has(number()) {
             accessor.be_firm();
         }
     });
